@@ -1,0 +1,65 @@
+# Everything lives in .venv; stamps inside it remember what is installed, so that nothing is done twice.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALLED := $(VENV)/.installed
+TEST_INSTALLED := $(VENV)/.installed-test
+
+# What the shell happens to hold must not reach the tests.
+SETTINGS := DATABASE_URL REDIS_URL BASE_URL SECRET_KEY MAIL_URL SENDGRID_API_KEY SENDGRID_API_URL \
+	SENDGRID_WEBHOOK_KEY UNCERTAIN_AFTER MAIL_FROM MAIL_REPLY_TO POSTAL_ADDRESS LESSONS_DIR VAR_DIR \
+	STUDIO_USERS CLOCK TRACKING PORT TIMELAPSE
+CLEAN_ENV := env $(foreach name,$(SETTINGS),-u $(name))
+
+COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+.PHONY: help install install-test run test check format bench lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s %s\n", $$1, $$2 }'
+
+install: $(INSTALLED) ## everything needed to run, in .venv
+install-test: $(TEST_INSTALLED) ## the same, and what tests and checks need
+
+run: $(INSTALLED) ## start Dayletter here; TIMELAPSE=60 makes a course-day pass every 60 seconds; PORT=8000
+	@exec $(BIN)/dayletter up $(if $(PORT),--port $(PORT)) $(if $(TIMELAPSE),--timelapse $(TIMELAPSE))
+
+test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itself
+	@$(BIN)/python tests/support/install_browser.py
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(TEST_INSTALLED) ## format, lint, types, import rules
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_architecture.py
+
+format: $(TEST_INSTALLED) ## format the code and sort its imports
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix --select I
+
+bench: $(TEST_INSTALLED) ## the benchmarks
+	@$(BIN)/python -m benchmarks
+
+lock: ## renew requirements.txt and requirements-test.txt from pyproject.toml
+	@command -v uv >/dev/null || { echo "make lock needs uv: python3 -m pip install --user uv" >&2; exit 1; }
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --extra test -o requirements-test.txt
+
+clean: ## remove .venv and caches; learners and mails under var/ stay
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements.txt pyproject.toml .ci/venv
+	@PYTHON="$(PYTHON)" sh .ci/venv $(VENV)
+	@echo "installing Dayletter into $(VENV)"
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TEST_INSTALLED): requirements-test.txt $(INSTALLED)
+	@echo "installing what the tests need into $(VENV)"
+	@$(PIP) install --quiet --require-hashes -r requirements-test.txt
+	@touch $@

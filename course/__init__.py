@@ -1,0 +1,1 @@
+"""What is true: content, schedule, people and progress. Knows nothing of mail or the web."""

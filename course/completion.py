@@ -1,0 +1,116 @@
+"""Tick, untick, complete, finish: the learner's own deeds, on which progress rests."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from course import deliveries
+from course.content import Course, Lesson
+from course.editions import Published
+from course.enrolments import replan
+from course.errors import NotFound
+from course.models import CertificateRow, Completion, Delivery, Enrolment, Learner, Tick, Visit
+from course.schedule import local_date
+from course.tokens import new_serial
+
+
+def came(session: Session, enrolment: Enrolment, slug: str) -> bool:
+    """Whether this lesson has gone out to the learner (or is going): only then is it theirs to take."""
+    return (
+        session.scalar(
+            select(Delivery.id).where(
+                Delivery.enrolment_id == enrolment.id,
+                Delivery.kind == "lesson",
+                Delivery.slug == slug,
+                Delivery.state.not_in(("queued", "cancelled")),
+            )
+        )
+        is not None
+    )
+
+
+def tick(session: Session, enrolment: Enrolment, lesson: Lesson, item: str, done: bool, now: datetime) -> None:
+    """Ticks or unticks; the same again changes nothing. Raises NotFound for an item that was edited away."""
+    if item not in {known.key for known in lesson.items}:
+        raise NotFound("This item is no longer on the checklist. Reload the page to see the list as it is now.")
+    if done:
+        _insert_once(session, Tick, enrolment_id=enrolment.id, lesson=lesson.slug, item=item, ticked_at=now)
+    else:
+        session.execute(
+            delete(Tick).where(Tick.enrolment_id == enrolment.id, Tick.lesson == lesson.slug, Tick.item == item)
+        )
+
+
+def ticked(session: Session, enrolment: Enrolment) -> dict[str, set[str]]:
+    """Keys of the ticked items by lesson."""
+    found: dict[str, set[str]] = {}
+    for row in session.scalars(select(Tick).where(Tick.enrolment_id == enrolment.id)):
+        found.setdefault(row.lesson, set()).add(row.item)
+    return found
+
+
+def visit(session: Session, enrolment: Enrolment, slug: str, now: datetime) -> None:
+    """Notes the first look at a lesson's page."""
+    _insert_once(session, Visit, enrolment_id=enrolment.id, lesson=slug, visited_at=now)
+
+
+def complete(
+    session: Session,
+    enrolment: Enrolment,
+    learner: Learner,
+    published: Published,
+    slug: str,
+    now: datetime,
+    real: datetime,
+) -> list[str]:
+    """Marks a lesson complete, and the course finished with the last one. Twice is once."""
+    course = published.edition(enrolment.edition_id)
+    _insert_once(session, Completion, enrolment_id=enrolment.id, lesson=slug, completed_at=now)
+    batches: list[str] = []
+    if enrolment.state in ("active", "paused") and _all_complete(session, enrolment, course):
+        batches = _finish(session, enrolment, learner, course, now, real)
+    if enrolment.state == "active":
+        replan(session, enrolment, published, now)
+    return batches
+
+
+def completions(session: Session, enrolment: Enrolment) -> dict[str, datetime]:
+    rows = session.scalars(select(Completion).where(Completion.enrolment_id == enrolment.id))
+    return {row.lesson: row.completed_at for row in rows}
+
+
+def certificate_of(session: Session, enrolment: Enrolment) -> CertificateRow | None:
+    return session.scalar(select(CertificateRow).where(CertificateRow.enrolment_id == enrolment.id))
+
+
+def _all_complete(session: Session, enrolment: Enrolment, course: Course) -> bool:
+    return {lesson.slug for lesson in course.lessons} <= completions(session, enrolment).keys()
+
+
+def _finish(
+    session: Session, enrolment: Enrolment, learner: Learner, course: Course, now: datetime, real: datetime
+) -> list[str]:
+    enrolment.state = "finished"
+    enrolment.finished_at = now
+    enrolment.due_at = None
+    session.add(
+        CertificateRow(
+            serial=new_serial(),
+            enrolment_id=enrolment.id,
+            name=learner.name or "A learner",
+            course_title=course.title,
+            lessons=len(course.lessons),
+            minutes=sum(course.effort(lesson).minutes for lesson in course.lessons),
+            began_on=local_date(enrolment.confirmed_at or enrolment.created_at, enrolment.zone),
+            issued_on=local_date(now, enrolment.zone),
+        )
+    )
+    session.flush()
+    return [deliveries.add(session, enrolment, "finished", now, real)]
+
+
+def _insert_once(session: Session, table: type[Tick | Visit | Completion], **values: object) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(table).values(**values).on_conflict_do_nothing())

@@ -1,0 +1,175 @@
+"""A course as typed values, and what a lesson asks of a learner's time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+WORDS_PER_MINUTE = 238
+"""Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
+
+Level = Literal["error", "warning"]
+MailKind = Literal["confirm", "welcome", "nudge", "finished"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong in a course folder, at a line (1-based) of a file named relative to it."""
+
+    path: str
+    line: int
+    code: str
+    message: str
+    level: Level = "error"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.code} {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A stretch of Markdown between videos and checklists."""
+
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video of the course's `media/` folder, or of YouTube or Vimeo."""
+
+    title: str
+    source: str
+    seconds: int
+
+    @property
+    def own(self) -> bool:
+        return not self.source.startswith("https://")
+
+    @property
+    def poster(self) -> str:
+        """Path of the poster beside the video; only own videos have one."""
+        return self.source.rpartition(".")[0] + ".jpg"
+
+    @property
+    def captions(self) -> str:
+        return self.source.rpartition(".")[0] + ".vtt"
+
+    @property
+    def duration(self) -> str:
+        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """`key` is derived from the words, so that ticks survive reordering and other items' edits."""
+
+    key: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    items: tuple[ChecklistItem, ...]
+
+
+Block = Prose | Video | Checklist
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """The minutes a lesson takes, by what they are spent on."""
+
+    reading: float
+    watching: float
+    articles: float
+    doing: int
+
+    @property
+    def minutes(self) -> int:
+        return round(self.reading + self.watching + self.articles + self.doing)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    slug: str
+    title: str
+    summary: str
+    markdown: str
+    words: int
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.words / WORDS_PER_MINUTE))
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """`articles` are the slugs of the linked ones, each once, in the order of their first mention."""
+
+    slug: str
+    title: str
+    subject: str
+    preheader: str
+    blocks: tuple[Block, ...]
+    articles: tuple[str, ...]
+    words: int
+
+    @property
+    def videos(self) -> tuple[Video, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Video))
+
+    @property
+    def items(self) -> tuple[ChecklistItem, ...]:
+        return tuple(item for block in self.blocks if isinstance(block, Checklist) for item in block.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """An author's own words for one of the fixed mails."""
+
+    subject: str
+    preheader: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course with its lessons in order. Weekdays count from Monday, 0."""
+
+    slug: str
+    title: str
+    tagline: str
+    summary: str
+    audience: str
+    author: str
+    sender: str
+    language: str
+    start: Literal["at-once", "next-day"]
+    weekdays: frozenset[int]
+    minutes: tuple[int, int]
+    max_open: int | None
+    nudge: int | None
+    markdown: str
+    lessons: tuple[Lesson, ...]
+    articles: Mapping[str, Article]
+    wordings: Mapping[str, Wording]
+
+    def lesson(self, slug: str) -> Lesson | None:
+        return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
+
+    def day_of(self, slug: str) -> int:
+        """1 for the first lesson. Raises ValueError if the lesson is not in this edition."""
+        return [lesson.slug for lesson in self.lessons].index(slug) + 1
+
+    def after(self, slug: str) -> Lesson | None:
+        """The lesson that follows, or None after the last."""
+        day = self.day_of(slug)
+        return self.lessons[day] if day < len(self.lessons) else None
+
+    def effort(self, lesson: Lesson) -> Effort:
+        articles = [self.articles[slug] for slug in lesson.articles if slug in self.articles]
+        return Effort(
+            reading=lesson.words / WORDS_PER_MINUTE,
+            watching=sum(video.seconds for video in lesson.videos) / 60,
+            articles=sum(article.words for article in articles) / WORDS_PER_MINUTE,
+            doing=len(lesson.items),
+        )

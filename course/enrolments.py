@@ -1,0 +1,203 @@
+"""Enrol, confirm, steer, leave and come back. Nothing here commits: the caller does.
+
+Functions that post a mail return its batch, to be hurried along once the commit is done.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from course import deliveries
+from course.editions import Published
+from course.errors import Invalid, NotFound
+from course.facts import gather, rhythm_of
+from course.models import Delivery, Enrolment, Learner, Suppression
+from course.progress import Send, Wait, next_step
+from course.registration import Registration, read_hour, read_zone
+from course.schedule import first_moment, local_date
+
+QUIET_BETWEEN_MAILS = timedelta(minutes=2)
+"""Registering again within this time sends no second mail."""
+
+
+def register(
+    session: Session, published: Published, form: Registration, now: datetime, real: datetime
+) -> list[str]:
+    """Takes a registration; what happens next comes by mail, so that the page tells strangers nothing.
+
+    A new or pending address gets a confirmation, one that is already in the course its link.
+    """
+    learner = _learner(session, form, now)
+    enrolment = current(session, learner.id, published.id)
+    if enrolment is None:
+        enrolment = _begin(session, published, learner, form, now)
+    elif enrolment.state == "pending":
+        enrolment.zone, enrolment.hour, enrolment.tracking = form.zone, form.hour, form.tracking
+    kind = "confirm" if enrolment.state in ("pending", "left") else "link"
+    last = deliveries.last_sent(session, enrolment, kind)
+    if last is not None and now - last < QUIET_BETWEEN_MAILS:
+        return []
+    return [deliveries.add(session, enrolment, kind, now, real)]
+
+
+def _learner(session: Session, form: Registration, now: datetime) -> Learner:
+    """The learner with this address, new or known; safe against two registrations at once."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(Learner).values(email=form.email, name=form.name, created_at=now).on_conflict_do_nothing()
+    )
+    # The row lock makes a second registration of the same address wait for the first.
+    return session.scalars(select(Learner).where(Learner.email == form.email).with_for_update()).one()
+
+
+def _begin(
+    session: Session, published: Published, learner: Learner, form: Registration, now: datetime
+) -> Enrolment:
+    learner.name = form.name or learner.name
+    enrolment = Enrolment(
+        learner_id=learner.id,
+        course_id=published.id,
+        edition_id=published.edition_id,
+        state="pending",
+        zone=form.zone,
+        hour=form.hour,
+        weekdays="".join(str(day) for day in sorted(published.course.weekdays)),
+        max_open=published.course.max_open,
+        tracking=form.tracking,
+        created_at=now,
+    )
+    session.add(enrolment)
+    session.flush()
+    return enrolment
+
+
+def current(session: Session, learner_id: int, course_id: int) -> Enrolment | None:
+    """The newest round of a learner in a course."""
+    return session.scalar(
+        select(Enrolment)
+        .where(Enrolment.learner_id == learner_id, Enrolment.course_id == course_id)
+        .order_by(Enrolment.round.desc())
+        .limit(1)
+    )
+
+
+def find(session: Session, enrolment_id: int, *, lock: bool = False) -> tuple[Enrolment, Learner]:
+    """Raises NotFound for an enrolment that is not there (any more)."""
+    enrolment = session.get(Enrolment, enrolment_id, with_for_update=True if lock else None)
+    if enrolment is None:
+        raise NotFound("This link belongs to no course of ours any more.")
+    return enrolment, session.get_one(Learner, enrolment.learner_id)
+
+
+def confirm(session: Session, enrolment_id: int, published: Published, now: datetime, real: datetime) -> list[str]:
+    """The deed of the confirmation page: begins the course, or takes up one that was left. Twice is once."""
+    enrolment, learner = find(session, enrolment_id, lock=True)
+    if enrolment.state not in ("pending", "left"):
+        return []
+    _lift_suppression(session, learner)
+    if enrolment.confirmed_at is not None:
+        come_back(session, enrolment, published, now, real)
+        return []
+    enrolment.state = "active"
+    enrolment.confirmed_at = now
+    enrolment.left_at = None
+    enrolment.edition_id = published.edition_id
+    replan(session, enrolment, published, now)
+    return [deliveries.add(session, enrolment, "welcome", now, real)]
+
+
+def _lift_suppression(session: Session, learner: Learner) -> None:
+    """Who confirms has just read our mail and asked for more."""
+    suppressed = session.get(Suppression, learner.email)
+    if suppressed is not None:
+        session.delete(suppressed)
+
+
+def replan(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> None:
+    """Sets the moment at which the planning step looks again."""
+    step = next_step(gather(session, published, [enrolment])[enrolment.id], now)
+    match step:
+        case Send(at=at):
+            enrolment.due_at = at
+        case Wait(until=until):
+            enrolment.due_at = until
+        case _:
+            enrolment.due_at = None
+    session.flush()
+
+
+def leave(session: Session, enrolment_id: int, now: datetime) -> None:
+    """No mail whose claim begins after this commit. Leaving twice is leaving once."""
+    enrolment, _ = find(session, enrolment_id, lock=True)
+    if enrolment.state == "left":
+        return
+    enrolment.state = "left"
+    enrolment.left_at = now
+    enrolment.due_at = None
+    session.flush()
+
+
+def come_back(session: Session, enrolment: Enrolment, published: Published, now: datetime, real: datetime) -> None:
+    """Undoes leaving: the plan goes on where it stopped, also with a lesson that leaving held back."""
+    if enrolment.state != "left":
+        return
+    enrolment.state = _state_after_return(enrolment)
+    enrolment.left_at = None
+    enrolment.paused_until = None
+    session.execute(
+        update(Delivery)
+        .where(Delivery.enrolment_id == enrolment.id, Delivery.kind == "lesson", Delivery.state == "cancelled")
+        .values(state="queued", retry_at=real, due_at=now, local_on=local_date(now, enrolment.zone))
+    )
+    replan(session, enrolment, published, now)
+
+
+def _state_after_return(enrolment: Enrolment) -> str:
+    if enrolment.finished_at is not None:
+        return "finished"
+    return "active" if enrolment.confirmed_at is not None else "pending"
+
+
+def settle(
+    session: Session,
+    enrolment: Enrolment,
+    published: Published,
+    now: datetime,
+    zone: str,
+    hour: str,
+    weekdays: Sequence[str],
+) -> None:
+    """New zone, hour and weekdays. Raises Invalid, changing nothing, if one of them cannot be."""
+    errors: dict[str, str] = {}
+    new_zone, new_hour = read_zone(zone, errors), read_hour(hour, errors)
+    days = sorted({day for day in weekdays if day in "0123456" and len(day) == 1})
+    if not days:
+        errors["weekdays"] = "Please keep at least one day on which lessons may come."
+    if errors:
+        raise Invalid(errors)
+    enrolment.zone, enrolment.hour, enrolment.weekdays = new_zone, new_hour, "".join(days)
+    replan(session, enrolment, published, now)
+
+
+def pause(session: Session, enrolment: Enrolment, published: Published, now: datetime, days: int | None) -> None:
+    """No lesson for that many days of the learner's calendar; None: until they resume."""
+    if enrolment.state not in ("active", "paused"):
+        return
+    enrolment.state = "paused"
+    enrolment.paused_until = None if days is None else _morning_after(enrolment, now, days)
+    replan(session, enrolment, published, now)
+
+
+def _morning_after(enrolment: Enrolment, now: datetime, days: int) -> datetime:
+    return first_moment(rhythm_of(enrolment), local_date(now, enrolment.zone) + timedelta(days=days + 1))
+
+
+def resume(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> None:
+    if enrolment.state != "paused":
+        return
+    enrolment.state = "active"
+    enrolment.paused_until = None
+    replan(session, enrolment, published, now)

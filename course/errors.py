@@ -1,0 +1,25 @@
+"""Errors of the domain. Each message is written for the person who will read it."""
+
+
+class DayletterError(Exception):
+    """Something a person can mend; its text says what happened and what to do."""
+
+
+class NotFound(DayletterError):
+    """The link, course, lesson or certificate does not exist, or is no longer ours to show."""
+
+
+class Invalid(DayletterError):
+    """A form that cannot be taken as it is. `errors` maps each field to what is wrong with it."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {why}" for field, why in errors.items()))
+        self.errors = errors
+
+
+class SettingsError(DayletterError):
+    """Everything that is wrong with the environment, all at once."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems

@@ -1,0 +1,79 @@
+"""Gathers what `progress` decides by, for many enrolments in a few queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from course.editions import Published
+from course.models import Completion, Delivery, Enrolment
+from course.progress import Facts, Pace, Posted, State
+from course.schedule import Rhythm, spread_of
+
+
+def rhythm_of(enrolment: Enrolment) -> Rhythm:
+    weekdays = frozenset(int(day) for day in enrolment.weekdays)
+    return Rhythm(enrolment.zone, enrolment.hour, weekdays, spread_of(f"enrolment {enrolment.id}"))
+
+
+def gather(session: Session, published: Published, enrolments: Sequence[Enrolment]) -> dict[int, Facts]:
+    """The facts of each enrolment (all of one course), by enrolment id."""
+    ids = [enrolment.id for enrolment in enrolments]
+    posted = _posted(session, ids)
+    completed = _completed(session, ids)
+    return {
+        enrolment.id: _facts(enrolment, published, posted[enrolment.id], completed[enrolment.id])
+        for enrolment in enrolments
+    }
+
+
+def _facts(enrolment: Enrolment, published: Published, posted: dict[str, Posted], completed: set[str]) -> Facts:
+    return Facts(
+        lessons=published.editions[enrolment.edition_id],
+        posted=posted,
+        completed=frozenset(completed),
+        rhythm=rhythm_of(enrolment),
+        state=_state(enrolment.state),
+        begun_at=enrolment.confirmed_at or enrolment.created_at,
+        start=published.course.start,
+        pace=_pace(enrolment.pace),
+        max_open=enrolment.max_open,
+        paused_until=enrolment.paused_until,
+    )
+
+
+def _posted(session: Session, ids: Iterable[int]) -> defaultdict[int, dict[str, Posted]]:
+    found: defaultdict[int, dict[str, Posted]] = defaultdict(dict)
+    rows = session.execute(
+        select(Delivery.enrolment_id, Delivery.slug, Delivery.local_on, Delivery.accepted_at, Delivery.state)
+        .where(Delivery.enrolment_id.in_(ids), Delivery.kind == "lesson", Delivery.state != "cancelled")
+        .order_by(Delivery.due_at)
+    )
+    for enrolment_id, slug, local_on, accepted_at, state in rows.tuples():
+        found[enrolment_id][slug] = Posted(local_on, accepted_at, failed=state == "failed")
+    return found
+
+
+def _completed(session: Session, ids: Iterable[int]) -> defaultdict[int, set[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    rows = session.execute(
+        select(Completion.enrolment_id, Completion.lesson).where(Completion.enrolment_id.in_(ids))
+    )
+    for enrolment_id, lesson in rows.tuples():
+        found[enrolment_id].add(lesson)
+    return found
+
+
+def _state(text: str) -> State:
+    match text:
+        case "pending" | "active" | "paused" | "finished" | "left":
+            return text
+    raise ValueError(f"{text!r} is no state of an enrolment")
+
+
+def _pace(text: str) -> Pace:
+    match text:
+        case "daily" | "on-completion":
+            return text
+    raise ValueError(f"{text!r} is no pace")

@@ -1,0 +1,113 @@
+"""Front matter of a course's files: typed fields, each problem at its line."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import frontmatter
+import yaml
+
+from course.content import Problem
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Fields:
+    """One file's front matter. Reading a field notes what is wrong with it in `problems`."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self._text = text
+        self._values, self.body = self._split(text)
+        self.body_line = text.count("\n", 0, len(text) - len(self.body)) + 1
+
+    def _split(self, text: str) -> tuple[Mapping[str, Any], str]:
+        try:
+            values, _ = frontmatter.parse(text)
+        except yaml.YAMLError as problem:
+            mark = getattr(problem, "problem_mark", None)
+            line = mark.line + 2 if mark is not None else 1
+            self.problems.append(Problem(self.path, line, "DL101", "The front matter is not valid YAML."))
+            return {}, _body(text)
+        except (ValueError, TypeError):
+            self.problems.append(
+                Problem(self.path, 1, "DL101", "The front matter is not a list of `name: value` lines.")
+            )
+            return {}, _body(text)
+        return values, _body(text)
+
+    def line_of(self, name: str) -> int:
+        found = re.search(rf"^{re.escape(name)}\s*:", self._text, flags=re.M)
+        return self._text.count("\n", 0, found.start()) + 1 if found else 1
+
+    def note(self, name: str, code: str, message: str) -> None:
+        self.problems.append(Problem(self.path, self.line_of(name), code, message))
+
+    def allow_only(self, names: Iterable[str]) -> None:
+        known = set(names)
+        for name in self._values:
+            if name not in known:
+                self.note(str(name), "DL103", f"`{name}` is not a known field; known are {', '.join(names)}.")
+
+    def text(self, name: str, *, required: bool = False, default: str = "") -> str:
+        value = self._values.get(name)
+        if value is None or value == "":
+            if required:
+                self.note(name, "DL102", f"`{name}` is missing; add a line `{name}: ...` to the front matter.")
+            return default
+        if isinstance(value, (dict, list)):
+            self.note(name, "DL104", f"`{name}` must be a line of text.")
+            return default
+        # A control character here would end up in a mail's headers.
+        return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", str(value)).strip()
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default=allowed[0])
+        if value not in allowed:
+            self.note(name, "DL104", f"`{name}` must be one of {', '.join(allowed)}, not `{value}`.")
+            return allowed[0]
+        return value
+
+    def number(self, name: str) -> int | None:
+        value = self._values.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            self.note(name, "DL104", f"`{name}` must be a whole number of at least 1.")
+            return None
+        return value
+
+    def weekdays(self, name: str) -> frozenset[int]:
+        value = self._values.get(name)
+        if value is None:
+            return frozenset(range(7))
+        entries = value if isinstance(value, list) else re.split(r"[,\s]+", str(value).strip())
+        days = {_weekday(str(entry)) for entry in entries}
+        if None in days or not days:
+            self.note(name, "DL104", f"`{name}` must list days such as `mon, tue, fri`, or numbers (Monday is 0).")
+            return frozenset(range(7))
+        return frozenset(day for day in days if day is not None)
+
+    def span(self, name: str, default: tuple[int, int]) -> tuple[int, int]:
+        value = self.text(name)
+        if not value:
+            return default
+        found = re.fullmatch(r"(\d{1,3})\s*[-–]\s*(\d{1,3})", value)
+        if not found or int(found[1]) > int(found[2]):
+            self.note(name, "DL104", f"`{name}` must be a span such as `15-20`.")
+            return default
+        return int(found[1]), int(found[2])
+
+
+def _weekday(entry: str) -> int | None:
+    if entry.isdigit() and int(entry) < 7:
+        return int(entry)
+    short = entry.lower()[:3]
+    return WEEKDAYS.index(short) if short in WEEKDAYS else None
+
+
+def _body(text: str) -> str:
+    """What follows the closing `---`, without blank lines at its start; all of a file without front matter."""
+    found = re.match(r"---[ \t]*\n.*?^---[ \t]*$\s*", text, flags=re.S | re.M)
+    return text[found.end() :] if found else text

@@ -1,0 +1,41 @@
+"""Published media files, kept by their content: an address never changes what it shows."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfile
+
+from course.library import digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    digest: str
+    size: int
+
+
+def keep(var_dir: Path, file: Path) -> Kept:
+    """Copies a file to `VAR_DIR/media`, whole or not at all; does nothing where it is already."""
+    digest = digest_of(file)
+    target = place_of(var_dir, digest)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_name(f".{digest}.{os.getpid()}")
+        copyfile(file, fresh)
+        fresh.replace(target)
+    return Kept(digest, file.stat().st_size)
+
+
+def find(var_dir: Path, lessons_dir: Path, course: str, path: str, digest: str) -> Path | None:
+    """The kept file; on a machine that did not publish, made again from a course folder with the same bytes."""
+    target = place_of(var_dir, digest)
+    if target.exists():
+        return target
+    draft = lessons_dir / course / path
+    if draft.is_file() and keep(var_dir, draft).digest == digest:
+        return target
+    return None
+
+
+def place_of(var_dir: Path, digest: str) -> Path:
+    return var_dir / "media" / digest

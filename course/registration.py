@@ -1,0 +1,92 @@
+"""What a form must hold to be taken: pure checks with reasons for people."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+
+from course.errors import Invalid
+
+MAX_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """`email` is in small letters and checked for its form only."""
+
+    email: str
+    name: str
+    zone: str
+    hour: int
+    tracking: bool
+
+
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """The IANA zones people choose from."""
+    plain = (
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
+    )
+    return ("UTC", *sorted(plain))
+
+
+def read_registration(form: Mapping[str, str]) -> Registration:
+    """Raises Invalid with every field's reason. `tracking` counts only if it was ticked."""
+    errors: dict[str, str] = {}
+    registration = Registration(
+        email=_email(form.get("email", ""), errors),
+        name=_name(form.get("name", ""), errors),
+        zone=read_zone(form.get("zone", ""), errors),
+        hour=read_hour(form.get("hour", "8"), errors),
+        tracking=form.get("tracking", "") in ("1", "on", "yes", "true"),
+    )
+    if errors:
+        raise Invalid(errors)
+    return registration
+
+
+def _email(text: str, errors: dict[str, str]) -> str:
+    if not text.strip():
+        errors["email"] = "Please give an e-mail address."
+        return ""
+    if len(text) > 254:
+        errors["email"] = "This address is longer than e-mail allows."
+        return ""
+    try:
+        checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as problem:
+        errors["email"] = f"This address cannot be right. {problem}"
+        return ""
+    # Without SMTPUTF8 there is always a form in ASCII.
+    return (checked.ascii_email or checked.normalized).lower()
+
+
+def _name(text: str, errors: dict[str, str]) -> str:
+    name = text.strip()
+    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", name):
+        errors["name"] = "The name holds characters that cannot be shown; please type it again."
+    elif len(name) > MAX_NAME:
+        errors["name"] = f"Please shorten the name to {MAX_NAME} characters; this one has {len(name):,}."
+    return name
+
+
+def read_zone(text: str, errors: dict[str, str]) -> str:
+    zone = text.strip() or "UTC"
+    if zone not in available_zones():
+        errors["zone"] = "We do not know this time zone; please choose one from the list."
+    return zone
+
+
+@lru_cache(maxsize=1)
+def available_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def read_hour(text: str, errors: dict[str, str]) -> int:
+    if not re.fullmatch(r"\d{1,2}", text.strip()) or int(text) > 23:
+        errors["hour"] = "Please choose an hour from 0 to 23."
+        return 8
+    return int(text)

@@ -1,0 +1,69 @@
+"""When the next lesson may leave: pure arithmetic over zones, hours and weekdays."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+EVERY_DAY = frozenset(range(7))
+SPREAD_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A learner's habit: local `hour` (0-23) in an IANA `zone` on `weekdays` (Monday is 0).
+
+    `spread` is how many seconds into the hour this learner's mail leaves, so that not everybody's
+    leaves on the stroke.
+    """
+
+    zone: str
+    hour: int
+    weekdays: frozenset[int] = EVERY_DAY
+    spread: int = 0
+
+
+def spread_of(key: str) -> int:
+    """Seconds (0-599) into the hour, the same every day for the same key."""
+    return crc32(key.encode()) % SPREAD_SECONDS
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The calendar date people in `zone` have at this moment."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+@lru_cache(maxsize=65_536)
+def moment_on(day: date, zone: str, hour: int) -> datetime | None:
+    """The UTC moment at which `hour` begins on that local day; None where the zone skipped the day.
+
+    An hour that happens twice counts once, the first time. An hour that a clock change leaves out is
+    replaced by the time the clocks jump to, or by the nearest earlier hour if that is already tomorrow.
+    """
+    place = ZoneInfo(zone)
+    for candidate in range(hour, -1, -1):
+        moment = datetime.combine(day, time(candidate), tzinfo=place).astimezone(UTC)
+        if moment.astimezone(place).date() == day:
+            return moment
+    return None
+
+
+def _days(first: date, weekdays: frozenset[int]) -> Iterator[date]:
+    day = first
+    while True:
+        if day.weekday() in weekdays:
+            yield day
+        day += timedelta(days=1)
+
+
+def first_moment(rhythm: Rhythm, earliest: date) -> datetime:
+    """The sending moment on the first day from `earliest` on that the learner takes lessons."""
+    for day in _days(earliest, rhythm.weekdays or EVERY_DAY):
+        moment = moment_on(day, rhythm.zone, rhythm.hour)
+        if moment is not None:
+            spread = moment + timedelta(seconds=rhythm.spread)
+            # A clock change inside the first minutes could push the mail into another day.
+            return spread if local_date(spread, rhythm.zone) == day else moment
+    raise AssertionError("a week always holds a day")  # pragma: no cover

@@ -1,0 +1,216 @@
+"""The only reader of the environment. All that is wrong is reported at once."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from course.clock import parse_clock
+from course.errors import SettingsError
+
+Role = Literal["viewer", "author", "operator"]
+Tracking = Literal["on", "ask", "off"]
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SENDGRID_API = "https://api.sendgrid.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. `secrets`: the first signs, all verify. `clock` as in the variable."""
+
+    database_url: str
+    redis_url: str | None
+    base_url: str
+    secrets: tuple[str, ...]
+    mail_url: str
+    mail_from: str
+    mail_reply_to: str
+    postal_address: str
+    sendgrid_api_key: str
+    sendgrid_api_url: str
+    sendgrid_webhook_key: str
+    uncertain_after: int
+    lessons_dir: Path
+    var_dir: Path
+    studio_users: Mapping[str, Role]
+    clock: str | None
+    tracking: Tracking
+
+    @property
+    def outbox(self) -> Path | None:
+        """Where mails are kept as files, with `outbox:`."""
+        scheme, _, folder = self.mail_url.partition(":")
+        return Path(folder or self.var_dir / "outbox") if scheme == "outbox" else None
+
+
+def environment() -> dict[str, str]:
+    """A copy of the environment, for the processes we start."""
+    return dict(os.environ)
+
+
+def lessons_folder() -> Path:
+    """`LESSONS_DIR`, for the commands that need files only."""
+    return Path(os.environ.get("LESSONS_DIR", "lessons"))
+
+
+def var_folder() -> Path:
+    return Path(os.environ.get("VAR_DIR", "var"))
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Raises SettingsError with every missing or wrong variable and what to write instead."""
+    reader = _Reader(os.environ if environ is None else environ)
+    settings = reader.settings()
+    if reader.problems:
+        raise SettingsError(reader.problems)
+    return settings
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def problem(self, name: str, what: str) -> None:
+        self.problems.append(f"{name}: {what}")
+
+    def settings(self) -> Settings:
+        var_dir = Path(self.get("VAR_DIR", "var")).absolute()
+        mail_url = self._mail_url()
+        return Settings(
+            database_url=self._database_url(var_dir),
+            redis_url=self._redis_url(),
+            base_url=self._base_url(),
+            secrets=self._secrets(var_dir),
+            mail_url=mail_url,
+            mail_from=self._mail_from(mail_url),
+            mail_reply_to=self._address("MAIL_REPLY_TO"),
+            postal_address=self._in_production("POSTAL_ADDRESS", mail_url, "1 Example Street, 12345 Example Town"),
+            sendgrid_api_key=self._sendgrid_key(mail_url),
+            sendgrid_api_url=self.get("SENDGRID_API_URL", SENDGRID_API).rstrip("/"),
+            sendgrid_webhook_key=self.get("SENDGRID_WEBHOOK_KEY"),
+            uncertain_after=self._seconds("UNCERTAIN_AFTER", 1800),
+            lessons_dir=Path(self.get("LESSONS_DIR", "lessons")).absolute(),
+            var_dir=var_dir,
+            studio_users=self._studio_users(),
+            clock=self._clock(mail_url),
+            tracking=self._tracking(),
+        )
+
+    def _database_url(self, var_dir: Path) -> str:
+        url = self.get("DATABASE_URL", f"sqlite:///{var_dir / 'dayletter.sqlite'}")
+        # Some platforms still hand out the older scheme.
+        url = re.sub(r"^postgres://", "postgresql://", url)
+        if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", url):
+            self.problem("DATABASE_URL", "write `postgresql://USER:PASSWORD@HOST/NAME` or `sqlite:///PATH`.")
+        return url
+
+    def _redis_url(self) -> str | None:
+        url = self.get("REDIS_URL")
+        if url and not re.match(r"(redis|rediss|unix)://", url):
+            self.problem("REDIS_URL", "write `redis://HOST:6379/0`, or leave it out for a private server.")
+        return url or None
+
+    def _base_url(self) -> str:
+        url = self.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            self.problem("BASE_URL", "write the site's address, such as `https://courses.example.org`.")
+        return url
+
+    def _secrets(self, var_dir: Path) -> tuple[str, ...]:
+        kept = var_dir / "secret"
+        text = self.get("SECRET_KEY") or (kept.read_text().strip() if kept.is_file() else "")
+        secrets = tuple(secret.strip() for secret in text.split(",") if secret.strip())
+        if not secrets:
+            self.problem("SECRET_KEY", "write at least 32 random characters (`dayletter up` makes one by itself).")
+        elif any(len(secret) < 16 for secret in secrets):
+            self.problem("SECRET_KEY", "each secret needs at least 16 characters; 32 random ones are good.")
+        return secrets
+
+    def _mail_url(self) -> str:
+        url = self.get("MAIL_URL", "outbox:")
+        scheme = url.partition(":")[0]
+        if scheme not in ("outbox", "smtp", "sendgrid") or (scheme == "smtp" and not urlsplit(url).hostname):
+            self.problem(
+                "MAIL_URL", "write `outbox:`, `smtp://USER:PASSWORD@HOST:587?tls=starttls` or `sendgrid:`."
+            )
+        return url
+
+    def _in_production(self, name: str, mail_url: str, development: str) -> str:
+        value = self.get(name)
+        if not value and mail_url.startswith("outbox"):
+            return development
+        if not value:
+            self.problem(name, f"is needed to send real mail; for example `{development}`.")
+        return value
+
+    def _mail_from(self, mail_url: str) -> str:
+        self._in_production("MAIL_FROM", mail_url, "Dayletter <courses@example.org>")
+        return self._address("MAIL_FROM") or "Dayletter <courses@example.org>"
+
+    def _address(self, name: str) -> str:
+        value = self.get(name)
+        if value and ("@" not in parseaddr(value)[1] or re.search(r"[\x00-\x1f\x7f]", value)):
+            self.problem(name, "write an address such as `Dayletter <courses@example.org>`.")
+        return value
+
+    def _sendgrid_key(self, mail_url: str) -> str:
+        key = self.get("SENDGRID_API_KEY")
+        if mail_url.startswith("sendgrid") and not key:
+            self.problem(
+                "SENDGRID_API_KEY", "is needed with `MAIL_URL=sendgrid:`; make one with the right Mail Send."
+            )
+        return key
+
+    def _seconds(self, name: str, default: int) -> int:
+        value = self.get(name, str(default))
+        if not value.isdigit():
+            self.problem(name, f"write a whole number of seconds, such as `{default}`.")
+            return default
+        return int(value)
+
+    def _studio_users(self) -> Mapping[str, Role]:
+        users: dict[str, Role] = {}
+        for entry in filter(None, (part.strip() for part in self.get("STUDIO_USERS").split(","))):
+            address, _, role = entry.partition(":")
+            match role:
+                case "viewer" | "author" | "operator" if "@" in address:
+                    users[address.lower()] = role
+                case _:
+                    self.problem("STUDIO_USERS", f"`{entry}` must be `ADDRESS:operator`, `:author` or `:viewer`.")
+        return users
+
+    def _clock(self, mail_url: str) -> str | None:
+        text = self.get("CLOCK")
+        if not text:
+            return None
+        try:
+            parse_clock(text)
+        except ValueError as problem:
+            self.problem("CLOCK", f"write a start and a speed, such as `2026-03-27T06:00:00Z@1440` ({problem}).")
+        if not self._mail_stays_here(mail_url):
+            self.problem(
+                "CLOCK", "a virtual clock is for rehearsals: use `MAIL_URL=outbox:` or a loopback server."
+            )
+        return text
+
+    def _mail_stays_here(self, mail_url: str) -> bool:
+        if mail_url.startswith("sendgrid"):
+            return urlsplit(self.get("SENDGRID_API_URL", SENDGRID_API)).hostname in LOOPBACK
+        return mail_url.startswith("outbox") or urlsplit(mail_url).hostname in LOOPBACK
+
+    def _tracking(self) -> Tracking:
+        match self.get("TRACKING", "on"):
+            case "on" | "ask" | "off" as tracking:
+                return tracking
+            case other:
+                self.problem("TRACKING", f"write `on`, `ask` or `off`, not `{other}`.")
+                return "off"

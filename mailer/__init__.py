@@ -1,0 +1,1 @@
+"""What is sent: composing, planning, delivering, evidence."""

@@ -1,0 +1,160 @@
+"""A lesson's blocks as a mail shows them. Each kind has its layouts, `blocks/<kind>.html` and `.txt`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from course import markup
+from course.content import Article, Checklist, Course, Lesson, Prose, Video
+from mailer.targets import Targets
+from mailer.words import Words
+
+FENCE = re.compile(r"\s{0,3}(```|~~~)")
+ARTICLE_LINE = re.compile(r"\[[^\]]+\]\((?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(?:#\S*)?\)\s*")
+ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b)(href|src)="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    kind: ClassVar[str] = "passage"
+    html: Markup
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """`poster` is empty for videos of other sites."""
+
+    kind: ClassVar[str] = "watching"
+    title: str
+    duration: str
+    length: str
+    poster: str
+    link: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    kind: ClassVar[str] = "reading"
+    title: str
+    summary: str
+    minutes: int
+    link: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    html: Markup
+    text: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    kind: ClassVar[str] = "doing"
+    items: tuple[Item, ...]
+    link: str
+    address: str
+
+
+Shown = Passage | Watching | Reading | Doing
+
+
+def shown(course: Course, lesson: Lesson, targets: Targets, words: Words) -> tuple[Shown, ...]:
+    """The lesson's blocks in order. An article linked on a line of its own becomes a card there; one linked only
+    within a sentence gets its card after that stretch of text."""
+    carded = {slug for block in lesson.blocks if isinstance(block, Prose) for _, slug in _pieces(block.markdown)}
+    found: list[Shown] = []
+    for block in lesson.blocks:
+        match block:
+            case Prose(markdown):
+                found.extend(_prose(course, markdown, targets, carded))
+            case Video():
+                found.append(_video(block, lesson, targets, words))
+            case Checklist():
+                found.append(_checklist(block, lesson, targets))
+    return tuple(found)
+
+
+def passage(markdown: str, targets: Targets) -> Passage:
+    return Passage(Markup(_html(markdown, targets)), markup.to_text(markdown, targets.direct).strip("\n"))  # noqa: S704
+
+
+def _prose(course: Course, markdown: str, targets: Targets, carded: set[str]) -> Iterator[Shown]:
+    for text, slug in _pieces(markdown):
+        if text.strip():
+            yield passage(text, targets)
+        if slug in course.articles:
+            yield _card(course.articles[slug], targets)
+    for address in markup.links(markdown):
+        found = re.fullmatch(r"(?:\.\./)?articles/(.+)\.md", address.partition("#")[0])
+        if found and found[1] in course.articles and found[1] not in carded:
+            carded.add(found[1])
+            yield _card(course.articles[found[1]], targets)
+
+
+def _pieces(markdown: str) -> list[tuple[str, str]]:
+    """Stretches of text, each with the slug of the article whose card follows it, or an empty one."""
+    pieces: list[tuple[str, str]] = []
+    lines: list[str] = []
+    fenced = False
+    around = ["", *markdown.splitlines(), ""]
+    for before, line, after in zip(around, around[1:], around[2:], strict=False):
+        fenced ^= bool(FENCE.match(line))
+        found = ARTICLE_LINE.fullmatch(line)
+        if found and not fenced and not before.strip() and not after.strip():
+            pieces.append(("\n".join(lines), found[1]))
+            lines = []
+        else:
+            lines.append(line)
+    return [*pieces, ("\n".join(lines), "")]
+
+
+def _video(video: Video, lesson: Lesson, targets: Targets, words: Words) -> Watching:
+    return Watching(
+        title=video.title,
+        duration=video.duration,
+        length=words.length(video.seconds),
+        poster=targets.media_url(video.poster) if video.own else "",
+        link=targets.counted_page(lesson.slug),
+        address=targets.page(lesson.slug),
+    )
+
+
+def _card(article: Article, targets: Targets) -> Reading:
+    path = f"articles/{article.slug}"
+    link, address = targets.counted_page(path), targets.page(path)
+    return Reading(article.title, article.summary, article.minutes, link, address)
+
+
+def _checklist(checklist: Checklist, lesson: Lesson, targets: Targets) -> Doing:
+    items = tuple(_item(item.markdown, targets) for item in checklist.items)
+    return Doing(items, targets.counted_page(lesson.slug), targets.page(lesson.slug))
+
+
+def _item(markdown: str, targets: Targets) -> Item:
+    html = _addressed(markup.to_inline_html(markdown), targets)
+    words = unescape(re.sub(r"<[^>]*>", "", html))
+    text = " ".join(markup.to_text(markdown, targets.direct).split())
+    return Item(Markup(html), text, words)  # noqa: S704 - cleaned by markup
+
+
+def _html(markdown: str, targets: Targets) -> str:
+    return _addressed(markup.to_html(markdown), targets)
+
+
+def _addressed(html: str, targets: Targets) -> str:
+    """Clean HTML with its links counted and its pictures' addresses made whole."""
+
+    def address(found: re.Match[str]) -> str:
+        written = unescape(found[3])
+        reached = targets.counted(written) if found[2] == "href" else targets.direct(written)
+        return f'{found[1]}{found[2]}="{escape(reached)}"'
+
+    return ADDRESS.sub(address, html)

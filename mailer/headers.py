@@ -1,0 +1,45 @@
+"""The header lines every mail to a learner carries, each plain ASCII on one line."""
+
+from email.header import Header
+from email.utils import parseaddr, quote
+from urllib.parse import urlsplit
+
+from course.content import Course
+from mailer.message import Part
+from mailer.slots import fixed, part, slot
+
+
+def list_headers(base_url: str, course: Course, kind: str) -> tuple[tuple[str, Part], ...]:
+    leave = f"<{base_url}/unsubscribe/{slot('unsubscribe')}>"
+    return (
+        ("List-Id", Part((f"{_phrase(course.title)} <{course.slug}.{_host(base_url)}>",))),
+        ("List-Unsubscribe", part(leave, {"unsubscribe"})),
+        ("List-Unsubscribe-Post", Part(("List-Unsubscribe=One-Click",))),
+        ("Feedback-ID", Part((f"{kind}:{course.slug}:mail:dayletter",))),
+    )
+
+
+def sender(mail_from: str, name: str) -> str:
+    """The house's address under the course's name, or under the house's own if the course has none."""
+    own_name, mailbox = parseaddr(mail_from)
+    shown = fixed(one_line(name)) or own_name
+    if not shown:
+        return mailbox
+    needs_quotes = any(sign in shown for sign in '()<>@,:;."[]\\')
+    return f'"{quote(shown)}" <{mailbox}>' if needs_quotes else f"{shown} <{mailbox}>"
+
+
+def one_line(text: str) -> str:
+    """Control characters become spaces, so that no header can grow a second line."""
+    return " ".join("".join(c if c.isprintable() or "\ue000" <= c <= "\ue001" else " " for c in text).split())
+
+
+def _phrase(title: str) -> str:
+    shown = fixed(one_line(title))
+    if shown.isascii():
+        return f'"{quote(shown)}"'
+    return " ".join(Header(shown, "utf-8", header_name="List-Id").encode().split())
+
+
+def _host(base_url: str) -> str:
+    return (urlsplit(base_url).hostname or "localhost").replace(":", "-")

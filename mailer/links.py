@@ -1,0 +1,98 @@
+"""Signed tokens: made with the first secret, checked with all. No clock, no database.
+
+A token is base64url of a payload and its HMAC-SHA256, cut to 128 bits (RFC 2104, section 5, allows half). The
+purpose is part of what is signed, so a token for one thing never opens another.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from struct import Struct
+from typing import Literal
+
+Purpose = Literal["confirm", "learn", "unsubscribe", "mark", "link"]
+
+SIGNATURE_BYTES = 16
+LEARN = Struct(">QI")
+CONFIRM = Struct(">QI")
+UNSUBSCRIBE = Struct(">Q")
+MARK = Struct(">16sQI")
+
+
+class BadToken(Exception):
+    """Altered, foreign, or made for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Which mail was opened or clicked, and whose course page its links lead to."""
+
+    delivery: str
+    enrolment: int
+    generation: int
+
+
+class Signer:
+    """Makes and checks every token of the site. Checks raise BadToken."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        self._keys = [sha256(b"dayletter" + secret.encode()).digest() for secret in secrets]
+
+    def learn(self, enrolment: int, generation: int) -> str:
+        """The learner's course page. Renewing their links raises the generation."""
+        return self._sign("learn", LEARN.pack(enrolment, generation))
+
+    def read_learn(self, token: str) -> tuple[int, int]:
+        enrolment, generation = LEARN.unpack(self._check("learn", token, LEARN.size))
+        return enrolment, generation
+
+    def confirm(self, enrolment: int, issued: int) -> str:
+        """`issued` is the course time of the mail in seconds since 1970."""
+        return self._sign("confirm", CONFIRM.pack(enrolment, issued))
+
+    def read_confirm(self, token: str) -> tuple[int, int]:
+        enrolment, issued = CONFIRM.unpack(self._check("confirm", token, CONFIRM.size))
+        return enrolment, issued
+
+    def unsubscribe(self, enrolment: int) -> str:
+        return self._sign("unsubscribe", UNSUBSCRIBE.pack(enrolment))
+
+    def read_unsubscribe(self, token: str) -> int:
+        (enrolment,) = UNSUBSCRIBE.unpack(self._check("unsubscribe", token, UNSUBSCRIBE.size))
+        return int(enrolment)
+
+    def mark(self, mark: Mark) -> str:
+        """For the pixel and the links of one mail; `mark.delivery` is 32 hex digits."""
+        return self._sign("mark", MARK.pack(bytes.fromhex(mark.delivery), mark.enrolment, mark.generation))
+
+    def read_mark(self, token: str) -> Mark:
+        delivery, enrolment, generation = MARK.unpack(self._check("mark", token, MARK.size))
+        return Mark(delivery.hex(), enrolment, generation)
+
+    def link(self, target: str) -> str:
+        """A published address as a path segment that needs no look-up to be followed, and no trust."""
+        return self._sign("link", target.encode())
+
+    def read_link(self, segment: str) -> str:
+        return self._check("link", segment, None).decode()
+
+    def _sign(self, purpose: Purpose, payload: bytes) -> str:
+        return urlsafe_b64encode(payload + _mac(self._keys[0], purpose, payload)).rstrip(b"=").decode()
+
+    def _check(self, purpose: Purpose, token: str, size: int | None) -> bytes:
+        try:
+            data = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+        except (ValueError, UnicodeError) as problem:
+            raise BadToken from problem
+        payload, mac = data[:-SIGNATURE_BYTES], data[-SIGNATURE_BYTES:]
+        # base64 has several spellings of the same bytes; only ours counts.
+        if urlsafe_b64encode(data).rstrip(b"=").decode() != token or (size is not None and len(payload) != size):
+            raise BadToken
+        if not any(hmac.compare_digest(mac, _mac(key, purpose, payload)) for key in self._keys):
+            raise BadToken
+        return payload
+
+
+def _mac(key: bytes, purpose: Purpose, payload: bytes) -> bytes:
+    return hmac.digest(key, purpose.encode() + b"\0" + payload, "sha256")[:SIGNATURE_BYTES]

@@ -1,0 +1,148 @@
+"""The planning step: due enrolments become deliveries, and every queued row becomes a job again.
+
+All work is derived from rows each time, so an emptied Redis, a lost job or a dead clock process costs seconds.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from course.editions import Published
+from course.facts import gather
+from course.models import Delivery, Enrolment, Hold
+from course.progress import Facts, Posted, Send, Step, Wait, next_step
+from course.schedule import local_date
+from course.tokens import new_id
+from mailer.evidence import sweep
+from mailer.runtime import Runtime
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one step did: enrolments looked at, deliveries made, jobs enqueued."""
+
+    looked_at: int = 0
+    made: int = 0
+    enqueued: int = 0
+
+
+def plan(runtime: Runtime) -> Planned:
+    """One planning step. Any number may run at once: rows are locked, occasions are unique."""
+    with runtime.db.write() as session:
+        sweep(runtime, session)
+    looked_at, made = 0, 0
+    while True:
+        with runtime.db.write() as session:
+            looked, new = _plan_due(runtime, session, runtime.clock.now(), runtime.clock.real())
+        looked_at, made = looked_at + looked, made + new
+        if looked < BATCH:
+            return Planned(looked_at, made, _enqueue(runtime))
+
+
+def _plan_due(runtime: Runtime, session: Session, now: datetime, real: datetime) -> tuple[int, int]:
+    due = session.scalars(
+        select(Enrolment)
+        .where(Enrolment.due_at <= now)
+        .order_by(Enrolment.due_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    by_course: defaultdict[int, list[Enrolment]] = defaultdict(list)
+    for enrolment in due:
+        by_course[enrolment.course_id].append(enrolment)
+    made = 0
+    for course_id, enrolments in by_course.items():
+        published = runtime.shelf.course(session, course_id)
+        made += _plan_course(session, published, enrolments, now, real)
+    return len(due), made
+
+
+def _plan_course(
+    session: Session, published: Published, enrolments: Sequence[Enrolment], now: datetime, real: datetime
+) -> int:
+    facts = gather(session, published, enrolments)
+    deliveries: list[dict[str, Any]] = []
+    moments: list[dict[str, Any]] = []
+    batches: dict[tuple[object, ...], str] = {}
+    for enrolment in enrolments:
+        own = facts[enrolment.id]
+        step = next_step(own, now)
+        if isinstance(step, Send) and step.at <= now:
+            group = (enrolment.edition_id, step.lesson, enrolment.tracking)
+            batch = batches.setdefault(group, new_id())
+            deliveries.append(_delivery(enrolment, step, batch, now, real))
+            step = next_step(_with_sent(own, step.lesson, now), now)
+        moments.append({"id": enrolment.id, "due_at": _look_again(step)})
+        enrolment_state = _state_after(enrolment.state, own, now)
+        moments[-1]["state"] = enrolment_state
+    if deliveries:
+        session.execute(insert(Delivery), deliveries)
+    session.execute(update(Enrolment), moments)
+    return len(deliveries)
+
+
+def _delivery(enrolment: Enrolment, step: Send, batch: str, now: datetime, real: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "enrolment_id": enrolment.id,
+        "occasion": f"lesson:{step.lesson}",
+        "kind": "lesson",
+        "slug": step.lesson,
+        "course_id": enrolment.course_id,
+        "edition_id": enrolment.edition_id,
+        "batch": batch,
+        "state": "queued",
+        "due_at": step.at,
+        "local_on": local_date(now, enrolment.zone),
+        "retry_at": real,
+    }
+
+
+def _with_sent(facts: Facts, lesson: str, now: datetime) -> Facts:
+    """As if the lesson had arrived: the next look is due when the one after it would be."""
+    posted = {**facts.posted, lesson: Posted(local_date(now, facts.rhythm.zone), now)}
+    return replace(facts, posted=posted)
+
+
+def _look_again(step: Step) -> datetime | None:
+    match step:
+        case Send(at=at):
+            return at
+        case Wait(until=until):
+            return until
+        case _:
+            return None
+
+
+def _state_after(state: str, facts: Facts, now: datetime) -> str:
+    """A pause until a date ends by itself."""
+    over = state == "paused" and facts.paused_until is not None and facts.paused_until <= now
+    return "active" if over else state
+
+
+def _enqueue(runtime: Runtime) -> int:
+    """Jobs for the batches that have queued rows and are not in the queue."""
+    with runtime.db.read() as session:
+        wanted = _queued_batches(session, runtime.clock.real())
+    if not wanted:
+        return 0
+    waiting = runtime.queue.waiting()
+    if waiting is None:
+        return 0
+    missing = [batch for batch in wanted if batch not in waiting]
+    return len(missing) if missing and runtime.queue.hurry(missing) else 0
+
+
+def _queued_batches(session: Session, real: datetime) -> Iterable[str]:
+    if session.scalar(select(Hold.id)) is not None:
+        return ()
+    return session.scalars(
+        select(Delivery.batch).where(Delivery.state == "queued", Delivery.retry_at <= real).distinct()
+    ).all()

@@ -1,0 +1,47 @@
+"""Compiled templates, kept per process: each revision is compiled once and filled many times."""
+
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.orm import Session
+
+from course.content import Course, Lesson
+from course.editions import Published, lesson_of_revision
+from mailer.compose import House, MailKind, compile_mail
+from mailer.message import Template
+
+KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a template depends on. `version` is the course's publication, which also fixes the teaser."""
+
+    course_id: int
+    version: int
+    edition_id: int
+    kind: MailKind
+    slug: str
+    revision_id: int
+    tracked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    _kept: dict[Sheet, Template] = field(default_factory=dict)
+
+    def template(self, session: Session, house: House, published: Published, sheet: Sheet) -> Template:
+        """The template of a sheet; an older revision than today's is compiled from its own words."""
+        known = self._kept.get(sheet)
+        if known is None:
+            course = published.edition(sheet.edition_id)
+            if sheet.kind == "lesson" and sheet.revision_id != published.revision_of("lesson", sheet.slug):
+                course = _with_lesson(course, lesson_of_revision(session, sheet.revision_id))
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            known = compile_mail(house, sheet.kind, course, sheet.slug, tracked=sheet.tracked)
+            self._kept[sheet] = known
+        return known
+
+
+def _with_lesson(course: Course, lesson: Lesson) -> Course:
+    return replace(course, lessons=tuple(lesson if own.slug == lesson.slug else own for own in course.lessons))

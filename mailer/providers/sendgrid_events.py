@@ -1,0 +1,71 @@
+"""SendGrid's signed event webhook: verify, then translate into the house's words.
+
+https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
+"""
+
+import json
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from mailer.events import EventKind, ProviderEvent
+
+SIGNATURE_HEADER = "X-Twilio-Email-Event-Webhook-Signature"
+TIMESTAMP_HEADER = "X-Twilio-Email-Event-Webhook-Timestamp"
+
+KINDS: Mapping[str, EventKind] = {
+    "processed": "processed",
+    "delivered": "delivered",
+    "deferred": "deferred",
+    "bounce": "bounced",
+    "dropped": "dropped",
+    "spamreport": "complained",
+}
+
+
+class BadWebhook(Exception):
+    """Not signed by SendGrid for us, or not a list of events."""
+
+
+def is_signed(public_key: str, body: bytes, signature: str, timestamp: str) -> bool:
+    """Whether the key's owner signed this timestamp and body (ECDSA with SHA-256)."""
+    try:
+        key = load_der_public_key(b64decode(public_key))
+        if not isinstance(key, EllipticCurvePublicKey):
+            return False
+        key.verify(b64decode(signature), timestamp.encode() + body, ECDSA(SHA256()))
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
+def read_events(body: bytes) -> list[ProviderEvent]:
+    """The events that concern an attempt of ours; others and unknown kinds are passed over."""
+    try:
+        entries = json.loads(body)
+    except ValueError as problem:
+        raise BadWebhook("the body is not JSON") from problem
+    if not isinstance(entries, list):
+        raise BadWebhook("the body is not a list")
+    found = (_event(entry) for entry in entries if isinstance(entry, dict))
+    return [event for event in found if event is not None]
+
+
+def _event(entry: dict[str, Any]) -> ProviderEvent | None:
+    kind = KINDS.get(str(entry.get("event")))
+    attempt = entry.get("attempt")
+    if kind is None or not isinstance(attempt, str):
+        return None
+    try:
+        at = datetime.fromtimestamp(float(entry.get("timestamp", 0)), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    hard = kind == "bounced" and entry.get("type", "bounce") == "bounce"
+    why = str(entry.get("reason") or entry.get("response") or "")[:500]
+    return ProviderEvent(attempt, kind, at, hard, str(entry.get("url") or ""), why, entry)

@@ -1,0 +1,64 @@
+"""The only owner of the Redis connection. A queue entry says "look now"; the rows say what there is to do."""
+
+import logging
+from collections.abc import Iterable
+from secrets import token_hex
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+
+QUEUE = "mail"
+JOB = "mailer.jobs.deliver"
+JOB_SECONDS = 3600
+SOON_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class MailQueue:
+    """Batches on their way to workers. With Redis away nothing is lost: the planning step asks again."""
+
+    def __init__(self, url: str) -> None:
+        # A web request must not hang on a Redis that is away; workers wait on a connection of their own.
+        self.redis = Redis.from_url(url, socket_timeout=SOON_SECONDS, socket_connect_timeout=SOON_SECONDS)
+        self._queue = Queue(QUEUE, connection=self.redis, default_timeout=JOB_SECONDS)
+
+    def hurry(self, batches: Iterable[str]) -> bool:
+        """Enqueues each batch; False if Redis is away. Call it after the commit."""
+        try:
+            self._queue.enqueue_many(
+                [
+                    # The batch is part of the id, so that the queue can be asked what it holds.
+                    Queue.prepare_data(
+                        JOB, (batch,), job_id=f"{batch}-{token_hex(4)}", result_ttl=0, failure_ttl=3600
+                    )
+                    for batch in batches
+                ]
+            )
+        except RedisError as problem:
+            log.warning("Redis is away (%s); the planning step will enqueue again", problem)
+            return False
+        return True
+
+    def waiting(self) -> set[str] | None:
+        """The batches that wait for a worker; None if Redis is away."""
+        try:
+            return {job.partition("-")[0] for job in self._queue.get_job_ids()}
+        except RedisError as problem:
+            log.warning("Redis is away: %s", problem)
+            return None
+
+    def is_there(self) -> bool:
+        try:
+            return bool(self.redis.ping())
+        except RedisError:
+            return False
+
+    def close(self) -> None:
+        self.redis.close()
+
+
+def worker_queue(url: str) -> Queue:
+    """The queue for a worker, on a connection that may wait for jobs."""
+    return Queue(QUEUE, connection=Redis.from_url(url), default_timeout=JOB_SECONDS)

@@ -1,0 +1,55 @@
+"""Where the links of a mail lead: tracked in the HTML part if at all, direct in the text part."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailer.slots import slot
+
+ARTICLE = re.compile(r"(?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(#.*)?")
+MEDIA = re.compile(r"(?:\.\./)?(media/.+)")
+ELSEWHERE = re.compile(r"https?://", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """`home` is where the course lives for the reader; `fallback` the page below it for what leads nowhere.
+
+    `sign_link` is None where clicks are not recorded.
+    """
+
+    base_url: str
+    home: str
+    fallback: str
+    personal: bool
+    sign_link: Callable[[str], str] | None
+    media_url: Callable[[str], str]
+
+    def page(self, path: str) -> str:
+        """The direct address of a page below the learner's course page."""
+        return f"{self.home}/{path}" if self.personal and path else self.home
+
+    def counted_page(self, path: str) -> str:
+        return self._counted(f"~/{path}") if self.sign_link and path else self.page(path)
+
+    def direct(self, written: str) -> str:
+        """The reader's address for what the author wrote."""
+        if found := ARTICLE.fullmatch(written):
+            return self.page(f"articles/{found[1]}{found[2] or ''}")
+        if found := MEDIA.fullmatch(written):
+            return self.media_url(found[1])
+        if ELSEWHERE.match(written) or written.lower().startswith("mailto:"):
+            return written
+        return self.page(self.fallback)
+
+    def counted(self, written: str) -> str:
+        """The same for a link of the HTML part."""
+        if self.sign_link is None or MEDIA.fullmatch(written) or written.lower().startswith("mailto:"):
+            return self.direct(written)
+        if found := ARTICLE.fullmatch(written):
+            return self.counted_page(f"articles/{found[1]}{found[2] or ''}")
+        return self._counted(written) if ELSEWHERE.match(written) else self.counted_page(self.fallback)
+
+    def _counted(self, target: str) -> str:
+        signed = self.sign_link(target) if self.sign_link else ""
+        return f"{self.base_url}/c/{slot('mark')}/{signed}"

@@ -1,0 +1,39 @@
+"""Human or machine: what an open or a click is worth, with the rule that said so."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Judgement = Literal["human", "machine", "unclear"]
+
+SCANNERS = re.compile(
+    r"bot\b|crawler|spider|scanner|preview|barracuda|proofpoint|mimecast|urldefense|safelinks|"
+    r"python|curl|wget|go-http|java/|okhttp|headless(?!chrome)|facebookexternalhit|slackbot",
+    re.I,
+)
+PROXIES = re.compile(r"GoogleImageProxy|YahooMailProxy|ggpht\.com", re.I)
+TOO_SOON_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    judgement: Judgement
+    rule: str
+
+
+def judge(kind: Literal["opened", "clicked"], agent: str, method: str, seconds_since_sent: float | None) -> Verdict:
+    """`agent` is the User-Agent header; `seconds_since_sent` is None where the acceptance is not known."""
+    if method != "GET":
+        return Verdict("machine", "head-request")
+    if not agent:
+        return Verdict("machine", "no-agent")
+    if SCANNERS.search(agent):
+        return Verdict("machine", "scanner-agent")
+    if agent == "Mozilla/5.0":
+        # Apple's Mail Privacy Protection fetches every picture with just this.
+        return Verdict("machine", "apple-privacy")
+    if PROXIES.search(agent):
+        return Verdict("unclear", "image-proxy")
+    if seconds_since_sent is not None and seconds_since_sent < TOO_SOON_SECONDS:
+        return Verdict("unclear", "too-soon")
+    return Verdict("human", "reader")

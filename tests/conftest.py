@@ -1,0 +1,70 @@
+"""Real servers for every test that asks for one; each test process starts its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import fresh_page, running_browser
+from tests.support.postgres import Postgres, postgres_server
+from tests.support.redis_server import RedisServer
+from tests.support.sendgrid_sink import SendgridSink
+from tests.support.smtp_sink import SmtpSink
+
+
+@pytest.fixture(scope="session")
+def redis_process() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(redis_process: RedisServer) -> RedisServer:
+    """Empty, and running again even if the test before left it stopped."""
+    redis_process.start()
+    redis_process.empty()
+    return redis_process
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database; a test that asks for it runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+    else:
+        # Asked for by name, so that tests on SQLite alone start no PostgreSQL.
+        postgres: Postgres = request.getfixturevalue("postgres")
+        with postgres.fresh_database() as url:
+            yield url
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SmtpSink]:
+    with SmtpSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def sendgrid_sink() -> Iterator[SendgridSink]:
+    with SendgridSink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # By module, not session: while playwright runs, no other test of this process could call asyncio.run.
+    with running_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    with fresh_page(browser) as page:
+        yield page

@@ -1,0 +1,154 @@
+"""A SendGrid-shaped HTTP server on loopback: its rules, its substitutions, its bad days."""
+
+import json
+import secrets
+import socket
+import struct
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from tests.support.sendgrid_events import EventSigner
+from tests.support.sendgrid_mail import SendgridMail, expand
+from tests.support.sendgrid_schema import problems
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens instead of a good answer; `takes_mail` tells whether the mails go out all the same."""
+
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    takes_mail: bool = False
+    then: Literal["answer", "reset", "hang"] = "answer"
+
+
+UNAUTHORIZED = Fault(401)
+RATE_LIMITED = Fault(429)
+BROKEN_BEFORE_ACCEPTING = Fault(500)
+BROKEN_AFTER_ACCEPTING = Fault(500, takes_mail=True)
+RESET_AFTER_ACCEPTING = Fault(takes_mail=True, then="reset")
+HANG_AFTER_ACCEPTING = Fault(takes_mail=True, then="hang")
+
+
+def rate_limited_until(moment: int) -> Fault:
+    return Fault(429, {"X-RateLimit-Reset": str(moment), "X-RateLimit-Remaining": "0"})
+
+
+class SendgridSink:
+    """Give `url` and `key` to the program under test; `plan` a fault for its next requests."""
+
+    def __init__(self) -> None:
+        self.key = f"SG.{secrets.token_urlsafe(16)}"
+        self.mails: list[SendgridMail] = []
+        self.requests: list[dict[str, Any]] = []
+        self.connections = 0
+        self.faults: deque[Fault] = deque()
+        self.closing = threading.Event()
+        self._signer = EventSigner()
+        self._server = _Server(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sendgrid-sink")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def public_key(self) -> str:
+        return self._signer.public_key
+
+    def signed_events(
+        self, events: Sequence[Mapping[str, object]], at: int | None = None
+    ) -> tuple[bytes, dict[str, str]]:
+        return self._signer.signed_events(events, at)
+
+    def plan(self, fault: Fault, times: int = 1) -> None:
+        self.faults.extend([fault] * times)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    # A client's kept-alive connection must not hold up the end of a test.
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def __init__(self, sink: SendgridSink) -> None:
+        self.sink = sink
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # Headers and body leave in two writes; with Nagle's delay each answer would cost 40 ms.
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.sink.connections += 1
+
+    def do_POST(self) -> None:
+        sink = self.server.sink
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path != "/v3/mail/send":
+            self._refuse(404, "not found")
+        elif self.headers.get("Authorization") != f"Bearer {sink.key}":
+            self._refuse(401, "The provided authorization grant is invalid, expired, or revoked")
+        elif self.headers.get_content_type() != "application/json":
+            self._refuse(415, "Content-Type should be application/json.")
+        else:
+            self._send_mail(sink, json.loads(body))
+
+    def _send_mail(self, sink: SendgridSink, request: dict[str, Any]) -> None:
+        sink.requests.append(request)
+        fault = sink.faults.popleft() if sink.faults else Fault(202, takes_mail=True)
+        if fault.takes_mail and (found := problems(request)):
+            self._answer(400, {"errors": [problem.as_json() for problem in found]})
+            return
+        message_id = secrets.token_urlsafe(16)
+        if fault.takes_mail:
+            sink.mails.extend(expand(request, message_id))
+        if fault.then == "reset":
+            # No lingering: the client gets a reset, not an orderly end.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+            self.connection.close()
+        elif fault.then == "hang":
+            sink.closing.wait()
+            self.close_connection = True
+        elif fault.status == 202:
+            self._answer(202, None, {"X-Message-Id": message_id})
+        else:
+            self._refuse(fault.status, "planned by the test", fault.headers)
+
+    def _refuse(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        self._answer(status, {"errors": [{"message": message, "field": None, "help": None}]}, headers)
+
+    def _answer(self, status: int, body: object | None, headers: dict[str, str] | None = None) -> None:
+        content = b"" if body is None else json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silence: a test that fails shows `requests` instead."""

@@ -1,0 +1,145 @@
+"""The plan of the house holds, and each rule that guards it is shown to bite."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.support import import_rules as rules
+from tests.support.import_rules import Rule
+
+ROOT = Path(__file__).parent.parent
+ALL_RULES = [
+    rules.layers,
+    rules.owned_libraries,
+    rules.environment,
+    rules.core_is_pure,
+    rules.imports_stand_at_the_top,
+    rules.no_cycles,
+]
+
+
+def findings(rule: Rule, **files: str) -> list[str]:
+    """Files are given as `course__db="source"`; `init` stands for a package's own module."""
+    paths = {name: f"{name.replace('__', '/')}.py".replace("/init.py", "/__init__.py") for name in files}
+    return rule({paths[name]: ast.parse(source) for name, source in files.items()})
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.__name__)
+def test_the_project_keeps_the_rule(rule: Rule) -> None:
+    assert rule(rules.read_sources(ROOT)) == []
+
+
+def test_the_project_has_no_other_rooms() -> None:
+    assert rules.top_level_strangers(ROOT) == []
+
+
+def test_a_stranger_at_the_top_is_found(tmp_path: Path) -> None:
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course/__init__.py").touch()
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common/__init__.py").touch()
+    (tmp_path / "setup.py").touch()
+    assert rules.top_level_strangers(tmp_path) == ["common", "setup"]
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("course__db", "import mailer.queue"),
+        ("course__db", "from web import app"),
+        ("course__migrations__env", "import worker"),
+        ("mailer__plan", "from web.app import create_app"),
+        ("mailer__plan", "import worker"),
+        ("mailer__plan", "from tests.support.ports import free_port"),
+        ("web__app", "import worker"),
+        ("worker", "import web"),
+        ("mailer__plan", "from .. import web"),
+    ],
+)
+def test_a_lower_room_does_not_look_up(file: str, source: str) -> None:
+    assert len(findings(rules.layers, **{file: source})) == 1
+
+
+def test_the_rooms_may_look_down() -> None:
+    assert (
+        findings(rules.layers, web__app="import mailer.plan\nfrom course import db", worker="import mailer") == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("mailer__deliver", "from flask import current_app"),
+        ("mailer__deliver", "import rq"),
+        ("web__hooks", "from rq.job import Job"),
+        ("web__health", "import redis"),
+        ("worker", "from redis import Redis"),
+        ("mailer__providers__smtp", "import sendgrid"),
+        ("web__hooks", "from sendgrid.helpers.eventwebhook import EventWebhook"),
+    ],
+)
+def test_a_library_stays_with_its_owner(file: str, source: str) -> None:
+    assert len(findings(rules.owned_libraries, **{file: source})) == 1
+
+
+def test_owners_and_tests_use_their_libraries() -> None:
+    owners = {
+        "mailer__queue": "import redis, rq",
+        "web__app": "import flask",
+        "tests__conftest": "import redis",
+    }
+    assert findings(rules.owned_libraries, **owners) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["import os\nos.environ['A']", "import os\nos.getenv('A')", "from os import environ"]
+)
+def test_the_environment_is_read_in_one_place(source: str) -> None:
+    assert len(findings(rules.environment, mailer__runtime=source)) == 1
+    assert findings(rules.environment, course__settings=source) == []
+
+
+@pytest.mark.parametrize("library", sorted(rules.NOT_IN_CORE))
+def test_no_core_module_imports_a_library_that_acts(library: str) -> None:
+    assert len(findings(rules.core_is_pure, course__schedule=f"import {library}")) == 1
+    assert findings(rules.core_is_pure, course__enrolments=f"import {library}") == []
+
+
+@pytest.mark.parametrize("call", ["datetime.now(UTC)", "datetime.utcnow()", "date.today()", "open('x')"])
+def test_no_core_module_reads_the_clock_or_the_disk(call: str) -> None:
+    assert len(findings(rules.core_is_pure, mailer__compose=call)) == 1
+
+
+def test_a_core_module_does_not_act_through_another_of_ours() -> None:
+    found = findings(
+        rules.core_is_pure, course__lint="from course.library import read", course__library="import os"
+    )
+    assert found == ["course/library.py:1: the core may not use os"]
+
+
+def test_what_only_sounds_like_a_forbidden_name_is_allowed() -> None:
+    source = "from datetime import time\nfrom urllib.parse import quote\nimport ossature\nplan(now=now)"
+    assert findings(rules.core_is_pure, course__schedule=source) == []
+
+
+@pytest.mark.parametrize("outer", ["def f():", "async def f():", "class C:"])
+def test_an_import_inside_something_is_found(outer: str) -> None:
+    assert len(findings(rules.imports_stand_at_the_top, tests__test_x=f"{outer}\n    import json")) == 1
+    assert findings(rules.imports_stand_at_the_top, web__app="if True:\n    import json") == []
+
+
+def test_an_import_cycle_is_found() -> None:
+    found = findings(
+        rules.no_cycles,
+        course__a="from course import b",
+        course__b="from course.c import thing",
+        course__c="import course.a",
+    )
+    assert len(found) == 1
+    assert "course.a <- " in found[0]
+
+
+def test_a_package_may_gather_its_own_modules() -> None:
+    sources = {"web__commands__init": "from web.commands import up", "web__commands__up": "import web.app"}
+    assert findings(rules.no_cycles, **sources, web__app="import json") == []

@@ -1,0 +1,1 @@
+"""What is seen: pages, hooks and the `dayletter` command."""

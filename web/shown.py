@@ -1,0 +1,187 @@
+"""What templates are given: plain values, with every date and number already in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from course.content import Course
+
+DayState = Literal["done", "open", "on-its-way", "planned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A lesson in the landing page's table of contents."""
+
+    day: int
+    title: str
+    preheader: str
+    minutes: int
+    videos: int
+    articles: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolForm:
+    """Values as typed, and what is wrong with each field; empty `errors` before the first try."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A lesson on the learner's course page. `when` says when it came or comes: `Friday 27 March at 8:04`."""
+
+    day: int
+    slug: str
+    title: str
+    preheader: str
+    minutes: int
+    state: DayState
+    when: str
+    ticked: int
+    items: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end."""
+
+    course: Course
+    name: str
+    days: tuple[Day, ...]
+    next_up: Day | None
+    completed: int
+    state: str
+    why: str
+    zone: str
+    hour: int
+    weekdays: frozenset[int]
+    certificate_url: str
+    url: str
+    unsubscribe_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProse:
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVideo:
+    """`site` is empty for our own files; otherwise the address to open (YouTube, Vimeo)."""
+
+    title: str
+    duration: str
+    source: str
+    mime: str
+    poster: str
+    captions: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    key: str
+    html: Markup
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChecklist:
+    items: tuple[ShownItem, ...]
+
+
+ShownBlock = ShownProse | ShownVideo | ShownChecklist
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    title: str
+    summary: str
+    minutes: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """`url` is the lesson's own; ticks go to `url/checklist`, the deed to `url/complete`.
+
+    `next_when` says when the next lesson comes; `next_url` is set once it has come.
+    """
+
+    course: Course
+    slug: str
+    title: str
+    preheader: str
+    day: int
+    total: int
+    minutes: int
+    reading: int
+    watching: int
+    doing: int
+    blocks: tuple[ShownBlock, ...]
+    articles: tuple[ArticleCard, ...]
+    ticked: int
+    items: int
+    completed: str
+    next_title: str
+    next_when: str
+    next_url: str
+    previous_url: str
+    certificate_url: str
+    url: str
+    course_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    course: Course
+    title: str
+    minutes: int
+    html: Markup
+    back_url: str
+    back_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    serial: str
+    name: str
+    course_title: str
+    lessons: int
+    minutes: int
+    began_on: str
+    issued_on: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """A mail in the list of the inbox page."""
+
+    id: str
+    subject: str
+    to: str
+    date: str
+    preview: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMail:
+    """`html_url` is the mail's own HTML, to be framed in a sandbox. `source` is the raw mail."""
+
+    id: str
+    subject: str
+    sender: str
+    to: str
+    date: str
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    source: str
+    html_url: str

@@ -1,0 +1,66 @@
+"""The two long-running processes: a worker that sends, and a clock process that plans."""
+
+import logging
+import signal
+import threading
+from types import FrameType
+
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from sqlalchemy.exc import SQLAlchemyError
+
+from mailer import jobs
+from mailer.plan import plan
+from mailer.queue import worker_queue
+from mailer.runtime import Runtime
+
+STEP_SECONDS = 0.5
+AGAIN_SECONDS = 1.0
+
+log = logging.getLogger("dayletter")
+
+
+class _Worker(SimpleWorker):
+    """Works in its own process: a job is one batch, so a fork each would buy nothing.
+
+    A forked job would also outlive the `kill -9` of its worker.
+    """
+
+    max_connection_wait_time = 2.0
+    stopped = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        _Worker.stopped = True
+        super().handle_warm_shutdown_request()
+
+
+def work(runtime: Runtime) -> None:
+    """Takes batches from Redis until SIGTERM or SIGINT; outlives a Redis that goes away and comes back."""
+    jobs.use(runtime)
+    url = runtime.settings.redis_url or ""
+    again = threading.Event()
+    while not _Worker.stopped:
+        try:
+            worker = _Worker([worker_queue(url)], worker_ttl=60)
+            worker.work(logging_level="WARNING")
+        except RedisError as problem:
+            log.warning("Redis is away (%s); trying again", problem)
+        if not _Worker.stopped:
+            again.wait(AGAIN_SECONDS)
+
+
+def tick(runtime: Runtime) -> None:
+    """A planning step every half second until SIGTERM or SIGINT; any number of these processes may run."""
+    stop = threading.Event()
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    while not stop.is_set():
+        try:
+            plan(runtime)
+        except SQLAlchemyError as problem:
+            log.warning("The database did not answer (%s); trying again", problem)
+        stop.wait(STEP_SECONDS)
