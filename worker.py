@@ -5,13 +5,12 @@ import signal
 import threading
 from types import FrameType
 
-from redis.exceptions import RedisError
 from rq import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 from mailer import jobs
 from mailer.plan import plan
-from mailer.queue import worker_queue
+from mailer.queue import RedisAway, worker_queue
 from mailer.runtime import Runtime
 
 STEP_SECONDS = 0.5
@@ -27,26 +26,21 @@ class _Worker(SimpleWorker):
     """
 
     max_connection_wait_time = 2.0
-    stopped = False
-
-    def handle_warm_shutdown_request(self) -> None:
-        _Worker.stopped = True
-        super().handle_warm_shutdown_request()
 
 
 def work(runtime: Runtime) -> None:
     """Takes batches from Redis until SIGTERM or SIGINT; outlives a Redis that goes away and comes back."""
     jobs.use(runtime)
-    url = runtime.settings.redis_url or ""
     again = threading.Event()
-    while not _Worker.stopped:
+    while True:
         try:
-            worker = _Worker([worker_queue(url)], worker_ttl=60)
+            worker = _Worker([worker_queue(runtime.settings.redis_url or "")], worker_ttl=60)
             worker.work(logging_level="WARNING")
-        except RedisError as problem:
+            if worker._stop_requested:
+                return
+        except RedisAway as problem:
             log.warning("Redis is away (%s); trying again", problem)
-        if not _Worker.stopped:
-            again.wait(AGAIN_SECONDS)
+        again.wait(AGAIN_SECONDS)
 
 
 def tick(runtime: Runtime) -> None:

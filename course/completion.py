@@ -51,6 +51,10 @@ def ticked(session: Session, enrolment: Enrolment) -> dict[str, set[str]]:
     return found
 
 
+def visited(session: Session, enrolment: Enrolment, slug: str) -> bool:
+    return session.get(Visit, (enrolment.id, slug)) is not None
+
+
 def visit(session: Session, enrolment: Enrolment, slug: str, now: datetime) -> None:
     """Notes the first look at a lesson's page."""
     _insert_once(session, Visit, enrolment_id=enrolment.id, lesson=slug, visited_at=now)

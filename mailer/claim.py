@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from course.editions import Published
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
 from course.tokens import new_id
+from mailer.compose import MailKind, mail_kind
 
 LEASE = timedelta(seconds=30)
 """Real time. A worker renews it as answers come; who is silent for longer is taken for dead."""
@@ -22,11 +23,11 @@ INVITED = ("confirm",)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that is ours to send, with what its letter needs. `revision_id`, `message_id` and `dated_at` stay."""
+    """A delivery that is ours to send, with what its letter needs."""
 
     delivery: str
     attempt: str
-    kind: str
+    kind: MailKind
     slug: str
     course_id: int
     edition_id: int
@@ -85,13 +86,19 @@ def _may_not_go(kind: str, state: str, suppressed: bool) -> str:
 
 
 def _claimed(
-    delivery: Delivery, enrolment: Enrolment, learner: Learner, serial: str, published: Published, sender: str, now: datetime
+    delivery: Delivery,
+    enrolment: Enrolment,
+    learner: Learner,
+    serial: str,
+    published: Published,
+    sender: str,
+    now: datetime,
 ) -> Claimed:
     domain = parseaddr(sender)[1].rpartition("@")[2]
     return Claimed(
         delivery=delivery.id,
         attempt=new_id(),
-        kind=delivery.kind,
+        kind=mail_kind(delivery.kind),
         slug=delivery.slug,
         course_id=delivery.course_id,
         edition_id=delivery.edition_id,

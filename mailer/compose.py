@@ -1,32 +1,32 @@
 """A course's words and the layout -> one mail template, compiled once per published revision."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import css_inline
 
-from course.content import Course, Wording
+from course.content import Course
 from mailer import blocks, layouts
 from mailer.headers import list_headers, one_line, sender
 from mailer.message import Template
-from mailer.slots import fixed, part, slot
+from mailer.notes import note
+from mailer.slots import SLOTS, MailKind, fixed, part, slot
 from mailer.targets import Targets
 from mailer.words import Words, direction
 
-MailKind = Literal["confirm", "welcome", "lesson", "nudge", "finished", "link"]
-
-SLOTS: dict[MailKind, frozenset[str]] = {
-    "confirm": frozenset({"email", "unsubscribe", "confirm"}),
-    "welcome": frozenset({"name", "email", "unsubscribe", "learn", "mark"}),
-    "lesson": frozenset({"name", "email", "unsubscribe", "learn", "mark", "next_when"}),
-    "nudge": frozenset({"name", "email", "unsubscribe", "learn", "mark"}),
-    "finished": frozenset({"name", "email", "unsubscribe", "learn", "mark", "serial"}),
-    "link": frozenset({"name", "email", "unsubscribe", "learn", "mark"}),
-}
-"""What each kind may ask of a learner. A stranger's mail never shows a name that somebody else typed."""
+__all__ = ["House", "MailKind", "compile_mail", "html_bytes", "mail_kind"]
 
 TYPICAL_SLOT_BYTES = 80
+TAG = re.compile(r'<([a-zA-Z](?:[^"<>]|"[^"]*")*)>')
+
+
+def mail_kind(text: str) -> MailKind:
+    """Raises ValueError for a word that is no kind of mail."""
+    for kind in SLOTS:
+        if kind == text:
+            return kind
+    raise ValueError(f"{text!r} is no kind of mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def compile_mail(house: House, kind: MailKind, course: Course, slug: str = "", *
     if kind == "lesson":
         layout, shown = "lesson", _lesson(course, slug, targets, words)
     else:
-        layout, shown = "note", _note(house, kind, course, targets, words)
-    values = shown | _frame(house, kind, course, words, tracked)
+        layout, shown = "note", note(kind, course, targets, words)
+    values = shown | _frame(house, kind, course, targets, words)
     return Template(
         sender=sender(house.mail_from, course.sender),
         reply_to=house.reply_to,
@@ -72,7 +72,9 @@ def html_bytes(template: Template) -> int:
 
 
 def _inlined(html: str) -> str:
-    return css_inline.inline(html).replace(' data-css-inline="keep"', "")
+    """Styles into the elements. The serializer leaves angle brackets bare in attributes; filters dislike that."""
+    inlined = css_inline.inline(html).replace(' data-css-inline="keep"', "")
+    return TAG.sub(lambda tag: f"<{tag[1].replace('<', '&lt;').replace('>', '&gt;')}>", inlined)
 
 
 def _targets(house: House, kind: MailKind, course: Course, slug: str, tracked: bool) -> Targets:
@@ -88,7 +90,7 @@ def _targets(house: House, kind: MailKind, course: Course, slug: str, tracked: b
     )
 
 
-def _frame(house: House, kind: MailKind, course: Course, words: Words, tracked: bool) -> dict[str, object]:
+def _frame(house: House, kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
     """What surrounds every mail: language, footer and pixel."""
     why = "why_confirm" if kind == "confirm" else "why"
     leave = "unsubscribe_confirm" if kind == "confirm" else "unsubscribe"
@@ -98,11 +100,11 @@ def _frame(house: House, kind: MailKind, course: Course, words: Words, tracked: 
         "direction": direction(course.language),
         "course": fixed(course.title),
         "why": words(why, email=slot("email"), course=fixed(course.title)),
-        "course_page": "" if kind == "confirm" else f"{house.base_url}/learn/{slot('learn')}",
+        "course_page": targets.home if targets.personal else "",
         "leave": words(leave),
-        "unsubscribe": f"{house.base_url}/unsubscribe/{slot('unsubscribe')}",
+        "unsubscribe": targets.unsubscribe,
         "postal_address": house.postal_address,
-        "pixel": f"{house.base_url}/o/{slot('mark')}.gif" if tracked else "",
+        "pixel": targets.pixel,
     }
 
 
@@ -122,47 +124,7 @@ def _lesson(course: Course, slug: str, targets: Targets, words: Words) -> dict[s
         "button": words("open_day", day=day),
         "link": targets.counted_page(slug),
         "address": targets.page(slug),
+        "note": words("open_day_ticks" if lesson.items else "open_day_no_ticks"),
         "next": course.after(slug),
         "next_when": slot("next_when"),
     }
-
-
-def _note(house: House, kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
-    wording = course.wordings.get(kind) or _default(kind, course, words)
-    address = {
-        "confirm": f"{house.base_url}/confirm/{slot('confirm')}",
-        "finished": f"{house.base_url}/certificates/{slot('serial')}",
-    }.get(kind, targets.home)
-    return {
-        "subject": wording.subject,
-        "title": wording.subject,
-        "preheader": wording.preheader,
-        "body": blocks.passage(wording.markdown, targets),
-        "button": words(f"button_{kind}"),
-        "address": address,
-        "contents": _contents(course, words) if kind == "welcome" else (),
-        "home": targets.home if kind == "finished" else "",
-    }
-
-
-def _default(kind: MailKind, course: Course, words: Words) -> Wording:
-    least, most = course.minutes
-    facts = {
-        "course": fixed(course.title),
-        "days": len(course.lessons),
-        "minutes": sum(course.effort(lesson).minutes for lesson in course.lessons),
-        "span": words("span", least=least, most=most) if least != most else most,
-        "at_once": course.start == "at-once",
-    }
-    return layouts.default_wording(kind, course.language, facts)
-
-
-def _contents(course: Course, words: Words) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (
-            words("day_title", day=day, title=lesson.title),
-            words.number("minutes", course.effort(lesson).minutes),
-        )
-        for day, lesson in enumerate(course.lessons, 1)
-    )
-

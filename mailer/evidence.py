@@ -115,7 +115,7 @@ def record_events(session: Session, events: Sequence[ProviderEvent], now: dateti
 
 
 def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: datetime, real: datetime) -> None:
-    if event.kind in ("processed", "delivered", "deferred", "bounced", "complained") and delivery.state in OPEN_STATES:
+    if event.kind != "dropped" and delivery.state in OPEN_STATES:
         _settle_accepted(delivery, now)
     delivery.fate = _fate(delivery.fate, event.kind)
     if event.kind == "complained" or (event.kind == "bounced" and event.hard):
@@ -148,7 +148,7 @@ def record_hit(
     sent = session.scalar(
         select(Attempt.answered_at).where(Attempt.delivery_id == mark.delivery, Attempt.answer == "accepted")
     )
-    verdict = judge(kind, agent, method, (real - sent).total_seconds() if sent else None)
+    verdict = judge(agent, method, (real - sent).total_seconds() if sent else None)
     session.add(
         Event(
             key=new_id(),

@@ -1,6 +1,5 @@
 """The header lines every mail to a learner carries, each plain ASCII on one line."""
 
-from email.header import Header
 from email.utils import parseaddr, quote
 from urllib.parse import urlsplit
 
@@ -12,7 +11,7 @@ from mailer.slots import fixed, part, slot
 def list_headers(base_url: str, course: Course, kind: str) -> tuple[tuple[str, Part], ...]:
     leave = f"<{base_url}/unsubscribe/{slot('unsubscribe')}>"
     return (
-        ("List-Id", Part((f"{_phrase(course.title)} <{course.slug}.{_host(base_url)}>",))),
+        ("List-Id", Part((f"{_phrase(course)} <{course.slug}.{_host(base_url)}>",))),
         ("List-Unsubscribe", part(leave, {"unsubscribe"})),
         ("List-Unsubscribe-Post", Part(("List-Unsubscribe=One-Click",))),
         ("Feedback-ID", Part((f"{kind}:{course.slug}:mail:dayletter",))),
@@ -34,11 +33,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() or "\ue000" <= c <= "\ue001" else " " for c in text).split())
 
 
-def _phrase(title: str) -> str:
-    shown = fixed(one_line(title))
-    if shown.isascii():
-        return f'"{quote(shown)}"'
-    return " ".join(Header(shown, "utf-8", header_name="List-Id").encode().split())
+def _phrase(course: Course) -> str:
+    """The title; where it is not ASCII the slug, since encoded words beside an id trip many programs."""
+    shown = fixed(one_line(course.title))
+    plain = shown if shown.isascii() and "=?" not in shown else course.slug.replace("-", " ")
+    return f'"{quote(plain)}"'
 
 
 def _host(base_url: str) -> str:

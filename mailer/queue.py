@@ -8,6 +8,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
+RedisAway = RedisError
+
 QUEUE = "mail"
 JOB = "mailer.jobs.deliver"
 JOB_SECONDS = 3600
@@ -36,7 +38,7 @@ class MailQueue:
                     for batch in batches
                 ]
             )
-        except RedisError as problem:
+        except RedisAway as problem:
             log.warning("Redis is away (%s); the planning step will enqueue again", problem)
             return False
         return True
@@ -45,14 +47,14 @@ class MailQueue:
         """The batches that wait for a worker; None if Redis is away."""
         try:
             return {job.partition("-")[0] for job in self._queue.get_job_ids()}
-        except RedisError as problem:
+        except RedisAway as problem:
             log.warning("Redis is away: %s", problem)
             return None
 
     def is_there(self) -> bool:
         try:
             return bool(self.redis.ping())
-        except RedisError:
+        except RedisAway:
             return False
 
     def close(self) -> None:

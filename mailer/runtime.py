@@ -41,7 +41,7 @@ class Runtime:
 def build(settings: Settings) -> Runtime:
     """Raises SettingsError without REDIS_URL: `dayletter up` starts a private server and sets it."""
     if settings.redis_url is None:
-        raise SettingsError(["REDIS_URL: write `redis://HOST:6379/0`; only `dayletter up` starts a server itself."])
+        raise SettingsError(["REDIS_URL: write `redis://HOST:6379/0`; only `dayletter up` starts its own."])
     signer = Signer(settings.secrets)
     return Runtime(
         settings=settings,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from typing import Literal
 
 from mailer.message import Part
 
@@ -9,7 +10,20 @@ from mailer.message import Part
 OPEN, CLOSE = "\ue000", "\ue001"
 MARKER = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 AUTHORS_NAME = re.compile(r"\{\{\s*name\s*\}\}")
-ADDRESSED = re.compile(rf"(?m)^{OPEN}name{CLOSE},?[ \t]*|[ \t,]*{OPEN}name{CLOSE}")
+ADDRESSED = re.compile(rf"(?m)(?:^|(?<=>)){OPEN}name{CLOSE},?[ \t]*|[ \t,]*{OPEN}name{CLOSE}")
+
+MailKind = Literal["confirm", "welcome", "lesson", "nudge", "finished", "link"]
+
+_LEARNERS = frozenset({"name", "email", "unsubscribe", "learn", "mark"})
+SLOTS: dict[MailKind, frozenset[str]] = {
+    "confirm": frozenset({"email", "unsubscribe", "confirm"}),
+    "welcome": _LEARNERS,
+    "lesson": _LEARNERS | {"next_when"},
+    "nudge": _LEARNERS,
+    "finished": _LEARNERS | {"serial"},
+    "link": _LEARNERS,
+}
+"""What each kind may ask of a learner. Confirm mails reach strangers, so they never show a name somebody typed."""
 
 
 def slot(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailer.slots import slot
 
 ARTICLE = re.compile(r"(?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(#.*)?")
-MEDIA = re.compile(r"(?:\.\./)?(media/.+)")
+MEDIA = re.compile(r"(?:\.\./)?(media/[^#?]+)([#?].*)?")
 ELSEWHERE = re.compile(r"https?://", re.I)
 
 
@@ -25,6 +25,22 @@ class Targets:
     sign_link: Callable[[str], str] | None
     media_url: Callable[[str], str]
 
+    @property
+    def confirm(self) -> str:
+        return f"{self.base_url}/confirm/{slot('confirm')}"
+
+    @property
+    def certificate(self) -> str:
+        return f"{self.base_url}/certificates/{slot('serial')}"
+
+    @property
+    def unsubscribe(self) -> str:
+        return f"{self.base_url}/unsubscribe/{slot('unsubscribe')}"
+
+    @property
+    def pixel(self) -> str:
+        return f"{self.base_url}/o/{slot('mark')}.gif" if self.sign_link else ""
+
     def page(self, path: str) -> str:
         """The direct address of a page below the learner's course page."""
         return f"{self.home}/{path}" if self.personal and path else self.home
@@ -37,7 +53,7 @@ class Targets:
         if found := ARTICLE.fullmatch(written):
             return self.page(f"articles/{found[1]}{found[2] or ''}")
         if found := MEDIA.fullmatch(written):
-            return self.media_url(found[1])
+            return self.media_url(found[1]) + (found[2] or "")
         if ELSEWHERE.match(written) or written.lower().startswith("mailto:"):
             return written
         return self.page(self.fallback)

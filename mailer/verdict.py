@@ -21,8 +21,8 @@ class Verdict:
     rule: str
 
 
-def judge(kind: Literal["opened", "clicked"], agent: str, method: str, seconds_since_sent: float | None) -> Verdict:
-    """`agent` is the User-Agent header; `seconds_since_sent` is None where the acceptance is not known."""
+def judge(agent: str, method: str, seconds_since_sent: float | None) -> Verdict:
+    """An open or a click by `agent` (User-Agent); `seconds_since_sent` is None where nobody knows when."""
     if method != "GET":
         return Verdict("machine", "head-request")
     if not agent:

@@ -12,6 +12,10 @@ class Words:
     language: str
     phrases: Mapping[str, str]
 
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
     def __call__(self, phrase: str, **values: object) -> str:
         return self.phrases[phrase].format(**values)
 

@@ -1,9 +1,6 @@
 // Makes the pages nicer; each of them works without it.
 "use strict";
 
-// ---- The error summary takes the focus, so that it is read first. ----
-document.querySelector("[data-focus]")?.focus();
-
 // ---- The time zone: guessed from the browser, and told in words. ----
 {
   const zone = document.querySelector("[data-zone]");
@@ -123,7 +120,7 @@ document.querySelector("[data-focus]")?.focus();
     } catch {
       tries += 1;
       timer = setTimeout(send, Math.min(30_000, 1000 * 2 ** tries));
-      say("No connection. Your ticks are kept here and saved as soon as it is back.", true);
+      say("Not saved yet. Your ticks are kept here and sent as soon as the connection is back.", true);
     } finally {
       sending = false;
     }
@@ -135,7 +132,8 @@ document.querySelector("[data-focus]")?.focus();
       const button = event.target.querySelector(".tick");
       const done = !isDone(button);
       show(event.target, done);
-      unsent.set(event.target.elements.item.value, done);
+      // Not `elements.item`: that is the collection's own method.
+      unsent.set(event.target.elements.namedItem("item").value, done);
       keep();
       send();
     });

@@ -120,8 +120,8 @@ def upgrade() -> None:
             "ix_enrolment_due",
             ["due_at"],
             unique=False,
-            sqlite_where="due_at IS NOT NULL",
-            postgresql_where="due_at IS NOT NULL",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_enrolment_learner_id"), ["learner_id"], unique=False)
 
@@ -198,22 +198,22 @@ def upgrade() -> None:
             "ix_delivery_queued",
             ["retry_at"],
             unique=False,
-            sqlite_where="state = 'queued'",
-            postgresql_where="state = 'queued'",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
         )
         batch_op.create_index(
             "ix_delivery_sending",
             ["lease_until"],
             unique=False,
-            sqlite_where="state = 'sending'",
-            postgresql_where="state = 'sending'",
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
         )
         batch_op.create_index(
             "ix_delivery_uncertain",
             ["uncertain_at"],
             unique=False,
-            sqlite_where="state = 'uncertain'",
-            postgresql_where="state = 'uncertain'",
+            sqlite_where=sa.text("state = 'uncertain'"),
+            postgresql_where=sa.text("state = 'uncertain'"),
         )
 
     op.create_table(
@@ -284,13 +284,19 @@ def downgrade() -> None:
     op.drop_table("tick")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_delivery_uncertain", sqlite_where="state = 'uncertain'", postgresql_where="state = 'uncertain'"
+            "ix_delivery_uncertain",
+            sqlite_where=sa.text("state = 'uncertain'"),
+            postgresql_where=sa.text("state = 'uncertain'"),
         )
         batch_op.drop_index(
-            "ix_delivery_sending", sqlite_where="state = 'sending'", postgresql_where="state = 'sending'"
+            "ix_delivery_sending",
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
         )
         batch_op.drop_index(
-            "ix_delivery_queued", sqlite_where="state = 'queued'", postgresql_where="state = 'queued'"
+            "ix_delivery_queued",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
         )
         batch_op.drop_index("ix_delivery_batch")
 
@@ -301,7 +307,9 @@ def downgrade() -> None:
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolment_learner_id"))
         batch_op.drop_index(
-            "ix_enrolment_due", sqlite_where="due_at IS NOT NULL", postgresql_where="due_at IS NOT NULL"
+            "ix_enrolment_due",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_enrolment_course_id"))
 

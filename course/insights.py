@@ -1,0 +1,99 @@
+"""Read-only queries for the numbers."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from course.errors import NotFound
+from course.models import Completion, CourseRow, Delivery, Edition, Enrolment, Event, Visit
+
+JUDGEMENTS = ("human", "machine", "unclear")
+
+
+def course_stats(session: Session, slug: str) -> dict[str, Any]:
+    """The numbers of a course: learners by state, and each lesson of the newest edition.
+
+    Opens and clicks count mails, not hits; a mail counts under the best verdict any of its hits had.
+    """
+    course = session.scalar(select(CourseRow).where(CourseRow.slug == slug))
+    if course is None:
+        raise NotFound(f"There is no published course `{slug}`.")
+    edition = session.get_one(Edition, course.edition_id)
+    states = session.execute(
+        select(Enrolment.state, func.count()).where(Enrolment.course_id == course.id).group_by(Enrolment.state)
+    )
+    mails = _mails(session, course.id)
+    hits = {kind: _hits(session, course.id, kind) for kind in ("opened", "clicked")}
+    visited = _count(session, course.id, Visit)
+    completed = _count(session, course.id, Completion)
+    return {
+        "course": slug,
+        "edition": edition.number,
+        "learners": dict(states.tuples().all()),
+        "lessons": [
+            {
+                "lesson": lesson,
+                "day": day,
+                **mails.get(lesson, dict.fromkeys(MAIL_COUNTS, 0)),
+                "opened": hits["opened"][lesson],
+                "clicked": hits["clicked"][lesson],
+                "visited": visited.get(lesson, 0),
+                "completed": completed.get(lesson, 0),
+            }
+            for day, lesson in enumerate(edition.lessons, 1)
+        ],
+    }
+
+
+MAIL_COUNTS = {
+    "due": func.count(),
+    "sent": func.count(case((Delivery.state == "accepted", 1))),
+    "delivered": func.count(case((Delivery.fate.in_(("delivered", "complained")), 1))),
+    "bounced": func.count(case((Delivery.fate == "bounced", 1))),
+    "uncertain": func.count(case((Delivery.state == "uncertain", 1))),
+    "failed": func.count(case((Delivery.state == "failed", 1))),
+}
+
+
+def _mails(session: Session, course_id: int) -> dict[str, dict[str, int]]:
+    rows = session.execute(
+        select(Delivery.slug, *MAIL_COUNTS.values())
+        .where(Delivery.course_id == course_id, Delivery.kind == "lesson")
+        .group_by(Delivery.slug)
+    )
+    return {slug: dict(zip(MAIL_COUNTS, counts, strict=True)) for slug, *counts in rows}
+
+
+def _hits(session: Session, course_id: int, kind: str) -> defaultdict[str, Mapping[str, int]]:
+    best = case(
+        (func.sum(case((Event.verdict == "human", 1), else_=0)) > 0, "human"),
+        (func.sum(case((Event.verdict == "unclear", 1), else_=0)) > 0, "unclear"),
+        else_="machine",
+    )
+    per_mail = (
+        select(Delivery.slug, best.label("judgement"))
+        .join(Event, Event.delivery_id == Delivery.id)
+        .where(Delivery.course_id == course_id, Delivery.kind == "lesson", Event.kind == kind)
+        .group_by(Delivery.id, Delivery.slug)
+        .subquery()
+    )
+    found: defaultdict[str, Mapping[str, int]] = defaultdict(lambda: dict.fromkeys(JUDGEMENTS, 0))
+    rows = session.execute(
+        select(per_mail.c.slug, per_mail.c.judgement, func.count()).group_by(per_mail.c.slug, per_mail.c.judgement)
+    )
+    for slug, judgement, count in rows.tuples():
+        found[slug] = {**found[slug], judgement: count}
+    return found
+
+
+def _count(session: Session, course_id: int, table: type[Visit] | type[Completion]) -> dict[str, int]:
+    rows = session.execute(
+        select(table.lesson, func.count())
+        .join(Enrolment, Enrolment.id == table.enrolment_id)
+        .where(Enrolment.course_id == course_id)
+        .group_by(table.lesson)
+    )
+    return dict(rows.tuples().all())

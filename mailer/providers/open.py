@@ -1,0 +1,21 @@
+"""The provider that MAIL_URL names."""
+
+from course.errors import SettingsError
+from course.settings import Settings
+from mailer.providers import Provider
+from mailer.providers.outbox import Outbox
+from mailer.providers.sendgrid import SendGrid
+from mailer.providers.smtp import Smtp
+from mailer.providers.smtp_address import parse_smtp
+
+
+def open_provider(settings: Settings) -> Provider:
+    """Connects to nothing yet. Raises SettingsError."""
+    if settings.outbox is not None:
+        return Outbox(settings.outbox)
+    if settings.mail_url.startswith("sendgrid:"):
+        return SendGrid(settings.sendgrid_api_key, settings.sendgrid_api_url)
+    try:
+        return Smtp(parse_smtp(settings.mail_url))
+    except ValueError as problem:
+        raise SettingsError([f"MAIL_URL: {problem}"]) from problem

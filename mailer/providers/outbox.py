@@ -1,0 +1,52 @@
+"""Mails as files, for development: `<folder>/<delivery id>.eml`."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mailer.message import Letter, Template
+from mailer.providers import Answer
+from mailer.wire import is_sendable, wire_of
+
+
+class Outbox:
+    """A file is there in full or not at all; a second sending of a delivery replaces its file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, template: Template, letters: Sequence[Letter]) -> Iterator[Answer]:
+        wire = wire_of(template)
+        for letter in letters:
+            if not is_sendable(letter.email):
+                yield Answer(letter.attempt, "refused", "not an address that mail can carry", permanent=True)
+                continue
+            try:
+                self._write(letter.delivery, wire.bytes_of(letter))
+            except OSError as error:
+                yield Answer(letter.attempt, "refused", f"cannot write to {self._folder}: {error.strerror}")
+            else:
+                yield Answer(letter.attempt, "accepted")
+
+    def has(self, delivery: str) -> bool:
+        return self._path(delivery).is_file()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _path(self, delivery: str) -> Path:
+        return self._folder / f"{delivery}.eml"
+
+    def _write(self, delivery: str, mail: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        # Two processes may write the same delivery: each has a file of its own until the last moment.
+        unfinished = self._folder / f".{delivery}.{os.getpid()}"
+        try:
+            with unfinished.open("wb") as file:
+                file.write(mail)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self._path(delivery))
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,160 @@
+"""Mail over SendGrid's API, up to a thousand letters a request."""
+
+import json
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from traceback import walk_tb
+from typing import Any
+from urllib.error import URLError
+
+from python_http_client.exceptions import HTTPError
+from sendgrid import SendGridAPIClient
+
+from mailer.message import Letter, Template
+from mailer.providers import Answer, Outcome
+from mailer.providers.sendgrid_request import Request, requests
+from mailer.wire import is_sendable
+
+# Beyond the requests a sending needs anyway, for those that are refused and divided: enough to find three bad
+# letters in a thousand that SendGrid does not name.
+MORE_REQUESTS = 64
+CULPRIT = re.compile(r"personalizations\.(\d+)(\.to\b)?")
+CONNECTING = {HTTPConnection.connect.__code__, HTTPSConnection.connect.__code__}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Status 0: none came; `unsent` tells whether SendGrid certainly got nothing."""
+
+    status: int
+    why: str = ""
+    errors: tuple[Mapping[str, Any], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    unsent: bool = False
+
+
+class SendGrid:
+    """`timeout`: seconds of silence, while connecting and while waiting for the reply. It is generous: a reply
+    not waited for leaves a thousand letters unknown. `clock`: seconds since 1970, real ones."""
+
+    def __init__(
+        self, api_key: str, api_url: str, timeout: float = 30.0, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._client = SendGridAPIClient(api_key, host=api_url)
+        self._timeout, self._clock = timeout, clock
+
+    def send(self, template: Template, letters: Sequence[Letter]) -> Iterator[Answer]:
+        for letter in letters:
+            if not is_sendable(letter.email):
+                yield Answer(letter.attempt, "refused", "not an address that mail can carry", permanent=True)
+        waiting = deque(requests(template, [letter for letter in letters if is_sendable(letter.email)]))
+        left = len(waiting) + MORE_REQUESTS
+        while waiting and left:
+            left -= 1
+            request = waiting.popleft()
+            reply = self._post(request)
+            if 200 <= reply.status < 300:
+                yield from (Answer(letter.attempt, "accepted") for letter in request.letters)
+            elif reply.status in (400, 413):
+                again, answers = _divided(request, reply)
+                waiting.extendleft(reversed(again))
+                yield from answers
+            else:
+                yield from self._all(request, reply, outcome(reply))
+                # In trouble, or not letting us in: what was not tried is certainly not taken, and waits.
+                for untried in waiting:
+                    yield from self._all(untried, reply, "refused")
+                return
+        for untried in waiting:
+            yield from self._all(untried, Reply(400, "too many requests of this sending were refused"), "refused")
+
+    def has(self, delivery: str) -> None:
+        """There is no idempotency key to ask for; only events tell."""
+
+    def close(self) -> None:
+        """Each request has a connection of its own."""
+
+    def _all(self, request: Request, reply: Reply, outcome: Outcome) -> Iterator[Answer]:
+        retry_after = self._retry_after(reply) if outcome == "refused" else None
+        for letter in request.letters:
+            yield Answer(
+                letter.attempt, outcome, reply.why, account=reply.status in (401, 403), retry_after=retry_after
+            )
+
+    def _retry_after(self, reply: Reply) -> float | None:
+        if reply.status != 429:
+            return None
+        reset, seconds = reply.headers.get("X-RateLimit-Reset", ""), reply.headers.get("Retry-After", "")
+        if reset.isdecimal():
+            return max(0.0, int(reset) - self._clock())
+        return float(seconds) if seconds.isdecimal() else None
+
+    def _post(self, request: Request) -> Reply:
+        try:
+            # No headers of ours: the client would keep them for all later calls.
+            response = self._client.client.mail.send.post(request_body=request.payload, timeout=self._timeout)
+        except HTTPError as error:
+            errors = _errors(error.body)
+            words = "; ".join(_words(problem) for problem in errors) or str(error.reason)
+            return Reply(error.status_code, f"{error.status_code} {words}"[:500], errors, error.headers)
+        except URLError as error:
+            return Reply(0, f"cannot reach SendGrid: {error.reason}", unsent=_never_connected(error))
+        except (OSError, HTTPException) as error:
+            return Reply(0, f"no reply from SendGrid: {error or type(error).__name__}")
+        return Reply(response.status_code)
+
+
+def outcome(reply: Reply) -> Outcome:
+    """What a reply other than 2xx means for the letters of its request. A redirection moved nothing."""
+    return "refused" if reply.unsent or 300 <= reply.status < 500 else "unknown"
+
+
+def _divided(request: Request, reply: Reply) -> tuple[list[Request], list[Answer]]:
+    """Where SendGrid names the letters it dislikes, the others go again at once; where it does not, each half."""
+    culprits = _culprits(request, reply)
+    if culprits:
+        rest = request.without(culprits)
+        return [rest] if rest.letters else [], list(culprits.values())
+    if len(request.letters) > 1:
+        return list(request.halves()), []
+    return [], [_refused(request.letters[0], reply.why)]
+
+
+def _culprits(request: Request, reply: Reply) -> dict[int, Answer]:
+    answers: dict[int, Answer] = {}
+    for problem in reply.errors:
+        named = CULPRIT.match(str(problem.get("field")))
+        if named and int(named[1]) < len(request.letters):
+            at = int(named[1])
+            bad_address = named[2] is not None or (at in answers and answers[at].permanent)
+            answers[at] = _refused(request.letters[at], f"{reply.status} {_words(problem)}", bad_address)
+    return answers
+
+
+def _refused(letter: Letter, why: str, permanent: bool = False) -> Answer:
+    return Answer(letter.attempt, "refused", why, permanent=permanent)
+
+
+def _errors(body: bytes) -> tuple[Mapping[str, Any], ...]:
+    try:
+        found = json.loads(body)["errors"]
+    except (ValueError, KeyError, TypeError):
+        return ()
+    return tuple(problem for problem in found if isinstance(problem, dict)) if isinstance(found, list) else ()
+
+
+def _words(problem: Mapping[str, Any]) -> str:
+    return f"{problem.get('field') or ''} {problem.get('message') or ''}".strip()
+
+
+def _never_connected(error: URLError) -> bool:
+    """urllib wraps a failure to connect and a failure while sending alike; only where it was raised tells them
+    apart. In doubt: it may have been sent."""
+    reason = error.reason
+    return isinstance(reason, OSError) and any(
+        frame.f_code in CONNECTING for frame, _ in walk_tb(reason.__traceback__)
+    )

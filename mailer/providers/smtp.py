@@ -1,0 +1,75 @@
+"""Mail over SMTP: persistent connections, pipelined where the server allows it."""
+
+import os
+import socket
+import ssl
+from collections import deque
+from collections.abc import Iterator, Sequence
+from email.utils import parseaddr
+
+from mailer.message import Letter, Template
+from mailer.providers import Answer
+from mailer.providers.smtp_address import SmtpAddress
+from mailer.providers.smtp_channel import Endpoint, Lost
+from mailer.providers.smtp_connection import Connection, Patience
+from mailer.providers.smtp_dialogue import Post
+from mailer.providers.smtp_sending import Sending
+from mailer.wire import is_sendable, wire_of
+
+
+class Smtp:
+    """Connections stay open between two sendings, until `close`. `context` is for servers whose certificate the
+    system's authorities do not vouch for."""
+
+    def __init__(
+        self, address: SmtpAddress, context: ssl.SSLContext | None = None, patience: Patience | None = None
+    ) -> None:
+        self._address, self._patience = address, patience or Patience()
+        self._context = context or ssl.create_default_context()
+        self._rested: list[Connection] = []
+        self._process = os.getpid()
+
+    def send(self, template: Template, letters: Sequence[Letter]) -> Iterator[Answer]:
+        waiting: deque[Letter] = deque()
+        for letter in letters:
+            if is_sendable(letter.email):
+                waiting.append(letter)
+            else:
+                yield Answer(letter.attempt, "refused", "not an address that SMTP can carry", permanent=True)
+        post = Post(parseaddr(template.sender)[1].encode("ascii"), waiting, wire_of(template).bytes_of)
+        sending = Sending(post, self._address.connections, self._connect, self._usable())
+        try:
+            yield from sending.answers()
+        finally:
+            self._rested += sending.end()
+
+    def has(self, delivery: str) -> None:
+        """SMTP cannot be asked."""
+
+    def close(self) -> None:
+        rested, self._rested = self._rested, []
+        for connection in rested:
+            connection.quit()
+
+    def _usable(self) -> list[Connection]:
+        rested, self._rested = self._rested, []
+        if self._process != os.getpid():
+            # We are a fork: these belong to the process before.
+            self._process, rested = os.getpid(), []
+        usable = [connection for connection in rested if connection.usable()]
+        for connection in rested:
+            if connection not in usable:
+                connection.channel.close()
+        return usable
+
+    def _connect(self, failed: int) -> Connection:
+        endpoints = _endpoints(self._address)
+        return Connection(self._address, endpoints[failed % len(endpoints)], self._context, self._patience)
+
+
+def _endpoints(address: SmtpAddress) -> list[Endpoint]:
+    try:
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise Lost(f"cannot find {address.host}: {error.strerror or error}") from error
+    return [(family, where) for family, _, _, _, where in found]

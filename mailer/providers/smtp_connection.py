@@ -1,0 +1,185 @@
+"""One connection to an SMTP server, from connecting to the last reply."""
+
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from selectors import EVENT_READ
+from typing import Literal
+
+from mailer.providers import Answer
+from mailer.providers.smtp_address import SmtpAddress
+from mailer.providers.smtp_channel import Channel, Endpoint, Lost
+from mailer.providers.smtp_dialogue import Dialogue, Farewell, Post
+from mailer.providers.smtp_opening import START_TLS, Offers, Unwilling, opening
+from mailer.providers.smtp_reply import Garbled, Reply, ReplyReader
+
+Stage = Literal["connecting", "handshake", "opening", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds. `final` is for the reply to a final dot; `idle` is how long an unused connection is trusted."""
+
+    connect: float = 10.0
+    reply: float = 30.0
+    final: float = 60.0
+    idle: float = 30.0
+
+
+class Connection:
+    """To be selected for `channel.events` until `deadline` (monotonic). What can fail raises Lost."""
+
+    def __init__(
+        self, address: SmtpAddress, endpoint: Endpoint, context: ssl.SSLContext, patience: Patience
+    ) -> None:
+        self.channel = Channel(endpoint)
+        self.stage: Stage = "connecting"
+        self._address, self._context, self._patience = address, context, patience
+        self._opening = opening(address, self._our_name)
+        self._reader = ReplyReader()
+        self._commands = b""
+        self._offers: Offers = {}
+        self._dialogue: Dialogue | None = None
+        self._proven = False
+        self._wait(patience.connect)
+
+    @property
+    def proven(self) -> bool:
+        """Whether it has taken a letter at any time."""
+        return self._dialogue.proven if self._dialogue else self._proven
+
+    @property
+    def idle(self) -> bool:
+        """Open, and nothing is under way."""
+        return self.stage == "open" and self.channel.drained and (self._dialogue is None or self._dialogue.idle)
+
+    def ready(self, events: int) -> None:
+        """Goes on after a select. What it has to say is written by `flush` only."""
+        try:
+            if self.stage == "connecting":
+                self._connected()
+            if self.stage == "handshake" and self.channel.shake_hands():
+                # With STARTTLS the opening goes on; with TLS from the start it begins.
+                self._continue_opening(Reply(220, ()) if self._address.tls == "starttls" else None)
+            if self.stage in ("opening", "open") and events & EVENT_READ:
+                self._listen()
+        except Unwilling as no:
+            raise Lost(str(no), no.account) from no
+        except (Farewell, Garbled) as end:
+            raise Lost(str(end)) from end
+
+    def attend(self, post: Post) -> None:
+        """Begins a letter if one waits and there is nothing else to do."""
+        if self.stage != "open":
+            return
+        if self._dialogue is None:
+            self._dialogue = Dialogue(post, "PIPELINING" in self._offers, self._proven)
+        if self._dialogue.idle:
+            self._dialogue.begin()
+
+    def answers(self) -> list[Answer]:
+        """What became known since the last call. To be taken before `flush`."""
+        if self._dialogue is None:
+            return []
+        answers, self._dialogue.answers = self._dialogue.answers, []
+        return answers
+
+    def flush(self) -> None:
+        """Writes what the socket takes, and prepares the next letter while the server works."""
+        if self.stage in ("connecting", "handshake"):
+            return
+        said, self._commands = self._commands, b""
+        if self._dialogue is not None:
+            said += b"".join(self._dialogue.out)
+            self._dialogue.out.clear()
+        self.channel.write(said)
+        self._expect()
+        if self._dialogue is not None:
+            self._dialogue.prepare()
+
+    def lost(self, why: str) -> list[Answer]:
+        """The end: what is known of the letters that were under way."""
+        if self._dialogue is not None:
+            self._dialogue.lost(self.channel.never_left, why)
+        self.channel.close()
+        return self.answers()
+
+    def complaint(self) -> str:
+        """What to say when the deadline has passed."""
+        return "no connection in time" if self.stage == "connecting" else "no reply in time"
+
+    def rest(self) -> None:
+        """Keeps the connection for another sending."""
+        self._proven, self._dialogue = self.proven, None
+        self._wait(self._patience.idle)
+
+    def usable(self) -> bool:
+        """Whether a rested connection is still there."""
+        if time.monotonic() < self.deadline and self.channel.silent():
+            self._wait(self._patience.reply)
+            return True
+        return False
+
+    def quit(self) -> None:
+        self.channel.say_farewell(b"QUIT\r\n")
+
+    def _our_name(self) -> str:
+        """The host's name if it is a full one, else the address (RFC 5321, 4.1.3)."""
+        name = socket.gethostname()
+        return name if "." in name and name.isascii() else self.channel.our_address()
+
+    def _connected(self) -> None:
+        self.channel.connected()
+        if self._address.tls == "tls":
+            self._begin_tls()
+        else:
+            self._continue_opening(None)
+
+    def _begin_tls(self) -> None:
+        self.stage = "handshake"
+        self.channel.begin_tls(self._context, self._address.host)
+        self._wait(self._patience.reply)
+
+    def _continue_opening(self, reply: Reply | None) -> None:
+        self.stage = "opening"
+        self._wait(self._patience.reply)
+        try:
+            command = next(self._opening) if reply is None else self._opening.send(reply)
+        except StopIteration as done:
+            self._offers, self.stage = done.value, "open"
+            return
+        if command is not START_TLS:
+            self._commands += command
+        elif self._reader.empty:
+            self._begin_tls()
+            self.channel.shake_hands()
+        else:
+            # Somebody on the way may have slipped it in, to be heard as if it came under TLS.
+            raise Lost("the server said more than it was asked before TLS began")
+
+    def _listen(self) -> None:
+        if data := self.channel.read():
+            self._reader.feed(data)
+            while (reply := self._reader.next()) is not None:
+                self._hear(reply)
+
+    def _hear(self, reply: Reply) -> None:
+        if self.stage == "opening":
+            self._continue_opening(reply)
+        elif self._dialogue is not None:
+            self._dialogue.hear(reply)
+        else:
+            raise Garbled(f"nothing was asked, and the server said: {reply}")
+
+    def _expect(self) -> None:
+        """After progress: time for the next step begins anew."""
+        if self._dialogue is not None and self._dialogue.idle:
+            self.deadline = float("inf")
+        elif self._dialogue is not None and self._dialogue.final and self.channel.drained:
+            self._wait(self._patience.final)
+        else:
+            self._wait(self._patience.reply)
+
+    def _wait(self, seconds: float) -> None:
+        self.deadline = time.monotonic() + seconds

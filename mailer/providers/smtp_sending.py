@@ -1,0 +1,116 @@
+"""One sending over several connections, in one thread."""
+
+import time
+from collections.abc import Callable, Iterator
+from selectors import DefaultSelector
+
+from mailer.providers import Answer
+from mailer.providers.smtp_channel import Lost
+from mailer.providers.smtp_connection import Connection
+from mailer.providers.smtp_dialogue import Post
+
+# Connections that fail in a row before what waits is refused.
+FAILURES = 2
+
+
+class Sending:
+    """`connect` is given how many connections failed before it, and may raise Lost."""
+
+    def __init__(
+        self, post: Post, most: int, connect: Callable[[int], Connection], rested: list[Connection]
+    ) -> None:
+        self._post, self._most, self._connect = post, most, connect
+        self._selector = DefaultSelector()
+        self._connections: dict[Connection, int] = {}
+        self._failures = 0
+        self._why = Lost("")
+        for connection in rested:
+            self._watch(connection)
+
+    def answers(self) -> Iterator[Answer]:
+        while True:
+            yield from self._begin_letters()
+            self._open_connections()
+            if not self._connections or (not self._post.waiting and self._all_idle()):
+                break
+            yield from self._listen()
+        for letter in self._post.waiting:
+            yield Answer(letter.attempt, "refused", str(self._why), account=self._why.account)
+        self._post.waiting.clear()
+
+    def end(self) -> list[Connection]:
+        """Closes what is in the midst of something; gives back what can be used again."""
+        self._selector.close()
+        rested = []
+        for connection in self._connections:
+            if connection.idle:
+                connection.rest()
+                rested.append(connection)
+            else:
+                connection.channel.close()
+        return rested
+
+    def _begin_letters(self) -> Iterator[Answer]:
+        for connection in list(self._connections):
+            if connection.idle and self._post.waiting:
+                yield from self._step(connection, 0)
+
+    def _open_connections(self) -> None:
+        """One at first: a wrong password is tried once, not by all connections together."""
+        while self._failures < FAILURES and len(self._connections) < self._most:
+            opening = sum(connection.stage != "open" for connection in self._connections)
+            if opening >= len(self._post.waiting) or opening == len(self._connections) > 0:
+                return
+            try:
+                self._watch(self._connect(self._failures))
+            except Lost as lost:
+                self._failed(lost)
+
+    def _listen(self) -> Iterator[Answer]:
+        patience = min(connection.deadline for connection in self._connections) - time.monotonic()
+        heard = self._selector.select(None if patience == float("inf") else max(patience, 0))
+        # Taken now: while answers are recorded, replies may wait in the kernel.
+        now, quiet = time.monotonic(), self._connections.keys() - {key.data for key, _ in heard}
+        late = [connection for connection in quiet if connection.deadline <= now]
+        for key, events in heard:
+            yield from self._step(key.data, events)
+        for connection in late:
+            yield from self._drop(connection, Lost(connection.complaint()))
+
+    def _step(self, connection: Connection, events: int) -> Iterator[Answer]:
+        """What is known leaves before anything more is said: see Dialogue."""
+        try:
+            if events:
+                connection.ready(events)
+            connection.attend(self._post)
+            yield from connection.answers()
+            connection.flush()
+        except Lost as lost:
+            yield from self._drop(connection, lost)
+        else:
+            self._watch(connection)
+
+    def _watch(self, connection: Connection) -> None:
+        known = self._connections.get(connection)
+        if known is None:
+            self._selector.register(connection.channel.number, connection.channel.events, connection)
+        elif known != connection.channel.events:
+            self._selector.modify(connection.channel.number, connection.channel.events, connection)
+        self._connections[connection] = connection.channel.events
+
+    def _drop(self, connection: Connection, lost: Lost) -> Iterator[Answer]:
+        self._selector.unregister(connection.channel.number)
+        del self._connections[connection]
+        answers = connection.lost(str(lost))
+        if connection.proven:
+            self._failures = 0
+        else:
+            self._failed(lost)
+        yield from answers
+
+    def _failed(self, lost: Lost) -> None:
+        self._failures = FAILURES if lost.account else self._failures + 1
+        self._why = lost
+
+    def _all_idle(self) -> bool:
+        return all(connection.idle or connection.stage != "open" for connection in self._connections)

@@ -1,0 +1,108 @@
+"""A small course and a house to compile mails with, and values for every slot."""
+
+from collections.abc import Mapping
+from html.parser import HTMLParser
+
+from course.content import Course
+from course.parse import parse_course
+from mailer.compose import House, MailKind, compile_mail
+from mailer.message import Template
+from mailer.slots import SLOTS
+
+KINDS: tuple[MailKind, ...] = ("confirm", "welcome", "lesson", "nudge", "finished", "link")
+BASE_URL = "https://learn.example.org"
+HOUSE = House(
+    base_url=BASE_URL,
+    mail_from="Dayletter <letters@example.org>",
+    reply_to="questions@example.org",
+    postal_address="Dayletter, 1 Example Street, 10115 Berlin",
+    sign_link=lambda target: "signed-" + target.encode().hex(),
+    media_url=lambda path: f"{BASE_URL}/published/{path}",
+)
+VALUES: Mapping[str, str] = {
+    "name": "Anna",
+    "email": "anna@example.org",
+    "learn": "learn-token",
+    "unsubscribe": "leave-token",
+    "mark": "mark-token",
+    "confirm": "confirm-token",
+    "next_when": "Friday 28 March at 8:04",
+    "serial": "ABCD-EFGH",
+}
+COURSE_MD = """---
+title: Bread at home
+sender: Maria Baker
+minutes: "15-20"
+---
+Bake.
+"""
+LESSON_MD = """---
+title: Day of the dough
+subject: Flour, water, {{ name }}
+preheader: Why the dough needs you only twice.
+---
+
+Dear {{ name }}, see [the mill](https://mill.example.com/flour?a=1&b=2).
+
+![A bowl](media/bowl.jpg)
+
+![Kneading](media/knead.mp4 "4:30")
+
+A reader asks about [water](articles/water.md) too.
+
+[Flour in short](articles/flour.md)
+
+- [ ] Weigh the **flour**
+- [ ] Read [the label](https://label.example.com/)
+"""
+MEDIA = ("media/bowl.jpg", "media/knead.mp4", "media/knead.jpg", "media/knead.vtt")
+
+
+def course(
+    days: int = 5,
+    *,
+    course_md: str = COURSE_MD,
+    lesson_md: str = LESSON_MD,
+    more: Mapping[str, str] | None = None,
+) -> Course:
+    """Every lesson has the same text; `more` adds or replaces files by their path."""
+    texts = {
+        "course.md": course_md,
+        "articles/flour.md": "---\ntitle: Flour in short\nsummary: Ash and protein.\n---\nMilled.\n",
+        "articles/water.md": "---\ntitle: Water\n---\nWet.\n",
+    }
+    texts |= {f"{day}-dough-{day}.md": lesson_md for day in range(1, days + 1)}
+    texts |= more or {}
+    parsed = parse_course("bread-at-home", texts, MEDIA)
+    assert parsed.course is not None, parsed.errors
+    return parsed.course
+
+
+def compiled(kind: MailKind, of: Course | None = None, *, day: int = 2, tracked: bool = True) -> Template:
+    of = of or course()
+    slug = of.lessons[min(day, len(of.lessons)) - 1].slug if kind == "lesson" else ""
+    return compile_mail(HOUSE, kind, of, slug, tracked=tracked)
+
+
+def parts(template: Template) -> tuple[str, str]:
+    """Text and HTML as filled for Anna, whose name needs no escaping."""
+    return template.text.filled(VALUES), template.html.filled(VALUES)
+
+
+def allowed(kind: MailKind) -> frozenset[str]:
+    return SLOTS[kind]
+
+
+Element = tuple[str, dict[str, str]]
+
+
+def elements(html: str) -> list[Element]:
+    """Every start tag in order, with its attributes."""
+    found: list[Element] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.append((tag, {name: value or "" for name, value in attrs}))
+
+    Reader().feed(html)
+    return found

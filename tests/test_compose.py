@@ -1,0 +1,387 @@
+"""What a compiled mail carries: headers, slots, words and links."""
+
+import re
+import tomllib
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from course.content import Course
+from mailer.compose import MailKind, compile_mail, html_bytes
+from mailer.message import Letter, Part
+from mailer.slots import fixed, part, slot
+from mailer.wire import Wire
+from tests.support.mail_samples import (
+    BASE_URL,
+    COURSE_MD,
+    HOUSE,
+    KINDS,
+    LESSON_MD,
+    VALUES,
+    allowed,
+    compiled,
+    course,
+    elements,
+    parts,
+)
+
+TEMPLATES = Path(__file__).parent.parent / "mailer/templates"
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def links(html: str) -> list[str]:
+    return [given["href"] for tag, given in elements(html) if tag == "a" and "href" in given]
+
+
+def counted(target: str) -> str:
+    return f"{BASE_URL}/c/mark-token/{HOUSE.sign_link(target)}"
+
+
+def on_the_wire(kind: MailKind, of: Course) -> EmailMessage:
+    letter = Letter(
+        attempt="a1",
+        delivery="d1",
+        email="anna@example.org",
+        message_id="<d1@learn.example.org>",
+        date=datetime(2026, 3, 27, 7, tzinfo=UTC),
+        slots=VALUES,
+    )
+    return message_from_bytes(Wire(compiled(kind, of)).bytes_of(letter), policy=policy.default)
+
+
+def test_a_slot_stands_between_two_texts() -> None:
+    assert part(f"a{slot('learn')}b", {"learn"}) == Part(("a", "b"), ("learn",))
+
+
+def test_an_authors_name_is_a_slot_however_it_is_spaced() -> None:
+    assert part("Hi {{name}}, {{ name }}.", {"name"}) == Part(("Hi ", ", ", "."), ("name", "name"))
+
+
+def test_a_slot_a_mail_may_not_use_is_left_out() -> None:
+    assert part(f"a{slot('serial')}b", {"learn"}) == Part(("ab",))
+    assert part("Hello {{ name }}, welcome.\n{{ name }}, again.", ()) == Part(("Hello, welcome.\nagain.",))
+    assert fixed("Bread\n for {{ name }}") == "Bread for"
+
+
+@every_kind
+@pytest.mark.parametrize("days", [1, 5])
+@pytest.mark.parametrize("tracked", [True, False])
+def test_every_kind_compiles_for_a_course_of_any_length(kind: MailKind, days: int, tracked: bool) -> None:
+    template = compiled(kind, course(days), tracked=tracked)
+    for each in (template.subject, template.text, template.html, *(value for _, value in template.headers)):
+        filled = each.filled(VALUES)
+        assert set(each.slots) <= allowed(kind)
+        assert filled.strip()
+        assert not re.search("[\ue000\ue001]|{{|}}|{%", filled)
+
+
+@every_kind
+def test_every_kind_carries_the_headers_of_a_list(kind: MailKind) -> None:
+    headers = {name: value.filled(VALUES) for name, value in compiled(kind).headers}
+    assert headers == {
+        "List-Id": '"Bread at home" <bread-at-home.learn.example.org>',
+        "List-Unsubscribe": f"<{BASE_URL}/unsubscribe/leave-token>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Feedback-ID": f"{kind}:bread-at-home:mail:dayletter",
+    }
+
+
+@every_kind
+def test_every_kind_survives_the_wire(kind: MailKind) -> None:
+    of = course(course_md=COURSE_MD.replace("Bread at home", "Brot für Anfänger – 毎日のパン"))
+    mail = on_the_wire(kind, of)
+    assert mail["List-Id"] == '"bread at home" <bread-at-home.learn.example.org>'
+    assert mail["From"] == "Maria Baker <letters@example.org>"
+    html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert html is not None and text is not None
+    assert "Brot für Anfänger – 毎日のパン" in html.get_content()
+    assert "毎日のパン" in text.get_content()
+
+
+def test_a_courses_sender_replaces_the_name_only() -> None:
+    assert compiled("lesson").sender == "Maria Baker <letters@example.org>"
+    assert compiled("lesson").reply_to == "questions@example.org"
+
+
+def test_a_sender_with_signs_of_address_syntax_is_quoted() -> None:
+    of = course(course_md=COURSE_MD.replace("Maria Baker", "'Baker, Maria <x@evil.example>'"))
+    assert compiled("lesson", of).sender == '"Baker, Maria <x@evil.example>" <letters@example.org>'
+
+
+def test_no_title_can_begin_a_new_header_line() -> None:
+    of = course(
+        course_md='---\ntitle: "A\\r\\nBcc: x@y.example"\n---\n',
+        lesson_md='---\ntitle: T\nsubject: "B\\nBcc: x@y.example"\n---\nHi\n',
+    )
+    template = compiled("lesson", of)
+    for _, value in (*template.headers, ("Subject", template.subject), ("From", Part((template.sender,)))):
+        assert not re.search(r"[\r\n]", value.filled(VALUES))
+
+
+@pytest.mark.parametrize("days", [1, 5])
+def test_a_lesson_mail_says_its_day_exactly_once_in_each_part(days: int) -> None:
+    for number in range(1, days + 1):
+        template = compiled("lesson", course(days), day=number)
+        for each in (template.text, template.html):
+            assert sum(len(re.findall(r"Day \d+ of \d+", text)) for text in each.texts) == 1
+            assert any(f"Day {number} of {days} · " in text for text in each.texts)
+        assert "Day" not in template.subject.filled(VALUES)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "lesson"])
+def test_no_other_mail_says_a_day_of_days(kind: MailKind) -> None:
+    template = compiled(kind)
+    assert not re.search(r"Day\s+\d+\s+of\s+\d+", " ".join((template.subject.filled(VALUES), *parts(template))))
+
+
+def test_links_in_the_html_are_counted_if_the_learner_is_tracked() -> None:
+    _, html = parts(compiled("lesson"))
+    for target in (
+        "https://mill.example.com/flour?a=1&b=2",
+        "https://label.example.com/",
+        "~/dough-2",
+        "~/articles/water",
+        "~/articles/flour",
+    ):
+        assert counted(target) in links(html)
+    assert "mill.example.com" not in html
+
+
+def test_settings_unsubscribe_and_certificate_are_never_counted() -> None:
+    for kind in KINDS:
+        _, html = parts(compiled(kind))
+        assert f"{BASE_URL}/unsubscribe/leave-token" in links(html)
+        assert (f"{BASE_URL}/learn/learn-token" in links(html)) == (kind != "confirm")
+    assert f"{BASE_URL}/certificates/ABCD-EFGH" in links(parts(compiled("finished"))[1])
+
+
+def test_the_text_part_leads_straight_to_every_page() -> None:
+    text, _ = parts(compiled("lesson"))
+    for address in (
+        "https://mill.example.com/flour?a=1&b=2",
+        "https://label.example.com/",
+        f"{BASE_URL}/learn/learn-token/dough-2",
+        f"{BASE_URL}/learn/learn-token/articles/water",
+        f"{BASE_URL}/learn/learn-token/articles/flour",
+        f"{BASE_URL}/learn/learn-token",
+        f"{BASE_URL}/unsubscribe/leave-token",
+    ):
+        assert re.search(re.escape(address) + r"(?![\w/])", text)
+    assert "mark-token" not in text
+
+
+def test_an_untracked_mail_holds_nothing_that_reports_back() -> None:
+    for kind in KINDS:
+        template = compiled(kind, tracked=False)
+        text, html = parts(template)
+        assert "mark" not in (*template.html.slots, *template.text.slots)
+        assert "/c/" not in html + text
+        assert "/o/" not in html + text
+    assert "https://mill.example.com/flour?a=1&b=2" in links(parts(compiled("lesson", tracked=False))[1])
+
+
+def test_a_tracked_mail_has_one_pixel_and_a_confirm_mail_none() -> None:
+    for kind in KINDS:
+        _, html = parts(compiled(kind))
+        assert html.count("/o/mark-token.gif") == (kind != "confirm")
+
+
+def test_a_confirm_mail_never_shows_a_name_nor_counts_a_click() -> None:
+    wording = (
+        "---\nsubject: Hello {{ name }}\npreheader: For {{ name }}\n---\n"
+        "Dear {{ name }}, see [us](https://us.example.com/) and [flour](articles/flour.md).\n"
+    )
+    template = compiled("confirm", course(more={"mails/confirm.md": wording}))
+    for each in (template.subject, template.text, template.html):
+        assert "name" not in each.slots
+        assert "mark" not in each.slots
+        assert "learn" not in each.slots
+    text, html = parts(template)
+    assert template.subject.filled(VALUES) == "Hello"
+    assert "Dear, see" in text
+    assert "https://us.example.com/" in links(html)
+    assert f"{BASE_URL}/courses/bread-at-home" in links(html)
+    assert f"{BASE_URL}/confirm/confirm-token" in links(html)
+
+
+@pytest.mark.parametrize("kind", ["confirm", "welcome", "nudge", "finished"])
+def test_a_courses_own_words_replace_the_default_ones_and_keep_the_button(kind: MailKind) -> None:
+    wording = "---\nsubject: Own subject\npreheader: Own preheader\n---\nOwn *words*.\n"
+    of = course(more={f"mails/{kind}.md": wording})
+    text, html = parts(compiled(kind, of))
+    assert compiled(kind, of).subject.filled(VALUES) == "Own subject"
+    assert "Own words." in text.replace("*", "")
+    assert "<em>words</em>" in html
+    assert "Own preheader" in html
+    assert 'class="button-link"' in html
+    assert HOUSE.postal_address in text
+    assert HOUSE.postal_address in html
+
+
+def test_the_name_is_filled_in_subject_and_both_parts() -> None:
+    template = compiled("lesson")
+    text, html = parts(template)
+    assert template.subject.filled(VALUES) == "Flour, water, Anna"
+    assert "Dear Anna, see" in text
+    assert "Dear Anna, see" in html
+
+
+def test_an_author_cannot_ask_for_another_slot() -> None:
+    text, html = parts(compiled("lesson", course(lesson_md=LESSON_MD + f"\n{slot('confirm')} {{{{ learn }}}}\n")))
+    assert "confirm-token" not in text + html
+    assert "{{ learn }}" in text
+
+
+def test_the_next_lesson_is_announced_with_its_moment() -> None:
+    text, html = parts(compiled("lesson"))
+    for each in (text, html):
+        assert "Friday 28 March at 8:04" in each
+        assert "Day 3: Day of the dough" in each
+
+
+def test_the_last_lesson_speaks_of_the_certificate_instead() -> None:
+    template = compiled("lesson", day=5)
+    assert "next_when" not in template.text.slots + template.html.slots
+    for each in parts(template):
+        assert "certificate" in each
+        assert "Coming next" not in each
+
+
+def test_the_text_part_has_every_item_with_an_empty_box() -> None:
+    text, _ = parts(compiled("lesson"))
+    assert "[ ] Weigh the flour" in text
+    assert "[ ] Read the label (https://label.example.com/)" in text
+    assert "Watch: Kneading (4:30)" in text
+    assert "Article: Flour in short (1 minute to read)" in text
+
+
+def test_the_text_part_is_wrapped() -> None:
+    text, _ = parts(compiled("lesson", course(lesson_md=LESSON_MD + "\nword" * 200)))
+    assert max(len(line) for line in text.splitlines() if "://" not in line) <= 80
+    assert "\n\n\n" not in text
+
+
+def test_an_article_on_a_line_of_its_own_becomes_a_card_where_it_stands() -> None:
+    _, html = parts(compiled("lesson"))
+    assert html.count("Flour in short") == 1
+    assert html.index("A reader asks") < html.index("Flour in short") < html.index("Weigh the")
+
+
+def test_an_article_named_within_a_sentence_gets_a_card_as_well() -> None:
+    _, html = parts(compiled("lesson"))
+    assert links(html).count(counted("~/articles/water")) == 2
+
+
+def test_an_article_link_in_a_code_fence_stays_as_it_is() -> None:
+    fenced = "---\ntitle: T\n---\n```\n\n[Flour](articles/flour.md)\n\n```\n"
+    text, _ = parts(compiled("lesson", course(lesson_md=fenced)))
+    assert "[Flour](articles/flour.md)" in text
+
+
+def test_a_page_of_ours_and_a_picture_are_found_from_the_mail() -> None:
+    more = "\n[Sheet](media/knead.jpg#part)\n\n![Far](https://far.example.com/x.png)\n\n[Odd](elsewhere)\n"
+    _, html = parts(compiled("lesson", course(lesson_md=LESSON_MD + more)))
+    assert f'src="{BASE_URL}/published/media/bowl.jpg"' in html
+    assert f'src="{BASE_URL}/published/media/knead.jpg"' in html
+    assert 'src="https://far.example.com/x.png"' in html
+    assert f"{BASE_URL}/published/media/knead.jpg#part" in links(html)
+    assert all(urlsplit(address).scheme in ("https", "mailto") for address in links(html))
+
+
+def test_a_video_of_another_site_is_watched_on_the_lesson_page() -> None:
+    lesson = '---\ntitle: T\n---\n![Talk](https://youtu.be/abc "1:00")\n'
+    _, html = parts(compiled("lesson", course(lesson_md=lesson)))
+    assert "Watch: Talk (1:00)" in html
+    assert "youtu.be" not in html
+    assert counted("~/dough-2") in links(html)
+
+
+def test_titles_are_text_and_never_markup() -> None:
+    odd = '<b>&amp; "Ärger" {% x %} 🥖'
+    of = course(
+        course_md=COURSE_MD.replace("Bread at home", f"'{odd}'"),
+        lesson_md=LESSON_MD.replace("Day of the dough", f"'{odd}'").replace("Kneading", odd),
+        more={"articles/flour.md": f"---\ntitle: '{odd}'\n---\nx\n"},
+    )
+    for kind in KINDS:
+        text, html = parts(compiled(kind, of))
+        assert "<b>" not in html
+        assert "&lt;b&gt;&amp;amp;" in html
+        assert odd in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "danger",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,hi)",
+        '[x](https://a.example/"onclick="alert(1))',
+        "<style>body{display:none}</style>",
+        "<!--[if mso]><script>alert(1)</script><![endif]-->",
+    ],
+)
+def test_no_unsafe_html_comes_through(danger: str) -> None:
+    lesson = f"---\ntitle: T\n---\nHello\n\n{danger}\n\n- [ ] {danger}\n"
+    _, html = parts(compiled("lesson", course(lesson_md=lesson), tracked=False))
+    assert not re.search(r"<(script|iframe|object|form)\b", html, re.I)
+    assert not any(name.startswith("on") for _, given in elements(html) for name in given)
+    assert not any(urlsplit(address).scheme in ("javascript", "data") for address in links(html))
+    assert html.count("<style") == parts(compiled("lesson", tracked=False))[1].count("<style")
+
+
+def test_an_unknown_lesson_is_refused() -> None:
+    with pytest.raises(ValueError, match="no lesson `nowhere`"):
+        compile_mail(HOUSE, "lesson", course(), "nowhere", tracked=True)
+
+
+def test_the_size_of_the_html_is_known() -> None:
+    template = compiled("lesson")
+    assert html_bytes(template) >= len(template.html.filled(VALUES).encode())
+    assert html_bytes(template) < 40_000
+
+
+def test_an_empty_preheader_leaves_no_gap() -> None:
+    text, html = parts(compiled("lesson", course(lesson_md="---\ntitle: T\n---\nHello\n")))
+    assert 'class="lead"' not in html
+    assert "\n\n\n" not in text
+
+
+@every_kind
+def test_a_german_course_speaks_german_throughout(kind: MailKind) -> None:
+    of = course(course_md=COURSE_MD.replace("sender:", "language: de\nsender:"))
+    template = compiled(kind, of)
+    for each in parts(template):
+        assert ("Tag 2 von 5 · " in each) == (kind == "lesson")
+        assert not re.search(
+            r"\b(your|this mail|Open|Unsubscribe|Day \d+ of)\b", re.sub(r"<style.*?</style>", "", each)
+        )
+        assert "bmelden" in each or "Keine Mails mehr" in each
+
+
+def test_a_language_without_words_of_its_own_gets_english_ones_and_says_so() -> None:
+    of = course(course_md=COURSE_MD.replace("sender:", "language: fi\nsender:"))
+    _, html = parts(compiled("lesson", of))
+    assert '<html lang="fi"' in html
+    assert '<div role="contentinfo" lang="en" dir="ltr">' in html
+
+
+@pytest.mark.parametrize("path", sorted((TEMPLATES / "words").glob("*.toml")), ids=lambda path: path.stem)
+def test_every_language_has_the_same_words_with_the_same_blanks(path: Path) -> None:
+    english, theirs = (tomllib.loads(each.read_text()) for each in (TEMPLATES / "words/en.toml", path))
+    blanks = re.compile(r"{(\w+)}")
+    assert {key: set(blanks.findall(text)) for key, text in theirs.items()} == {
+        key: set(blanks.findall(text)) for key, text in english.items()
+    }
+    for kind in KINDS:
+        assert kind == "lesson" or (TEMPLATES / kind / f"{path.stem}.md").is_file()
+
+
+def test_no_word_of_ours_shouts() -> None:
+    for path in (*TEMPLATES.glob("*/*.md"), *TEMPLATES.glob("words/*.toml")):
+        assert "!" not in path.read_text()

@@ -1,0 +1,127 @@
+"""The HTML part as mail clients and people see it."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from mailer.compose import MailKind, html_bytes
+from tests.support.mail_samples import COURSE_MD, KINDS, LESSON_MD, compiled, course, elements, parts
+
+GMAIL_CUTS_AT = 102 * 1024
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def tags(kind: MailKind, name: str) -> list[dict[str, str]]:
+    return [given for tag, given in elements(parts(compiled(kind))[1]) if tag == name]
+
+
+def opened(page: Page, kind: MailKind, *, scheme: str = "light", width: int = 600, language: str = "en") -> Page:
+    """The mail with no picture loaded, as most clients first show it."""
+    page.route("**/*", lambda route: route.abort())
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 800})
+    of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
+    page.set_content(parts(compiled(kind, of))[1], wait_until="domcontentloaded")
+    return page
+
+
+@every_kind
+def test_every_layout_table_says_that_it_is_no_data(kind: MailKind) -> None:
+    assert all(table.get("role") == "presentation" for table in tags(kind, "table"))
+
+
+@every_kind
+def test_every_picture_has_an_alternative_text(kind: MailKind) -> None:
+    assert all("alt" in picture for picture in tags(kind, "img"))
+
+
+def test_the_poster_is_described_in_a_sentence_and_links_to_the_lesson() -> None:
+    still = next(picture for picture in tags("lesson", "img") if "knead.jpg" in picture["src"])
+    assert still["alt"] == (
+        "A still from the video “Kneading”. The video lasts 4 minutes 30 seconds and plays on the lesson page."
+    )
+    _, html = parts(compiled("lesson"))
+    link = re.search(r'<a class="still-link".*?</a>', html, re.S)
+    assert link is not None
+    assert "▶" in link[0]
+    assert "Watch: Kneading (4:30)" in link[0]
+
+
+def test_the_pixel_is_empty_to_a_reader() -> None:
+    pixel = next(picture for picture in tags("lesson", "img") if "/o/" in picture["src"])
+    assert (pixel["alt"], pixel["width"], pixel["height"]) == ("", "1", "1")
+
+
+@every_kind
+def test_nothing_is_loaded_but_pictures(kind: MailKind) -> None:
+    _, html = parts(compiled(kind))
+    assert not {tag for tag, _ in elements(html)} & {"script", "link", "iframe", "object", "form", "video"}
+    assert "@import" not in html
+    assert "url(" not in html
+
+
+@every_kind
+def test_styles_are_inlined_and_the_dark_rules_kept(kind: MailKind) -> None:
+    _, html = parts(compiled(kind))
+    kept = re.findall(r"<style[^>]*>(.*?)</style>", html.partition("<![endif]-->")[2], re.S)
+    assert len(kept) == 3
+    assert "(max-width" in kept[0]
+    assert "prefers-color-scheme: dark" in kept[1]
+    assert "[data-ogsc]" in kept[2]
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert all(paragraph.get("style") for paragraph in tags(kind, "p"))
+
+
+@every_kind
+def test_there_is_one_button_and_it_is_painted_without_css(kind: MailKind) -> None:
+    _, html = parts(compiled(kind))
+    assert html.count('class="button-link"') == 1
+    assert re.search(r'<td class="button"[^>]*bgcolor="#b4431f"', html)
+    assert "mso-padding-alt" in html
+
+
+@every_kind
+def test_no_mail_is_near_the_size_gmail_cuts(kind: MailKind) -> None:
+    long_lesson = LESSON_MD + "\nA sentence of eight words stands right here." * 160
+    assert html_bytes(compiled(kind, course(lesson_md=long_lesson))) < GMAIL_CUTS_AT // 2
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_language_and_its_direction_are_stated(language: str) -> None:
+    of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
+    _, html = parts(compiled("lesson", of))
+    assert f'<html lang="{language}" dir="{"rtl" if language == "he" else "ltr"}"' in html
+
+
+@every_kind
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser_page: Page, kind: MailKind, scheme: str) -> None:
+    found = Axe().run(opened(browser_page, kind, scheme=scheme)).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+@every_kind
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_a_narrow_phone_never_scrolls_sideways(browser_page: Page, kind: MailKind, language: str) -> None:
+    page = opened(browser_page, kind, width=320, language=language)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@every_kind
+def test_text_twice_as_large_still_fits(browser_page: Page, kind: MailKind) -> None:
+    page = opened(browser_page, kind, width=320)
+    page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll("body *")];
+            const sizes = all.map(each => parseFloat(getComputedStyle(each).fontSize) * 2);
+            all.forEach((each, at) => each.style.setProperty("font-size", sizes[at] + "px", "important"));
+        }"""
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_column_is_600_pixels_on_a_wide_screen(browser_page: Page) -> None:
+    page = opened(browser_page, "lesson", width=1000)
+    assert page.locator(".column").bounding_box()["width"] == 600  # type: ignore[index]

@@ -1,0 +1,97 @@
+"""The Flask application: its parts, its headers, its error pages."""
+
+import logging
+
+from flask import Flask, Response, render_template
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from course.errors import NotFound
+from course.settings import load
+from mailer.links import BadToken
+from mailer.runtime import Runtime, build
+from web import assets, certificates, health, hooks, inbox, landing, learn, media, preferences, signup, tracking
+
+log = logging.getLogger(__name__)
+
+SITE_NAME = "Dayletter"
+MAX_FORM_BYTES = 256 * 1024
+MAX_HOOK_BYTES = 8 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+MESSAGES = {
+    404: (
+        "This page is not here",
+        "The link may be cut off, or replaced. Open it from the mail once more.",
+    ),
+    405: ("This address takes no such request", "Go back and use the button on the page."),
+    413: ("That was too much at once", "The form holds more than we take. Shorten it and send it again."),
+}
+
+
+def create_app(runtime: Runtime | None = None) -> Flask:
+    """The site; without a runtime, one made from the environment. Raises SettingsError."""
+    app = Flask(__name__)
+    app.extensions["runtime"] = runtime or build(load())
+    app.config["MAX_CONTENT_LENGTH"] = MAX_HOOK_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=assets.address_of(app), site_name=SITE_NAME)
+    for room in (landing, signup, learn, preferences, tracking, certificates, media, hooks, inbox, health):
+        app.register_blueprint(room.pages)
+    app.after_request(_safe_headers)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(BadToken, _bad_token)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failure)
+    return app
+
+
+def _safe_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    # Addresses hold tokens: they must not travel to other sites, not even to the pages we link to.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _page(status: int, heading: str, message: str) -> tuple[str, int]:
+    return render_template("error.html", status=status, heading=heading, message=message), status
+
+
+def _not_found(problem: NotFound) -> tuple[str, int]:
+    return _page(404, MESSAGES[404][0], str(problem))
+
+
+def _bad_token(_problem: BadToken) -> tuple[str, int]:
+    return _page(404, *MESSAGES[404])
+
+
+def _http_error(problem: HTTPException) -> tuple[str, int] | Response:
+    status = problem.code or 500
+    if status < 400:
+        return Response(problem.get_response().get_data(), status, dict(problem.get_response().headers))
+    return _page(status, *MESSAGES.get(status, ("That did not work", problem.description or "Please try again.")))
+
+
+def _failure(problem: Exception) -> tuple[str, int]:
+    log.exception("A request failed", exc_info=problem)
+    return _page(500, "Something broke on our side", "Nothing you entered is lost with us. Try again in a minute.")

@@ -1,0 +1,105 @@
+"""For operators: the schema, the processes, the numbers, and the brake."""
+
+import json
+import logging
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from course.clock import Clock
+from course.db import Database
+from course.db import migrate as migrate_database
+from course.insights import course_stats
+from course.settings import load
+from mailer.plan import plan as planning_step
+from mailer.record import hold as hold_sending
+from mailer.record import release as release_sending
+from mailer.runtime import build
+from worker import tick
+from worker import work as take_batches
+
+PLAIN = ("due", "sent", "delivered", "bounced", "uncertain", "failed")
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's schema to the newest version."""
+    migrate_database(Database(load().database_url))
+    click.echo("The database is up to date.")
+
+
+@click.command()
+def plan() -> None:
+    """One planning step now: what the clock process does all the time."""
+    done = planning_step(build(load()))
+    click.echo(f"{done.looked_at} enrolments looked at, {done.made} lessons due, {done.enqueued} batches enqueued")
+
+
+@click.command()
+def work() -> None:
+    """A worker: sends what is due until it is stopped. Any number may run."""
+    _log_to_terminal()
+    take_batches(build(load()))
+
+
+@click.command()
+def clock() -> None:
+    """The clock process: plans what is due until it is stopped. Any number may run."""
+    _log_to_terminal()
+    tick(build(load()))
+
+
+def _log_to_terminal() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+
+
+@click.command()
+@click.argument("course")
+@click.option("--json", "as_json", is_flag=True, help="The numbers as JSON.")
+def stats(course: str, as_json: bool) -> None:
+    """The numbers of a course, lesson by lesson."""
+    database = Database(load().database_url)
+    with database.read() as session:
+        numbers = course_stats(session, course)
+    if as_json:
+        click.echo(json.dumps(numbers))
+    else:
+        Console().print(_table(numbers))
+
+
+def _table(numbers: dict[str, Any]) -> Table:
+    people = ", ".join(f"{count} {state}" for state, count in sorted(numbers["learners"].items()))
+    table = Table(title=f"{numbers['course']}, edition {numbers['edition']}: {people or 'nobody enrolled yet'}")
+    for column in ("day", "lesson", *PLAIN, "opened", "clicked", "visited", "completed"):
+        table.add_column(column, justify="left" if column == "lesson" else "right")
+    for lesson in numbers["lessons"]:
+        opened, clicked = (_by_humans(lesson[kind]) for kind in ("opened", "clicked"))
+        plain = [str(lesson[column]) for column in PLAIN]
+        ends = [str(lesson["visited"]), str(lesson["completed"])]
+        table.add_row(str(lesson["day"]), lesson["lesson"], *plain, opened, clicked, *ends)
+    return table
+
+
+def _by_humans(judged: dict[str, int]) -> str:
+    """`3 +1?`: three people surely, one perhaps; machines are left out."""
+    return f"{judged['human']}" + (f" +{judged['unclear']}?" if judged["unclear"] else "")
+
+
+@click.command()
+@click.option("--why", default="held by an operator", help="The reason, shown wherever the hold is.")
+def hold(why: str) -> None:
+    """Stop all sending. Nothing is lost: it goes on where it stopped."""
+    settings = load()
+    with Database(settings.database_url).write() as session:
+        hold_sending(session, why, Clock().real())
+    click.echo("Sending is on hold. `dayletter release` lets it go on.")
+
+
+@click.command()
+def release() -> None:
+    """Let sending go on."""
+    with Database(load().database_url).write() as session:
+        why = release_sending(session)
+    click.echo(f"Sending goes on. It was held: {why}" if why else "Sending was not on hold.")

@@ -1,0 +1,107 @@
+"""Child processes that are started again when they die, and that never outlive us."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+# Reads process groups from its standard input; when that ends, however we ended, it stops them all.
+REAPER = """
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+groups = set()
+for line in sys.stdin:
+    sign, group = line[0], int(line[1:])
+    groups.add(group) if sign == "+" else groups.discard(group)
+for sent in (signal.SIGTERM, signal.SIGKILL):
+    for group in groups:
+        try:
+            os.killpg(group, sent)
+        except OSError:
+            pass
+    time.sleep(1 if groups else 0)
+"""
+
+PATIENCE_SECONDS = 8.0
+SOONEST_AGAIN_SECONDS = 1.0
+
+
+@dataclass
+class Child:
+    """One long-running process in a group of its own."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+
+
+@dataclass
+class Family:
+    """Starts children in order, and stops them in the opposite one."""
+
+    children: list[Child] = field(default_factory=list)
+    _reaper: subprocess.Popen[str] | None = None
+
+    def add(self, child: Child) -> None:
+        self.children.append(child)
+        self._start(child)
+
+    def look_after(self) -> list[str]:
+        """Starts again what has died (at most once a second each); their names."""
+        died: list[str] = []
+        for child in self.children:
+            ended = child.process is not None and child.process.poll() is not None
+            if ended and time.monotonic() - child.started > SOONEST_AGAIN_SECONDS:
+                self._sweep(child, signal.SIGKILL)
+                self._start(child)
+                died.append(child.name)
+        return died
+
+    def stop(self) -> None:
+        for child in reversed(self.children):
+            self._sweep(child, signal.SIGTERM)
+            if child.process is not None:
+                with suppress(subprocess.TimeoutExpired):
+                    child.process.wait(PATIENCE_SECONDS)
+            self._sweep(child, signal.SIGKILL)
+            if child.process is not None:
+                child.process.wait()
+                self._tell_reaper(f"-{child.process.pid}")
+        self.children.clear()
+        if self._reaper is not None and self._reaper.stdin is not None:
+            self._reaper.stdin.close()
+            self._reaper.wait()
+
+    def _start(self, child: Child) -> None:
+        if child.process is not None:
+            self._tell_reaper(f"-{child.process.pid}")
+        child.process = subprocess.Popen(  # noqa: S603 - our own commands
+            child.command, env=dict(child.environment), start_new_session=True, stdin=subprocess.DEVNULL
+        )
+        child.started = time.monotonic()
+        self._tell_reaper(f"+{child.process.pid}")
+
+    def _sweep(self, child: Child, sent: signal.Signals) -> None:
+        """To the whole group: a killed parent may have left children of its own."""
+        if child.process is not None:
+            with suppress(OSError):
+                os.killpg(child.process.pid, sent)
+
+    def _tell_reaper(self, line: str) -> None:
+        if self._reaper is None or self._reaper.poll() is not None:
+            self._reaper = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, "-c", REAPER], stdin=subprocess.PIPE, text=True, start_new_session=True
+            )
+            known = [f"+{child.process.pid}" for child in self.children if child.process is not None]
+            line = "\n".join([*known, line])
+        if self._reaper.stdin is not None:
+            self._reaper.stdin.write(line + "\n")
+            self._reaper.stdin.flush()

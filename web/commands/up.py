@@ -1,0 +1,201 @@
+"""`dayletter up`: the whole of Dayletter on one machine, with one command."""
+
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import click
+from sqlalchemy import func, select
+
+from course.clock import Clock, begin_clock
+from course.db import Database, migrate
+from course.editions import check, keep_media, publish
+from course.errors import DayletterError
+from course.library import course_slugs, read_folder
+from course.models import CourseRow, Delivery
+from course.settings import Settings, environment, load, var_folder
+from course.tokens import new_secret
+from mailer.queue import MailQueue
+from mailer.redis_binary import find_redis_binary
+from web.commands.processes import Child, Family
+
+DAY_SECONDS = 86_400
+START_WITHIN_SECONDS = 20.0
+LOOK_SECONDS = 0.5
+LONGEST_SOCKET_PATH = 100
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="The port of the site; 8000, or that of BASE_URL.")
+@click.option("--timelapse", type=click.FloatRange(1), help="A course-day passes every so many SECONDS.")
+def up(port: int | None, timelapse: float | None) -> None:
+    """Run everything here: site, worker, clock, and a private Redis unless REDIS_URL is set."""
+    stop = _stop_on_signals()
+    environ = _with_secret(environment())
+    port = port or _port_of(environ.get("BASE_URL", ""))
+    environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
+    settings = load(environ)
+    _refuse_taken(port)
+    database = Database(settings.database_url)
+    migrate(database)
+    settings, environ = _with_clock(settings, environ, database, timelapse)
+    _publish_new(settings, database)
+    database.close()
+    family = Family()
+    try:
+        if settings.redis_url is None:
+            environ["REDIS_URL"] = _start_redis(family, settings.var_dir, environ)
+        _start_rest(family, port, environ)
+        _wait_until_served(port, stop)
+        _greet(environ["BASE_URL"], settings, timelapse)
+        while not stop.wait(LOOK_SECONDS):
+            for name in family.look_after():
+                click.echo(f"{name} had died and was started again", err=True)
+    finally:
+        family.stop()
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, ask_to_stop)
+    return stop
+
+
+def _with_secret(environ: dict[str, str]) -> dict[str, str]:
+    """A secret of our own making, kept for the other commands."""
+    kept = var_folder() / "secret"
+    if not environ.get("SECRET_KEY") and not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(new_secret() + "\n")
+    return environ
+
+
+def _port_of(base_url: str) -> int:
+    parts = urlsplit(base_url)
+    return parts.port or 8000 if parts.hostname in ("127.0.0.1", "localhost") else 8000
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise DayletterError(
+                f"Port {port} is taken, perhaps by another `dayletter up`. Stop that, or choose: --port {port + 1}"
+            ) from None
+
+
+def _with_clock(
+    settings: Settings, environ: dict[str, str], database: Database, timelapse: float | None
+) -> tuple[Settings, dict[str, str]]:
+    """Begins the virtual clock anew; a time-lapse goes on where an earlier one in this database stopped."""
+    if timelapse is not None:
+        start = max(Clock().real(), _newest_moment(database)).replace(microsecond=0)
+        environ["CLOCK"] = f"{start:%Y-%m-%dT%H:%M:%SZ}@{DAY_SECONDS / timelapse:g}"
+        settings = load(environ)
+    if settings.clock is not None:
+        begin_clock(settings.clock, settings.var_dir)
+    return settings, environ
+
+
+def _newest_moment(database: Database) -> datetime:
+    with database.read() as session:
+        newest = session.scalar(select(func.max(Delivery.dated_at)))
+    return newest + timedelta(minutes=1) if newest else datetime.fromtimestamp(0, UTC)
+
+
+def _publish_new(settings: Settings, database: Database) -> None:
+    """Courses that were never published, if their drafts are clean; later drafts wait for `publish`."""
+    with database.read() as session:
+        known = set(session.scalars(select(CourseRow.slug)))
+    for slug in course_slugs(settings.lessons_dir):
+        if slug in known:
+            continue
+        folder = read_folder(settings.lessons_dir, slug)
+        if errors := check(folder).errors:
+            click.echo(f"{slug} was not published:", err=True)
+            for problem in errors:
+                click.echo(f"  {settings.lessons_dir / slug}/{problem}", err=True)
+            continue
+        kept = keep_media(folder, settings.var_dir)
+        with database.write() as session:
+            publish(session, folder, kept, Clock().real())
+        click.echo(f"{slug} is published for the first time.")
+
+
+def _start_redis(family: Family, var_dir: Path, environ: dict[str, str]) -> str:
+    """A server of our own on a socket; what it holds may be lost at any time, so it writes nothing to disk."""
+    try:
+        binary = find_redis_binary()
+    except FileNotFoundError as problem:
+        raise DayletterError(str(problem)) from None
+    place = var_dir / "redis.sock"
+    if len(str(place)) > LONGEST_SOCKET_PATH:
+        place = Path(tempfile.mkdtemp(prefix="dayletter-")) / "redis.sock"
+    options = [
+        "--port",
+        "0",
+        "--unixsocket",
+        str(place),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--loglevel",
+        "warning",
+    ]
+    place.unlink(missing_ok=True)
+    family.add(Child("redis", [str(binary), *options, "--dir", str(place.parent)], environ))
+    url = f"unix://{place}?db=0"
+    queue, pause = MailQueue(url), threading.Event()
+    for _ in range(int(START_WITHIN_SECONDS / 0.05)):
+        if place.exists() and queue.is_there():
+            queue.close()
+            return url
+        pause.wait(0.05)
+    raise DayletterError(f"The private Redis server ({binary}) did not start.")
+
+
+def _start_rest(family: Family, port: int, environ: dict[str, str]) -> None:
+    here = Path(sys.executable).parent
+    dayletter = str(here / "dayletter")
+    site = [str(here / "granian"), "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(port)]
+    site += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "web.app:create_app"]
+    family.add(Child("the site", site, environ))
+    family.add(Child("the worker", [dayletter, "work"], environ))
+    family.add(Child("the clock", [dayletter, "clock"], environ))
+
+
+def _wait_until_served(port: int, stop: threading.Event) -> None:
+    for _ in range(int(START_WITHIN_SECONDS / 0.1)):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return
+        except (URLError, OSError):
+            if stop.wait(0.1):
+                return
+    raise DayletterError(f"The site did not start on port {port}; its own words are above.")
+
+
+def _greet(base_url: str, settings: Settings, timelapse: float | None) -> None:
+    click.echo(f"\n  Landing page  {base_url}/")
+    if settings.outbox:
+        click.echo(f"  Inbox         {base_url}/inbox   (mails stay in {settings.outbox})")
+    if timelapse:
+        click.echo(f"  Time-lapse    a course-day every {timelapse:g} seconds")
+    click.echo("\n  Ctrl-C stops everything.\n")

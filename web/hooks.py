@@ -1,0 +1,35 @@
+"""What providers tell us. 2xx only once it is recorded, so that they ask again otherwise."""
+
+from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response
+
+from mailer.evidence import record_events
+from mailer.providers.sendgrid_events import (
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    BadWebhook,
+    is_signed,
+    read_events,
+)
+from web.here import runtime
+
+pages = Blueprint("hooks", __name__)
+
+
+@pages.post("/hooks/sendgrid")
+def sendgrid() -> Response:
+    house = runtime()
+    key = house.settings.sendgrid_webhook_key
+    if not key:
+        abort(404)
+    body = request.get_data()
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    if not is_signed(key, body, signature, request.headers.get(TIMESTAMP_HEADER, "")):
+        abort(403, "This is not signed with the key we know.")
+    try:
+        events = read_events(body)
+    except BadWebhook as problem:
+        abort(400, f"This cannot be read: {problem}.")
+    with house.db.write() as session:
+        record_events(session, events, house.clock.now(), house.clock.real())
+    return Response(status=204)

@@ -1,0 +1,61 @@
+"""The landing pages."""
+
+from flask import Blueprint, render_template
+
+from course.content import Prose as ProseBlock
+from course.editions import Published
+from course.registration import zones
+from course.words import hour_in_words
+from web.here import runtime
+from web.present import outline
+from web.prose import Prose
+from web.shown import EnrolForm
+
+pages = Blueprint("landing", __name__)
+
+HOURS = tuple((hour, hour_in_words(hour)) for hour in range(24))
+FRESH = EnrolForm({"email": "", "name": "", "zone": "", "hour": "8", "tracking": ""}, {})
+
+
+@pages.get("/")
+def home() -> str:
+    with runtime().db.read() as session:
+        courses = runtime().shelf.all(session)
+    if len(courses) == 1:
+        return show_landing(courses[0], FRESH)
+    outlines = [
+        (published.course, _mean_minutes(published), f"/courses/{published.course.slug}") for published in courses
+    ]
+    return render_template("courses.html", outlines=tuple(outlines))
+
+
+@pages.get("/courses/<slug>")
+def landing(slug: str) -> str:
+    with runtime().db.read() as session:
+        return show_landing(runtime().shelf.by_slug(session, slug), FRESH)
+
+
+def show_landing(published: Published, form: EnrolForm) -> str:
+    """The landing page with the form as given: empty, or refilled with its errors."""
+    course = published.course
+    prose = Prose(published, "", "")
+    first = next((block for block in course.lessons[0].blocks if isinstance(block, ProseBlock)), ProseBlock(""))
+    opening = "\n\n".join(first.markdown.strip().split("\n\n")[:3])
+    return render_template(
+        "landing.html",
+        course=course,
+        outline=outline(course),
+        body=prose.html(course.markdown),
+        form=form,
+        zones=zones(),
+        hours=HOURS,
+        ask_tracking=runtime().settings.tracking == "ask",
+        action=f"/courses/{course.slug}/enrol",
+        sample=prose.html(opening),
+        minutes=course.minutes,
+    )
+
+
+def _mean_minutes(published: Published) -> int:
+    lessons = published.course.lessons
+    return round(sum(published.course.effort(lesson).minutes for lesson in lessons) / len(lessons))

@@ -1,0 +1,166 @@
+"""The learner's course page, lessons and articles."""
+
+from flask import Blueprint, jsonify, render_template, request
+from werkzeug.wrappers import Response
+
+from course import completion, enrolments
+from course.content import Lesson
+from course.errors import Invalid, NotFound
+from course.registration import zones
+from course.words import WEEKDAYS
+from web.here import Opened, open_link, runtime, see_other
+from web.landing import HOURS
+from web.present import course_page, lesson_page
+from web.prose import Prose
+from web.shown import ArticlePage, CoursePage, EnrolForm
+
+pages = Blueprint("learn", __name__, url_prefix="/learn/<token>")
+
+
+@pages.get("")
+def my_course(token: str) -> str:
+    with runtime().db.read() as session:
+        page = course_page(session, open_link(session, token), runtime().clock.now())
+    return _show_course(page, EnrolForm({}, {}))
+
+
+def _show_course(page: CoursePage, form: EnrolForm) -> str:
+    return render_template(
+        "learn.html",
+        page=page,
+        zones=zones(),
+        hours=HOURS,
+        weekday_names=WEEKDAYS,
+        saved="saved" in request.args,
+        form=form,
+    )
+
+
+@pages.post("/settings")
+def settings(token: str) -> Response | tuple[str, int]:
+    house = runtime()
+    fields = request.form
+    with house.db.write() as session:
+        opened = open_link(session, token, lock=True)
+        zone = fields.get("zone", opened.enrolment.zone)
+        hour = fields.get("hour", str(opened.enrolment.hour))
+        weekdays = fields.getlist("weekdays") if "weekdays" in fields else list(opened.enrolment.weekdays)
+        try:
+            enrolments.settle(session, opened.enrolment, opened.published, house.clock.now(), zone, hour, weekdays)
+        except Invalid as problem:
+            page = course_page(session, opened, house.clock.now())
+            values = {"zone": zone[:100], "hour": hour[:10]}
+            return _show_course(page, EnrolForm(values, problem.errors)), 422
+    return see_other(f"{opened.url}?saved")
+
+
+@pages.post("/pause")
+def pause(token: str) -> Response:
+    days = request.form.get("days", "")
+    with runtime().db.write() as session:
+        opened = open_link(session, token, lock=True)
+        number = int(days) if days.isdigit() and 0 < int(days) <= 366 else None
+        enrolments.pause(session, opened.enrolment, opened.published, runtime().clock.now(), number)
+    return see_other(f"{opened.url}?saved")
+
+
+@pages.post("/resume")
+def resume(token: str) -> Response:
+    with runtime().db.write() as session:
+        opened = open_link(session, token, lock=True)
+        enrolments.resume(session, opened.enrolment, opened.published, runtime().clock.now())
+    return see_other(f"{opened.url}?saved")
+
+
+@pages.get("/articles/<article>")
+def article(token: str, article: str) -> str:
+    with runtime().db.read() as session:
+        opened = open_link(session, token)
+    course = opened.published.edition(opened.enrolment.edition_id)
+    found = course.articles.get(article)
+    if found is None:
+        raise NotFound("This article is no longer part of the course.")
+    lesson = next((lesson for lesson in course.lessons if article in lesson.articles), None)
+    prose = Prose(opened.published, f"{opened.url}/articles", opened.learner.name)
+    page = ArticlePage(
+        course=course,
+        title=found.title,
+        minutes=found.minutes,
+        html=prose.html(found.markdown),
+        back_url=f"{opened.url}/{lesson.slug}" if lesson else opened.url,
+        back_title=lesson.title if lesson else course.title,
+    )
+    return render_template("article.html", page=page)
+
+
+@pages.get("/<slug>")
+def lesson(token: str, slug: str) -> str:
+    house = runtime()
+    now = house.clock.now()
+    with house.db.read() as session:
+        opened = open_link(session, token)
+        found = _lesson(opened, slug)
+        if not completion.came(session, opened.enrolment, slug):
+            return _not_yet(course_page(session, opened, now), slug)
+        page = lesson_page(session, opened, found, now)
+        new = not completion.visited(session, opened.enrolment, slug)
+    if new and request.method == "GET":
+        with house.db.write() as session:
+            completion.visit(session, opened.enrolment, slug, now)
+    return render_template("lesson.html", page=page)
+
+
+def _lesson(opened: Opened, slug: str) -> Lesson:
+    found = opened.published.edition(opened.enrolment.edition_id).lesson(slug)
+    if found is None:
+        raise NotFound("This lesson is not part of your course.")
+    return found
+
+
+def _not_yet(page: CoursePage, slug: str) -> str:
+    day = next(day for day in page.days if day.slug == slug)
+    return render_template("not_yet.html", course=page.course, title=day.title, when=day.when, course_url=page.url)
+
+
+@pages.post("/<slug>/checklist")
+def tick(token: str, slug: str) -> Response:
+    """JSON or form. Answers JSON to who asks for it, and otherwise shows the lesson again."""
+    house = runtime()
+    sent = request.get_json(silent=True) if request.is_json else request.form
+    fields = sent if isinstance(sent, dict) else request.form
+    item, done = str(fields.get("item", "")), str(fields.get("done", "1")) in ("1", "true", "True")
+    with house.db.write() as session:
+        opened = open_link(session, token, lock=True)
+        found = _open_lesson(opened, slug, arrived=completion.came(session, opened.enrolment, slug))
+        completion.tick(session, opened.enrolment, found, item, done, house.clock.now())
+        keys = completion.ticked(session, opened.enrolment).get(slug, set())
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        ticked = sum(known.key in keys for known in found.items)
+        return jsonify(item=item, done=done, ticked=ticked, items=len(found.items))
+    return see_other(f"{opened.url}/{slug}#checklist")
+
+
+def _open_lesson(opened: Opened, slug: str, *, arrived: bool) -> Lesson:
+    found = _lesson(opened, slug)
+    if not arrived:
+        raise NotFound("This lesson has not come yet; it opens on its day.")
+    return found
+
+
+@pages.post("/<slug>/complete")
+def complete(token: str, slug: str) -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        opened = open_link(session, token, lock=True)
+        _open_lesson(opened, slug, arrived=completion.came(session, opened.enrolment, slug))
+        batches = completion.complete(
+            session,
+            opened.enrolment,
+            opened.learner,
+            opened.published,
+            slug,
+            house.clock.now(),
+            house.clock.real(),
+        )
+    house.queue.hurry(batches)
+    return see_other(f"{opened.url}/{slug}#complete")

@@ -1,0 +1,33 @@
+"""Published media files, under addresses that change with their content."""
+
+from mimetypes import guess_type
+
+from flask import Blueprint, send_file
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from course.errors import NotFound
+from course.media import find
+from course.models import CourseRow, Media
+from web.here import runtime
+
+pages = Blueprint("media", __name__)
+
+FOR_GOOD = 31_536_000
+
+
+@pages.get("/media/<digest>/<name>")
+def media(digest: str, name: str) -> Response:
+    house = runtime()
+    with house.db.read() as session:
+        row = session.execute(
+            select(Media.path, CourseRow.slug)
+            .join(CourseRow, CourseRow.id == Media.course_id)
+            .where(Media.digest == digest)
+            .limit(1)
+        ).first()
+    file = find(house.settings.var_dir, house.settings.lessons_dir, row.slug, row.path, digest) if row else None
+    if file is None:
+        raise NotFound("This file is no longer part of a course.")
+    kind = "text/vtt" if name.endswith(".vtt") else guess_type(name)[0] or "application/octet-stream"
+    return send_file(file, mimetype=kind, max_age=FOR_GOOD, etag=digest, conditional=True)

@@ -1,0 +1,54 @@
+"""Leaving: the page, RFC 8058's one-click post, and an undo."""
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
+
+from course import enrolments
+from web.here import runtime, see_other
+
+pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
+
+
+@pages.get("")
+def ask(token: str) -> str:
+    house = runtime()
+    with house.db.read() as session:
+        enrolment, _ = enrolments.find(session, house.signer.read_unsubscribe(token))
+    return _show(token, enrolment.id, done=enrolment.state == "left")
+
+
+@pages.post("")
+def leave(token: str) -> str:
+    """Takes any body, also RFC 8058's `List-Unsubscribe=One-Click` and nothing else."""
+    house = runtime()
+    with house.db.write() as session:
+        enrolment_id = house.signer.read_unsubscribe(token)
+        enrolments.leave(session, enrolment_id, house.clock.now())
+    return _show(token, enrolment_id, done=True)
+
+
+@pages.post("/undo")
+def undo(token: str) -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        enrolment, _ = enrolments.find(session, house.signer.read_unsubscribe(token), lock=True)
+        published = house.shelf.course(session, enrolment.course_id)
+        enrolments.come_back(session, enrolment, published, house.clock.now(), house.clock.real())
+        pending = enrolment.state == "pending"
+        url = f"/learn/{house.signer.learn(enrolment.id, enrolment.generation)}"
+    return see_other(f"/courses/{published.course.slug}" if pending else url)
+
+
+def _show(token: str, enrolment_id: int, *, done: bool) -> str:
+    house = runtime()
+    with house.db.read() as session:
+        enrolment, _ = enrolments.find(session, enrolment_id)
+        course = house.shelf.course(session, enrolment.course_id).course
+    return render_template(
+        "unsubscribe.html",
+        course=course,
+        action=f"/unsubscribe/{token}",
+        done=done,
+        undo_url=f"/unsubscribe/{token}/undo",
+        course_url=f"/learn/{house.signer.learn(enrolment.id, enrolment.generation)}",
+    )

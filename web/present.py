@@ -1,0 +1,188 @@
+"""From rows and facts to what the learner's pages show."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from course.completion import certificate_of, completions, ticked
+from course.content import Checklist, Course, Lesson, Prose, Video
+from course.facts import gather, rhythm_of
+from course.models import Delivery
+from course.progress import Send, Step, Wait, next_step, plan
+from course.words import moment_in_words
+from web.here import Opened, runtime
+from web.prose import Prose as Renderer
+from web.shown import (
+    ArticleCard,
+    CoursePage,
+    Day,
+    DayState,
+    LessonPage,
+    Outline,
+    ShownBlock,
+    ShownChecklist,
+    ShownItem,
+    ShownProse,
+    ShownVideo,
+)
+
+
+def outline(course: Course) -> tuple[Outline, ...]:
+    """The table of contents."""
+    return tuple(
+        Outline(
+            day=day,
+            title=lesson.title,
+            preheader=lesson.preheader,
+            minutes=course.effort(lesson).minutes,
+            videos=len(lesson.videos),
+            articles=len(lesson.articles),
+            items=len(lesson.items),
+        )
+        for day, lesson in enumerate(course.lessons, 1)
+    )
+
+
+def arrivals(session: Session, opened: Opened) -> Mapping[str, datetime | None]:
+    """The lessons that have gone out, with when they were accepted; None while on their way."""
+    rows = session.execute(
+        select(Delivery.slug, Delivery.accepted_at).where(
+            Delivery.enrolment_id == opened.enrolment.id, Delivery.kind == "lesson", Delivery.state != "cancelled"
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
+    enrolment, published = opened.enrolment, opened.published
+    course = published.edition(enrolment.edition_id)
+    facts = gather(session, published, [enrolment])[enrolment.id]
+    coming = {send.lesson: send.at for send in plan(facts, now)}
+    days = _days(session, opened, course, coming)
+    certificate = certificate_of(session, enrolment)
+    return CoursePage(
+        course=course,
+        name=opened.learner.name,
+        days=days,
+        next_up=next((day for day in days if day.state == "open"), None)
+        or next((day for day in days if day.state in ("on-its-way", "planned")), None),
+        completed=sum(day.state == "done" for day in days),
+        state=enrolment.state,
+        why=_why(next_step(facts, now), enrolment.zone),
+        zone=enrolment.zone,
+        hour=enrolment.hour,
+        weekdays=rhythm_of(enrolment).weekdays,
+        certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
+        url=opened.url,
+        unsubscribe_url=f"/unsubscribe/{runtime().signer.unsubscribe(enrolment.id)}",
+    )
+
+
+def _why(step: Step, zone: str) -> str:
+    match step:
+        case Send(why=why):
+            return why
+        case Wait(until=None, why=why):
+            return why
+        case Wait(until=until, why=why) if until is not None:
+            return f"{why} until {moment_in_words(until, zone)}" if "paused" in why else why
+        case _:
+            return "every lesson has been sent"
+
+
+def _days(session: Session, opened: Opened, course: Course, coming: Mapping[str, datetime]) -> tuple[Day, ...]:
+    done = completions(session, opened.enrolment)
+    ticks = ticked(session, opened.enrolment)
+    came = arrivals(session, opened)
+    return tuple(
+        Day(
+            day=number,
+            slug=lesson.slug,
+            title=lesson.title,
+            preheader=lesson.preheader,
+            minutes=course.effort(lesson).minutes,
+            state=_state(lesson.slug, done, came),
+            when=_when(came.get(lesson.slug) or coming.get(lesson.slug), opened.enrolment.zone),
+            ticked=_known_ticks(lesson, ticks.get(lesson.slug, set())),
+            items=len(lesson.items),
+            url=f"{opened.url}/{lesson.slug}",
+        )
+        for number, lesson in enumerate(course.lessons, 1)
+    )
+
+
+def _state(slug: str, done: Mapping[str, datetime], came: Mapping[str, datetime | None]) -> DayState:
+    if slug in done:
+        return "done"
+    if slug not in came:
+        return "planned"
+    return "open" if came[slug] is not None else "on-its-way"
+
+
+def _when(moment: datetime | None, zone: str) -> str:
+    return moment_in_words(moment, zone) if moment else ""
+
+
+def _known_ticks(lesson: Lesson, keys: set[str]) -> int:
+    return sum(item.key in keys for item in lesson.items)
+
+
+def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime) -> LessonPage:
+    page = course_page(session, opened, now)
+    course = page.course
+    effort = course.effort(lesson)
+    day = page.days[course.day_of(lesson.slug) - 1]
+    before = page.days[day.day - 2] if day.day > 1 else None
+    after = page.days[day.day] if day.day < len(page.days) else None
+    renderer = Renderer(opened.published, f"{opened.url}/articles", opened.learner.name)
+    keys = ticked(session, opened.enrolment).get(lesson.slug, set())
+    completed_at = completions(session, opened.enrolment).get(lesson.slug)
+    return LessonPage(
+        course=course,
+        slug=lesson.slug,
+        title=lesson.title,
+        preheader=lesson.preheader,
+        day=day.day,
+        total=len(page.days),
+        minutes=effort.minutes,
+        reading=max(1, round(effort.reading + effort.articles)),
+        watching=round(effort.watching),
+        doing=effort.doing,
+        blocks=tuple(_shown(block, renderer, keys) for block in lesson.blocks),
+        articles=_cards(course, lesson, opened),
+        ticked=day.ticked,
+        items=day.items,
+        completed=_when(completed_at, opened.enrolment.zone),
+        next_title=after.title if after else "",
+        next_when=after.when if after else "",
+        next_url=after.url if after and after.state in ("open", "done") else "",
+        previous_url=before.url if before else "",
+        certificate_url=page.certificate_url,
+        url=day.url,
+        course_url=opened.url,
+    )
+
+
+def _cards(course: Course, lesson: Lesson, opened: Opened) -> tuple[ArticleCard, ...]:
+    articles = [course.articles[slug] for slug in lesson.articles if slug in course.articles]
+    return tuple(ArticleCard(a.title, a.summary, a.minutes, f"{opened.url}/articles/{a.slug}") for a in articles)
+
+
+def _shown(block: Prose | Video | Checklist, renderer: Renderer, done: set[str]) -> ShownBlock:
+    match block:
+        case Prose(markdown):
+            return ShownProse(renderer.html(markdown))
+        case Checklist(items):
+            return ShownChecklist(
+                tuple(ShownItem(item.key, renderer.inline(item.markdown), item.key in done) for item in items)
+            )
+        case video if video.own:
+            mime = "video/webm" if video.source.endswith(".webm") else "video/mp4"
+            poster, captions = renderer.media(video.poster), renderer.media(video.captions)
+            return ShownVideo(
+                video.title, video.duration, renderer.media(video.source), mime, poster, captions, site=""
+            )
+        case video:
+            return ShownVideo(video.title, video.duration, "", "", "", "", site=video.source)

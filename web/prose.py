@@ -1,0 +1,43 @@
+"""A lesson's or article's Markdown as HTML for the site."""
+
+import re
+from html import escape
+
+from markupsafe import Markup
+
+from course.editions import Published
+from course.markup import to_html, to_inline_html
+from mailer.runtime import media_path
+
+SLOT = re.compile(r"\{\{\s*name\s*\}\}")
+
+
+class Prose:
+    """Renders for one reader: `articles_url` is where articles are read, empty where they are not shown."""
+
+    def __init__(self, published: Published, articles_url: str, name: str) -> None:
+        self._published = published
+        self._articles_url = articles_url
+        self._name = escape(name or "there")
+
+    def html(self, markdown: str) -> Markup:
+        return self._filled(to_html(markdown, self._address))
+
+    def inline(self, markdown: str) -> Markup:
+        return self._filled(to_inline_html(markdown, self._address))
+
+    def media(self, path: str) -> str:
+        return media_path(self._published, path)
+
+    def _filled(self, html: str) -> Markup:
+        return Markup(SLOT.sub(lambda _: self._name, html))  # noqa: S704 - made safe by to_html
+
+    def _address(self, address: str) -> str:
+        target = address.removeprefix("../")
+        if target.startswith("media/"):
+            return self.media(target)
+        path, hash_sign, anchor = target.partition("#")
+        if path.startswith("articles/") and path.endswith(".md") and self._articles_url:
+            slug = path.removeprefix("articles/").removesuffix(".md")
+            return f"{self._articles_url}/{slug}{hash_sign}{anchor}"
+        return address

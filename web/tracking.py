@@ -1,0 +1,63 @@
+"""Open pixel and click links. The reader comes first: recording may fail, the picture and the way on may not."""
+
+import logging
+from base64 import b64decode
+from typing import Literal
+
+from flask import Blueprint, Response, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from mailer.evidence import record_hit
+from mailer.links import BadToken, Mark
+from web.here import runtime
+
+pages = Blueprint("tracking", __name__)
+log = logging.getLogger(__name__)
+
+PIXEL = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+@pages.get("/o/<token>.gif")
+def opened(token: str) -> Response:
+    mark = _mark(token)
+    if mark is not None:
+        _record(mark, "opened", "")
+    return Response(PIXEL, mimetype="image/gif", headers={"Cache-Control": "no-store"})
+
+
+@pages.get("/c/<token>/<link>")
+def clicked(token: str, link: str) -> AnyResponse:
+    """The address is signed into the link itself: it can be followed without a look-up, and only if it is ours."""
+    target = runtime().signer.read_link(link)
+    mark = _mark(token)
+    if mark is not None:
+        _record(mark, "clicked", target)
+    return redirect(_resolved(target, mark), 302)
+
+
+def _mark(token: str) -> Mark | None:
+    try:
+        return runtime().signer.read_mark(token)
+    except BadToken:
+        return None
+
+
+def _resolved(target: str, mark: Mark | None) -> str:
+    """`~/lesson` is a page of the learner's own."""
+    if not target.startswith("~/"):
+        return target
+    if mark is None:
+        raise BadToken
+    token = runtime().signer.learn(mark.enrolment, mark.generation)
+    return f"{runtime().settings.base_url}/learn/{token}{target[1:]}"
+
+
+def _record(mark: Mark, kind: Literal["opened", "clicked"], link: str) -> None:
+    agent = request.headers.get("User-Agent", "")
+    house = runtime()
+    try:
+        with house.db.write() as session:
+            record_hit(session, mark, kind, link, agent, request.method, house.clock.real())
+    except SQLAlchemyError:
+        log.exception("A hit could not be recorded; the reader was served all the same")
