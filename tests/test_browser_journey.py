@@ -1,0 +1,131 @@
+"""A learner in a real browser, against `dayletter up` in time-lapse, as a newcomer sees it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.ports import free_port
+from tests.support.site import LESSONS
+
+DAY_SECONDS = 10
+PATIENCE = 60_000
+
+
+@contextmanager
+def dayletter_up(var_dir: Path, port: int) -> Iterator[str]:
+    """`dayletter up --timelapse`, with nothing set but where its files go."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(var_dir),
+        "VAR_DIR": str(var_dir),
+        "LESSONS_DIR": str(LESSONS),
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [Path(sys.executable).parent / "dayletter", "up", "--port", str(port), "--timelapse", str(DAY_SECONDS)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "Ctrl-C" in line:
+                break
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.stdout.read()
+            assert process.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with dayletter_up(tmp_path_factory.mktemp("up"), free_port()) as url:
+        yield url
+
+
+def open_mail(page: Page, site: str, subject: str | re.Pattern[str]) -> None:
+    """Waits in the inbox until a mail with this subject is there, and opens it."""
+    page.goto(f"{site}/inbox")
+    link = page.get_by_role("link", name=subject).first
+    for _ in range(PATIENCE // 500):
+        if link.count():
+            break
+        page.wait_for_timeout(500)
+        page.goto(f"{site}/inbox")
+    link.click()
+
+
+def follow_from_mail(page: Page, name: str | re.Pattern[str]) -> Page:
+    """Presses a link inside the framed mail; it opens beside the inbox."""
+    with page.context.expect_page() as opening:
+        page.frame_locator("iframe").get_by_role("link", name=name).first.click()
+    return opening.value
+
+
+def test_a_learner_goes_from_the_landing_page_to_the_certificate(browser_page: Page, site: str) -> None:
+    page = browser_page
+    page.set_default_timeout(PATIENCE)
+    requests: list[str] = []
+    page.context.on("request", lambda request: requests.append(request.url))
+    page.goto(site)
+    page.get_by_label(re.compile("e-mail", re.I)).fill("ada@example.org")
+    page.get_by_label(re.compile("name", re.I)).first.fill("Ada")
+    page.get_by_role("button", name="Send me day 1").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("inbox", re.I))
+
+    open_mail(page, site, re.compile("confirm", re.I))
+    confirm = follow_from_mail(page, re.compile("confirm", re.I))
+    confirm.get_by_role("button", name=re.compile("start", re.I)).click()
+    expect(confirm).to_have_url(re.compile("/learn/"))
+    confirm.close()
+
+    for day in range(1, 6):
+        take_day(page, site, day)
+
+    open_mail(page, site, re.compile("certificate", re.I))
+    certificate = follow_from_mail(page, re.compile("certificate", re.I))
+    expect(certificate.get_by_text("Ada")).to_be_visible()
+    assert all(url.startswith((site, "data:", "blob:", "about:")) for url in requests)
+
+
+def take_day(page: Page, site: str, day: int) -> None:
+    for _ in range(PATIENCE // 500):
+        if f"Day {day} of 5" in newest_lessons(site):
+            break
+        page.wait_for_timeout(500)
+    open_lesson_mail(page, site, day)
+    lesson = follow_from_mail(page, f"Open day {day}")
+    if day == 1:
+        play_video(lesson)
+    item = lesson.get_by_role("checkbox").first
+    item.click()
+    expect(item).to_be_checked()
+    lesson.reload()
+    expect(lesson.get_by_role("checkbox").first).to_be_checked()
+    lesson.get_by_role("button", name=re.compile(f"mark day {day} complete", re.I)).click()
+    expect(lesson.get_by_text(re.compile("complete", re.I)).first).to_be_visible()
+    lesson.close()
+
+
+def newest_lessons(site: str) -> str:
+    with urlopen(f"{site}/inbox") as answer:
+        return str(answer.read().decode())
+
+
+def open_lesson_mail(page: Page, site: str, day: int) -> None:
+    page.goto(f"{site}/inbox")
+    page.get_by_role("link").filter(has_text=f"Day {day} of 5").first.click()
+
+
+def play_video(lesson: Page) -> None:
+    video = lesson.locator("video").first
+    video.evaluate("video => { video.muted = true; return video.play() }")
+    lesson.wait_for_function("() => document.querySelector('video').currentTime > 0.3")
+    assert video.evaluate("video => video.textTracks.length") == 1
