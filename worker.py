@@ -3,9 +3,11 @@
 import logging
 import signal
 import threading
+from contextlib import suppress
 from types import FrameType
 
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from sqlalchemy.exc import SQLAlchemyError
 
 from mailer import jobs
@@ -32,15 +34,21 @@ def work(runtime: Runtime) -> None:
     """Takes batches from Redis until SIGTERM or SIGINT; outlives a Redis that goes away and comes back."""
     jobs.use(runtime)
     again = threading.Event()
-    while True:
-        try:
-            worker = _Worker([worker_queue(runtime.settings.redis_url or "")], worker_ttl=60)
-            worker.work(logging_level="WARNING")
-            if worker._stop_requested:
-                return
-        except RedisAway as problem:
-            log.warning("Redis is away (%s); trying again", problem)
-        again.wait(AGAIN_SECONDS)
+    # RQ answers a signal by raising StopRequested wherever the process happens to be.
+    with suppress(StopRequested):
+        while not _worked(runtime.settings.redis_url or ""):
+            again.wait(AGAIN_SECONDS)
+
+
+def _worked(redis_url: str) -> bool:
+    """Whether a worker ran until it was asked to stop."""
+    try:
+        worker = _Worker([worker_queue(redis_url)], worker_ttl=60)
+        worker.work(logging_level="WARNING")
+    except RedisAway as problem:
+        log.warning("Redis is away (%s); trying again", problem)
+        return False
+    return worker._shutdown_requested_date is not None
 
 
 def tick(runtime: Runtime) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_MILLISECONDS = 20_000
+MIGRATION_LOCK = 3_291_965
+"""Any number that no other program locks in the same database."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -101,6 +103,10 @@ def migrate(database: Database) -> None:
     if is_current(database):
         return
     with database._writing.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Of several machines that start together one migrates, and the others find it done. SQLite's
+            # BEGIN IMMEDIATE has the same effect.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         command.upgrade(_alembic(connection), "head")
 
 

@@ -94,9 +94,7 @@ def changes(session: Session, folder: Folder, kept: Mapping[str, Kept]) -> Chang
         added=tuple(i for i in draft if i not in present or present[i][1]),
         corrected=tuple(i for i in draft if i in present and not present[i][1] and present[i][0] != draft[i]),
         withdrawn=tuple(i for i, (_, withdrawn) in present.items() if i not in draft and not withdrawn),
-        media=tuple(
-            sorted(p for p in kept.keys() | media.keys() if kept.get(p, Kept("", 0)).digest != media.get(p))
-        ),
+        media=tuple(sorted(path for path, file in kept.items() if file.digest != media.get(path))),
         new_edition=list(edition.lessons) != lessons,
     )
 
@@ -193,14 +191,13 @@ def _store_revision(session: Session, document_id: int, path: str, folder: Folde
 
 
 def _store_media(session: Session, course_id: int, kept: Mapping[str, Kept]) -> None:
+    """Files that left the folder stay published: older editions, and mails long sent, show them."""
     present = {m.path: m for m in session.scalars(select(Media).where(Media.course_id == course_id))}
     for path, media in kept.items():
         if path in present:
             present[path].digest, present[path].size = media.digest, media.size
         else:
             session.add(Media(course_id=course_id, path=path, digest=media.digest, size=media.size))
-    for path in present.keys() - kept.keys():
-        session.delete(present[path])
 
 
 def _store_edition(session: Session, course_id: int, lessons: list[str], now: datetime) -> int:
@@ -252,7 +249,8 @@ def load(session: Session, row: CourseRow) -> Published:
         .all()
     )
     media = {m.path: m.digest for m in session.scalars(select(Media).where(Media.course_id == row.id))}
-    texts = {revision.path: revision.source for document, revision in documents if not document.withdrawn}
+    # A withdrawn lesson of an older edition may still link to a withdrawn article.
+    texts = {r.path: r.source for document, r in documents if not document.withdrawn or document.kind == "article"}
     # What was published stays in service, even where today's rules are stricter than those of its day.
     course = parse_course(row.slug, texts, media.keys()).course
     lessons = {d.slug: parse_lesson(r.path, r.source)[0] for d, r in documents if d.kind == "lesson"}

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from course.content import Problem
+
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
+"""What follows it is the body, without the blank lines at its start."""
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -23,22 +26,32 @@ class Fields:
         self.body_line = text.count("\n", 0, len(text) - len(self.body)) + 1
 
     def _split(self, text: str) -> tuple[Mapping[str, Any], str]:
+        found = FRONT_MATTER.match(text)
+        if found is None:
+            if text.startswith("---"):
+                self._broken(1, "The front matter is not closed; write `---` on a line below it.")
+            return {}, text
+        values = self._read(found[1])
+        if not isinstance(values, dict):
+            self._broken(2, "The front matter is not a list of `name: value` lines.")
+            values = {}
+        return values, text[found.end() :]
+
+    def _read(self, source: str) -> Any:
         try:
-            values, _ = frontmatter.parse(text)
-        except yaml.YAMLError as problem:
-            mark = getattr(problem, "problem_mark", None)
-            line = mark.line + 2 if mark is not None else 1
-            self.problems.append(Problem(self.path, line, "DL101", "The front matter is not valid YAML."))
-            return {}, _body(text)
-        except (ValueError, TypeError):
-            self.problems.append(
-                Problem(self.path, 1, "DL101", "The front matter is not a list of `name: value` lines.")
-            )
-            return {}, _body(text)
-        return values, _body(text)
+            # Every value as it is written: `language: no` is Norwegian, not False. This loader is also the one
+            # in Python, since the one in C crashes the process on brackets that are nested too deep.
+            return YAMLHandler().load(source, Loader=yaml.BaseLoader) or {}
+        except (yaml.YAMLError, RecursionError) as problem:
+            self._broken(_line(problem, source), "The front matter is not valid YAML.")
+            return {}
+
+    def _broken(self, line: int, message: str) -> None:
+        self.problems.append(Problem(self.path, line, "DL101", message))
 
     def line_of(self, name: str) -> int:
-        found = re.search(rf"^{re.escape(name)}\s*:", self._text, flags=re.M)
+        matter = self._text[: len(self._text) - len(self.body)]
+        found = re.search(rf"^{re.escape(name)}\s*:", matter, flags=re.M)
         return self._text.count("\n", 0, found.start()) + 1 if found else 1
 
     def note(self, name: str, code: str, message: str) -> None:
@@ -60,7 +73,7 @@ class Fields:
             self.note(name, "DL104", f"`{name}` must be a line of text.")
             return default
         # A control character here would end up in a mail's headers.
-        return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", str(value)).strip()
+        return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", value).strip()
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default=allowed[0])
@@ -71,12 +84,12 @@ class Fields:
 
     def number(self, name: str) -> int | None:
         value = self._values.get(name)
-        if value is None:
+        if not value:
             return None
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", str(value)):
             self.note(name, "DL104", f"`{name}` must be a whole number of at least 1.")
             return None
-        return value
+        return int(value)
 
     def weekdays(self, name: str) -> frozenset[int]:
         value = self._values.get(name)
@@ -101,13 +114,17 @@ class Fields:
 
 
 def _weekday(entry: str) -> int | None:
-    if entry.isdigit() and int(entry) < 7:
+    if re.fullmatch("[0-6]", entry):
         return int(entry)
     short = entry.lower()[:3]
     return WEEKDAYS.index(short) if short in WEEKDAYS else None
 
 
-def _body(text: str) -> str:
-    """What follows the closing `---`, without blank lines at its start; all of a file without front matter."""
-    found = re.match(r"---[ \t]*\n.*?^---[ \t]*$\s*", text, flags=re.S | re.M)
-    return text[found.end() :] if found else text
+def _line(problem: Exception, source: str) -> int:
+    """Where to look. What was never closed is found missing at the end: then where it was opened."""
+    if isinstance(problem, yaml.reader.ReaderError):
+        return source.count("\n", 0, problem.position) + 2
+    end = source.rstrip().count("\n") + 1
+    marks = [getattr(problem, name, None) for name in ("problem_mark", "context_mark")]
+    lines = [mark.line for mark in marks if mark is not None]
+    return next((line for line in lines if line < end), end - 1) + 2

@@ -59,11 +59,15 @@ def _read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
         return None
     data = path.read_bytes()
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        wrong = data.find(b"\0")  # valid UTF-8, but PostgreSQL keeps no text with it
     except UnicodeDecodeError as problem:
-        line = data.count(b"\n", 0, problem.start) + 1
+        text, wrong = "", problem.start
+    if wrong >= 0:
+        line = data.count(b"\n", 0, wrong) + 1
         problems.append(Problem(name, line, "DL007", "This line is not UTF-8 text; save the file as UTF-8."))
         return None
+    return text
 
 
 def digest_of(path: Path) -> str:

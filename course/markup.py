@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 import nh3
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
 SAFE_SCHEMES = {"http", "https", "mailto"}
 TAGS = {
@@ -18,6 +19,8 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 TEXT_WIDTH = 72
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^`\n]*\n(?:.*?\n)?? {0,3}\1[`~]*[ \t]*$", flags=re.M | re.S)
+ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 
 Address = Callable[[str], str]
 """From an address as the author wrote it to the one the reader gets."""
@@ -56,7 +59,7 @@ def to_text(markdown: str, address: Address = as_written) -> str:
 
 def words(markdown: str) -> int:
     """How many words a reader reads: link addresses and markup are not among them."""
-    return len(re.findall(r"\w[\w'’-]*", re.sub(r"<[^>]*>", " ", unescape(to_html(markdown)))))
+    return len(re.findall(r"\w[\w'’-]*", unescape(re.sub(r"<[^>]*>", " ", to_html(markdown)))))
 
 
 def links(markdown: str) -> list[str]:
@@ -69,6 +72,15 @@ def links(markdown: str) -> list[str]:
 
     to_html(markdown, note)
     return found
+
+
+def fenced_lines(markdown: str) -> set[int]:
+    """The lines, counted from 0, that belong to closed code fences."""
+    fenced: set[int] = set()
+    for found in FENCE.finditer(markdown):
+        first = markdown.count("\n", 0, found.start())
+        fenced.update(range(first, first + found[0].count("\n") + 1))
+    return fenced
 
 
 def is_safe(address: str) -> bool:
@@ -100,8 +112,19 @@ class _Addresses(Treeprocessor):
         for element in root.iter():
             for name in ("href", "src"):
                 written = element.get(name)
-                if written is not None and is_safe(unescape(written)):
-                    element.set(name, self.address(unescape(written)))
+                if written is not None and is_safe(address := _decoded(written)):
+                    element.set(name, self.address(address))
+
+
+def _decoded(written: str) -> str:
+    """An address without its entities. Only those that end in a semicolon: `&region=eu` holds no `&reg`."""
+    # Python-Markdown writes the letters of a mail address as entities, with a mark of its own for the `&`.
+    return ENTITY.sub(lambda found: unescape(found[0]), written.replace(AMP_SUBSTITUTE, "&"))
+
+
+def _start(text: str) -> int:
+    """A list's first number; nine digits as in CommonMark, since int() refuses thousands."""
+    return int(text) if len(text) <= 9 else 1
 
 
 class _TextWriter(HTMLParser):
@@ -117,6 +140,7 @@ class _TextWriter(HTMLParser):
         self._bullet = ""
         self._quote = 0
         self._verbatim = False
+        self._cells = 0
 
     def text(self) -> str:
         self._end_block()
@@ -133,7 +157,7 @@ class _TextWriter(HTMLParser):
                 self._line += "\n"
             case "ul" | "ol":
                 self._end_block()
-                self._lists.append(int(given.get("start", "1")) if tag == "ol" else None)
+                self._lists.append(_start(given.get("start", "1")) if tag == "ol" else None)
             case "li":
                 self._start_item()
             case "blockquote":
@@ -142,8 +166,14 @@ class _TextWriter(HTMLParser):
             case "pre":
                 self._end_block()
                 self._verbatim = True
-            case "td" | "th" if self._line and not self._line.endswith("\n"):
-                self._line += " | "
+            case "td" | "th":
+                self._line = self._line.rstrip(" ") + (" | " if self._cells else "")
+                self._cells += 1
+            case "tr":
+                self._cells = 0
+            case "hr":
+                self._end_block()
+                self._blocks.append("* * *")
             case _:
                 pass
 
@@ -158,9 +188,8 @@ class _TextWriter(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         match tag:
-            case "a" if self._href and self._href != self._words:
+            case "a" if self._href.removeprefix("mailto:") not in ("", self._words):
                 self._line += f" ({self._href.removeprefix('mailto:')})"
-                self._href = ""
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 self._end_block(underline="-" if tag != "h1" else "=")
             case "ul" | "ol":
@@ -174,8 +203,6 @@ class _TextWriter(HTMLParser):
                 self._verbatim = False
             case "tr":
                 self._line += "\n"
-            case "hr":
-                self._blocks.append("* * *")
             case "p" | "li" | "table":
                 self._end_block()
             case _:

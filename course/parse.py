@@ -25,7 +25,7 @@ ARTICLE_PATH = re.compile(r"articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 MAIL_PATH = re.compile(r"mails/(confirm|welcome|nudge|finished)\.md")
 VIDEO_LINE = re.compile(r'!\[([^\]]*)\]\(\s*(\S+?)(?:\s+"([^"]*)")?\s*\)\s*')
 ITEM_LINE = re.compile(r"\s{0,3}[-*+] \[[ xX]\] (.*\S)\s*")
-FENCE = re.compile(r"\s{0,3}(```|~~~)")
+ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[[^\]]+\]:)\s*<?([^)\s>]*)")
 DURATION = re.compile(r"(\d{1,3}):([0-5]\d)")
 VIDEO_FILE = re.compile(r"\.(mp4|webm)$")
 VIDEO_SITE = re.compile(
@@ -175,7 +175,7 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
     problems: list[Problem] = []
     prose: list[str] = []
     items: list[ChecklistItem] = []
-    fenced = False
+    fences = markup.fenced_lines(body)
 
     def close() -> None:
         if "".join(prose).strip():
@@ -185,8 +185,8 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
         prose.clear()
         items.clear()
 
-    for number, line in enumerate(body.splitlines(), first_line):
-        fenced ^= bool(FENCE.match(line))
+    for number, line in enumerate(body.split("\n"), first_line):
+        fenced = number - first_line in fences
         if not fenced and (found := ITEM_LINE.fullmatch(line)):
             if not items:
                 close()
@@ -218,6 +218,8 @@ def _video(found: re.Match[str]) -> tuple[Video, list[tuple[str, str]]]:
         problems.append(("DL301", 'A video needs its duration, such as `![Title](media/talk.mp4 "4:30")`.'))
     if not title:
         problems.append(("DL302", "A video needs a title between the square brackets."))
+    if not source.startswith(("media/", "https://")):
+        problems.append(("DL304", "A video is a file in `media/`, or an address that begins with https://."))
     seconds = int(duration[1]) * 60 + int(duration[2]) if duration else 0
     return Video(title, source, seconds), problems
 
@@ -254,7 +256,7 @@ def _unknown_slots(path: str, text: str) -> list[Problem]:
             "DL105",
             f"`{{{{ {found[1]} }}}}` is not a known slot; known are {', '.join(SLOTS)}.",
         )
-        for number, line in enumerate(text.splitlines(), 1)
+        for number, line in enumerate(text.split("\n"), 1)
         for found in SLOT.finditer(line)
         if found[1] not in SLOTS
     ]
@@ -264,8 +266,9 @@ def _broken_addresses(
     path: str, text: str, articles: Mapping[str, Article], media: Collection[str]
 ) -> list[Problem]:
     problems: list[Problem] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        for address in re.findall(r"\]\(\s*<?([^)\s>]*)", line):
+    fences = markup.fenced_lines(text)
+    for number, line in enumerate(text.split("\n"), 1):
+        for address in ADDRESS.findall(line) if number - 1 not in fences else ():
             problem = _broken(address, articles, media)
             if problem:
                 problems.append(Problem(path, number, *problem))

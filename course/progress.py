@@ -142,7 +142,7 @@ def plan(facts: Facts, now: datetime) -> tuple[Send, ...]:
             continue
         if not isinstance(step, Send):
             return tuple(planned)
-        step = replace(step, at=max(step.at, now))
+        step = replace(step, at=max(step.at, moment))
         planned.append(step)
         moment = step.at
         posted = {**facts.posted, step.lesson: Posted(local_date(step.at, facts.rhythm.zone), step.at)}

@@ -66,7 +66,7 @@ def _email(text: str, errors: dict[str, str]) -> str:
 
 def _name(text: str, errors: dict[str, str]) -> str:
     name = text.strip()
-    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", name):
+    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", name):
         errors["name"] = "The name holds characters that cannot be shown; please type it again."
     elif len(name) > MAX_NAME:
         errors["name"] = f"Please shorten the name to {MAX_NAME} characters; this one has {len(name):,}."

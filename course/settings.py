@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from course.clock import parse_clock
 from course.errors import SettingsError
@@ -70,6 +70,22 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+NO_PARTS = urlsplit("")
+
+
+def _parts(url: str) -> SplitResult:
+    """The address taken apart; without any part if it cannot be."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port is None or parts.port else NO_PARTS
+    except ValueError:
+        return NO_PARTS
+
+
+def _is_site(parts: SplitResult) -> bool:
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
@@ -94,8 +110,8 @@ class _Reader:
             mail_reply_to=self._address("MAIL_REPLY_TO"),
             postal_address=self._in_production("POSTAL_ADDRESS", mail_url, "1 Example Street, 12345 Example Town"),
             sendgrid_api_key=self._sendgrid_key(mail_url),
-            sendgrid_api_url=self.get("SENDGRID_API_URL", SENDGRID_API).rstrip("/"),
-            sendgrid_webhook_key=self.get("SENDGRID_WEBHOOK_KEY"),
+            sendgrid_api_url=self._sendgrid_url(),
+            sendgrid_webhook_key=self._webhook_key(),
             uncertain_after=self._seconds("UNCERTAIN_AFTER", 1800),
             lessons_dir=Path(self.get("LESSONS_DIR", "lessons")).absolute(),
             var_dir=var_dir,
@@ -108,7 +124,7 @@ class _Reader:
         url = self.get("DATABASE_URL", f"sqlite:///{var_dir / 'dayletter.sqlite'}")
         # Some platforms still hand out the older scheme.
         url = re.sub(r"^postgres://", "postgresql://", url)
-        if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", url):
+        if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", url) or _parts(url) == NO_PARTS:
             self.problem("DATABASE_URL", "write `postgresql://USER:PASSWORD@HOST/NAME` or `sqlite:///PATH`.")
         return url
 
@@ -120,8 +136,8 @@ class _Reader:
 
     def _base_url(self) -> str:
         url = self.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        parts = _parts(url)
+        if not _is_site(parts) or parts.query or parts.fragment:
             self.problem("BASE_URL", "write the site's address, such as `https://courses.example.org`.")
         return url
 
@@ -138,7 +154,7 @@ class _Reader:
     def _mail_url(self) -> str:
         url = self.get("MAIL_URL", "outbox:")
         scheme = url.partition(":")[0]
-        if scheme not in ("outbox", "smtp", "sendgrid") or (scheme == "smtp" and not urlsplit(url).hostname):
+        if scheme not in ("outbox", "smtp", "sendgrid") or (scheme == "smtp" and not _parts(url).hostname):
             self.problem(
                 "MAIL_URL", "write `outbox:`, `smtp://USER:PASSWORD@HOST:587?tls=starttls` or `sendgrid:`."
             )
@@ -170,9 +186,22 @@ class _Reader:
             )
         return key
 
+    def _sendgrid_url(self) -> str:
+        url = self.get("SENDGRID_API_URL", SENDGRID_API).rstrip("/")
+        if not _is_site(_parts(url)):
+            self.problem("SENDGRID_API_URL", f"write an address such as `{SENDGRID_API}`, or leave it out.")
+        return url
+
+    def _webhook_key(self) -> str:
+        key = self.get("SENDGRID_WEBHOOK_KEY")
+        # The text of a public key in DER always begins like this; whether it verifies, only an event can show.
+        if key and not re.fullmatch(r"M[A-Za-z0-9+/]{60,}={0,2}", key):
+            self.problem("SENDGRID_WEBHOOK_KEY", "write the verification key that SendGrid shows (`MFkwEwYH...`).")
+        return key
+
     def _seconds(self, name: str, default: int) -> int:
         value = self.get(name, str(default))
-        if not value.isdigit():
+        if not re.fullmatch("[0-9]{1,9}", value):
             self.problem(name, f"write a whole number of seconds, such as `{default}`.")
             return default
         return int(value)
@@ -194,7 +223,7 @@ class _Reader:
             return None
         try:
             parse_clock(text)
-        except ValueError as problem:
+        except (ValueError, OverflowError) as problem:
             self.problem("CLOCK", f"write a start and a speed, such as `2026-03-27T06:00:00Z@1440` ({problem}).")
         if not self._mail_stays_here(mail_url):
             self.problem(
@@ -204,8 +233,8 @@ class _Reader:
 
     def _mail_stays_here(self, mail_url: str) -> bool:
         if mail_url.startswith("sendgrid"):
-            return urlsplit(self.get("SENDGRID_API_URL", SENDGRID_API)).hostname in LOOPBACK
-        return mail_url.startswith("outbox") or urlsplit(mail_url).hostname in LOOPBACK
+            return _parts(self.get("SENDGRID_API_URL", SENDGRID_API)).hostname in LOOPBACK
+        return mail_url.startswith("outbox") or _parts(mail_url).hostname in LOOPBACK
 
     def _tracking(self) -> Tracking:
         match self.get("TRACKING", "on"):

@@ -13,7 +13,6 @@ from course.content import Article, Checklist, Course, Lesson, Prose, Video
 from mailer.targets import Targets
 from mailer.words import Words
 
-FENCE = re.compile(r"\s{0,3}(```|~~~)")
 ARTICLE_LINE = re.compile(r"\[[^\]]+\]\((?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(?:#\S*)?\)\s*")
 ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b)(href|src)="([^"]*)"')
 
@@ -103,12 +102,11 @@ def _pieces(markdown: str) -> list[tuple[str, str]]:
     """Stretches of text, each with the slug of the article whose card follows it, or an empty one."""
     pieces: list[tuple[str, str]] = []
     lines: list[str] = []
-    fenced = False
-    around = ["", *markdown.splitlines(), ""]
-    for before, line, after in zip(around, around[1:], around[2:], strict=False):
-        fenced ^= bool(FENCE.match(line))
+    fenced = markup.fenced_lines(markdown)
+    around = ["", *markdown.split("\n"), ""]
+    for number, (before, line, after) in enumerate(zip(around, around[1:], around[2:], strict=False)):
         found = ARTICLE_LINE.fullmatch(line)
-        if found and not fenced and not before.strip() and not after.strip():
+        if found and number not in fenced and not before.strip() and not after.strip():
             pieces.append(("\n".join(lines), found[1]))
             lines = []
         else:

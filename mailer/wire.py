@@ -22,7 +22,7 @@ LINE_LIMIT = 72
 WORD_BYTES = 36
 
 _cannot_stand_in_a_command = re.compile(r"[^!-~]|[<>]").search
-_needs_escape = re.compile("[&<>\"']").search
+needs_escape = re.compile("[&<>\"']").search
 
 
 class Wire:
@@ -50,7 +50,7 @@ class Wire:
         slots = letter.slots
         plain = {name: quoted_printable(value) for name, value in slots.items()}
         html = {
-            name: quoted_printable(escape(slots[name])) if _needs_escape(slots[name]) else plain[name]
+            name: quoted_printable(escape(slots[name])) if needs_escape(slots[name]) else plain[name]
             for name in self._html_slots
         }
         pieces = self._pieces.copy()

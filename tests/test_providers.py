@@ -52,11 +52,10 @@ def way(
         case "outbox":
             made = Way(Outbox(tmp_path), lambda: [file.read_bytes() for file in sorted(tmp_path.iterdir())])
         case "smtp":
-            provider = Smtp(parse_smtp(smtp_sink.url))
-            made = Way(provider, lambda: [mail.raw for mail in smtp_sink.mails])
+            made = Way(Smtp(parse_smtp(smtp_sink.url)), lambda: [mail.raw for mail in smtp_sink.mails])
         case _:
-            provider = SendGrid(sendgrid_sink.key, sendgrid_sink.url)
-            made = Way(provider, lambda: [mail.raw for mail in sendgrid_sink.mails])
+            sendgrid = SendGrid(sendgrid_sink.key, sendgrid_sink.url)
+            made = Way(sendgrid, lambda: [mail.raw for mail in sendgrid_sink.mails])
     yield made
     made.provider.close()
 

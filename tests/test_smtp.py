@@ -19,6 +19,7 @@ from mailer.providers.smtp_connection import Patience
 from mailer.providers.smtp_dialogue import Dialogue, Farewell, Post
 from mailer.providers.smtp_opening import START_TLS, Unwilling, opening
 from mailer.providers.smtp_reply import Garbled, Reply, ReplyReader, refusal
+from mailer.wire import wire_of
 from tests.support.letters import TEMPLATE, letter, letters
 from tests.support.ports import free_port
 from tests.support.smtp_session import Fault, Step
@@ -118,8 +119,11 @@ def test_a_connection_that_ended_with_a_refusal_can_be_used_again(smtp_sink: Smt
 @pytest.mark.parametrize("pipelining", [True, False])
 @pytest.mark.parametrize(
     ("step", "fault"),
-    [("mail", 451), ("rcpt", 452), ("data", 451), ("dot", 451), ("dot", 554), ("mail", 421), ("rcpt", 421)]
-    + [("data", 421), ("dot", 421), ("mail", "drop"), ("rcpt", "drop"), ("data", "drop"), ("body", "drop")],
+    [
+        *(("mail", 451), ("rcpt", 452), ("data", 451), ("dot", 451), ("dot", 554)),
+        *(("mail", 421), ("rcpt", 421), ("data", 421), ("dot", 421)),
+        *(("mail", "drop"), ("rcpt", "drop"), ("data", "drop"), ("body", "drop")),
+    ],
 )
 def test_what_fails_before_acceptance_is_refused_and_stops_nothing_else(
     smtp_sink: SmtpSink, pipelining: bool, step: Step, fault: Fault
@@ -194,7 +198,8 @@ def test_further_connections_may_fail_while_one_works(smtp_sink: SmtpSink) -> No
         assert count(outcomes(smtp, letters(1))) == {"accepted": 1}
         smtp_sink.plan("greeting", 421, times=20)
         assert count(outcomes(smtp, letters(40))) == {"accepted": 40}
-    assert smtp_sink.connections <= 4
+    # Three together, and no more than one after them.
+    assert smtp_sink.connections <= 5
 
 
 def test_nobody_listens() -> None:
@@ -278,6 +283,16 @@ def test_a_reply_lost_under_tls_is_unknown_too(tmp_path: Path) -> None:
         trusting = ssl.create_default_context(cafile=sink.certificate)
         with opened(f"{sink.url}&connections=1", trusting) as smtp:
             assert count(outcomes(smtp, letters(5))) == {"accepted": 4, "unknown": 1}
+
+
+@pytest.mark.parametrize("tls", ["none", "tls"])
+def test_a_mail_larger_than_any_buffer_arrives_whole(tls: Tls, tmp_path: Path) -> None:
+    long = letter(1, note="0123456789" * 600_000)
+    with SmtpSink(tls, tmp_path) as sink:
+        trusting = ssl.create_default_context(cafile=sink.certificate) if sink.certificate else None
+        with opened(f"{sink.url}&connections=1", trusting) as smtp:
+            assert count(outcomes(smtp, [long, letter(2), long])) == {"accepted": 3}
+        assert sink.mails[0].raw == sink.mails[2].raw == wire_of(TEMPLATE).bytes_of(long)
 
 
 def test_a_user_is_let_in(smtp_sink: SmtpSink) -> None:
@@ -376,7 +391,7 @@ def hear(talk: Dialogue, *codes: int) -> list[tuple[str, str]]:
 
 
 def known(talk: Dialogue) -> list[tuple[str, str]]:
-    found = [(answer.attempt, answer.outcome) for answer in talk.answers]
+    found: list[tuple[str, str]] = [(answer.attempt, answer.outcome) for answer in talk.answers]
     talk.answers.clear()
     return found
 
