@@ -85,7 +85,7 @@ def changes(session: Session, folder: Folder, kept: Mapping[str, Kept]) -> Chang
             select(Document, Revision)
             .join(Revision, Revision.id == Document.revision_id)
             .where(Document.course_id == row.id)
-        ).tuples()
+        )
     }
     media = {m.path: m.digest for m in session.scalars(select(Media).where(Media.course_id == row.id))}
     draft = {identity: _digest(folder.texts[path]) for identity, path in _identities(folder).items()}
@@ -239,15 +239,11 @@ class Shelf:
 
 def load(session: Session, row: CourseRow) -> Published:
     """A published course from its rows; withdrawn lessons stay readable for the editions that hold them."""
-    documents = (
-        session.execute(
-            select(Document, Revision)
-            .join(Revision, Revision.id == Document.revision_id)
-            .where(Document.course_id == row.id)
-        )
-        .tuples()
-        .all()
-    )
+    documents = session.execute(
+        select(Document, Revision)
+        .join(Revision, Revision.id == Document.revision_id)
+        .where(Document.course_id == row.id)
+    ).all()
     media = {m.path: m.digest for m in session.scalars(select(Media).where(Media.course_id == row.id))}
     # A withdrawn lesson of an older edition may still link to a withdrawn article.
     texts = {r.path: r.source for document, r in documents if not document.withdrawn or document.kind == "article"}

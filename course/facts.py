@@ -50,7 +50,7 @@ def _posted(session: Session, ids: Iterable[int]) -> defaultdict[int, dict[str, 
         .where(Delivery.enrolment_id.in_(ids), Delivery.kind == "lesson", Delivery.state != "cancelled")
         .order_by(Delivery.due_at)
     )
-    for enrolment_id, slug, local_on, accepted_at, state in rows.tuples():
+    for enrolment_id, slug, local_on, accepted_at, state in rows:
         found[enrolment_id][slug] = Posted(local_on, accepted_at, failed=state == "failed")
     return found
 
@@ -60,7 +60,7 @@ def _completed(session: Session, ids: Iterable[int]) -> defaultdict[int, set[str
     rows = session.execute(
         select(Completion.enrolment_id, Completion.lesson).where(Completion.enrolment_id.in_(ids))
     )
-    for enrolment_id, lesson in rows.tuples():
+    for enrolment_id, lesson in rows:
         found[enrolment_id].add(lesson)
     return found
 

@@ -32,7 +32,7 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
     return {
         "course": slug,
         "edition": edition.number,
-        "learners": dict(states.tuples().all()),
+        "learners": dict(states.all()),
         "lessons": [
             {
                 "lesson": lesson,
@@ -84,7 +84,7 @@ def _hits(session: Session, course_id: int, kind: str) -> defaultdict[str, Mappi
     rows = session.execute(
         select(per_mail.c.slug, per_mail.c.judgement, func.count()).group_by(per_mail.c.slug, per_mail.c.judgement)
     )
-    for slug, judgement, count in rows.tuples():
+    for slug, judgement, count in rows:
         found[slug] = {**found[slug], judgement: count}
     return found
 
@@ -96,4 +96,4 @@ def _count(session: Session, course_id: int, table: type[Visit] | type[Completio
         .where(Enrolment.course_id == course_id)
         .group_by(table.lesson)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

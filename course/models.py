@@ -149,7 +149,8 @@ class Delivery(Base):
 
     `id` is the X-Dayletter-Delivery of the mail. `due_at`, `local_on`, `dated_at` and `accepted_at` are course
     time; `retry_at`, `lease_until` and `uncertain_at` are real time. `revision_id`, `message_id` and `dated_at`
-    are frozen at the first claim. `attempt_id` is the attempt that may write the row's next state.
+    are frozen at the first claim. `owner` is the claim that may write the row's next state. `refusals` counts
+    certain ones, `rounds` re-sends after uncertainty, `duplicates` copies that may have arrived twice.
     """
 
     __tablename__ = "delivery"
@@ -174,6 +175,7 @@ class Delivery(Base):
     retry_at: Mapped[datetime]
     refusals: Mapped[int] = mapped_column(default=0)
     rounds: Mapped[int] = mapped_column(default=0)
+    duplicates: Mapped[int] = mapped_column(default=0)
     revision_id: Mapped[int | None]
     message_id: Mapped[str | None]
     dated_at: Mapped[datetime | None]

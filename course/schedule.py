@@ -44,10 +44,24 @@ def moment_on(day: date, zone: str, hour: int) -> datetime | None:
     """
     place = ZoneInfo(zone)
     for candidate in range(hour, -1, -1):
-        moment = datetime.combine(day, time(candidate), tzinfo=place).astimezone(UTC)
+        moment = _shown_first(datetime.combine(day, time(candidate), tzinfo=place))
         if moment.astimezone(place).date() == day:
             return moment
     return None
+
+
+def _shown_first(local: datetime) -> datetime:
+    """The UTC moment at which clocks first show this time, or jump over it."""
+    late = local.astimezone(UTC)
+    early = local.replace(fold=1).astimezone(UTC)
+    # Only for a time that is jumped over, the second reading is the earlier one; the jump lies between the two.
+    while late - early > timedelta(seconds=1):
+        middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
+        if middle.astimezone(local.tzinfo).replace(tzinfo=None) < local.replace(tzinfo=None):
+            early = middle
+        else:
+            late = middle
+    return late
 
 
 def _days(first: date, weekdays: frozenset[int]) -> Iterator[date]:

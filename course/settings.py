@@ -130,7 +130,7 @@ class _Reader:
 
     def _redis_url(self) -> str | None:
         url = self.get("REDIS_URL")
-        if url and not re.match(r"(redis|rediss|unix)://", url):
+        if url and (not re.match(r"(redis|rediss|unix)://", url) or _parts(url) == NO_PARTS):
             self.problem("REDIS_URL", "write `redis://HOST:6379/0`, or leave it out for a private server.")
         return url or None
 

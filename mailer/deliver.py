@@ -1,7 +1,5 @@
 """One batch: claim, fill, send, record. The claim is committed before the provider hears of it."""
 
-import os
-import socket
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -10,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from course.editions import Published
 from course.models import Delivery
+from course.tokens import new_id
 from course.words import moment_in_words
-from mailer.claim import Claimed, claim
+from mailer import journal
+from mailer.claim import Claim, Claimed, claim
+from mailer.journal import Journal
 from mailer.links import Mark, Signer
 from mailer.message import Letter, Template
 from mailer.press import Sheet
@@ -19,30 +20,31 @@ from mailer.providers import Answer
 from mailer.record import record, renew
 from mailer.runtime import Runtime
 
-RECORD_EVERY = 100
+RECORD_EVERY = 500
 RECORD_SECONDS = 1.0
 
-OWNER = f"{socket.gethostname()}:{os.getpid()}"
+Filled = list[tuple[Template, list[Letter]]]
 
 
 def deliver(runtime: Runtime, batch: str) -> int:
     """Sends what is queued in a batch; how many letters it claimed. Running it twice sends nothing twice."""
-    with runtime.db.write() as session:
+    with runtime.db.read() as session:
         course_id = session.scalar(select(Delivery.course_id).where(Delivery.batch == batch).limit(1))
-        if course_id is None:
-            return 0
-        published = runtime.shelf.course(session, course_id)
-        now, real = runtime.clock.now(), runtime.clock.real()
-        claimed = claim(session, batch, OWNER, published, runtime.settings.mail_from, now, real)
-        sheets = _by_template(session, runtime, published, claimed)
-    for template, letters in sheets:
-        _send(runtime, template, letters)
+    if course_id is None:
+        return 0
+    by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.now(), runtime.clock.real())
+    # Opened, and locked, before the claim can be seen: no claim of ours is ever without its journal.
+    with journal.opened(runtime.journals, by.nonce) as written:
+        with runtime.db.write() as session:
+            published = runtime.shelf.course(session, course_id)
+            claimed = claim(session, batch, by, published, runtime.settings.mail_from)
+            filled = _by_template(session, runtime, published, claimed)
+        for template, letters in filled:
+            _send(runtime, by.owner, written, template, letters)
     return len(claimed)
 
 
-def _by_template(
-    session: Session, runtime: Runtime, published: Published, claimed: Sequence[Claimed]
-) -> list[tuple[Template, list[Letter]]]:
+def _by_template(session: Session, runtime: Runtime, published: Published, claimed: Sequence[Claimed]) -> Filled:
     groups: defaultdict[Sheet, list[Letter]] = defaultdict(list)
     for one in claimed:
         groups[_sheet(published, one)].append(_letter(runtime.signer, one))
@@ -54,7 +56,7 @@ def _by_template(
 
 def _sheet(published: Published, claimed: Claimed) -> Sheet:
     return Sheet(
-        course_id=claimed.course_id,
+        course_id=published.id,
         version=published.version,
         edition_id=claimed.edition_id,
         kind=claimed.kind,
@@ -90,20 +92,23 @@ def _next_when(claimed: Claimed) -> str:
     return moment_in_words(claimed.next_at, claimed.zone)
 
 
-def _send(runtime: Runtime, template: Template, letters: Sequence[Letter]) -> None:
+def _send(runtime: Runtime, owner: str, written: Journal, template: Template, letters: Sequence[Letter]) -> None:
     """Records in portions as answers come, and renews the leases of the letters still waiting."""
-    waiting = {letter.attempt for letter in letters}
-    for answers in _portions(runtime, runtime.provider.send(template, letters)):
-        waiting -= {answer.attempt for answer in answers}
+    deliveries = {letter.attempt: letter.delivery for letter in letters}
+    for answers in _portions(runtime, written, runtime.provider.send(template, letters, written.begin)):
         with runtime.db.write() as session:
-            record(session, answers, runtime.clock.now(), runtime.clock.real())
-            renew(session, sorted(waiting), runtime.clock.real())
+            now, real = runtime.clock.now(), runtime.clock.real()
+            record(session, owner, [(deliveries.pop(a.attempt), a) for a in answers], now, real)
+            if deliveries:
+                renew(session, owner, real)
 
 
-def _portions(runtime: Runtime, answers: Iterable[Answer]) -> Iterator[list[Answer]]:
+def _portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> Iterator[list[Answer]]:
+    """Each answer is in the journal before the provider may go on with the next letter."""
     portion: list[Answer] = []
     began = runtime.clock.real()
     for answer in answers:
+        written.answered(answer)
         portion.append(answer)
         late = (runtime.clock.real() - began).total_seconds() > RECORD_SECONDS
         if late or len(portion) >= RECORD_EVERY:

@@ -18,8 +18,8 @@ from course.models import Delivery, Enrolment, Hold
 from course.progress import Facts, Posted, Send, Step, Wait, next_step
 from course.schedule import local_date
 from course.tokens import new_id
-from mailer.evidence import sweep
 from mailer.runtime import Runtime
+from mailer.sweep import sweep
 
 BATCH = 1000
 
@@ -35,8 +35,7 @@ class Planned:
 
 def plan(runtime: Runtime) -> Planned:
     """One planning step. Any number may run at once: rows are locked, occasions are unique."""
-    with runtime.db.write() as session:
-        sweep(runtime, session)
+    sweep(runtime)
     looked_at, made = 0, 0
     while True:
         with runtime.db.write() as session:

@@ -1,6 +1,7 @@
-"""What the provider answered, written down. Every write is fenced by the attempt it belongs to."""
+"""What the provider answered, written down. Every write is fenced by the claim it belongs to."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,61 +15,75 @@ from mailer.providers import Answer
 
 OPEN_STATES = ("sending", "uncertain")
 
+Answered = Sequence[tuple[str, Answer]]
+"""Delivery ids, each with what its attempt was answered."""
 
-def record(session: Session, answers: Sequence[Answer], now: datetime, real: datetime) -> None:
-    """Moves each delivery on, unless a newer attempt has taken it over meanwhile."""
-    held = {
-        row.attempt_id: row
-        for row in session.scalars(
-            select(Delivery)
-            .where(Delivery.attempt_id.in_([answer.attempt for answer in answers]))
-            .with_for_update()
-        )
-        if row.state in OPEN_STATES
-    }
-    for answer in answers:
-        delivery = held.get(answer.attempt)
-        if delivery is not None:
-            _move(session, delivery, answer, now, real)
+
+def record(session: Session, owner: str, answered: Answered, now: datetime, real: datetime) -> None:
+    """Moves each delivery on, unless a later claim has taken it over meanwhile."""
+    accepted = [delivery for delivery, answer in answered if answer.outcome == "accepted"]
+    if accepted:
+        _write(session, owner, accepted, {"state": "accepted", "accepted_at": now, "why": ""})
+    for delivery, answer in answered:
+        if answer.outcome != "accepted":
+            _record_other(session, owner, delivery, answer, real)
+    by_answer: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for _, answer in answered:
+        by_answer[(answer.outcome, answer.why)].append(answer.attempt)
+    for (outcome, why), attempts in by_answer.items():
+        _write_attempts(session, attempts, outcome, why, real)
+
+
+def _write(session: Session, owner: str, deliveries: Sequence[str], values: Mapping[str, Any]) -> int:
+    """How many rows were still the owner's to write."""
+    done = session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(deliveries), Delivery.owner == owner, Delivery.state.in_(OPEN_STATES))
+        .values(lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return int(getattr(done, "rowcount", 0))
+
+
+def _write_attempts(session: Session, attempts: Sequence[str], outcome: str, why: str, real: datetime) -> None:
     session.execute(
-        update(Attempt),
-        [{"id": a.attempt, "answer": a.outcome, "answered_at": real, "why": a.why} for a in answers],
+        update(Attempt)
+        .where(Attempt.id.in_(attempts))
+        .values(answer=outcome, answered_at=real, why=why)
+        .execution_options(synchronize_session=False)
     )
 
 
-def _move(session: Session, delivery: Delivery, answer: Answer, now: datetime, real: datetime) -> None:
-    for column, value in _next(delivery, answer, now, real).items():
-        setattr(delivery, column, value)
+def _record_other(session: Session, owner: str, delivery: str, answer: Answer, real: datetime) -> None:
+    refusals = session.scalar(select(Delivery.refusals).where(Delivery.id == delivery)) or 0
+    if not _write(session, owner, [delivery], _next(delivery, refusals, answer, real)):
+        return
     if answer.permanent:
-        suppress(session, delivery.enrolment_id, "bounced", answer.why, real)
+        enrolment = session.scalars(select(Delivery.enrolment_id).where(Delivery.id == delivery)).one()
+        suppress(session, enrolment, "bounced", answer.why, real)
     if answer.account:
         hold(session, f"The mail provider refuses us: {answer.why}", real)
 
 
-def _next(delivery: Delivery, answer: Answer, now: datetime, real: datetime) -> dict[str, Any]:
-    free = {"owner": None, "lease_until": None, "why": answer.why}
-    match answer.outcome:
-        case "accepted":
-            return {**free, "state": "accepted", "accepted_at": now}
-        case "unknown":
-            return {**free, "state": "uncertain", "uncertain_at": real}
-        case _ if answer.permanent:
-            return {**free, "state": "failed"}
-        case _ if answer.account:
-            # The line is held, not this letter: it goes on unchanged when the hold is released.
-            return {**free, "state": "queued", "retry_at": real}
-        case _:
-            refusals = delivery.refusals + 1
-            wait = timedelta(seconds=wait_after(refusals, delivery.id, answer.retry_after))
-            return {**free, "state": "queued", "refusals": refusals, "retry_at": real + wait}
+def _next(delivery: str, refusals: int, answer: Answer, real: datetime) -> dict[str, Any]:
+    if answer.outcome == "unknown":
+        return {"state": "uncertain", "uncertain_at": real, "why": answer.why}
+    if answer.permanent:
+        return {"state": "failed", "why": answer.why}
+    if answer.account:
+        # The line is held, not this letter: it goes on unchanged when the hold is released.
+        return {"state": "queued", "retry_at": real, "why": answer.why}
+    wait = timedelta(seconds=wait_after(refusals + 1, delivery, answer.retry_after))
+    return {"state": "queued", "refusals": refusals + 1, "retry_at": real + wait, "why": answer.why}
 
 
-def renew(session: Session, attempts: Sequence[str], real: datetime) -> None:
-    """Longer leases for letters that are still under way."""
+def renew(session: Session, owner: str, real: datetime) -> None:
+    """Longer leases for the letters that are still under way."""
     session.execute(
         update(Delivery)
-        .where(Delivery.attempt_id.in_(attempts), Delivery.state == "sending")
+        .where(Delivery.owner == owner, Delivery.state == "sending")
         .values(lease_until=real + LEASE)
+        .execution_options(synchronize_session=False)
     )
 
 

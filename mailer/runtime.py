@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from urllib.parse import quote
 
 from course.clock import Clock, open_clock
@@ -11,6 +12,7 @@ from course.editions import Published, Shelf
 from course.errors import SettingsError
 from course.settings import Settings
 from mailer.compose import House
+from mailer.journal import node_of
 from mailer.links import Signer
 from mailer.press import Press
 from mailer.providers import Provider
@@ -31,6 +33,11 @@ class Runtime:
     provider: Provider
     press: Press
     house: Callable[[Published], House]
+    node: str
+
+    @property
+    def journals(self) -> Path:
+        return self.settings.var_dir / "journal"
 
     def close(self) -> None:
         self.provider.close()
@@ -53,6 +60,7 @@ def build(settings: Settings) -> Runtime:
         provider=open_provider(settings),
         press=Press(),
         house=partial(_house, settings, signer),
+        node=node_of(settings.var_dir),
     )
 
 

@@ -1,5 +1,6 @@
 """Real servers for every test that asks for one; each test process starts its own."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.browser import fresh_page, running_browser
+from tests.support.house import House
 from tests.support.postgres import Postgres, postgres_server
 from tests.support.redis_server import RedisServer
+from tests.support.sample_course import write_sample
 from tests.support.sendgrid_sink import SendgridSink
 from tests.support.smtp_sink import SmtpSink
 
@@ -68,3 +71,11 @@ def browser() -> Iterator[Browser]:
 def browser_page(browser: Browser) -> Iterator[Page]:
     with fresh_page(browser) as page:
         yield page
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[House]:
+    """The sample course published, nobody enrolled; once on each kind of database."""
+    write_sample(tmp_path / "lessons")
+    with contextlib.closing(House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons")) as built:
+        yield built

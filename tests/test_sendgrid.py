@@ -70,11 +70,22 @@ def test_no_address_stands_twice_in_a_request(sendgrid_sink: SendgridSink) -> No
 
 
 def test_a_request_stays_under_its_size() -> None:
-    sent = [letter(n, note="ü" * 2000, link="𝄞" * 100) for n in range(1000)]
+    sent = [letter(n, note="<" + "ü" * 2000, link="𝄞" * 100) for n in range(1000)]
     made = payloads(sent)
     assert 1 < len(made) < 4
     assert sum(len(one["personalizations"]) for one in made) == 1000
     assert all(len(json.dumps(one)) <= MOST_REQUEST_BYTES for one in made)
+
+
+def test_one_tag_serves_both_parts_where_no_value_needs_escaping(sendgrid_sink: SendgridSink) -> None:
+    sent = [letter(1), letter(2, name="<Ada>")]
+    outcomes(provider(sendgrid_sink), sent)
+    (request,) = sendgrid_sink.requests
+    assert [len(person["substitutions"]) for person in request["personalizations"]] == [4, 4]
+    assert [("<Ada>" in mail.text, "&lt;Ada&gt;" in mail.html) for mail in sendgrid_sink.mails] == [
+        (False, False),
+        (True, True),
+    ]
 
 
 def test_values_too_long_for_substitutions_leave_filled_and_alone(sendgrid_sink: SendgridSink) -> None:

@@ -1,6 +1,7 @@
 """SMTP: each letter's fate is known or known to be unknown, whatever the server does."""
 
 import contextlib
+import random
 import socket
 import ssl
 import threading
@@ -158,6 +159,28 @@ def test_a_server_that_falls_silent_before_taking_the_mail_has_refused_it(smtp_s
         answers = outcomes(smtp, letters(3))
     assert count(answers) == ({"accepted": 3} if step == "ehlo" else {"accepted": 2, "refused": 1})
     assert "unknown" not in count(answers)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_answer_lies_whatever_happens(smtp_sink: SmtpSink, seed: int) -> None:
+    chance = random.Random(seed)
+    smtp_sink.behaviour.pipelining = chance.random() < 0.7
+    steps: list[Step] = ["greeting", "ehlo", "mail", "rcpt", "data", "body", "dot", "reply"]
+    for step in steps:
+        kinds: list[Fault] = ["drop"] if step in ("body", "reply") else [421, 451, 550, "drop"]
+        for _ in range(chance.randrange(3)):
+            smtp_sink.plan(step, chance.choice(kinds))
+    smtp_sink.behaviour.refused = {f"learner{chance.randrange(60)}@example.org": 550 for _ in range(5)}
+    sent = letters(60)
+    with opened(f"{smtp_sink.url}&connections={chance.randint(1, 5)}") as smtp:
+        answers = outcomes(smtp, sent[:30]) + outcomes(smtp, sent[30:])
+    taken = Counter(mail.recipients[0] for mail in smtp_sink.mails)
+    assert max(taken.values(), default=1) == 1
+    by_email = {one.email: answer.outcome for one, answer in zip(sent, answers, strict=True)}
+    assert {email for email, outcome in by_email.items() if outcome == "accepted"} <= taken.keys()
+    assert not {email for email, outcome in by_email.items() if outcome == "refused"} & taken.keys()
+    # Of each dropped connection at most one letter: two drops in a body, two instead of a reply.
+    assert count(answers).get("unknown", 0) <= 6
 
 
 def test_a_late_greeting_is_waited_for(smtp_sink: SmtpSink) -> None:
@@ -339,6 +362,21 @@ def scripted(*steps: tuple[bytes, bytes]) -> Iterator[int]:
     thread.join()
 
 
+TAKES_ONE = (
+    (b"", b"220 hi\r\n"),
+    (b"EHLO", b"250-hi\r\n250 PIPELINING\r\n"),
+    (b"DATA", b"250 a\r\n250 b\r\n354 c\r\n"),
+)
+
+
+@pytest.mark.parametrize("last", [b"250 taken\r\n", b"250 taken\r\n421 that was all\r\n"])
+def test_a_server_that_closes_after_each_letter_gets_them_all(last: bytes) -> None:
+    server = scripted(*TAKES_ONE, (b"\r\n.\r\n", last))
+    with server as port, opened(f"smtp://127.0.0.1:{port}?connections=2") as smtp:
+        assert count(outcomes(smtp, letters(5))) == {"accepted": 5}
+        assert count(outcomes(smtp, letters(5))) == {"accepted": 5}
+
+
 def test_words_slipped_in_before_tls_are_not_heard() -> None:
     steps = (
         (b"", b"220 hi\r\n"),
@@ -357,13 +395,8 @@ def test_a_server_that_does_not_speak_smtp_gets_nothing(words: bytes) -> None:
 
 
 def test_nonsense_after_the_final_dot_leaves_the_letter_unknown() -> None:
-    steps = (
-        (b"", b"220 hi\r\n"),
-        (b"EHLO", b"250-hi\r\n250 PIPELINING\r\n"),
-        (b"DATA", b"250 a\r\n250 b\r\n354 c\r\n"),
-    )
     with (
-        scripted(*steps, (b"\r\n.\r\n", b"what?\r\n")) as port,
+        scripted(*TAKES_ONE, (b"\r\n.\r\n", b"what?\r\n")) as port,
         opened(f"smtp://127.0.0.1:{port}", patience=SOON) as smtp,
     ):
         (answer,) = outcomes(smtp, [letter(1)])

@@ -52,7 +52,7 @@ def arrivals(session: Session, opened: Opened) -> Mapping[str, datetime | None]:
             Delivery.enrolment_id == opened.enrolment.id, Delivery.kind == "lesson", Delivery.state != "cancelled"
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:

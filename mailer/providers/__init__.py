@@ -1,6 +1,6 @@
 """How mail leaves the house: one protocol, three ways."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -27,10 +27,20 @@ class Answer:
     retry_after: float | None = None
 
 
+Begin = Callable[[str], None]
+"""Told an attempt right before its letter may be taken. It may raise: then nothing more is sent."""
+
+
+def unannounced(attempt: str) -> None:
+    """For who keeps no journal."""
+
+
 class Provider(Protocol):
     """Sends letters. One shared contract test holds for all of them."""
 
-    def send(self, template: Template, letters: Sequence[Letter]) -> Iterator[Answer]:
+    def send(
+        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
+    ) -> Iterator[Answer]:
         """One answer for each letter, as soon as it is known, in any order; raises nothing for a bad network."""
 
     def has(self, delivery: str) -> bool | None:

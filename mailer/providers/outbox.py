@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mailer.message import Letter, Template
-from mailer.providers import Answer
+from mailer.providers import Answer, Begin, unannounced
 from mailer.wire import is_sendable, wire_of
 
 
@@ -15,12 +15,15 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, template: Template, letters: Sequence[Letter]) -> Iterator[Answer]:
+    def send(
+        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
+    ) -> Iterator[Answer]:
         wire = wire_of(template)
         for letter in letters:
             if not is_sendable(letter.email):
                 yield Answer(letter.attempt, "refused", "not an address that mail can carry", permanent=True)
                 continue
+            begin(letter.attempt)
             try:
                 self._write(letter.delivery, wire.bytes_of(letter))
             except OSError as error:

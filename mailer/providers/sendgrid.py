@@ -15,7 +15,7 @@ from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
 from mailer.message import Letter, Template
-from mailer.providers import Answer, Outcome
+from mailer.providers import Answer, Begin, Outcome, unannounced
 from mailer.providers.sendgrid_request import Request, requests
 from mailer.wire import is_sendable
 
@@ -47,7 +47,9 @@ class SendGrid:
         self._client = SendGridAPIClient(api_key, host=api_url)
         self._timeout, self._clock = timeout, clock
 
-    def send(self, template: Template, letters: Sequence[Letter]) -> Iterator[Answer]:
+    def send(
+        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
+    ) -> Iterator[Answer]:
         for letter in letters:
             if not is_sendable(letter.email):
                 yield Answer(letter.attempt, "refused", "not an address that mail can carry", permanent=True)
@@ -56,6 +58,8 @@ class SendGrid:
         while waiting and left:
             left -= 1
             request = waiting.popleft()
+            for letter in request.letters:
+                begin(letter.attempt)
             reply = self._post(request)
             if 200 <= reply.status < 300:
                 yield from (Answer(letter.attempt, "accepted") for letter in request.letters)

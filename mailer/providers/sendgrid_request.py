@@ -79,7 +79,7 @@ def requests(template: Template, letters: Sequence[Letter]) -> list[Request]:
     html = _tags(template.html, f"{mark}h") | {slot: text[slot] for slot in alike & set(template.html.slots)}
     common = _common(template, template.text.filled(text), template.html.filled(html))
     fixed = {name: _header(name, part.texts[0]) for name, part in template.headers if not part.slots}
-    rounds: defaultdict[int, list[tuple[Letter, Json]]] = defaultdict(list)
+    rounds: defaultdict[int, list[_Entry]] = defaultdict(list)
     found: list[Request] = []
     seen: Counter[str] = Counter()
     for letter in letters:

@@ -6,9 +6,10 @@ import ssl
 from collections import deque
 from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
+from functools import cache
 
 from mailer.message import Letter, Template
-from mailer.providers import Answer
+from mailer.providers import Answer, Begin, unannounced
 from mailer.providers.smtp_address import SmtpAddress
 from mailer.providers.smtp_channel import Endpoint, Lost
 from mailer.providers.smtp_connection import Connection, Patience
@@ -25,18 +26,20 @@ class Smtp:
         self, address: SmtpAddress, context: ssl.SSLContext | None = None, patience: Patience | None = None
     ) -> None:
         self._address, self._patience = address, patience or Patience()
-        self._context = context or ssl.create_default_context()
+        self._context = _system_trust if context is None else lambda: context
         self._rested: list[Connection] = []
         self._process = os.getpid()
 
-    def send(self, template: Template, letters: Sequence[Letter]) -> Iterator[Answer]:
+    def send(
+        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
+    ) -> Iterator[Answer]:
         waiting: deque[Letter] = deque()
         for letter in letters:
             if is_sendable(letter.email):
                 waiting.append(letter)
             else:
                 yield Answer(letter.attempt, "refused", "not an address that SMTP can carry", permanent=True)
-        post = Post(parseaddr(template.sender)[1].encode("ascii"), waiting, wire_of(template).bytes_of)
+        post = Post(parseaddr(template.sender)[1].encode("ascii"), waiting, wire_of(template).bytes_of, begin)
         sending = Sending(post, self._address.connections, self._connect, self._usable())
         try:
             yield from sending.answers()
@@ -67,9 +70,14 @@ class Smtp:
         return Connection(self._address, endpoints[failed % len(endpoints)], self._context, self._patience)
 
 
+@cache
+def _system_trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
 def _endpoints(address: SmtpAddress) -> list[Endpoint]:
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise Lost(f"cannot find {address.host}: {error.strerror or error}") from error
+    except (OSError, UnicodeError) as error:
+        raise Lost(f"cannot find {address.host}: {error}") from error
     return [(family, where) for family, _, _, _, where in found]

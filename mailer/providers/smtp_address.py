@@ -1,6 +1,6 @@
 """`smtp://USER:PASSWORD@HOST:PORT?tls=none|starttls|tls&connections=N`, taken apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -22,7 +22,7 @@ class SmtpAddress:
     tls: Tls
     connections: int = CONNECTIONS
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
 
 
 def parse_smtp(url: str) -> SmtpAddress:

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from selectors import EVENT_READ
 from typing import Literal
@@ -31,7 +32,7 @@ class Connection:
     """To be selected for `channel.events` until `deadline` (monotonic). What can fail raises Lost."""
 
     def __init__(
-        self, address: SmtpAddress, endpoint: Endpoint, context: ssl.SSLContext, patience: Patience
+        self, address: SmtpAddress, endpoint: Endpoint, context: Callable[[], ssl.SSLContext], patience: Patience
     ) -> None:
         self.channel = Channel(endpoint)
         self.stage: Stage = "connecting"
@@ -91,8 +92,7 @@ class Connection:
             return
         said, self._commands = self._commands, b""
         if self._dialogue is not None:
-            said += b"".join(self._dialogue.out)
-            self._dialogue.out.clear()
+            said += self._dialogue.take_out()
         self.channel.write(said)
         self._expect()
         if self._dialogue is not None:
@@ -138,7 +138,7 @@ class Connection:
 
     def _begin_tls(self) -> None:
         self.stage = "handshake"
-        self.channel.begin_tls(self._context, self._address.host)
+        self.channel.begin_tls(self._context(), self._address.host)
         self._wait(self._patience.reply)
 
     def _continue_opening(self, reply: Reply | None) -> None:

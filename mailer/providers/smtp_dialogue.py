@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mailer.message import Letter
-from mailer.providers import Answer, Outcome
+from mailer.providers import Answer, Begin, Outcome, unannounced
 from mailer.providers.smtp_reply import Garbled, Reply, refusal
 
 Step = Literal["RSET", "MAIL", "RCPT", "DATA", "body", "nothing"]
@@ -28,6 +28,7 @@ class Post:
     sender: bytes
     waiting: deque[Letter]
     fill: Callable[[Letter], bytes]
+    begin: Begin = unannounced
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +55,7 @@ class Dialogue:
     out: list[bytes] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     _expected: deque[tuple[Step, Transit]] = field(default_factory=deque)
+    _setting_out: list[str] = field(default_factory=list)
     _said: int = 0
     _open_transaction: bool = False
 
@@ -86,6 +88,15 @@ class Dialogue:
         self._ask(transit)
         while self.pipelining and commands:
             self._ask(transit)
+
+    def take_out(self) -> bytes:
+        """All of `out`, to be written now. The letters that end in it are announced before."""
+        for attempt in self._setting_out:
+            self.post.begin(attempt)
+        self._setting_out.clear()
+        said = b"".join(self.out)
+        self.out.clear()
+        return said
 
     def prepare(self) -> None:
         """Fills the letter begun last while the server thinks."""
@@ -151,6 +162,7 @@ class Dialogue:
             self._expected.append(("nothing", transit))
             self._answer(transit, transit.refused)
         else:
+            self._setting_out.append(transit.letter.attempt)
             transit.end = self._say(self._content_of(transit))
             self._expected.append(("body", transit))
             transit.content = None

@@ -10,7 +10,7 @@ MOST_UNREAD, MOST_LINES = 100_000, 1000
 NOT_LET_IN = frozenset({530, 534, 535, 538})
 # An address that will never do (RFC 3463, 3.2 and 3.3). X.1.7 and X.1.8 are about the sender, X.2.2 is a full
 # mailbox, and X.7 is a policy, most often against us: none of them is the learner's fault for good.
-BAD_ADDRESS = re.compile(r"5\.(1\.([1-6]|9|10)|2\.1)\b")
+BAD_ADDRESS = re.compile(r"5\.(1\.([1-6]|10)|2\.1)\b")
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 BAD_MAILBOX = frozenset({550, 551, 553})
 

@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("duplicates", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=True),
         sa.Column("dated_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,71 @@
+"""A whole Dayletter for one benchmark: a migrated database with the measured course, and its runtime."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rq import SimpleWorker
+from sqlalchemy import func, select
+
+from benchmarks import course_text
+from benchmarks.bench import Bench
+from course.db import migrate
+from course.editions import publish
+from course.models import Delivery
+from course.settings import load
+from mailer import jobs
+from mailer.plan import plan
+from mailer.queue import worker_queue
+from mailer.runtime import Runtime, build
+
+SITE = {
+    "BASE_URL": "https://courses.example.org",
+    "SECRET_KEY": "a-secret-for-benchmarks-of-32-characters",
+    "MAIL_FROM": "Dayletter <courses@example.org>",
+    "POSTAL_ADDRESS": "1 Example Street, Example Town",
+}
+
+
+@contextmanager
+def postgres_house(bench: Bench, **environment: str) -> Iterator[Runtime]:
+    with bench.postgres.fresh_database() as url, house(bench, url, **environment) as runtime:
+        yield runtime
+
+
+@contextmanager
+def sqlite_house(bench: Bench, **environment: str) -> Iterator[Runtime]:
+    with house(bench, f"sqlite:///{bench.folder() / 'bench.sqlite3'}", **environment) as runtime:
+        yield runtime
+
+
+@contextmanager
+def house(bench: Bench, database_url: str, **environment: str) -> Iterator[Runtime]:
+    """`environment` holds what differs from `SITE`, such as MAIL_URL. Redis begins empty."""
+    bench.redis.empty()
+    own = {"DATABASE_URL": database_url, "REDIS_URL": bench.redis.url, "VAR_DIR": str(bench.folder())}
+    runtime = build(load({**SITE, **own, **environment}))
+    try:
+        migrate(runtime.db)
+        with runtime.db.write() as session:
+            publish(session, course_text.folder(), {}, runtime.clock.now())
+        yield runtime
+    finally:
+        runtime.close()
+
+
+def send_all_due(runtime: Runtime) -> None:
+    """A planning step, then RQ's own worker in this process until the queue is empty."""
+    plan(runtime)
+    jobs.use(runtime)
+    url = runtime.settings.redis_url or ""
+    SimpleWorker([worker_queue(url)]).work(burst=True, logging_level="WARNING")
+
+
+def deliveries(runtime: Runtime, state: str) -> int:
+    with runtime.db.read() as session:
+        return session.scalar(select(func.count()).where(Delivery.state == state)) or 0
+
+
+def batches(runtime: Runtime) -> list[str]:
+    """Those with queued mails."""
+    with runtime.db.read() as session:
+        return list(session.scalars(select(Delivery.batch).where(Delivery.state == "queued").distinct()))

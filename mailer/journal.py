@@ -1,0 +1,129 @@
+"""What a worker has begun and what it was answered, on local disk, so that its death leaves next to no doubt.
+
+One append-only file per claim. A line goes in before a letter can be taken, another as its answer arrives; a
+killed process loses none of them. The worker holds a lock on its file: who can have the lock knows that it died.
+
+A worker that was only asleep must not go on once somebody took up its claim. Whoever takes up first leaves a
+mark and then reads; the worker first writes "begun" and then looks for the mark. So either its letter is seen as
+begun, or it sees the mark and stops: no clock is involved.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from course.tokens import new_id
+from mailer.providers import Answer
+
+KEPT_SECONDS = 7 * 86_400
+
+
+class TakenUp(Exception):
+    """Somebody else has taken up this claim: nothing more may be sent under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a journal says: the attempts that were begun, and the answers that came."""
+
+    begun: frozenset[str] = frozenset()
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+
+class Journal:
+    """One claim's file, open and locked in this process."""
+
+    def __init__(self, folder: Path, claim: str) -> None:
+        self._file, self._mark = _paths(folder, claim)
+        self._descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def begin(self, attempt: str) -> None:
+        """Right before the letter may be taken. Raises TakenUp."""
+        os.write(self._descriptor, f">{attempt}\n".encode())
+        if self._mark.exists():
+            raise TakenUp(self._file.name)
+
+    def answered(self, answer: Answer) -> None:
+        line = f"+{answer.attempt}" if answer == Answer(answer.attempt, "accepted") else json.dumps(asdict(answer))
+        os.write(self._descriptor, f"{line}\n".encode())
+
+    def close(self, *, done: bool) -> None:
+        """`done`: everything is recorded, and the file has served."""
+        if done:
+            self._file.unlink(missing_ok=True)
+        os.close(self._descriptor)
+
+
+@contextmanager
+def opened(folder: Path, claim: str) -> Iterator[Journal]:
+    """Kept if the block fails: whoever takes up the claim will want to read it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    journal = Journal(folder, claim)
+    done = False
+    try:
+        yield journal
+        done = True
+    finally:
+        journal.close(done=done)
+
+
+def owner_is_dead(folder: Path, claim: str) -> bool:
+    """Whether the process that held this journal is surely gone. False also where there is no journal."""
+    try:
+        descriptor = os.open(_paths(folder, claim)[0], os.O_WRONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def take_up(folder: Path, claim: str) -> Told:
+    """Stops the claim's worker, should it wake, and tells what it had done. May be repeated."""
+    file, mark = _paths(folder, claim)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    try:
+        lines = file.read_text().split("\n")[:-1]  # what follows the last newline was cut off by a crash
+    except FileNotFoundError:
+        return Told()
+    begun = frozenset(line[1:] for line in lines if line.startswith(">"))
+    answers = [_answer(line) for line in lines if line.startswith(("+", "{"))]
+    return Told(begun, {answer.attempt: answer for answer in answers})
+
+
+def forget_old(folder: Path, now_seconds: float) -> None:
+    """Removes files whose worker cannot come back any more."""
+    for file in folder.glob("*"):
+        if now_seconds - file.stat().st_mtime > KEPT_SECONDS:
+            file.unlink(missing_ok=True)
+
+
+def node_of(var_dir: Path) -> str:
+    """The name of this VAR_DIR: only who shares it can read its journals."""
+    file = var_dir / "node"
+    if not file.exists():
+        var_dir.mkdir(parents=True, exist_ok=True)
+        fresh = var_dir / f".node-{os.getpid()}"
+        fresh.write_text(new_id()[:12])
+        with suppress(FileExistsError):
+            os.link(fresh, file)  # atomic: of several processes that start together one names it
+        fresh.unlink()
+    return file.read_text()
+
+
+def _answer(line: str) -> Answer:
+    return Answer(line[1:], "accepted") if line.startswith("+") else Answer(**json.loads(line))
+
+
+def _paths(folder: Path, claim: str) -> tuple[Path, Path]:
+    return folder / claim, folder / f"{claim}.taken"

@@ -1,0 +1,132 @@
+"""The sweep: what dead workers left, and what stayed uncertain, is settled by evidence or taken up again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from course.models import Attempt, Delivery, Event
+from mailer import journal
+from mailer.providers import Answer
+from mailer.record import record
+from mailer.runtime import Runtime
+
+MOST_ROUNDS = 5
+LOOK_AT = 1000
+
+
+def sweep(runtime: Runtime) -> None:
+    """One look at everything under way. Any number of processes may do it at once."""
+    with runtime.db.read() as session:
+        owners = session.execute(
+            select(Delivery.owner, func.max(Delivery.lease_until))
+            .where(Delivery.state == "sending")
+            .group_by(Delivery.owner)
+        ).tuples()
+        silent = [owner for owner, lease in owners if owner and _is_over(runtime, owner, lease)]
+        doubtful = session.scalar(select(Delivery.id).where(Delivery.state == "uncertain").limit(1))
+    for owner in silent:
+        with runtime.db.write() as session:
+            _take_up(runtime, session, owner)
+    if silent or doubtful:
+        with runtime.db.write() as session:
+            _settle(runtime, session)
+
+
+def _is_over(runtime: Runtime, owner: str, lease: datetime | None) -> bool:
+    """A worker of this machine is known to be dead by its lock; a silent one is given until its lease ends.
+
+    Other machines' journals cannot be read here: their own processes get the longer time to take them up.
+    """
+    node, _, nonce = owner.rpartition(":")
+    real = runtime.clock.real()
+    if node == runtime.node:
+        return journal.owner_is_dead(runtime.journals, nonce) or lease is None or lease < real
+    return lease is None or lease + timedelta(seconds=runtime.settings.uncertain_after) < real
+
+
+def _take_up(runtime: Runtime, session: Session, owner: str) -> None:
+    """By the journal: answered letters are recorded, those not begun wait again, the rest is uncertain."""
+    rows = session.execute(
+        select(Delivery.id, Delivery.attempt_id)
+        .where(Delivery.owner == owner, Delivery.state == "sending")
+        .with_for_update(skip_locked=True)
+    ).tuples()
+    attempts = {str(attempt): delivery for delivery, attempt in rows}
+    node, _, nonce = owner.rpartition(":")
+    now, real = runtime.clock.now(), runtime.clock.real()
+    if node == runtime.node:
+        told = journal.take_up(runtime.journals, nonce)
+        known = [(attempts.pop(a), answer) for a, answer in told.answers.items() if a in attempts]
+        record(session, owner, known, now, real)
+        untouched = [delivery for attempt, delivery in attempts.items() if attempt not in told.begun]
+        _queue_untouched(session, owner, untouched, real)
+        attempts = {attempt: delivery for attempt, delivery in attempts.items() if attempt in told.begun}
+    doubt = [(d, Answer(a, "unknown", "the worker died while sending it")) for a, d in attempts.items()]
+    record(session, owner, doubt, now, real)
+
+
+def _queue_untouched(session: Session, owner: str, deliveries: Sequence[str], real: datetime) -> None:
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(deliveries), Delivery.owner == owner, Delivery.state == "sending")
+        .values(state="queued", retry_at=real, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _settle(runtime: Runtime, session: Session) -> None:
+    uncertain = session.scalars(
+        select(Delivery)
+        .where(Delivery.state == "uncertain")
+        .order_by(Delivery.uncertain_at)
+        .limit(LOOK_AT)
+        .with_for_update(skip_locked=True)
+    ).all()
+    real = runtime.clock.real()
+    for delivery in uncertain:
+        match runtime.provider.has(delivery.id):
+            case True:
+                delivery.state, delivery.accepted_at, delivery.why = "accepted", runtime.clock.now(), ""
+            case False:
+                delivery.state, delivery.retry_at = "queued", real
+            case None if _waited(runtime, delivery, real):
+                _judge(runtime, session, delivery, real)
+            case _:
+                pass
+
+
+def _waited(runtime: Runtime, delivery: Delivery, real: datetime) -> bool:
+    wait = timedelta(seconds=runtime.settings.uncertain_after)
+    return delivery.uncertain_at is not None and delivery.uncertain_at + wait <= real
+
+
+def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: datetime) -> None:
+    """After the wait: sent again under the same ids if nothing speaks for its having been taken.
+
+    Without events silence says nothing: then the copy may be a second one, and is counted as such.
+    """
+    if runtime.settings.sendgrid_webhook_key:
+        if not _events_flow(session, delivery):
+            return
+    else:
+        delivery.duplicates += 1
+    if delivery.rounds >= MOST_ROUNDS:
+        delivery.state, delivery.why = "failed", f"uncertain {MOST_ROUNDS} times in a row"
+    else:
+        delivery.state, delivery.retry_at, delivery.rounds = "queued", real, delivery.rounds + 1
+
+
+def _events_flow(session: Session, delivery: Delivery) -> bool:
+    """Whether an event came, since the doubt began, for a message accepted later than this attempt."""
+    later, own = aliased(Attempt), session.get_one(Attempt, delivery.attempt_id)
+    proof = select(
+        exists().where(
+            Event.attempt_id == later.id,
+            later.answer == "accepted",
+            later.answered_at > own.began_at,
+            Event.received_at > delivery.uncertain_at,
+        )
+    )
+    return bool(session.scalar(proof))

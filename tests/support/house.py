@@ -1,0 +1,137 @@
+"""A whole Dayletter in this process: real database, Redis and outbox, no worker, and a clock that a test sets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from course.clock import Clock
+from course.db import migrate
+from course.editions import keep_media, publish
+from course.library import course_slugs, read_folder
+from course.models import Base, Delivery, Enrolment, Learner
+from course.settings import load
+from mailer.deliver import deliver
+from mailer.plan import plan
+from mailer.runtime import build
+from tests.support.mails import Mail, of_outbox, read_mail
+from tests.support.person import AppBrowser, Page, Person
+from web.app import create_app
+
+BASE_URL = "http://127.0.0.1:8000"
+BEGAN = datetime(2026, 3, 23, 6, 0, tzinfo=UTC)
+"""A Monday, 7:00 in Berlin; the clocks there go forward on the Sunday after."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetClock(Clock):
+    """Stands still until it is moved; course time and real time are the same."""
+
+    moments: list[datetime] = field(default_factory=lambda: [BEGAN])
+
+    def real(self) -> datetime:
+        return self.moments[-1]
+
+    def forward(self, **parts: float) -> None:
+        self.moments.append(self.moments[-1] + timedelta(**parts))
+
+
+class House:
+    """Publishes every course of `lessons_dir`. `settings` are environment variables."""
+
+    def __init__(
+        self, var_dir: Path, database_url: str, redis_url: str, lessons_dir: Path, **settings: str
+    ) -> None:
+        environment = {
+            "VAR_DIR": str(var_dir),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "LESSONS_DIR": str(lessons_dir),
+            "BASE_URL": BASE_URL,
+            "SECRET_KEY": "a-secret-for-tests-of-32-characters",
+            "MAIL_FROM": "Dayletter <courses@example.org>",
+            "POSTAL_ADDRESS": "1 Example Street, Example Town",
+        }
+        self.clock = SetClock()
+        self.runtime = replace(build(load(environment | settings)), clock=self.clock)
+        migrate(self.runtime.db)
+        self.lessons_dir = lessons_dir
+        self.publish()
+        self.app = create_app(self.runtime)
+        self.person = Person(AppBrowser(self.app), BASE_URL)
+
+    def publish(self) -> None:
+        """What the folders hold now."""
+        for slug in course_slugs(self.lessons_dir):
+            folder = read_folder(self.lessons_dir, slug)
+            kept = keep_media(folder, self.runtime.settings.var_dir)
+            with self.runtime.db.write() as session:
+                publish(session, folder, kept, self.clock.now())
+
+    def step(self) -> int:
+        """One planning step, then everything that may go goes; how many letters were sent."""
+        plan(self.runtime)
+        with self.runtime.db.read() as session:
+            due = Delivery.state == "queued", Delivery.retry_at <= self.clock.real()
+            batches = session.scalars(select(Delivery.batch).where(*due).distinct()).all()
+        return sum(deliver(self.runtime, batch) for batch in batches)
+
+    def forward(self, **parts: float) -> int:
+        """Moves the clock (`days=1`, `hours=2`) and takes a step."""
+        self.clock.forward(**parts)
+        return self.step()
+
+    def mails(self, kind: str | None = None) -> list[Mail]:
+        folder = self.runtime.settings.outbox
+        assert folder is not None, "this house has no outbox"
+        mails = [read_mail(raw) for raw in of_outbox(folder)()]
+        return [mail for mail in mails if kind in (None, mail.kind)]
+
+    def register(self, email: str = "ada@example.org", **fields: str) -> Page:
+        """Submits the form of the first course and delivers what follows."""
+        form = {"email": email, "name": "Ada", "zone": "Europe/Berlin", "hour": "8"} | fields
+        page = self.person.submit(self.person.look(f"/courses/{self._slug}"), **form)
+        self.step()
+        return page
+
+    def enrol(self, email: str = "ada@example.org", **fields: str) -> Page:
+        """Registers and confirms; the course page, with the first lesson delivered."""
+        self.register(email, **fields)
+        confirm = next(m for m in reversed(self.mails("confirm")) if m.message["To"] == email)
+        page = self.person.submit(self.person.look(confirm.link("/confirm/")))
+        self.step()
+        return page
+
+    def look_up(self, email: str = "ada@example.org") -> Enrolment:
+        """The newest enrolment of an address, as its row is now."""
+        with self.runtime.db.read() as session:
+            return newest_enrolment(session, email)
+
+    def rows(self) -> dict[str, list[Mapping[str, Any]]]:
+        """All that is stored, to compare before and after."""
+        with self.runtime.db.read() as session:
+            return {
+                table.name: sorted((dict(row) for row in session.execute(select(table)).mappings()), key=repr)
+                for table in Base.metadata.sorted_tables
+            }
+
+    def close(self) -> None:
+        self.runtime.close()
+
+    @property
+    def _slug(self) -> str:
+        return course_slugs(self.lessons_dir)[0]
+
+
+def newest_enrolment(session: Session, email: str) -> Enrolment:
+    return session.scalars(
+        select(Enrolment)
+        .join(Learner, Learner.id == Enrolment.learner_id)
+        .where(Learner.email == email)
+        .order_by(Enrolment.id.desc())
+        .limit(1)
+    ).one()
