@@ -1,5 +1,6 @@
 """What the benchmarks of one run share: servers started when first asked for, folders, sizes."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +16,7 @@ from benchmarks.postfix import Postfix, find_postfix
 from tests.support import postgres
 from tests.support.redis_server import RedisServer
 
-# The tests' server forgets in a crash, to be quick. Who wants to know what a lesson costs must pay for its commits.
+# The tests' server forgets in a crash, to be quick. Who asks what a lesson costs must pay for its commits.
 DURABLE = ("max_connections=200",)
 
 
@@ -27,7 +28,7 @@ class Bench:
     quick: bool
     console: Console
     _stack: ExitStack = field(default_factory=ExitStack)
-    _numbers: count[int] = field(default_factory=count)
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def __enter__(self) -> Self:
         return self

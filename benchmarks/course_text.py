@@ -5,7 +5,7 @@ from course.library import Folder
 LESSONS = 3
 MAIL_BYTES = 25_000
 # What the layout, its styles and the links of a lesson weigh, and a paragraph in both parts.
-PARAGRAPHS = 14
+PARAGRAPHS = 12
 
 COURSE = """---
 title: A course to be measured
@@ -37,6 +37,8 @@ def _lessons() -> dict[str, str]:
 
 
 def _lesson(day: int) -> str:
-    head = f"---\ntitle: Day {day}\nsubject: \"{{{{ name }}}}, measure again ({day})\"\npreheader: Once more.\n---\n\n"
+    head = (
+        f'---\ntitle: Day {day}\nsubject: "{{{{ name }}}}, measure again ({day})"\npreheader: Once more.\n---\n\n'
+    )
     body = "".join(PARAGRAPH % number for number in range(PARAGRAPHS))
     return f"{head}Dear {{{{ name }}}},\n\n{body}- [ ] Measure once more\n- [ ] Write it down\n"

@@ -59,9 +59,7 @@ class Skipped:
 Result = Row | Skipped
 
 
-def alternated(
-    rounds: int, ours: Callable[[], float], theirs: Callable[[], float]
-) -> tuple[Sample, Sample]:
+def alternated(rounds: int, ours: Callable[[], float], theirs: Callable[[], float]) -> tuple[Sample, Sample]:
     """Both sides in each round, so that what else the machine does meets both; each goes first in turn."""
     values: tuple[list[float], list[float]] = ([], [])
     sides = ((0, ours), (1, theirs))
@@ -90,8 +88,6 @@ def compared(
     return Row(what, unit, ours, peer, theirs, ratios, bound, floor, tuple(notes))
 
 
-def limited(
-    what: str, unit: str, ours: Sample, bound: Bound, floor: float, notes: Sequence[str] = ()
-) -> Row:
+def limited(what: str, unit: str, ours: Sample, bound: Bound, floor: float, notes: Sequence[str] = ()) -> Row:
     """Judged by our own value."""
     return Row(what, unit, ours, "", None, ours, bound, floor, tuple(notes))

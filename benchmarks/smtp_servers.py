@@ -1,14 +1,14 @@
 """SMTP servers that take everything and count it, each in a process of its own."""
 
+import os
 import re
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bench import Bench
-from benchmarks.processes import python_process
+from benchmarks.processes import listens, python_process
 from tests.support.guarded import GuardedProcess
 from tests.support.ports import free_port
 
@@ -34,27 +34,24 @@ def smtp_sink(bench: Bench) -> Iterator[Sink]:
     folder, port = bench.folder(), free_port()
     log = folder / "smtp-sink.log"
     if bench.postfix is not None:
-        name, command = "smtp-sink", [*bench.postfix.sink, "-c", f"127.0.0.1:{port}", "1000"]
+        name, command = "smtp-sink", [*bench.postfix.sink, *_user(), "-c", f"127.0.0.1:{port}", "1000"]
     else:
         name, command = "a sink in Python", python_process("benchmarks.python_sink", str(port))
     process = GuardedProcess(command, log, stop_with="TERM")
     try:
-        process.wait_until(lambda: _listens(port))
-        yield Sink(name, port, lambda: _counted(log))
+        process.wait_until(lambda: listens(port))
+        yield Sink(name, port, lambda: last_count(log))
     finally:
         process.stop()
 
 
-def _counted(log: Path) -> int:
+def last_count(log: Path) -> int:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - TAIL_BYTES))
         found = COUNTER.findall(file.read())
     return int(found[-1]) if found else 0
 
 
-def _listens(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), 1) as connection:
-            return connection.recv(3) == b"220"
-    except OSError:
-        return False
+def _user() -> list[str]:
+    """As root it wants to be told whom to run as."""
+    return [] if os.geteuid() else ["-u", "nobody"]

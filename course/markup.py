@@ -144,7 +144,7 @@ class _TextWriter(HTMLParser):
 
     def text(self) -> str:
         self._end_block()
-        return "\n\n".join(self._blocks).strip() + "\n"
+        return "\n\n".join(self._blocks).strip("\n") + "\n"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

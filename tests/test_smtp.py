@@ -473,6 +473,13 @@ def test_after_a_refused_recipient_the_next_letter_begins_anew(pipelining: bool)
     assert b"RSET\r\nMAIL" in said(talk) if pipelining else said(talk).endswith(b"RSET\r\n")
 
 
+def test_a_connection_used_before_begins_anew() -> None:
+    talk = dialogue(letter(1), proven=True)
+    talk.begin()
+    assert said(talk) == b"RSET\r\n" + group(1)
+    assert hear(talk, 250, 250, 250, 354, 250) == [("attempt-1", "accepted")]
+
+
 def test_after_a_refused_sender_there_is_nothing_to_reset() -> None:
     talk = dialogue(letter(1), letter(2))
     talk.begin()

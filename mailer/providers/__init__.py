@@ -38,9 +38,7 @@ def unannounced(attempt: str) -> None:
 class Provider(Protocol):
     """Sends letters. One shared contract test holds for all of them."""
 
-    def send(
-        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
-    ) -> Iterator[Answer]:
+    def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
         """One answer for each letter, as soon as it is known, in any order; raises nothing for a bad network."""
 
     def has(self, delivery: str) -> bool | None:

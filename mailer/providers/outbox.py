@@ -15,9 +15,7 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(
-        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
-    ) -> Iterator[Answer]:
+    def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
         wire = wire_of(template)
         for letter in letters:
             if not is_sendable(letter.email):

@@ -47,9 +47,7 @@ class SendGrid:
         self._client = SendGridAPIClient(api_key, host=api_url)
         self._timeout, self._clock = timeout, clock
 
-    def send(
-        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
-    ) -> Iterator[Answer]:
+    def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
         for letter in letters:
             if not is_sendable(letter.email):
                 yield Answer(letter.attempt, "refused", "not an address that mail can carry", permanent=True)

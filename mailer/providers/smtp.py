@@ -30,9 +30,7 @@ class Smtp:
         self._rested: list[Connection] = []
         self._process = os.getpid()
 
-    def send(
-        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
-    ) -> Iterator[Answer]:
+    def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
         waiting: deque[Letter] = deque()
         for letter in letters:
             if is_sendable(letter.email):

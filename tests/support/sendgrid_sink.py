@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -48,6 +48,8 @@ class SendgridSink:
         self.requests: list[dict[str, Any]] = []
         self.connections = 0
         self.faults: deque[Fault] = deque()
+        self.latency: Callable[[], float] = lambda: 0.0
+        """Seconds that a request is on its way before it is taken, and its reply after that; asked for each."""
         self.closing = threading.Event()
         self._signer = EventSigner()
         self._server = _Server(self)
@@ -117,6 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_mail(self, sink: SendgridSink, request: dict[str, Any]) -> None:
         sink.requests.append(request)
+        sink.closing.wait(sink.latency())
         fault = sink.faults.popleft() if sink.faults else Fault(202, takes_mail=True)
         if fault.takes_mail and (found := problems(request)):
             self._answer(400, {"errors": [problem.as_json() for problem in found]})
@@ -124,6 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         message_id = secrets.token_urlsafe(16)
         if fault.takes_mail:
             sink.mails.extend(expand(request, message_id))
+        sink.closing.wait(sink.latency())
         if fault.then == "reset":
             # No lingering: the client gets a reset, not an orderly end.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

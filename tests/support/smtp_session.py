@@ -29,6 +29,7 @@ class Behaviour:
 
     pipelining: bool = True
     greeting_delay: float = 0.0
+    reply_delay: float = 0.0
     refused: dict[str, int] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
     faults: dict[Step, deque[Fault]] = field(default_factory=dict)
@@ -133,6 +134,8 @@ class SmtpSession:
             return
         mail = ReceivedMail(sender, recipients, raw, time.time(), self._number)
         self._behaviour.mails.append(mail)
+        if self._behaviour.reply_delay:
+            await asyncio.sleep(self._behaviour.reply_delay)
         if await self._well("reply"):
             await self._reply("250 taken")
 

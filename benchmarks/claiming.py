@@ -1,0 +1,42 @@
+"""Planning and claiming ten thousand due learners, until each batch is with the provider."""
+
+import time
+
+from benchmarks.bench import Bench
+from benchmarks.house import batches, deliveries, postgres_house, sqlite_house
+from benchmarks.instant import with_instant_provider
+from benchmarks.people import enrol
+from benchmarks.rows import Result, alternated, limited
+from mailer.deliver import deliver
+from mailer.plan import plan
+from mailer.runtime import Runtime
+
+FLOOR = 10_000
+NOTE = "the planning step, and of each delivery what comes before the first letter: claim, slots, template"
+
+
+def run(bench: Bench) -> list[Result]:
+    learners = bench.size(10_000, 3000)
+    with postgres_house(bench) as postgres, sqlite_house(bench) as sqlite:
+        for runtime in (postgres, sqlite):
+            _rate(runtime, 100)
+        rates = alternated(bench.rounds, lambda: _rate(postgres, learners), lambda: _rate(sqlite, learners))
+    rows = zip(("PostgreSQL", "SQLite"), rates, strict=True)
+    what = f"planning and claiming {learners:,} due learners"
+    return [limited(f"{what}, {kind}", "learners/s", rate, "at least", FLOOR, [NOTE]) for kind, rate in rows]
+
+
+def _rate(runtime: Runtime, learners: int) -> float:
+    own, provider = with_instant_provider(runtime)
+    enrol(own, learners)
+    recorded, began = deliveries(own, "accepted"), time.perf_counter()
+    plan(own)
+    spent = time.perf_counter() - began
+    for batch in batches(own):
+        provider.handed_over.clear()
+        began = time.perf_counter()
+        deliver(own, batch)
+        spent += provider.handed_over[0][0] - began
+    if deliveries(own, "accepted") - recorded != learners:
+        raise AssertionError(f"not all of {learners} were accepted")
+    return learners / spent

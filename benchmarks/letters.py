@@ -1,0 +1,44 @@
+"""Letters of the measured course with every slot filled, as the engine makes them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from benchmarks.bench import Bench
+from benchmarks.house import batches, sqlite_house
+from benchmarks.people import enrol
+from mailer.deliver import deliver
+from mailer.message import Letter, Template
+from mailer.plan import plan
+from mailer.providers import Answer, Begin, unannounced
+
+
+@dataclass
+class Keeping:
+    """A provider that keeps what it is given."""
+
+    template: Template | None = None
+    letters: list[Letter] = field(default_factory=list)
+
+    def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
+        self.template = template
+        self.letters += letters
+        return (Answer(letter.attempt, "accepted") for letter in letters)
+
+    def has(self, delivery: str) -> None:
+        """It cannot be asked."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def ready_letters(bench: Bench, count: int) -> tuple[Template, list[Letter]]:
+    """Planned, claimed and addressed by the engine itself."""
+    with sqlite_house(bench) as runtime:
+        enrol(runtime, count)
+        kept = Keeping()
+        own = replace(runtime, provider=kept)
+        plan(own)
+        for batch in batches(own):
+            deliver(own, batch)
+    assert kept.template is not None and len(kept.letters) == count
+    return kept.template, kept.letters

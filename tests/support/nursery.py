@@ -1,0 +1,59 @@
+"""Real processes in 30 ms: one parent has everything imported and forks a worker, a clock process or a site.
+
+Started the ordinary way each would import for half a second, and a test that kills three a second would only
+ever see imports.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+
+
+class Nursery:
+    """Its children are killed when the test closes it, and when the test dies in whatever way."""
+
+    def __enter__(self) -> Self:
+        # Whoever reads this pipe's end learns of our death, also of a kill -9.
+        self._life, ours = os.pipe()[::-1]
+        self._parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.nursery_parent", str(ours)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=[ours],
+            cwd=ROOT,
+            text=True,
+            start_new_session=True,
+        )
+        os.close(ours)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._life)
+        self._parent.communicate(timeout=30)
+
+    def start(self, role: str, environment: Mapping[str, str], log: Path, *arguments: str) -> int:
+        """`worker`, `clock` or `web PORT`; the process's id."""
+        order = {"role": role, "environment": dict(environment), "log": str(log), "arguments": arguments}
+        return int(self._ask(order))
+
+    def end(self, pid: int, number: signal.Signals = signal.SIGKILL) -> None:
+        """Sends a signal and waits until the process is gone."""
+        self._ask({"end": pid, "signal": int(number)})
+
+    def _ask(self, order: Mapping[str, Any]) -> str:
+        assert self._parent.stdin is not None and self._parent.stdout is not None
+        self._parent.stdin.write(json.dumps(order) + "\n")
+        self._parent.stdin.flush()
+        answer = self._parent.stdout.readline().strip()
+        assert answer, "the nursery has died"
+        return answer
