@@ -29,7 +29,7 @@ def configure() -> None:
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         EMAIL_HOST="127.0.0.1",
         EMAIL_PORT=int(os.environ["BENCH_SMTP_PORT"]),
-        TEMPLATES=[{"BACKEND": "post_office.template.backends.post_office.PostOfficeTemplates", "OPTIONS": {}}],
+        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
         POST_OFFICE={
             "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"},
             "THREADS_PER_PROCESS": 5,

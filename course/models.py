@@ -278,3 +278,28 @@ class Hold(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     why: Mapped[str]
     held_at: Mapped[datetime]
+
+
+class Deployment(Base):
+    """The one row that says which database this is.
+
+    `counter` grows with each claim and is kept outside too: an outside that is ahead shows a database that has
+    gone back. `released_at` (real time) is when an operator last let sending go on.
+    """
+
+    __tablename__ = "deployment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(32))
+    counter: Mapped[int]
+    base_url: Mapped[str]
+    released_at: Mapped[datetime | None]
+
+
+class Probe(Base):
+    """A small mail to ourselves, to learn whether the provider's events still reach us. Real time."""
+
+    __tablename__ = "probe"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    began_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]

@@ -56,7 +56,7 @@ def _email(text: str, errors: dict[str, str]) -> str:
         errors["email"] = "This address is longer than e-mail allows."
         return ""
     try:
-        checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as problem:
         errors["email"] = f"This address cannot be right. {problem}"
         return ""

@@ -14,6 +14,7 @@ from course.errors import SettingsError
 
 Role = Literal["viewer", "author", "operator"]
 Tracking = Literal["on", "ask", "off"]
+PRIVATE_REDIS = "redis.url"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SENDGRID_API = "https://api.sendgrid.com"
 
@@ -102,7 +103,7 @@ class _Reader:
         mail_url = self._mail_url()
         return Settings(
             database_url=self._database_url(var_dir),
-            redis_url=self._redis_url(),
+            redis_url=self._redis_url(var_dir),
             base_url=self._base_url(),
             secrets=self._secrets(var_dir),
             mail_url=mail_url,
@@ -128,8 +129,10 @@ class _Reader:
             self.problem("DATABASE_URL", "write `postgresql://USER:PASSWORD@HOST/NAME` or `sqlite:///PATH`.")
         return url
 
-    def _redis_url(self) -> str | None:
-        url = self.get("REDIS_URL")
+    def _redis_url(self, var_dir: Path) -> str | None:
+        """Also the private server that a running `dayletter up` has written down."""
+        kept = var_dir / PRIVATE_REDIS
+        url = self.get("REDIS_URL") or (kept.read_text().strip() if kept.is_file() else "")
         if url and (not re.match(r"(redis|rediss|unix)://", url) or _parts(url) == NO_PARTS):
             self.problem("REDIS_URL", "write `redis://HOST:6379/0`, or leave it out for a private server.")
         return url or None

@@ -12,6 +12,7 @@ from course.tokens import new_id
 from course.words import moment_in_words
 from mailer import journal
 from mailer.claim import Claim, Claimed, claim
+from mailer.continuity import count_claim, tell_outside
 from mailer.journal import Journal
 from mailer.links import Mark, Signer
 from mailer.message import Letter, Template
@@ -36,9 +37,12 @@ def deliver(runtime: Runtime, batch: str) -> int:
     # Opened, and locked, before the claim can be seen: no claim of ours is ever without its journal.
     with journal.opened(runtime.journals, by.nonce) as written:
         with runtime.db.write() as session:
+            here = count_claim(runtime, session, by.real)
             published = runtime.shelf.course(session, course_id)
             claimed = claim(session, batch, by, published, runtime.settings.mail_from)
             filled = _by_template(session, runtime, published, claimed)
+        if here is not None:
+            tell_outside(runtime, here)
         for template, letters in filled:
             _send(runtime, by.owner, written, template, letters)
     return len(claimed)

@@ -1,19 +1,23 @@
 """What settles a mail's fate: the provider's events, and our own pixel and links; each recorded once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from course.models import Attempt, Delivery, Event
+from course.models import Attempt, Delivery, Deployment, Event, Probe
 from course.tokens import new_id
 from mailer.events import ProviderEvent
 from mailer.links import Mark
-from mailer.record import OPEN_STATES, suppress
+from mailer.record import OPEN_STATES, hold, suppress
 from mailer.verdict import judge
+
+A_DAY = timedelta(days=1)
+ENOUGH_TO_JUDGE = 500
+MANY = 3
 
 
 def record_events(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
@@ -27,6 +31,7 @@ def record_events(session: Session, events: Sequence[ProviderEvent], now: dateti
             .with_for_update(of=Delivery)
         )
         if delivery is None:
+            _hear_probe(session, event.attempt, real)
             continue
         values = {
             "key": event.key,
@@ -46,6 +51,12 @@ def record_events(session: Session, events: Sequence[ProviderEvent], now: dateti
     return new
 
 
+def _hear_probe(session: Session, attempt: str, real: datetime) -> None:
+    probe = session.get(Probe, attempt)
+    if probe is not None and probe.heard_at is None:
+        probe.heard_at = real
+
+
 def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: datetime, real: datetime) -> None:
     if event.kind != "dropped" and delivery.state in OPEN_STATES:
         delivery.state, delivery.accepted_at, delivery.why = "accepted", now, ""
@@ -55,7 +66,35 @@ def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: date
     delivery.fate = _fate(delivery.fate, event.kind)
     if event.kind == "complained" or (event.kind == "bounced" and event.hard):
         suppress(session, delivery.enrolment_id, event.kind, event.why, real)
+    if event.kind == "complained":
+        _hold_if_many_complain(session, real)
     session.flush()
+
+
+def _hold_if_many_complain(session: Session, real: datetime) -> None:
+    """Mailbox providers count in days, and so do we; what an operator released before is not held against us."""
+    released = session.scalar(select(Deployment.released_at))
+    since = max(real - A_DAY, released) if released else real - A_DAY
+    complaints = session.scalar(
+        select(func.count(Event.delivery_id.distinct())).where(
+            Event.kind == "complained", Event.received_at > since
+        )
+    )
+    sent = session.scalar(
+        select(func.count()).where(Attempt.answer == "accepted", Attempt.answered_at > real - A_DAY)
+    )
+    if too_many_complaints(complaints or 0, sent or 0):
+        hold(session, f"{complaints} of {sent} mails of the last day were marked as spam by their readers.", real)
+
+
+def too_many_complaints(complaints: int, sent: int) -> bool:
+    """Google and Yahoo ask senders to stay below 0.1%: https://support.google.com/a/answer/81126.
+
+    One complaint among few mails says little; three say something however few there are.
+    """
+    return (complaints >= 1 and sent >= ENOUGH_TO_JUDGE and complaints * 1000 >= sent) or (
+        complaints >= MANY and complaints * 1000 >= sent
+    )
 
 
 FATES = ("delivered", "bounced", "complained")

@@ -1,7 +1,13 @@
 """What RQ imports. The worker hands its runtime over once; jobs carry nothing but a batch's name."""
 
+import logging
+
 from mailer import deliver as delivering
+from mailer import probe as probing
+from mailer.journal import TakenUp
 from mailer.runtime import Runtime
+
+log = logging.getLogger(__name__)
 
 _runtimes: list[Runtime] = []
 
@@ -13,4 +19,13 @@ def use(runtime: Runtime) -> None:
 
 def deliver(batch: str) -> int:
     """The job: deliver one batch."""
-    return delivering.deliver(_runtimes[0], batch)
+    try:
+        return delivering.deliver(_runtimes[0], batch)
+    except TakenUp as claim:
+        log.warning("Claim %s was taken up while this worker was asleep; it stops here", claim)
+        return 0
+
+
+def probe() -> bool:
+    """The job: send a probe, if one is still wanted."""
+    return probing.probe(_runtimes[0])

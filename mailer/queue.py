@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from secrets import token_hex
 
 from redis import Redis
@@ -12,6 +13,7 @@ RedisAway = RedisError
 
 QUEUE = "mail"
 JOB = "mailer.jobs.deliver"
+PROBE_JOB = "mailer.jobs.probe"
 JOB_SECONDS = 3600
 SOON_SECONDS = 2.0
 
@@ -56,6 +58,26 @@ class MailQueue:
             return bool(self.redis.ping())
         except RedisAway:
             return False
+
+    def keep_number(self, name: str, number: int) -> None:
+        """Remembers a number outside the database, as far as Redis does."""
+        with suppress(RedisAway):
+            self.redis.set(f"dayletter:{name}", number)
+
+    def kept_number(self, name: str) -> int:
+        """0 if it was never kept, or Redis is away or was emptied."""
+        try:
+            return int(self.redis.get(f"dayletter:{name}") or 0)
+        except (RedisAway, ValueError):
+            return 0
+
+    def probe(self) -> bool:
+        """Asks a worker to send a probe."""
+        try:
+            self._queue.enqueue(PROBE_JOB, job_id=f"probe-{token_hex(4)}", result_ttl=0, failure_ttl=3600)
+        except RedisAway:
+            return False
+        return True
 
     def close(self) -> None:
         self.redis.close()

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from course.models import Attempt, Delivery, Event
+from course.models import Attempt, Delivery, Event, Probe
 from mailer import journal
+from mailer.probe import is_wanted
 from mailer.providers import Answer
 from mailer.record import record
 from mailer.runtime import Runtime
@@ -32,6 +33,9 @@ def sweep(runtime: Runtime) -> None:
     if silent or doubtful:
         with runtime.db.write() as session:
             _settle(runtime, session)
+            wanted = is_wanted(runtime, session)
+        if wanted:
+            runtime.queue.probe()
 
 
 def _is_over(runtime: Runtime, owner: str, lease: datetime | None) -> bool:
@@ -129,4 +133,5 @@ def _events_flow(session: Session, delivery: Delivery) -> bool:
             Event.received_at > delivery.uncertain_at,
         )
     )
-    return bool(session.scalar(proof))
+    heard = select(exists().where(Probe.answered_at > own.began_at, Probe.heard_at > delivery.uncertain_at))
+    return bool(session.scalar(proof) or session.scalar(heard))

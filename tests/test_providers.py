@@ -160,6 +160,27 @@ def test_an_address_that_mail_cannot_carry_costs_only_itself(way: Way, email: st
     assert len(way.mails()) == 2
 
 
+def test_a_letter_is_announced_before_it_may_be_taken(way: Way) -> None:
+    announced: list[str] = []
+
+    def begin(attempt: str) -> None:
+        number = attempt.removeprefix("attempt-")
+        assert f"<{number}.abc@example.org>" not in [mail["Message-ID"] for mail in way.mails()]
+        announced.append(attempt)
+
+    answers = list(way.provider.send(TEMPLATE, letters(20), begin))
+    assert {answer.attempt for answer in answers} == set(announced)
+
+
+def test_nothing_is_sent_when_it_cannot_be_announced(way: Way) -> None:
+    def begin(attempt: str) -> None:
+        raise OSError("the journal's disk is full")
+
+    with pytest.raises(OSError, match="disk is full"):
+        list(way.provider.send(TEMPLATE, letters(5), begin))
+    assert way.mails() == []
+
+
 def test_it_can_be_closed_twice(way: Way) -> None:
     way.send(letter(1))
     way.provider.close()

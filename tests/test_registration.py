@@ -50,7 +50,6 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         ("ada@BÜCHER.example.org", "ada@xn--bcher-kva.example.org"),
         ("ada@xn--bcher-kva.example.org", "ada@xn--bcher-kva.example.org"),
         ("ada@例え.jp", "ada@xn--r8jz45g.jp"),
-        ("ａda@example.org", "ada@example.org"),
     ],
 )
 def test_an_address_is_kept_in_the_one_form_it_is_mailed_to(written: str, kept: str) -> None:
@@ -97,9 +96,7 @@ def test_an_address_that_cannot_be_mailed_to_is_refused_with_a_reason(written: s
 
 
 def test_letters_before_the_at_that_mail_cannot_carry_are_named_as_the_reason() -> None:
-    assert "non-ASCII" in errors(email="jürgen@example.org")["email"] or "international" in errors(
-        email="jürgen@example.org"
-    )["email"]
+    assert "before the @-sign are not supported" in errors(email="jürgen@example.org")["email"]
 
 
 @pytest.mark.parametrize("name", ["", "Ada", "Žofie Ó Brien", "李小龍", "محمد", "A" * MAX_NAME, "👩🏽‍💻 Ada", "<b>Ada</b>", "=1+1"])

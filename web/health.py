@@ -1,14 +1,21 @@
 """For operators and their machines."""
 
-from flask import Blueprint, jsonify
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Response
+from collections.abc import Iterable
+from datetime import timedelta
 
-from course.models import Delivery, Enrolment, Hold
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+
+from course.account import Condition, accounts, condition
 from web.here import runtime
 
 pages = Blueprint("health", __name__)
+
+ACCOUNT_DAYS = timedelta(days=3)
+LATE_ALARM_SECONDS = 300
 
 
 @pages.get("/healthz")
@@ -18,21 +25,66 @@ def alive() -> Response:
 
 @pages.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """200 when learners can be served; what is late or held stands in the body."""
+    """200 when learners can be served; lateness and alarms stand in the body."""
     house = runtime()
     try:
         with house.db.read() as session:
-            oldest = session.scalar(select(func.min(Enrolment.due_at)))
-            queued = session.scalar(select(func.count()).where(Delivery.state == "queued"))
-            held = session.scalar(select(Hold.why))
+            now = condition(session, house.clock.now())
+            days = accounts(session, (house.clock.now() - ACCOUNT_DAYS).date())
     except SQLAlchemyError as problem:
-        return jsonify(ready=False, database=str(problem.__class__.__name__)), 503
-    late = max(0.0, -house.clock.seconds_until(oldest)) if oldest else 0.0
+        return jsonify(ready=False, alarms=[f"The database does not answer: {type(problem).__name__}"]), 503
     body = {
         "ready": True,
-        "redis": house.queue.is_there(),
-        "late_seconds": round(late, 1),
-        "queued": queued,
-        "hold": held,
+        "late_seconds": round(_late(now), 1),
+        "hold": now.hold,
+        **now.states,
+        "possible_duplicates": now.duplicates,
+        "alarms": [*_alarms(now), *(f"{d.course} on {d.on} does not add up" for d in days if not d.adds_up)],
     }
     return jsonify(body), 200
+
+
+def _late(now: Condition) -> float:
+    """Real seconds by which the oldest due lesson is late."""
+    return max(0.0, -runtime().clock.seconds_until(now.oldest_due_at)) if now.oldest_due_at else 0.0
+
+
+def _alarms(now: Condition) -> Iterable[str]:
+    if now.hold:
+        yield f"Sending is on hold: {now.hold}"
+    if _late(now) > LATE_ALARM_SECONDS:
+        yield f"The oldest due lesson is {_late(now) / 60:.0f} minutes late"
+    if not runtime().queue.is_there():
+        yield "Redis is away; lessons wait until it is back"
+
+
+@pages.get("/metrics")
+def metrics() -> Response:
+    """Prometheus. Everything is read from the database, so any number of web processes say the same."""
+    registry = CollectorRegistry()
+    registry.register(_Collector())
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Collector(Collector):
+    def collect(self) -> Iterable[Metric]:
+        house = runtime()
+        with house.db.read() as session:
+            now = condition(session, house.clock.now())
+            days = accounts(session, (house.clock.now() - ACCOUNT_DAYS).date())
+        yield GaugeMetricFamily("dayletter_late_seconds", "How late the oldest due lesson is", value=_late(now))
+        yield GaugeMetricFamily("dayletter_hold", "1 while sending is on hold", value=float(bool(now.hold)))
+        yield GaugeMetricFamily(
+            "dayletter_possible_duplicates", "Mails that may have arrived twice", value=now.duplicates
+        )
+        open_mails = GaugeMetricFamily("dayletter_open_deliveries", "Mails not yet settled", labels=["state"])
+        for state, count in now.states.items():
+            open_mails.add_metric([state], count)
+        yield open_mails
+        lessons = GaugeMetricFamily(
+            "dayletter_lessons", "Lessons of the last days by state", labels=["course", "on", "state"]
+        )
+        for day in days:
+            for state, count in {"due": day.due, **day.states}.items():
+                lessons.add_metric([day.course, str(day.on), state], count)
+        yield lessons

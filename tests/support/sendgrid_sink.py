@@ -4,6 +4,7 @@ import json
 import secrets
 import socket
 import struct
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -93,6 +94,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, sink: SendgridSink) -> None:
         self.sink = sink
         super().__init__(("127.0.0.1", 0), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was killed hears no answer: nothing to report. Anything else is an error of the sink."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):

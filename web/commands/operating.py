@@ -7,12 +7,16 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import func, select
 
+from course.account import condition
 from course.clock import Clock
 from course.db import Database
 from course.db import migrate as migrate_database
 from course.insights import course_stats
+from course.models import Enrolment
 from course.settings import load
+from mailer.continuity import accept
 from mailer.plan import plan as planning_step
 from mailer.record import hold as hold_sending
 from mailer.record import release as release_sending
@@ -99,7 +103,17 @@ def hold(why: str) -> None:
 
 @click.command()
 def release() -> None:
-    """Let sending go on."""
-    with Database(load().database_url).write() as session:
+    """Let sending go on, also from a database or an address that was held because it had changed."""
+    runtime = build(load())
+    with runtime.db.read() as session:
+        now = condition(session, runtime.clock.now())
+        due = session.scalar(select(func.count()).where(Enrolment.due_at <= runtime.clock.now())) or 0
+    if now.hold is not None:
+        click.echo(f"Held: {now.hold}")
+        click.echo(
+            f"From now on {now.states['queued']} waiting mails go out, and {due} learners are due a lesson."
+        )
+    with runtime.db.write() as session:
+        accept(runtime, session, runtime.clock.real())
         why = release_sending(session)
-    click.echo(f"Sending goes on. It was held: {why}" if why else "Sending was not on hold.")
+    click.echo("Sending goes on." if why else "Sending was not on hold.")

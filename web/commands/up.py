@@ -21,7 +21,7 @@ from course.editions import check, keep_media, publish
 from course.errors import DayletterError
 from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery
-from course.settings import Settings, environment, load, var_folder
+from course.settings import PRIVATE_REDIS, Settings, environment, load, var_folder
 from course.tokens import new_secret
 from mailer.queue import MailQueue
 from mailer.redis_binary import find_redis_binary
@@ -51,8 +51,9 @@ def up(port: int | None, timelapse: float | None) -> None:
     database.close()
     family = Family()
     try:
-        if settings.redis_url is None:
+        if not environ.get("REDIS_URL"):
             environ["REDIS_URL"] = _start_redis(family, settings.var_dir, environ)
+            (settings.var_dir / PRIVATE_REDIS).write_text(environ["REDIS_URL"] + "\n")
         _start_rest(family, port, environ)
         _wait_until_served(port, stop)
         _greet(environ["BASE_URL"], settings, timelapse)
@@ -61,6 +62,8 @@ def up(port: int | None, timelapse: float | None) -> None:
                 click.echo(f"{name} had died and was started again", err=True)
     finally:
         family.stop()
+        if not environment().get("REDIS_URL"):
+            (settings.var_dir / PRIVATE_REDIS).unlink(missing_ok=True)
 
 
 def _stop_on_signals() -> threading.Event:

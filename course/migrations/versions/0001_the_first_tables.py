@@ -25,6 +25,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_course_slug")),
     )
     op.create_table(
+        "deployment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("counter", sa.Integer(), nullable=False),
+        sa.Column("base_url", sa.Text(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
+    )
+    op.create_table(
         "hold",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
@@ -39,6 +48,14 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learner")),
         sa.UniqueConstraint("email", name=op.f("uq_learner_email")),
+    )
+    op.create_table(
+        "probe",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_probe")),
     )
     op.create_table(
         "suppression",
@@ -322,7 +339,9 @@ def downgrade() -> None:
     op.drop_table("edition")
     op.drop_table("document")
     op.drop_table("suppression")
+    op.drop_table("probe")
     op.drop_table("learner")
     op.drop_table("hold")
+    op.drop_table("deployment")
     op.drop_table("course")
     # ### end Alembic commands ###

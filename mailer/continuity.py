@@ -1,0 +1,84 @@
+"""Whether this database is still the one that sent last: a copy or an old backup must not send by itself.
+
+A counter that grows with each claim is kept in the database and, after each commit, in Redis and in VAR_DIR. If
+the outside is ahead, the database has gone back. An outage leaves both as they were.
+"""
+
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from course.models import Deployment
+from course.tokens import new_id
+from mailer.record import hold
+from mailer.runtime import Runtime
+
+
+def count_claim(runtime: Runtime, session: Session, real: datetime) -> Deployment | None:
+    """Counts a claim in its transaction; None, and a hold, if this database is not the one that sent last."""
+    here = session.get(Deployment, 1, with_for_update=True) or _first(runtime, session)
+    why = _what_changed(here, runtime.settings.base_url, _outside(runtime, here.name))
+    if why:
+        hold(session, why, real)
+        return None
+    here.counter += 1
+    session.flush()
+    return here
+
+
+def tell_outside(runtime: Runtime, here: Deployment) -> None:
+    """After the commit. A value that is lost or late can only be too small, which alarms nobody."""
+    file = _file(runtime, here.name)
+    fresh = file.with_suffix(f".{runtime.node}")
+    with suppress(OSError):
+        fresh.write_text(str(here.counter))
+        fresh.replace(file)
+    runtime.queue.keep_number(here.name, here.counter)
+
+
+def accept(runtime: Runtime, session: Session, real: datetime) -> None:
+    """An operator says that this database, at this address, is the one to send from now on."""
+    here = session.get(Deployment, 1, with_for_update=True) or _first(runtime, session)
+    session.execute(
+        update(Deployment).values(
+            base_url=runtime.settings.base_url,
+            counter=max(here.counter, _outside(runtime, here.name)) + 1,
+            released_at=real,
+        )
+    )
+
+
+def _first(runtime: Runtime, session: Session) -> Deployment:
+    here = Deployment(id=1, name=new_id(), counter=0, base_url=runtime.settings.base_url)
+    session.add(here)
+    session.flush()
+    return here
+
+
+def _what_changed(here: Deployment, base_url: str, outside: int) -> str:
+    if here.base_url != base_url:
+        return (
+            f"BASE_URL was {here.base_url} when this database sent last, and is {base_url} now."
+            " If this is a copy, leave it held; if the site has moved, run `dayletter release`."
+        )
+    if outside > here.counter:
+        return (
+            f"This database has gone back: {outside - here.counter} batches were sent that it knows nothing of,"
+            " as after restoring a backup. `dayletter release` sends again what it thinks is due."
+        )
+    return ""
+
+
+def _outside(runtime: Runtime, name: str) -> int:
+    try:
+        kept = int(_file(runtime, name).read_text())
+    except (OSError, ValueError):
+        kept = 0
+    return max(kept, runtime.queue.kept_number(name))
+
+
+def _file(runtime: Runtime, name: str) -> Path:
+    return runtime.settings.var_dir / f"claims-{name}"

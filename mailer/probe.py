@@ -1,0 +1,57 @@
+"""A mail to ourselves: its event proves that the provider's events still reach us."""
+
+from datetime import timedelta
+from email.utils import parseaddr
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from course.models import Delivery, Hold, Probe
+from course.tokens import new_id
+from mailer.message import Letter, Part, Template
+from mailer.runtime import Runtime
+
+WORDS = (
+    "Dayletter sends itself this mail to see whether its mail provider's event webhook is alive.\n"
+    "Some lessons wait for that. Nobody needs to do anything.\n"
+)
+
+
+def is_wanted(runtime: Runtime, session: Session) -> bool:
+    """Whether uncertain deliveries have waited long enough without a sign, and no probe is on its way."""
+    if not runtime.settings.sendgrid_webhook_key:
+        return False
+    real, wait = runtime.clock.real(), timedelta(seconds=runtime.settings.uncertain_after)
+    waiting = session.scalar(
+        select(Delivery.id).where(Delivery.state == "uncertain", Delivery.uncertain_at <= real - wait).limit(1)
+    )
+    if waiting is None or session.scalar(select(Hold.id)) is not None:
+        return False
+    return session.scalar(select(Probe.id).where(Probe.began_at > real - wait).limit(1)) is None
+
+
+def probe(runtime: Runtime) -> bool:
+    """Sends one if it is still wanted; whether the provider took it."""
+    with runtime.db.write() as session:
+        if not is_wanted(runtime, session):
+            return False
+        attempt = new_id()
+        session.add(Probe(id=attempt, began_at=runtime.clock.real()))
+    taken = False
+    for answer in runtime.provider.send(_template(runtime), [_letter(runtime, attempt)]):
+        taken = answer.outcome == "accepted"
+    if taken:
+        with runtime.db.write() as session:
+            session.get_one(Probe, attempt).answered_at = runtime.clock.real()
+    return taken
+
+
+def _template(runtime: Runtime) -> Template:
+    text = Part((WORDS,))
+    html = Part((f"<p>{WORDS}</p>",))
+    return Template(runtime.settings.mail_from, "", Part(("A probe by Dayletter",)), text, html, ())
+
+
+def _letter(runtime: Runtime, attempt: str) -> Letter:
+    own = parseaddr(runtime.settings.mail_reply_to or runtime.settings.mail_from)[1]
+    return Letter(attempt, attempt, own, f"<{attempt}@{own.rpartition('@')[2]}>", runtime.clock.now(), {})

@@ -1,0 +1,122 @@
+"""`kill -9` every third of a second, through a whole course, while the provider fails too."""
+
+import time
+from collections.abc import Callable
+from random import Random
+
+from tests.faults.conftest import MakeFleet
+from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid, seen_by_smtp
+from tests.faults.scale import dice, sized
+from tests.support import sendgrid_sink as sendgrid
+from tests.support.event_return import EventReturn
+from tests.support.fleet import Fleet
+from tests.support.sample_course import DAYS
+from tests.support.sendgrid_sink import Fault, SendgridSink
+from tests.support.smtp_sink import SmtpSink
+
+DAY_SECONDS = 4
+CLOCK = f"2026-03-23T06:00:00Z@{86_400 / DAY_SECONDS:g}"
+LEARNERS = sized(80, 1000)
+EVERY = 0.3
+FAULTS_OF_HUNDRED = 4
+CONNECTIONS = 2
+
+
+def test_kills_and_a_failing_sendgrid_lose_nothing_and_double_nothing(
+    fleet: MakeFleet, sendgrid_sink: SendgridSink
+) -> None:
+    random = dice("kills over SendGrid")
+    sendgrid_sink.latency = lambda: random.random() * 0.08
+    faults = plan_faults(sendgrid_sink, random)
+    site = fleet(
+        *("web", "worker", "worker", "worker", "clock", "clock"),
+        **sendgrid_settings(sendgrid_sink),
+        CLOCK=CLOCK,
+        UNCERTAIN_AFTER="4",
+    )
+    learners = site.enrol(LEARNERS, random)
+    with EventReturn(sendgrid_sink, site.base_url, random) as events:
+        kill_until(site, random, lambda: _all_sent(seen_by_sendgrid(sendgrid_sink)))
+        _settle_with_traffic(site, random)
+    seen = seen_by_sendgrid(sendgrid_sink)
+    met = len(sendgrid_sink.requests)
+    print(
+        f"{seen.total()} mails, {len(sendgrid_sink.requests)} requests, {site.kills} kills, "
+        f"{sum(f != GOOD for f in faults[:met])} faults, {events.posts} posts with {events.events} events, "
+        f"{events.refused} of them refused, counted duplicates: {site.duplicates()}"
+    )
+    assert complaints(seen, learners, DAYS, ("confirm", "welcome")) == []
+    assert site.duplicates() == 0
+
+
+def test_kills_over_smtp_lose_nothing_and_count_each_extra_copy(fleet: MakeFleet, smtp_sink: SmtpSink) -> None:
+    random = dice("kills over SMTP")
+    smtp_sink.behaviour.reply_delay = 0.02
+    site = fleet(
+        *("web", "worker", "worker", "worker", "clock", "clock"),
+        MAIL_URL=f"{smtp_sink.url}&connections={CONNECTIONS}",
+        CLOCK=CLOCK,
+        UNCERTAIN_AFTER="1",
+    )
+    learners = site.enrol(LEARNERS, random)
+    kill_until(site, random, lambda: _all_sent(seen_by_smtp(smtp_sink)))
+    site.settle()
+    seen = seen_by_smtp(smtp_sink)
+    extra = extra_copies(seen)
+    print(f"{seen.total()} mails, {site.kills} kills, {extra} extra copies, {site.duplicates()} counted")
+    assert [what for what in complaints(seen, learners, DAYS, ("confirm", "welcome")) if "never" in what] == []
+    assert extra <= site.kills * CONNECTIONS
+    assert extra <= site.duplicates()
+
+
+GOOD = Fault(202, takes_mail=True)
+
+
+def plan_faults(sink: SendgridSink, random: Random) -> list[Fault]:
+    """One request in 25 fails, each kind of failure at least once among the first two hundred."""
+    kinds = [
+        sendgrid.RATE_LIMITED,
+        sendgrid.rate_limited_until(int(time.time()) + 3),
+        sendgrid.BROKEN_BEFORE_ACCEPTING,
+        sendgrid.BROKEN_AFTER_ACCEPTING,
+        sendgrid.RESET_AFTER_ACCEPTING,
+        sendgrid.HANG_AFTER_ACCEPTING,
+    ]
+    faults = [random.choice(kinds) if random.random() * 100 < FAULTS_OF_HUNDRED else GOOD for _ in range(20_000)]
+    for at, kind in zip(random.sample(range(200), len(kinds)), kinds, strict=True):
+        faults[at] = kind
+    sink.faults.extend(faults)
+    return faults
+
+
+def sendgrid_settings(sink: SendgridSink) -> dict[str, str]:
+    return {
+        "MAIL_URL": "sendgrid:",
+        "SENDGRID_API_KEY": sink.key,
+        "SENDGRID_API_URL": sink.url,
+        "SENDGRID_WEBHOOK_KEY": sink.public_key,
+    }
+
+
+def kill_until(site: Fleet, random: Random, done: Callable[[], bool], within: float = 600.0) -> None:
+    deadline = time.monotonic() + within
+    while not done():
+        assert time.monotonic() < deadline, site.report()
+        time.sleep(EVERY * (0.5 + random.random()))
+        site.replace_one(random)
+
+
+def _all_sent(seen: Seen) -> bool:
+    return len(seen) >= LEARNERS * (DAYS + 2)
+
+
+def _settle_with_traffic(site: Fleet, random: Random) -> None:
+    """What is uncertain at the end needs later mail to prove that events still come."""
+    for number in range(40):
+        if not site.under_way():
+            return
+        site.enrol(1, random, f"later{number}-")
+        deadline = time.monotonic() + 2
+        while site.under_way() and time.monotonic() < deadline:
+            time.sleep(0.05)
+    raise AssertionError(site.report())

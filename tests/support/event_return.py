@@ -1,0 +1,99 @@
+"""SendGrid's other half: what its sink took comes back as signed events, repeated, shuffled, until we say 2xx."""
+
+import http.client
+import threading
+import time
+from random import Random
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from tests.support.sendgrid_mail import SendgridMail
+from tests.support.sendgrid_sink import SendgridSink
+
+PAUSE = 0.05
+MOST_COPIES = 46
+
+
+class EventReturn:
+    """Posts to the site at `base_url` while it lives; `most` copies of each event at the most."""
+
+    def __init__(self, sink: SendgridSink, base_url: str, random: Random, most: int = MOST_COPIES) -> None:
+        self._sink, self._random, self._most = sink, random, most
+        self._url = urlsplit(base_url)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="event-return", daemon=True)
+        self._read = 0
+        self.waiting: list[dict[str, Any]] = []
+        self.posts, self.refused, self.events = 0, 0, 0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(PAUSE):
+            fresh = self._sink.mails[self._read :]
+            self._read += len(fresh)
+            copies = [event for mail in fresh for event in self._copies(mail)]
+            self._random.shuffle(copies)
+            self.waiting += copies
+            while self.waiting and not self._stop.is_set() and self._post(self.waiting[:500]):
+                del self.waiting[:500]
+
+    def _copies(self, mail: SendgridMail) -> list[dict[str, Any]]:
+        at = int(time.time())
+        return [
+            event_of(mail, kind, at, f"{self._random.getrandbits(64):x}", self._random.random() < 0.5)
+            for kind in ("processed", "delivered")
+            for _ in range(self._number_of_copies())
+        ]
+
+    def _number_of_copies(self) -> int:
+        """Mostly few, now and then the most."""
+        if self._random.random() < 0.02:
+            return self._most
+        return self._random.randint(1, min(3, self._most))
+
+    def _post(self, events: list[dict[str, Any]]) -> bool:
+        body, headers = self._sink.signed_events(events)
+        status = post(self._url.netloc, body, headers)
+        self.posts += 1
+        if not 200 <= status < 300:
+            self.refused += 1
+            self._stop.wait(PAUSE)
+            return False
+        self.events += len(events)
+        return True
+
+
+def event_of(mail: SendgridMail, kind: str, at: int, event_id: str, category_as_list: bool) -> dict[str, Any]:
+    return {
+        "event": kind,
+        "email": mail.to,
+        "timestamp": at,
+        "category": ["lesson"] if category_as_list else "lesson",
+        "sg_event_id": event_id,
+        "sg_message_id": f"{mail.message_id}.filter",
+        **mail.custom_args,
+    }
+
+
+def post(address: str, body: bytes, headers: dict[str, str]) -> int:
+    """The status; 0 if nobody answered."""
+    connection = http.client.HTTPConnection(address, timeout=10)
+    try:
+        connection.request("POST", "/hooks/sendgrid", body, headers)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+

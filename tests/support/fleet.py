@@ -1,0 +1,139 @@
+"""A Dayletter of many real processes that may be killed at any moment, and a test's own eye on its rows."""
+
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import func, select
+
+from course.db import migrate
+from course.editions import keep_media, publish
+from course.enrolments import confirm, register
+from course.library import course_slugs, read_folder
+from course.models import CourseRow, Delivery, Enrolment, Learner
+from course.registration import Registration
+from course.settings import load
+from mailer.runtime import Runtime, build
+from tests.support.nursery import Nursery
+from tests.support.person import HttpBrowser, Person
+from tests.support.ports import free_port
+from tests.support.sample_course import write_sample
+from tests.support.waiting import wait_for
+
+UNDER_WAY = ("queued", "sending", "uncertain")
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC")
+
+
+class Fleet:
+    """`crew` names its processes by role. The database is migrated and the sample course published."""
+
+    def __init__(
+        self,
+        nursery: Nursery,
+        folder: Path,
+        settings: Mapping[str, str],
+        crew: Sequence[str] = ("web", "worker", "clock"),
+    ) -> None:
+        self._nursery, self._folder, self._crew = nursery, folder, crew
+        self.port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.person = Person(HttpBrowser(), self.base_url)
+        if not (folder / "lessons").exists():
+            write_sample(folder / "lessons")
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(folder / "var"),
+            "LESSONS_DIR": str(folder / "lessons"),
+            "BASE_URL": self.base_url,
+            "SECRET_KEY": "a-secret-for-tests-of-32-characters",
+            "MAIL_FROM": "Dayletter <courses@example.org>",
+            "POSTAL_ADDRESS": "1 Example Street, Example Town",
+            "UNCERTAIN_AFTER": "2",
+            **settings,
+        }
+        self.runtime: Runtime = build(load(self.environment))
+        self.processes: dict[int, str] = {}
+        self.kills = 0
+
+    def __enter__(self) -> Self:
+        migrate(self.runtime.db)
+        for slug in course_slugs(self.runtime.settings.lessons_dir):
+            folder = read_folder(self.runtime.settings.lessons_dir, slug)
+            kept = keep_media(folder, self.runtime.settings.var_dir)
+            with self.runtime.db.write() as session:
+                publish(session, folder, kept, self.runtime.clock.now())
+        for role in self._crew:
+            self.start(role)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with closing(self.runtime):
+            for pid in list(self.processes):
+                self._nursery.end(pid)
+        if kind is not None:
+            print(self.logs())
+
+    def start(self, role: str) -> int:
+        arguments = [str(self.port)] if role == "web" else []
+        pid = self._nursery.start(role, self.environment, self._folder / f"{role}.log", *arguments)
+        self.processes[pid] = role
+        return pid
+
+    def kill(self, pid: int) -> str:
+        """`kill -9`; the role it had."""
+        self._nursery.end(pid, signal.SIGKILL)
+        self.kills += 1
+        return self.processes.pop(pid)
+
+    def of_role(self, role: str) -> list[int]:
+        return [pid for pid, own in self.processes.items() if own == role]
+
+    def replace_one(self, random: Random) -> None:
+        """Kills a process at random, and starts another in its place."""
+        self.start(self.kill(random.choice(sorted(self.processes))))
+
+    def enrol(self, count: int, random: Random, name: str = "learner") -> list[str]:
+        """Learners who registered and confirmed, all in one commit; their addresses."""
+        emails = [f"{name}{number}@example.org" for number in range(count)]
+        now, real = self.runtime.clock.now(), self.runtime.clock.real()
+        with self.runtime.db.write() as session:
+            published = self.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
+            for email in emails:
+                form = Registration(email, "Ada", random.choice(ZONES), random.randrange(24), tracking=True)
+                register(session, published, form, now, real)
+                enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == email)).one()
+                confirm(session, enrolment.id, published, now, real)
+        return emails
+
+    def states(self) -> dict[str, int]:
+        with self.runtime.db.read() as session:
+            counted = select(Delivery.state, func.count()).group_by(Delivery.state)
+            return {state: count for state, count in session.execute(counted)}
+
+    def under_way(self) -> int:
+        return sum(count for state, count in self.states().items() if state in UNDER_WAY)
+
+    def duplicates(self) -> int:
+        """What the product says may have arrived twice."""
+        with self.runtime.db.read() as session:
+            return int(session.scalar(select(func.sum(Delivery.duplicates))) or 0)
+
+    def settle(self, within: float = 60.0) -> None:
+        """Waits until nothing is under way."""
+        wait_for(lambda: self.under_way() == 0, within, self.report)
+
+    def report(self) -> str:
+        with self.runtime.db.read() as session:
+            open_rows = session.scalars(select(Delivery).where(Delivery.state.in_(UNDER_WAY)).limit(10)).all()
+        rows = [f"{r.occasion} {r.state} {r.owner} refusals={r.refusals} rounds={r.rounds} {r.why}" for r in open_rows]
+        return "\n".join([repr(self.states()), *rows, self.logs()])
+
+    def logs(self) -> str:
+        return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in self._folder.glob("*.log"))

@@ -1,0 +1,195 @@
+"""The database, on both kinds: schema, moments, and writers that do not lose each other's updates."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from course.db import Database, is_current, migrate
+from course.models import Base, CourseRow, Document, Hold, Learner
+
+NOON = datetime(2026, 3, 27, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    found = Database(database_url)
+    migrate(found)
+    yield found
+    found.close()
+
+
+def add_course(database: Database) -> None:
+    with database.write() as session:
+        session.add(CourseRow(slug="a", version=0, edition_id=0, published_at=NOON))
+
+
+def test_the_migrations_make_exactly_what_the_models_say(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_constraint_and_index_has_a_name(database: Database) -> None:
+    inspector = inspect(database.engine)
+    for table in Base.metadata.tables:
+        assert inspector.get_pk_constraint(table)["name"] == f"pk_{table}"
+        assert all(found["name"] for found in inspector.get_unique_constraints(table))
+        assert all(found["name"] for found in inspector.get_foreign_keys(table))
+
+
+def test_migrating_twice_is_migrating_once(database: Database) -> None:
+    assert is_current(database)
+    add_course(database)
+    migrate(database)
+    with database.read() as session:
+        assert session.scalars(select(CourseRow.slug)).all() == ["a"]
+
+
+def test_an_empty_database_is_not_current(database_url: str) -> None:
+    database = Database(database_url)
+    assert not is_current(database)
+    database.close()
+
+
+def test_a_failed_migration_leaves_nothing_half_done(database_url: str) -> None:
+    database = Database(database_url)
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE event (id INTEGER)"))
+    with pytest.raises(Exception, match="event"):
+        migrate(database)
+    assert inspect(database.engine).get_table_names() == ["event"]
+    database.close()
+
+
+def migrate_at(url: str) -> bool:
+    database = Database(url)
+    migrate(database)
+    current = is_current(database)
+    database.close()
+    return current
+
+
+def test_machines_that_start_together_migrate_once(database_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(migrate_at, [database_url] * 4)) == [True] * 4
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        NOON,
+        NOON.astimezone(timezone(timedelta(hours=5, minutes=45))),
+        datetime(1969, 12, 31, 23, 59, tzinfo=UTC),
+        datetime(9999, 12, 31, tzinfo=UTC),
+    ],
+)
+def test_a_moment_comes_back_aware_and_in_utc(database: Database, moment: datetime) -> None:
+    with database.write() as session:
+        session.add(Hold(id=1, why="test", held_at=moment))
+    with database.read() as session:
+        back = session.scalars(select(Hold.held_at)).one()
+        assert back == moment
+        assert back.tzinfo is UTC
+        assert session.scalars(select(Hold.id).where(Hold.held_at <= moment)).all() == [1]
+        assert session.scalars(select(Hold.id).where(Hold.held_at < moment)).all() == []
+
+
+def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="has no zone"), database.write() as session:
+        session.add(Hold(id=1, why="test", held_at=NOON.replace(tzinfo=None)))
+    with pytest.raises(StatementError, match="has no zone"), database.read() as session:
+        session.scalars(select(Hold).where(Hold.held_at > NOON.replace(tzinfo=None))).all()
+
+
+def test_a_block_that_ends_well_is_kept_and_another_is_not(database: Database) -> None:
+    add_course(database)
+    with pytest.raises(RuntimeError, match="half-way"), database.write() as session:
+        session.add(Hold(id=1, why="test", held_at=NOON))
+        session.flush()
+        raise RuntimeError("half-way")
+    with database.read() as session:
+        assert session.scalars(select(Hold)).all() == []
+        assert len(session.scalars(select(CourseRow)).all()) == 1
+
+
+def test_reading_keeps_nothing(database: Database) -> None:
+    with database.read() as session:
+        session.add(Hold(id=1, why="test", held_at=NOON))
+        session.flush()
+    with database.read() as session:
+        assert session.scalars(select(Hold)).all() == []
+
+
+def test_rows_must_belong_to_something_that_is_there(database: Database) -> None:
+    with pytest.raises(IntegrityError), database.write() as session:
+        session.add(Document(course_id=99, kind="lesson", slug="a", revision_id=0, withdrawn=False))
+
+
+def test_an_address_is_in_the_book_once(database: Database) -> None:
+    with pytest.raises(IntegrityError), database.write() as session:
+        session.add_all([Learner(email="a@b.org", name="", created_at=NOON) for _ in range(2)])
+
+
+def count_up(url: str, times: int) -> None:
+    database = Database(url)
+    for _ in range(times):
+        with database.write() as session:
+            row = session.scalars(select(CourseRow).with_for_update()).one()
+            row.version += 1
+    database.close()
+
+
+def test_threads_that_read_and_then_write_lose_no_update(database: Database) -> None:
+    add_course(database)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(count_up, [database.url] * 6, [15] * 6))
+    with database.read() as session:
+        assert session.scalars(select(CourseRow.version)).one() == 90
+
+
+def test_processes_that_read_and_then_write_lose_no_update(database: Database) -> None:
+    add_course(database)
+    context = get_context("spawn")
+    processes = [context.Process(target=count_up, args=(database.url, 15)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    with database.read() as session:
+        assert session.scalars(select(CourseRow.version)).one() == 45
+
+
+def test_readers_of_sqlite_do_not_wait_for_a_writer(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'a.sqlite'}")
+    migrate(database)
+    add_course(database)
+    with database.write() as writing:
+        writing.scalars(select(CourseRow)).one().version = 7
+        writing.flush()
+        with database.read() as reading:
+            assert reading.scalars(select(CourseRow.version)).one() == 0
+    with database.read() as reading:
+        assert reading.scalars(select(CourseRow.version)).one() == 7
+    database.close()
+
+
+def test_sqlite_keeps_what_was_committed_through_a_power_cut(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    with database.engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    database.close()
