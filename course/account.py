@@ -35,7 +35,7 @@ def accounts(session: Session, since: date, course: str | None = None) -> list[D
         .where(Delivery.kind == "lesson", Delivery.local_on >= since, Delivery.state.in_(STATES))
         .group_by(CourseRow.slug, Delivery.local_on, Delivery.state)
     )
-    for slug, on, state, count in rows.tuples():
+    for slug, on, state, count in rows:
         if (slug, on) in states:
             states[(slug, on)][state] = count
     return [DayAccount(slug, on, days[(slug, on)], states[(slug, on)]) for slug, on in sorted(days)]
@@ -57,7 +57,7 @@ def _days(session: Session, since: date, course: str | None) -> dict[tuple[str, 
             per_learner.c.slug, per_learner.c.local_on
         )
     )
-    return {(slug, on): count for slug, on, count in rows.tuples()}
+    return {(slug, on): count for slug, on, count in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,6 @@ def condition(session: Session, now: datetime) -> Condition:
     return Condition(
         oldest_due_at=min((moment for moment in moments if moment is not None), default=None),
         hold=session.scalar(select(Hold.why)),
-        states=dict.fromkeys(("queued", "sending", "uncertain"), 0) | dict(counted.tuples().all()),
+        states=dict.fromkeys(("queued", "sending", "uncertain"), 0) | dict(counted.all()),
         duplicates=session.scalar(select(func.sum(Delivery.duplicates)).where(Delivery.duplicates > 0)) or 0,
     )

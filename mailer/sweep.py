@@ -24,7 +24,7 @@ def sweep(runtime: Runtime) -> None:
             select(Delivery.owner, func.max(Delivery.lease_until))
             .where(Delivery.state == "sending")
             .group_by(Delivery.owner)
-        ).tuples()
+        )
         silent = [owner for owner, lease in owners if owner and _is_over(runtime, owner, lease)]
         doubtful = session.scalar(select(Delivery.id).where(Delivery.state == "uncertain").limit(1))
     for owner in silent:
@@ -56,7 +56,7 @@ def _take_up(runtime: Runtime, session: Session, owner: str) -> None:
         select(Delivery.id, Delivery.attempt_id)
         .where(Delivery.owner == owner, Delivery.state == "sending")
         .with_for_update(skip_locked=True)
-    ).tuples()
+    )
     attempts = {str(attempt): delivery for delivery, attempt in rows}
     node, _, nonce = owner.rpartition(":")
     now, real = runtime.clock.now(), runtime.clock.real()

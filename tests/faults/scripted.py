@@ -1,0 +1,146 @@
+"""A house in this process whose mail provider does what a test scripts, letter by letter."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import func, select
+
+from course.clock import Clock
+from course.enrolments import confirm, register
+from course.models import CourseRow, Delivery, Enrolment, Event, Learner
+from course.registration import Registration
+from mailer.deliver import deliver
+from mailer.message import Letter, Template
+from mailer.plan import plan
+from mailer.providers import Answer, Begin, unannounced
+from tests.faults.oracle import DAY, Seen
+from tests.support.house import House
+
+Deed = Literal["accept", "refuse", "lose-before", "lose-after", "die-before", "die-after", "die-answered"]
+"""lose: the reply gets lost, before or after the letter was taken. die: so does the worker; `die-answered` does
+so at the letter after this one, when this one's answer is known."""
+
+
+class Died(BaseException):
+    """The worker's end: nothing after it is done, and its locks are let go, as by a `kill -9`."""
+
+
+@dataclass
+class Scripted:
+    """`script` names the deed for the next letters in order; then all are accepted. `meanwhile` runs before each
+    letter is begun, as what happens elsewhere while this worker sleeps."""
+
+    clock: Clock
+    script: list[Deed] = field(default_factory=list)
+    meanwhile: list[Callable[[], None]] = field(default_factory=list)
+    taken: list[tuple[str, str, str]] = field(default_factory=list)
+    """Address, occasion, and attempt of each letter that was taken."""
+    moments: list[datetime] = field(default_factory=list)
+
+    def send(
+        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
+    ) -> Iterator[Answer]:
+        for letter in letters:
+            if self.meanwhile:
+                self.meanwhile.pop(0)()
+            deed = self.script.pop(0) if self.script else "accept"
+            begin(letter.attempt)
+            yield self._answer(deed, template, letter)
+            if deed == "die-answered":
+                raise Died
+
+    def _answer(self, deed: Deed, template: Template, letter: Letter) -> Answer:
+        if deed == "refuse":
+            return Answer(letter.attempt, "refused", "451 later")
+        if deed in ("accept", "lose-after", "die-after", "die-answered"):
+            self.taken.append((letter.email, _occasion(template), letter.attempt))
+            self.moments.append(self.clock.now())
+        if deed in ("die-before", "die-after"):
+            raise Died
+        if deed in ("lose-before", "lose-after"):
+            return Answer(letter.attempt, "unknown", "no reply")
+        return Answer(letter.attempt, "accepted")
+
+    def has(self, delivery: str) -> None:
+        """Nobody can be asked."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    @property
+    def seen(self) -> Seen:
+        return Seen((email, occasion) for email, occasion, _ in self.taken)
+
+
+def _occasion(template: Template) -> str:
+    day = DAY.search("".join(template.text.texts))
+    return f"lesson {day[1]}" if day else "other"
+
+
+class ScriptedHouse(House):
+    """`sendgrid`: with a webhook key, as with SendGrid; otherwise without events, as with SMTP."""
+
+    def __init__(self, folder: Path, database_url: str, redis_url: str, **settings: str) -> None:
+        super().__init__(folder / "var", database_url, redis_url, folder / "lessons", **settings)
+        self.provider = Scripted(self.clock)
+        self.runtime = replace(self.runtime, provider=self.provider)
+
+    def learners(self, count: int, zone: str = "UTC", hour: int = 8) -> list[str]:
+        """Confirmed ones, whose welcome is out and whose first lesson is due and not planned yet."""
+        emails = [f"learner{number}@example.org" for number in range(count)]
+        now, real = self.clock.now(), self.clock.real()
+        with self.runtime.db.write() as session:
+            published = self.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
+            for email in emails:
+                register(session, published, Registration(email, "Ada", zone, hour, False), now, real)
+                enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == email)).one()
+                confirm(session, enrolment.id, published, now, real)
+        for batch in self.batches():
+            deliver(self.runtime, batch)
+        self.provider.taken.clear()
+        self.provider.moments.clear()
+        return emails
+
+    def batches(self) -> list[str]:
+        """Those with letters that may go now."""
+        with self.runtime.db.read() as session:
+            due = Delivery.state == "queued", Delivery.retry_at <= self.clock.real()
+            return list(session.scalars(select(Delivery.batch).where(*due).distinct()))
+
+    def plan(self) -> list[str]:
+        plan(self.runtime)
+        return self.batches()
+
+    def work(self) -> bool:
+        """Plans and delivers, as often as anything is left to do now; whether a worker died of it."""
+        died = False
+        for batch in self.plan():
+            try:
+                deliver(self.runtime, batch)
+            except Died:
+                died = True
+        return died
+
+    def work_on(self, seconds: float, step: float = 1.0) -> None:
+        """Time goes by, and the house does its work."""
+        for _ in range(int(seconds / step)):
+            self.clock.forward(seconds=step)
+            with suppress(Died):
+                self.work()
+
+    def duplicates(self) -> int:
+        with self.runtime.db.read() as session:
+            return int(session.scalar(select(func.sum(Delivery.duplicates))) or 0)
+
+    def states(self) -> list[str]:
+        """Of the lessons, sorted."""
+        with self.runtime.db.read() as session:
+            return sorted(session.scalars(select(Delivery.state).where(Delivery.kind == "lesson")))
+
+    def events(self) -> int:
+        with self.runtime.db.read() as session:
+            return int(session.scalar(select(func.count()).select_from(Event)) or 0)
