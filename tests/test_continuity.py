@@ -93,6 +93,6 @@ def test_an_outage_alone_holds_nothing(database_url: str, redis_server: RedisSer
     house.enrol()
     redis_server.empty()
     again = open_house("fresh", database_url)
-    again.clock.forward(days=3)
+    again.clock.forward(days=3, hours=2)
     assert again.step() == 1
     assert why_held(again) is None

@@ -1,6 +1,6 @@
 """A house in this process whose mail provider does what a test scripts, letter by letter."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,10 +19,13 @@ from mailer.plan import plan
 from mailer.providers import Answer, Begin, unannounced
 from tests.faults.oracle import DAY, Seen
 from tests.support.house import House
+from tests.support.sendgrid_events import EventSigner
 
-Deed = Literal["accept", "refuse", "lose-before", "lose-after", "die-before", "die-after", "die-answered"]
+Deed = Literal[
+    "accept", "refuse", "lose-before", "lose-after", "die-before", "die-after", "die-answered", "sleep-refused"
+]
 """lose: the reply gets lost, before or after the letter was taken. die: so does the worker; `die-answered` does
-so at the letter after this one, when this one's answer is known."""
+so when this letter's answer is known. `sleep-refused`: begun, long asleep, then refused."""
 
 
 class Died(BaseException):
@@ -37,6 +40,7 @@ class Scripted:
     clock: Clock
     script: list[Deed] = field(default_factory=list)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
+    asleep: Callable[[], None] = lambda: None
     taken: list[tuple[str, str, str]] = field(default_factory=list)
     """Address, occasion, and attempt of each letter that was taken."""
     moments: list[datetime] = field(default_factory=list)
@@ -54,7 +58,9 @@ class Scripted:
                 raise Died
 
     def _answer(self, deed: Deed, template: Template, letter: Letter) -> Answer:
-        if deed == "refuse":
+        if deed == "sleep-refused":
+            self.asleep()
+        if deed in ("refuse", "sleep-refused"):
             return Answer(letter.attempt, "refused", "451 later")
         if deed in ("accept", "lose-after", "die-after", "die-answered"):
             self.taken.append((letter.email, _occasion(template), letter.attempt))
@@ -82,10 +88,14 @@ def _occasion(template: Template) -> str:
 
 
 class ScriptedHouse(House):
-    """`sendgrid`: with a webhook key, as with SendGrid; otherwise without events, as with SMTP."""
+    """`events`: with a webhook key, as with SendGrid; otherwise without events, as with SMTP."""
 
-    def __init__(self, folder: Path, database_url: str, redis_url: str, **settings: str) -> None:
-        super().__init__(folder / "var", database_url, redis_url, folder / "lessons", **settings)
+    def __init__(
+        self, folder: Path, database_url: str, redis_url: str, *, events: bool, lessons: Path | None = None
+    ) -> None:
+        self.signer = EventSigner()
+        settings = {"SENDGRID_WEBHOOK_KEY": self.signer.public_key} if events else {}
+        super().__init__(folder / "var", database_url, redis_url, lessons or folder / "lessons", **settings)
         self.provider = Scripted(self.clock)
         self.runtime = replace(self.runtime, provider=self.provider)
 
@@ -131,6 +141,15 @@ class ScriptedHouse(House):
             self.clock.forward(seconds=step)
             with suppress(Died):
                 self.work()
+
+    def tell_of(self, taken: Sequence[tuple[str, str, str]], *kinds: str) -> None:
+        """Events for letters that were taken: delivered, if no kind is given."""
+        at = int(self.clock.real().timestamp())
+        self.tell([{"event": kind, "timestamp": at, "attempt": a} for _, _, a in taken for kind in kinds or ("delivered",)])
+
+    def tell(self, events: Sequence[Mapping[str, object]]) -> None:
+        body, headers = self.signer.signed_events(events)
+        assert self.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204
 
     def duplicates(self) -> int:
         with self.runtime.db.read() as session:
