@@ -21,7 +21,7 @@ def copy_delivery(runtime: Runtime) -> None:
         fresh: dict[str, Any] = {
             "id": func.md5(literal("delivery ") + number) if is_postgres else func.hex(func.randomblob(16)),
             "enrolment_id": Enrolment.id,
-            "batch": literal("copies") + cast(Enrolment.id / BATCH, Text),
+            "batch": literal("copies") + cast(Enrolment.id // BATCH, Text),
         }
         columns = [column.name for column in Delivery.__table__.columns]
         values = [fresh.get(name, _same(sample, name)) for name in columns]

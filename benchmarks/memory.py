@@ -21,7 +21,7 @@ from mailer.runtime import Runtime
 
 WORKER = Path(sys.executable).parent / "dayletter"
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 60
 FEW = 1000
 CONNECTIONS = 8
 
@@ -61,7 +61,7 @@ def _peak(runtime: Runtime, bench: Bench) -> float:
             deadline = time.monotonic() + PATIENCE_SECONDS
             while deliveries(runtime, "accepted") < wanted:
                 if time.monotonic() > deadline or worker.poll() is not None:
-                    raise AssertionError("the worker did not deliver its batch")
+                    raise AssertionError(f"the batch was not delivered: {Path(log.name).read_text()[-2000:]}")
                 time.sleep(0.1)
             found = PEAK.search(Path(f"/proc/{worker.pid}/status").read_text())
             assert found is not None

@@ -73,7 +73,7 @@ def complete(
     course = published.edition(enrolment.edition_id)
     _insert_once(session, Completion, enrolment_id=enrolment.id, lesson=slug, completed_at=now)
     batches: list[str] = []
-    if enrolment.state in ("active", "paused") and _all_complete(session, enrolment, course):
+    if enrolment.finished_at is None and _all_complete(session, enrolment, course):
         batches = _finish(session, enrolment, learner, course, now, real)
     if enrolment.state == "active":
         replan(session, enrolment, published, now)
@@ -96,7 +96,6 @@ def _all_complete(session: Session, enrolment: Enrolment, course: Course) -> boo
 def _finish(
     session: Session, enrolment: Enrolment, learner: Learner, course: Course, now: datetime, real: datetime
 ) -> list[str]:
-    enrolment.state = "finished"
     enrolment.finished_at = now
     enrolment.due_at = None
     session.add(
@@ -112,6 +111,9 @@ def _finish(
         )
     )
     session.flush()
+    if enrolment.state == "left":  # the certificate is theirs, a mail is not wanted
+        return []
+    enrolment.state = "finished"
     return [deliveries.add(session, enrolment, "finished", now, real)]
 
 

@@ -87,6 +87,12 @@ class Effort:
     def minutes(self) -> int:
         return round(self.reading + self.watching + self.articles + self.doing)
 
+    @property
+    def shares(self) -> tuple[int, int, int]:
+        """Whole minutes of reading (articles too), watching and doing that add up to `minutes`."""
+        watching = round(self.watching)
+        return self.minutes - watching - self.doing, watching, self.doing
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

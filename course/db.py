@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_MILLISECONDS = 20_000
+JOT_MILLISECONDS = 500
 MIGRATION_LOCK = 3_291_965
 """Any number that no other program locks in the same database."""
 
@@ -45,6 +46,7 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._writing = self.engine.execution_options(writes=True)
+        self._jotting = self.engine.execution_options(writes=True, patience=JOT_MILLISECONDS)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -57,13 +59,21 @@ class Database:
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def jot(self) -> Iterator[Session]:
+        """Like `write`, for what may be lost while a reader waits: gives up soon where the database is locked."""
+        with Session(self._jotting, expire_on_commit=False) as session, session.begin():
+            yield session
+
     def close(self) -> None:
         self.engine.dispose()
 
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -86,8 +96,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Two writers that both read first would lose an update: writers queue at the start instead."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    # The connection may have served somebody of another patience before.
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('patience', BUSY_MILLISECONDS)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    patience = connection.get_execution_options().get("patience")
+    if patience is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
 
 
 def _alembic(connection: Connection | None = None) -> Config:

@@ -261,7 +261,8 @@ def load(session: Session, row: CourseRow) -> Published:
         course=replace(course, lessons=tuple(lessons[slug] for slug in editions[row.edition_id])),
         lessons=lessons,
         editions=editions,
-        revisions={(document.kind, document.slug): revision.id for document, revision in documents},
+        # Without an author's wording a mail is made from the course page's revision again.
+        revisions={(d.kind, d.slug): r.id for d, r in documents if not (d.kind == "mail" and d.withdrawn)},
         media=media,
     )
 

@@ -16,7 +16,7 @@ from course.errors import Invalid, NotFound
 from course.facts import gather, rhythm_of
 from course.models import Delivery, Enrolment, Learner, Suppression
 from course.progress import Send, Wait, next_step
-from course.registration import Registration, read_hour, read_zone
+from course.registration import Registration, read_hour, read_weekdays, read_zone
 from course.schedule import first_moment, local_date
 
 QUIET_BETWEEN_MAILS = timedelta(minutes=2)
@@ -31,10 +31,12 @@ def register(
     A new or pending address gets a confirmation, one that is already in the course its link.
     """
     learner = _learner(session, form, now)
+    if not _has_confirmed(session, learner):
+        learner.name = form.name or learner.name
     enrolment = current(session, learner.id, published.id)
     if enrolment is None:
         enrolment = _begin(session, published, learner, form, now)
-    elif enrolment.state == "pending":
+    elif enrolment.confirmed_at is None:
         enrolment.zone, enrolment.hour, enrolment.tracking = form.zone, form.hour, form.tracking
     kind = "confirm" if enrolment.state in ("pending", "left") else "link"
     last = deliveries.last_sent(session, enrolment, kind)
@@ -53,10 +55,15 @@ def _learner(session: Session, form: Registration, now: datetime) -> Learner:
     return session.scalars(select(Learner).where(Learner.email == form.email).with_for_update()).one()
 
 
+def _has_confirmed(session: Session, learner: Learner) -> bool:
+    """From then on only the learner may change the name: the form takes words from anybody."""
+    confirmed = select(Enrolment.id).where(Enrolment.learner_id == learner.id, Enrolment.confirmed_at.is_not(None))
+    return session.scalar(confirmed.limit(1)) is not None
+
+
 def _begin(
     session: Session, published: Published, learner: Learner, form: Registration, now: datetime
 ) -> Enrolment:
-    learner.name = form.name or learner.name
     enrolment = Enrolment(
         learner_id=learner.id,
         course_id=published.id,
@@ -173,12 +180,10 @@ def settle(
     """New zone, hour and weekdays. Raises Invalid, changing nothing, if one of them cannot be."""
     errors: dict[str, str] = {}
     new_zone, new_hour = read_zone(zone, errors), read_hour(hour, errors)
-    days = sorted({day for day in weekdays if day in "0123456" and len(day) == 1})
-    if not days:
-        errors["weekdays"] = "Please keep at least one day on which lessons may come."
+    days = read_weekdays(weekdays, errors)
     if errors:
         raise Invalid(errors)
-    enrolment.zone, enrolment.hour, enrolment.weekdays = new_zone, new_hour, "".join(days)
+    enrolment.zone, enrolment.hour, enrolment.weekdays = new_zone, new_hour, days
     replan(session, enrolment, published, now)
 
 

@@ -18,14 +18,19 @@ def rhythm_of(enrolment: Enrolment) -> Rhythm:
 
 
 def gather(session: Session, published: Published, enrolments: Sequence[Enrolment]) -> dict[int, Facts]:
-    """The facts of each enrolment (all of one course), by enrolment id."""
+    """The facts of each enrolment (all of one course), by enrolment id; `completed` only where it matters."""
     ids = [enrolment.id for enrolment in enrolments]
     posted = _posted(session, ids)
-    completed = _completed(session, ids)
+    completed = _completed(session, [e.id for e in enrolments if _completion_matters(e)])
     return {
         enrolment.id: _facts(enrolment, published, posted[enrolment.id], completed[enrolment.id])
         for enrolment in enrolments
     }
+
+
+def _completion_matters(enrolment: Enrolment) -> bool:
+    """Under daily pace without a limit, nothing that is sent depends on what was completed."""
+    return enrolment.pace != "daily" or enrolment.max_open is not None
 
 
 def _facts(enrolment: Enrolment, published: Published, posted: dict[str, Posted], completed: set[str]) -> Facts:
@@ -55,8 +60,10 @@ def _posted(session: Session, ids: Iterable[int]) -> defaultdict[int, dict[str, 
     return found
 
 
-def _completed(session: Session, ids: Iterable[int]) -> defaultdict[int, set[str]]:
+def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str]]:
     found: defaultdict[int, set[str]] = defaultdict(set)
+    if not ids:
+        return found
     rows = session.execute(
         select(Completion.enrolment_id, Completion.lesson).where(Completion.enrolment_id.in_(ids))
     )

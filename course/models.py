@@ -19,10 +19,10 @@ NAMES = {
 }
 
 
-def _only(state: str, column: str) -> Index:
+def _only(state: str, *columns: str) -> Index:
     """An index of the deliveries in one state: small, however many mails were ever sent."""
     where = text(f"state = '{state}'")
-    return Index(f"ix_delivery_{state}", column, sqlite_where=where, postgresql_where=where)
+    return Index(f"ix_delivery_{state}", *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Base(DeclarativeBase):
@@ -156,9 +156,8 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "occasion"),
-        Index("ix_delivery_batch", "batch"),
-        _only("queued", "retry_at"),
-        _only("sending", "lease_until"),
+        _only("queued", "batch", "retry_at"),
+        _only("sending", "owner", "lease_until"),
         _only("uncertain", "uncertain_at"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -166,8 +165,9 @@ class Delivery(Base):
     occasion: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20))
     slug: Mapped[str]
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    # The enrolment's own, copied: its foreign keys vouch for them.
+    course_id: Mapped[int]
+    edition_id: Mapped[int]
     batch: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime]

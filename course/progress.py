@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from course.schedule import Rhythm, first_moment, local_date
+from course.words import zone_in_words
 
 Pace = Literal["daily", "on-completion"]
 State = Literal["pending", "active", "paused", "finished", "left"]
@@ -128,7 +129,7 @@ def _last_day(facts: Facts) -> date:
 def _why(facts: Facts, earliest: date, day: date) -> str:
     if day > earliest:
         return "the next day on which you take lessons"
-    return f"one lesson a day, at {facts.rhythm.hour}:00 in {facts.rhythm.zone}"
+    return f"one lesson a day, at {facts.rhythm.hour}:00 {zone_in_words(facts.rhythm.zone)}"
 
 
 def plan(facts: Facts, now: datetime) -> tuple[Send, ...]:

@@ -1,8 +1,9 @@
 """What a form must hold to be taken: pure checks with reasons for people."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from zoneinfo import available_timezones
 
@@ -11,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from course.errors import Invalid
 
 MAX_NAME = 80
+LONGEST_PAUSE_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,44 @@ def read_zone(text: str, errors: dict[str, str]) -> str:
 
 @lru_cache(maxsize=1)
 def available_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """All that may be chosen, the older names too; what means "this machine's zone" means nothing to a learner."""
+    return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}
 
 
 def read_hour(text: str, errors: dict[str, str]) -> int:
-    if not re.fullmatch(r"\d{1,2}", text.strip()) or int(text) > 23:
+    if not re.fullmatch("[0-9]{1,2}", text.strip()) or int(text) > 23:
         errors["hour"] = "Please choose an hour from 0 to 23."
         return 8
     return int(text)
+
+
+def read_weekdays(chosen: Sequence[str], errors: dict[str, str]) -> str:
+    """The chosen days as digits, Monday is 0. Empty words do not count: a form sends one to say "none"."""
+    days = sorted({day for day in chosen if day})
+    if not days:
+        errors["weekdays"] = "Please keep at least one day on which lessons may come."
+    elif not all(re.fullmatch("[0-6]", day) for day in days):
+        errors["weekdays"] = "Please choose among the seven days of the week."
+    return "".join(days)
+
+
+def read_pause(days: str, until: str, today: date) -> int | None:
+    """For how many days to pause; None is until further notice. Raises Invalid."""
+    if until.strip():
+        return _days_until(until.strip(), today)
+    if not days.strip():
+        return None
+    if not re.fullmatch("[0-9]{1,3}", days.strip()) or not 1 <= int(days) <= LONGEST_PAUSE_DAYS:
+        raise Invalid({"pause": f"Please pause for 1 to {LONGEST_PAUSE_DAYS} days, or until you go on."})
+    return int(days)
+
+
+def _days_until(until: str, today: date) -> int:
+    """So that the first day with a lesson is the one given."""
+    try:
+        days = (date.fromisoformat(until) - today).days - 1
+    except ValueError:
+        days = -1
+    if not 0 <= days <= LONGEST_PAUSE_DAYS:
+        raise Invalid({"pause": f"Please choose a day within the next {LONGEST_PAUSE_DAYS}, such as 2026-04-30."})
+    return days

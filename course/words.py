@@ -37,3 +37,8 @@ def hour_in_words(hour: int) -> str:
 def place(zone: str) -> str:
     """`New York` for `America/New_York`."""
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+def zone_in_words(zone: str) -> str:
+    """`Berlin time` for `Europe/Berlin`; a zone without a place is its own name."""
+    return f"{place(zone)} time" if "/" in zone else zone

@@ -4,6 +4,7 @@ Set-based: a few statements for a thousand rows. An attempt's id is the claim's 
 delivery's own random id, so that the database can make it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -90,7 +91,7 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
         )
         .execution_options(synchronize_session=False)
     )
-    ours = and_(Delivery.batch == batch, Delivery.owner == by.owner, Delivery.state == "sending")
+    ours = and_(Delivery.owner == by.owner, Delivery.state == "sending")
     session.execute(
         insert(Attempt).from_select(
             ["id", "delivery_id", "began_at", "why"],
@@ -99,8 +100,11 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
             ),
         )
     )
-    rows = session.execute(_letters(ours)).mappings()
-    return [Claimed(**{**row, "kind": mail_kind(row["kind"]), "serial": row["serial"] or ""}) for row in rows]
+    return [Claimed(*_checked(row)) for row in session.execute(_letters(ours))]
+
+
+def _checked(row: Sequence[Any]) -> tuple[Any, ...]:
+    return (*row[:2], mail_kind(row[2]), *row[3:-1], row[-1] or "")
 
 
 def _may_not_be_mailed() -> ColumnElement[bool]:
@@ -114,6 +118,7 @@ def _may_not_be_mailed() -> ColumnElement[bool]:
 
 
 def _letters(ours: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """In the order of Claimed's fields."""
     return (
         select(
             Delivery.id.label("delivery"),

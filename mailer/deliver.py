@@ -30,7 +30,9 @@ Filled = list[tuple[Template, list[Letter]]]
 def deliver(runtime: Runtime, batch: str) -> int:
     """Sends what is queued in a batch; how many letters it claimed. Running it twice sends nothing twice."""
     with runtime.db.read() as session:
-        course_id = session.scalar(select(Delivery.course_id).where(Delivery.batch == batch).limit(1))
+        course_id = session.scalar(
+            select(Delivery.course_id).where(Delivery.batch == batch, Delivery.state == "queued").limit(1)
+        )
     if course_id is None:
         return 0
     by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.now(), runtime.clock.real())

@@ -15,6 +15,9 @@ from mailer.links import Mark
 from mailer.record import OPEN_STATES, hold, suppress
 from mailer.verdict import judge
 
+TAKEN_AFTER_ALL = (*OPEN_STATES, "queued")
+"""An event proves that an attempt was taken: also of a letter that waits to be sent again, and need not be now."""
+
 A_DAY = timedelta(days=1)
 ENOUGH_TO_JUDGE = 500
 MANY = 3
@@ -58,7 +61,7 @@ def _hear_probe(session: Session, attempt: str, real: datetime) -> None:
 
 
 def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: datetime, real: datetime) -> None:
-    if event.kind != "dropped" and delivery.state in OPEN_STATES:
+    if event.kind != "dropped" and delivery.state in TAKEN_AFTER_ALL:
         delivery.state, delivery.accepted_at, delivery.why = "accepted", now, ""
     if event.attempt != delivery.attempt_id:
         # An older attempt was taken after all, when a later one was on its way already.

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.bulk import insert_many, update_many
 from course.editions import Published
 from course.facts import gather
 from course.models import Delivery, Enrolment, Hold
@@ -78,12 +79,10 @@ def _plan_course(
             batch = batches.setdefault(group, new_id())
             deliveries.append(_delivery(enrolment, step, batch, now, real))
             step = next_step(_with_sent(own, step.lesson, now), now)
-        moments.append({"id": enrolment.id, "due_at": _look_again(step)})
-        enrolment_state = _state_after(enrolment.state, own, now)
-        moments[-1]["state"] = enrolment_state
-    if deliveries:
-        session.execute(insert(Delivery), deliveries)
-    session.execute(update(Enrolment), moments)
+        state = _state_after(enrolment.state, own, now)
+        moments.append({"id": enrolment.id, "due_at": _look_again(step), "state": state})
+    insert_many(session, Delivery, deliveries)
+    update_many(session, Enrolment, moments)
     return len(deliveries)
 
 
@@ -101,6 +100,10 @@ def _delivery(enrolment: Enrolment, step: Send, batch: str, now: datetime, real:
         "due_at": step.at,
         "local_on": local_date(now, enrolment.zone),
         "retry_at": real,
+        "refusals": 0,
+        "rounds": 0,
+        "duplicates": 0,
+        "why": "",
     }
 
 

@@ -42,7 +42,7 @@ def test_a_clock_is_a_start_and_a_speed(text: str, start: datetime, rate: float)
     "text", ["", "noon", "@60", "2026-03-27T06:00:00@60", "2026-03-27@60", f"{TEXT}x", "2026-03-27T06:00:00Z@nan"]
 )
 def test_what_is_no_clock_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         parse_clock(text)
 
 

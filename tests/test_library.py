@@ -37,7 +37,12 @@ def test_a_byte_order_mark_and_windows_line_ends_are_taken_off(lessons: Path) ->
 
 @pytest.mark.parametrize(
     "data",
-    [b"one\ntwo\nthr\xe4\xe9 latin\n", b"one\r\ntwo\r\n\xff\xfeU\0T\0F\0", b"one\ntwo\na\0b\n", b"1\n2\n\xed\xa0\x80"],
+    [
+        b"one\ntwo\nthr\xe4\xe9 latin\n",
+        b"one\r\ntwo\r\n\xff\xfeU\0T\0F\0",
+        b"one\ntwo\na\0b\n",
+        b"1\n2\n\xed\xa0\x80",
+    ],
 )
 def test_what_is_not_utf8_is_told_at_its_line(lessons: Path, data: bytes) -> None:
     (lessons / "moving-on" / "2-second.md").write_bytes(data)

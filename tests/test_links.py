@@ -29,7 +29,13 @@ READ: dict[str, Callable[[Signer, str], object]] = {
     "mark": lambda signer, token: signer.read_mark(token),
     "link": lambda signer, token: signer.read_link(token),
 }
-VALUES = {"learn": (7, 3), "confirm": (7, 3), "unsubscribe": 7, "mark": MARK, "link": "https://example.org/a?b=c#d"}
+VALUES = {
+    "learn": (7, 3),
+    "confirm": (7, 3),
+    "unsubscribe": 7,
+    "mark": MARK,
+    "link": "https://example.org/a?b=c#d",
+}
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -71,8 +77,7 @@ def test_other_spellings_of_the_same_bytes_are_bad(purpose: str) -> None:
     data = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     spelled = {token + "=" * (-len(token) % 4), *(token[:-1] + letter for letter in BASE64)} - {token}
     plain = token.replace("-", "+").replace("_", "/")
-    same = [t for t in spelled | {plain, f"{token[:4]}!{token[4:]}"} - {token}]
-    for other in same:
+    for other in (spelled | {plain, f"{token[:4]}!{token[4:]}"}) - {token}:
         with pytest.raises(BadToken):
             READ[purpose](SIGNER, other)
     assert urlsafe_b64encode(data).rstrip(b"=").decode() == token

@@ -59,7 +59,8 @@ def test_every_field_of_a_course_is_read() -> None:
     assert (course.title, course.tagline, course.summary, course.audience) == ("T", "G", "S", "A")
     assert (course.author, course.sender, course.start) == ("U", "N", "next-day")
     assert course.language == "no", "Norwegian, and not YAML's False"
-    assert (course.weekdays, course.minutes, course.max_open, course.nudge) == ({0, 1, 4}, (5, 10), 3, 2)
+    assert course.weekdays == frozenset({0, 1, 4})
+    assert (course.minutes, course.max_open, course.nudge) == ((5, 10), 3, 2)
     assert course.markdown == "Text"
 
 
@@ -145,7 +146,7 @@ def test_a_problem_reads_as_path_line_code_and_message() -> None:
 
 
 def test_all_problems_are_told_at_once_and_once_in_order() -> None:
-    body = 'a {{ b }} {{ b }}\n[x](vbscript:y) [x](vbscript:y)\n\n![](media/none.mp4)\n[x](articles/no.md)'
+    body = "a {{ b }} {{ b }}\n[x](vbscript:y) [x](vbscript:y)\n\n![](media/none.mp4)\n[x](articles/no.md)"
     parsed = course_of(f"---\nsubjekt: b\n---\n{body}", course="---\nstart: never\n---\n", notes="x")
     assert told(parsed) == [
         ("1-lesson-1.md", 1, "DL102"),
@@ -188,7 +189,8 @@ def test_an_author_with_windows_line_ends_gets_the_same_course(tmp_path: Path) -
 
 
 def test_titles_keep_no_control_characters() -> None:
-    text = '---\ntitle: "A\\r\\nBcc: all@example.org\\0\\u2028\\x85B"\nsubject: "\\t S \\e"\npreheader: |\n  P\n  Q\n---\n'
+    fields = 'title: "A\\r\\nBcc: all@example.org\\0\\u2028\\x85B"\nsubject: "\\t S \\e"\npreheader: |\n  P\n  Q\n'
+    text = f"---\n{fields}---\n"
     lesson, problems = parse_lesson("1-a.md", text)
     assert problems == ()
     assert (lesson.title, lesson.subject, lesson.preheader) == ("A Bcc: all@example.org B", "S", "P Q")
@@ -281,7 +283,7 @@ def test_what_only_looks_like_an_open_fence_hides_nothing(before: str) -> None:
 
 
 def test_lines_are_counted_as_editors_count_them() -> None:
-    body = "a\u2028b\x0cc\x85d\n\n{{ x }}\n\n![](media/talk.mp4 \"1:00\")\n"
+    body = 'a\u2028b\x0cc\x85d\n\n{{ x }}\n\n![](media/talk.mp4 "1:00")\n'
     _, problems = parse_lesson("1-a.md", lesson_with(body))
     assert [(p.line, p.code) for p in problems] == [(8, "DL302"), (6, "DL105")]
 
@@ -375,7 +377,18 @@ def test_the_keys_of_a_list_stay_whatever_its_order(items: list[str], random: ob
     st.text(max_size=120),
     st.lists(
         st.sampled_from(
-            ["---", "```", "~~~", "title: x", "- [ ] a", '![T](media/talk.mp4 "1:00")', "{{ x }}", "", "    b", "[r]: y"]
+            [
+                "---",
+                "```",
+                "~~~",
+                "title: x",
+                "- [ ] a",
+                '![T](media/talk.mp4 "1:00")',
+                "{{ x }}",
+                "",
+                "    b",
+                "[r]: y",
+            ]
         ),
         max_size=14,
     ),

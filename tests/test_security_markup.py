@@ -126,7 +126,16 @@ def test_a_foreign_scheme_is_not_told_as_a_link(scheme: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["https://x.org/", "HTTP://x.org", "mailto:a@b.org", "articles/a.md", "../media/b.png", "#part", "/a:b", "?c=d:e"],
+    [
+        "https://x.org/",
+        "HTTP://x.org",
+        "mailto:a@b.org",
+        "articles/a.md",
+        "../media/b.png",
+        "#part",
+        "/a:b",
+        "?c=d:e",
+    ],
 )
 def test_a_harmless_address_stays(address: str) -> None:
     assert f'href="{address}"' in to_html(f"[x]({address})")

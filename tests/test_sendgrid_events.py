@@ -22,7 +22,13 @@ from tests.support.sendgrid_events import EventSigner
 
 SIGNER = EventSigner()
 AT = 1_774_591_200
-DELIVERED = {"event": "delivered", "attempt": "a1", "timestamp": AT, "sg_event_id": "x", "email": "ada@example.org"}
+DELIVERED = {
+    "event": "delivered",
+    "attempt": "a1",
+    "timestamp": AT,
+    "sg_event_id": "x",
+    "email": "ada@example.org",
+}
 
 
 def body(*events: object) -> bytes:
@@ -97,7 +103,9 @@ def test_an_event_is_said_in_our_words(theirs: str, ours: str) -> None:
     assert event.raw["sg_event_id"] == "x"
 
 
-@pytest.mark.parametrize("kind", ["open", "click", "unsubscribe", "group_resubscribe", "new_thing", "", None, 5, ["x"]])
+@pytest.mark.parametrize(
+    "kind", ["open", "click", "unsubscribe", "group_resubscribe", "new_thing", "", None, 5, ["x"]]
+)
 def test_a_kind_we_do_not_count_by_is_passed_over(kind: object) -> None:
     assert read_events(body(DELIVERED | {"event": kind})) == []
 
@@ -147,7 +155,9 @@ def test_the_reason_is_kept_and_short() -> None:
     assert {event.link for event in events} == {""}
 
 
-@pytest.mark.parametrize("posted", [b"", b"{", b"\xff\xfe\x00", b"\x80", b'{"event": "delivered"}', b'"x"', b"null", b"5"])
+@pytest.mark.parametrize(
+    "posted", [b"", b"{", b"\xff\xfe\x00", b"\x80", b'{"event": "delivered"}', b'"x"', b"null", b"5"]
+)
 def test_what_is_no_list_of_events_is_refused(posted: bytes) -> None:
     with pytest.raises(BadWebhook):
         read_events(posted)
@@ -182,7 +192,9 @@ JSON = st.recursive(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.dictionaries(st.sampled_from(["event", "attempt", "timestamp", "type", "url"]), JSON), max_size=3))
+@given(
+    st.lists(st.dictionaries(st.sampled_from(["event", "attempt", "timestamp", "type", "url"]), JSON), max_size=3)
+)
 def test_whatever_is_in_the_list_is_read_without_a_crash(events: list[dict[str, object]]) -> None:
     for event in read_events(body(*events, *(DELIVERED | event for event in events))):
         assert event.at.tzinfo is UTC

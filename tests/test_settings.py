@@ -90,7 +90,9 @@ def test_an_error_of_settings_shows_a_line_for_each_problem() -> None:
 
 
 def test_blanks_count_as_missing() -> None:
-    blank = dict.fromkeys(("DATABASE_URL", "REDIS_URL", "BASE_URL", "MAIL_URL", "CLOCK", "TRACKING", "VAR_DIR"), "  ")
+    blank = dict.fromkeys(
+        ("DATABASE_URL", "REDIS_URL", "BASE_URL", "MAIL_URL", "CLOCK", "TRACKING", "VAR_DIR"), "  "
+    )
     assert settings(**blank) == settings()
 
 
@@ -155,7 +157,18 @@ def test_a_wrong_value_is_told_and_nothing_else(name: str, value: str) -> None:
     assert named({"SECRET_KEY": SECRET, name: value}) == [name]
 
 
-@pytest.mark.parametrize("url", ["smtp://", "smtp:mail.example.org", "mail.example.org", "pigeon:", "smtp://[::1", "smtp://h:port", "smtp://h:99999"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://",
+        "smtp:mail.example.org",
+        "mail.example.org",
+        "pigeon:",
+        "smtp://[::1",
+        "smtp://h:port",
+        "smtp://h:99999",
+    ],
+)
 def test_a_mail_server_that_cannot_be_called_is_told(url: str) -> None:
     assert named(SMTP | {"MAIL_URL": url}) == ["MAIL_URL"]
 

@@ -1,6 +1,7 @@
 """The course that comes with the house keeps its own promises."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from struct import unpack_from
 
@@ -118,7 +119,7 @@ def test_captions_are_in_order_readable_and_cover_the_video(lesson: Lesson) -> N
         found = cues(FOLDER.media[video.captions])
         length = seconds_of_mp4(FOLDER.media[video.source])
         assert all(begin < end for begin, end, _ in found)
-        assert all(one[1] <= other[0] for one, other in zip(found, found[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(found))
         assert found[0][0] < 5.0
         assert length - 10.0 < found[-1][1] <= length
         assert sum(end - begin for begin, end, _ in found) > 0.75 * length

@@ -2,9 +2,9 @@
 
 import logging
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, abort, make_response, render_template, request
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from course.errors import NotFound
 from course.settings import load
@@ -16,7 +16,6 @@ log = logging.getLogger(__name__)
 
 SITE_NAME = "Dayletter"
 MAX_FORM_BYTES = 256 * 1024
-MAX_HOOK_BYTES = 8 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -47,14 +46,14 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     """The site; without a runtime, one made from the environment. Raises SettingsError."""
     app = Flask(__name__)
     app.extensions["runtime"] = runtime or build(load())
-    app.config["MAX_CONTENT_LENGTH"] = MAX_HOOK_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=assets.address_of(app), site_name=SITE_NAME)
     for room in (landing, signup, learn, preferences, tracking, certificates, media, hooks, inbox, health):
         app.register_blueprint(room.pages)
+    app.before_request(_refuse_nul)
     app.after_request(_safe_headers)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(BadToken, _bad_token)
@@ -63,13 +62,19 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     return app
 
 
+def _refuse_nul() -> None:
+    """No address of ours holds one, and PostgreSQL takes no text with it."""
+    if "\0" in request.path:
+        abort(404)
+
+
 def _safe_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Addresses hold tokens: they must not travel to other sites, not even to the pages we link to.
     response.headers["Referrer-Policy"] = "no-referrer"
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store")
+    # Nearly every answer is one learner's own; files say otherwise themselves.
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
@@ -85,11 +90,15 @@ def _bad_token(_problem: BadToken) -> tuple[str, int]:
     return _page(404, *MESSAGES[404])
 
 
-def _http_error(problem: HTTPException) -> tuple[str, int] | Response:
+def _http_error(problem: HTTPException) -> Response:
     status = problem.code or 500
     if status < 400:
         return Response(problem.get_response().get_data(), status, dict(problem.get_response().headers))
-    return _page(status, *MESSAGES.get(status, ("That did not work", problem.description or "Please try again.")))
+    words = MESSAGES.get(status, ("That did not work", problem.description or "Please try again."))
+    response = make_response(_page(status, *words))
+    if isinstance(problem, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(problem.valid_methods or ()))
+    return response
 
 
 def _failure(problem: Exception) -> tuple[str, int]:

@@ -15,6 +15,9 @@ from web.here import runtime
 
 pages = Blueprint("hooks", __name__)
 
+MAX_BYTES = 8 * 1024 * 1024
+"""SendGrid gathers events into posts that are far larger than any form."""
+
 
 @pages.post("/hooks/sendgrid")
 def sendgrid() -> Response:
@@ -22,6 +25,7 @@ def sendgrid() -> Response:
     key = house.settings.sendgrid_webhook_key
     if not key:
         abort(404)
+    request.max_content_length = MAX_BYTES
     body = request.get_data()
     signature = request.headers.get(SIGNATURE_HEADER, "")
     if not is_signed(key, body, signature, request.headers.get(TIMESTAMP_HEADER, "")):

@@ -1,12 +1,17 @@
 """The learner's course page, lessons and articles."""
 
+import logging
+from collections.abc import Mapping
+
 from flask import Blueprint, jsonify, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from course import completion, enrolments
 from course.content import Lesson
 from course.errors import Invalid, NotFound
-from course.registration import zones
+from course.registration import read_pause, zones
+from course.schedule import local_date
 from course.words import WEEKDAYS
 from web.here import Opened, open_link, runtime, see_other
 from web.landing import HOURS
@@ -15,6 +20,7 @@ from web.prose import Prose
 from web.shown import ArticlePage, CoursePage, EnrolForm
 
 pages = Blueprint("learn", __name__, url_prefix="/learn/<token>")
+log = logging.getLogger(__name__)
 
 
 @pages.get("")
@@ -49,18 +55,22 @@ def settings(token: str) -> Response | tuple[str, int]:
             enrolments.settle(session, opened.enrolment, opened.published, house.clock.now(), zone, hour, weekdays)
         except Invalid as problem:
             page = course_page(session, opened, house.clock.now())
-            values = {"zone": zone[:100], "hour": hour[:10]}
+            values = {"zone": zone[:100], "hour": hour[:10], "weekdays": "".join(weekdays)[:100]}
             return _show_course(page, EnrolForm(values, problem.errors)), 422
     return see_other(f"{opened.url}?saved")
 
 
 @pages.post("/pause")
-def pause(token: str) -> Response:
-    days = request.form.get("days", "")
+def pause(token: str) -> Response | tuple[str, int]:
+    now = runtime().clock.now()
     with runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
-        number = int(days) if days.isdigit() and 0 < int(days) <= 366 else None
-        enrolments.pause(session, opened.enrolment, opened.published, runtime().clock.now(), number)
+        today = local_date(now, opened.enrolment.zone)
+        try:
+            days = read_pause(request.form.get("days", ""), request.form.get("until", ""), today)
+        except Invalid as problem:
+            return _show_course(course_page(session, opened, now), EnrolForm({}, problem.errors)), 422
+        enrolments.pause(session, opened.enrolment, opened.published, now, days)
     return see_other(f"{opened.url}?saved")
 
 
@@ -105,9 +115,17 @@ def lesson(token: str, slug: str) -> str:
         page = lesson_page(session, opened, found, now)
         new = not completion.visited(session, opened.enrolment, slug)
     if new and request.method == "GET":
-        with house.db.write() as session:
-            completion.visit(session, opened.enrolment, slug, now)
+        _note_visit(opened, slug)
     return render_template("lesson.html", page=page)
+
+
+def _note_visit(opened: Opened, slug: str) -> None:
+    """The reader comes first: the lesson is shown even where nothing can be written."""
+    try:
+        with runtime().db.jot() as session:
+            completion.visit(session, opened.enrolment, slug, runtime().clock.now())
+    except SQLAlchemyError:
+        log.exception("A visit could not be noted; the reader was served all the same")
 
 
 def _lesson(opened: Opened, slug: str) -> Lesson:
@@ -126,8 +144,7 @@ def _not_yet(page: CoursePage, slug: str) -> str:
 def tick(token: str, slug: str) -> Response:
     """JSON or form. Answers JSON to who asks for it, and otherwise shows the lesson again."""
     house = runtime()
-    sent = request.get_json(silent=True) if request.is_json else request.form
-    fields = sent if isinstance(sent, dict) else request.form
+    fields = _json() if request.is_json else request.form
     item, done = str(fields.get("item", "")), str(fields.get("done", "1")) in ("1", "true", "True")
     with house.db.write() as session:
         opened = open_link(session, token, lock=True)
@@ -138,6 +155,15 @@ def tick(token: str, slug: str) -> Response:
         ticked = sum(known.key in keys for known in found.items)
         return jsonify(item=item, done=done, ticked=ticked, items=len(found.items))
     return see_other(f"{opened.url}/{slug}#checklist")
+
+
+def _json() -> Mapping[str, object]:
+    """The body's JSON object; without any field if it is none."""
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        sent = None
+    return sent if isinstance(sent, dict) else {}
 
 
 def _open_lesson(opened: Opened, slug: str, *, arrived: bool) -> Lesson:

@@ -27,7 +27,8 @@ def media(digest: str, name: str) -> Response:
             .limit(1)
         ).first()
     file = find(house.settings.var_dir, house.settings.lessons_dir, row.slug, row.path, digest) if row else None
-    if file is None:
+    if row is None or file is None:
         raise NotFound("This file is no longer part of a course.")
-    kind = "text/vtt" if name.endswith(".vtt") else guess_type(name)[0] or "application/octet-stream"
+    # By what was published, not by how the address spells it.
+    kind = "text/vtt" if row.path.endswith(".vtt") else guess_type(row.path)[0] or "application/octet-stream"
     return send_file(file, mimetype=kind, max_age=FOR_GOOD, etag=digest, conditional=True)

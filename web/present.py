@@ -133,6 +133,7 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime)
     page = course_page(session, opened, now)
     course = page.course
     effort = course.effort(lesson)
+    reading, watching, doing = effort.shares
     day = page.days[course.day_of(lesson.slug) - 1]
     before = page.days[day.day - 2] if day.day > 1 else None
     after = page.days[day.day] if day.day < len(page.days) else None
@@ -147,9 +148,9 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime)
         day=day.day,
         total=len(page.days),
         minutes=effort.minutes,
-        reading=max(1, round(effort.reading + effort.articles)),
-        watching=round(effort.watching),
-        doing=effort.doing,
+        reading=reading,
+        watching=watching,
+        doing=doing,
         blocks=tuple(_shown(block, renderer, keys) for block in lesson.blocks),
         articles=_cards(course, lesson, opened),
         ticked=day.ticked,

@@ -31,7 +31,7 @@ def enrol(slug: str) -> Response | tuple[str, int]:
         form = read_registration(request.form)
     except Invalid as problem:
         fields = ("email", "name", "zone", "hour", "tracking")
-        values = {field: request.form.get(field, "")[:SHOWN_AGAIN] for field in fields}
+        values = {field: _shown_again(request.form.get(field, "")) for field in fields}
         return show_landing(published, EnrolForm(values, problem.errors)), 422
     with house.db.write() as session:
         batches = enrolments.register(
@@ -39,6 +39,10 @@ def enrol(slug: str) -> Response | tuple[str, int]:
         )
     house.queue.hurry(batches)
     return see_other(f"/courses/{slug}/check-your-inbox")
+
+
+def _shown_again(text: str) -> str:
+    return "".join(char for char in text[:SHOWN_AGAIN] if char.isprintable())
 
 
 def _with_tracking(form: Registration) -> Registration:

@@ -56,8 +56,10 @@ def _resolved(target: str, mark: Mark | None) -> str:
 def _record(mark: Mark, kind: Literal["opened", "clicked"], link: str) -> None:
     agent = request.headers.get("User-Agent", "")
     house = runtime()
+    if house.settings.tracking == "off":  # mails of the time before still hold their marks
+        return
     try:
-        with house.db.write() as session:
+        with house.db.jot() as session:
             record_hit(session, mark, kind, link, agent, request.method, house.clock.real())
     except SQLAlchemyError:
         log.exception("A hit could not be recorded; the reader was served all the same")

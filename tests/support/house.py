@@ -85,6 +85,13 @@ class House:
         self.clock.forward(**parts)
         return self.step()
 
+    def next_lesson(self, email: str = "ada@example.org") -> None:
+        """Moves the clock to the moment the learner's next lesson is due, and delivers it."""
+        due_at = self.look_up(email).due_at
+        assert due_at is not None, "nothing is planned"
+        self.clock.moments.append(max(due_at, self.clock.now()))
+        self.step()
+
     def mails(self, kind: str | None = None) -> list[Mail]:
         folder = self.runtime.settings.outbox
         assert folder is not None, "this house has no outbox"

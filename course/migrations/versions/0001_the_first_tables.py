@@ -204,24 +204,21 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fate", sa.String(length=12), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_delivery_course_id")),
-        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_delivery_edition_id")),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_delivery_enrolment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("enrolment_id", "occasion", name=op.f("uq_delivery_enrolment_id_occasion")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index("ix_delivery_batch", ["batch"], unique=False)
         batch_op.create_index(
             "ix_delivery_queued",
-            ["retry_at"],
+            ["batch", "retry_at"],
             unique=False,
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
         batch_op.create_index(
             "ix_delivery_sending",
-            ["lease_until"],
+            ["owner", "lease_until"],
             unique=False,
             sqlite_where=sa.text("state = 'sending'"),
             postgresql_where=sa.text("state = 'sending'"),
@@ -316,7 +313,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
-        batch_op.drop_index("ix_delivery_batch")
 
     op.drop_table("delivery")
     op.drop_table("completion")

@@ -1,0 +1,129 @@
+"""The house with one safeguard taken out. Each fault test must notice."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from course.models import Delivery
+from mailer import claim as claiming
+from mailer import deliver as delivering
+from mailer import evidence
+from mailer import plan as planning
+from mailer import record as recording
+from mailer import sweep as sweeping
+from mailer.journal import Journal
+from mailer.message import Letter
+from mailer.providers import Answer
+from mailer.runtime import Runtime
+from tests.faults.scripted import ScriptedHouse
+
+Mutation = Callable[[ScriptedHouse, pytest.MonkeyPatch], None]
+
+
+def nothing(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    """The house as it is."""
+
+
+def no_unique_occasion(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    _forget_what_was_posted(patch)
+    with house.runtime.db.engine.execution_options(writes=True).begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("delivery") as table:
+            table.drop_constraint("uq_delivery_enrolment_id_occasion", type_="unique")
+
+
+def old_facts(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    """No safeguard less: only the reader of old facts, whom the unique occasion must stop."""
+    _forget_what_was_posted(patch)
+
+
+def claim_whatever_state(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    whole = claiming.claim
+
+    def claim(session: Session, batch: str, *rest: Any) -> list[claiming.Claimed]:
+        session.execute(update(Delivery).where(Delivery.batch == batch).values(state="queued"))
+        return whole(session, batch, *rest)
+
+    patch.setattr(delivering, "claim", claim)
+
+
+def send_before_the_claim_is_committed(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    whole = delivering._by_template
+    answered: dict[str, Answer] = {}
+
+    def by_template(session: Session, runtime: Runtime, *rest: Any) -> delivering.Filled:
+        filled = whole(session, runtime, *rest)
+        for template, letters in filled:
+            answered.update((answer.attempt, answer) for answer in runtime.provider.send(template, letters))
+        return filled
+
+    def send(runtime: Runtime, owner: str, _journal: Journal, _template: object, letters: Sequence[Letter]) -> None:
+        with runtime.db.write() as session:
+            answers = [(letter.delivery, answered[letter.attempt]) for letter in letters]
+            recording.record(session, owner, answers, runtime.clock.now(), runtime.clock.real())
+
+    patch.setattr(delivering, "_by_template", by_template)
+    patch.setattr(delivering, "_send", send)
+
+
+def no_fence(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    def write(session: Session, owner: str, deliveries: Sequence[str], values: Mapping[str, Any]) -> int:
+        session.execute(update(Delivery).where(Delivery.id.in_(deliveries)).values(lease_until=None, **values))
+        return len(deliveries)
+
+    patch.setattr(recording, "_write", write)
+
+
+def send_the_uncertain_again_at_once(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sweeping, "_waited", lambda *_: True)
+
+
+def take_silence_for_proof(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sweeping, "_events_flow", lambda *_: True)
+
+
+def no_look_at_the_mark(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    class Nowhere:
+        def exists(self) -> bool:
+            return False
+
+    def begin(self: Journal, attempt: str) -> None:
+        mark, self._mark = self._mark, Nowhere()  # type: ignore[assignment]
+        whole(self, attempt)
+        self._mark = mark
+
+    whole = Journal.begin
+    patch.setattr(Journal, "begin", begin)
+
+
+def nothing_begun_in_the_journal(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    def begin(self: Journal, attempt: str) -> None:
+        """Forgets it."""
+
+    patch.setattr(Journal, "begin", begin)
+
+
+def no_answer_in_the_journal(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    def answered(self: Journal, answer: Answer) -> None:
+        """Forgets it."""
+
+    patch.setattr(Journal, "answered", answered)
+
+
+def events_settle_nothing(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(evidence, "TAKEN_AFTER_ALL", ())
+
+
+def _forget_what_was_posted(patch: pytest.MonkeyPatch) -> None:
+    def next_step(facts: Any, now: datetime) -> Any:
+        return whole(replace(facts, posted={}), now)
+
+    whole = planning.next_step
+    patch.setattr(planning, "next_step", next_step)

@@ -1,0 +1,136 @@
+"""Small accidents, each told with one process and a set clock. Each returns what the witness complains of."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from course.models import Enrolment
+from mailer.deliver import deliver
+from mailer.journal import TakenUp
+from mailer.plan import plan
+from tests.faults.oracle import complaints, extra_copies
+from tests.faults.scripted import ScriptedHouse
+
+Scenario = Callable[[ScriptedHouse], list[str]]
+LONG = 3600.0
+
+
+def planned_from_old_facts(house: ScriptedHouse) -> list[str]:
+    """A planning step acts on what it read before another one planned the same lesson."""
+    learners = house.learners(3)
+    house.work()
+    _make_due_again(house)
+    with suppress(IntegrityError):
+        plan(house.runtime)
+    house.work()
+    return complaints(house.provider.seen, learners, 1)
+
+
+def two_jobs_for_one_batch(house: ScriptedHouse) -> list[str]:
+    learners = house.learners(3)
+    for batch in house.plan() * 2:
+        deliver(house.runtime, batch)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def dead_after_the_letter_was_taken(house: ScriptedHouse) -> list[str]:
+    """Events tell what became of it, a second later."""
+    learners = house.learners(3)
+    house.provider.script = ["accept", "die-after"]
+    house.work()
+    house.work()
+    house.work_on(1)
+    house.tell_of(house.provider.taken)
+    house.work_on(LONG, 60)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def dead_between_two_letters(house: ScriptedHouse) -> list[str]:
+    """Answered letters are recorded from the journal: no doubt, no second copy."""
+    learners = house.learners(5)
+    house.provider.script = ["accept", "accept", "die-answered"]
+    house.work()
+    house.work_on(LONG, 60)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def lost_reply_and_a_late_event(house: ScriptedHouse) -> list[str]:
+    """The event comes within the wait."""
+    learners = house.learners(3)
+    house.provider.script = ["accept", "lose-after"]
+    _take_time(house)
+    house.work()
+    house.tell_of(house.provider.taken[:1])
+    house.work_on(60)
+    house.tell_of(house.provider.taken)
+    house.work_on(LONG, 60)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def lost_reply_and_other_events(house: ScriptedHouse) -> list[str]:
+    """Other mails' events prove that the channel lives, but only after the wait does their absence tell."""
+    learners = house.learners(3)
+    house.provider.script = ["lose-after"]
+    _take_time(house)
+    house.work()
+    house.clock.forward(seconds=1)
+    house.tell_of(house.provider.taken[1:])
+    house.work_on(60)
+    house.tell_of(house.provider.taken[:1])
+    house.work_on(LONG, 60)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def dead_channel(house: ScriptedHouse) -> list[str]:
+    """No event comes at all for longer than the wait: silence proves nothing, so nothing is sent again."""
+    learners = house.learners(3)
+    house.provider.script = ["accept", "lose-after"]
+    house.work()
+    house.work_on(2 * LONG, 60)
+    house.tell_of(house.provider.taken)
+    house.work_on(LONG, 60)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def asleep_past_the_lease(house: ScriptedHouse) -> list[str]:
+    """A worker sleeps before its second letter; its claim is taken up, the rest sent; then it wakes."""
+    learners = house.learners(4)
+
+    def sleep() -> None:
+        house.clock.forward(seconds=LONG)
+        house.work()
+
+    house.provider.meanwhile = [lambda: None, sleep]
+    with suppress(TakenUp):
+        house.work()
+    house.work_on(LONG, 60)
+    extra = extra_copies(house.provider.seen)
+    uncounted = extra > house.duplicates() or extra > 1
+    return [f"{extra} extra copies, {house.duplicates()} counted"] if uncounted else _lost(house, learners)
+
+
+def answer_of_a_sleeper(house: ScriptedHouse) -> list[str]:
+    """A worker sleeps within a letter, wakes when another has sent it again, and hears a refusal."""
+    learners = house.learners(1)
+    house.provider.script = ["sleep-refused"]
+    house.provider.asleep = lambda: house.work_on(3 * LONG, 60)
+    house.work()
+    house.work_on(LONG, 60)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def _take_time(house: ScriptedHouse) -> None:
+    """Each letter a second: later mail is what proves that events still come."""
+    house.provider.meanwhile = [lambda: house.clock.forward(seconds=1)] * 10
+
+
+def _lost(house: ScriptedHouse, learners: list[str]) -> list[str]:
+    return [what for what in complaints(house.provider.seen, learners, 1) if "never" in what]
+
+
+def _make_due_again(house: ScriptedHouse) -> None:
+    with house.runtime.db.write() as session:
+        session.execute(update(Enrolment).values(due_at=house.clock.now()))
+

@@ -1,0 +1,64 @@
+"""Each accident does no harm to the house as it is, and harm to the house without its safeguard."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults import mutations as without
+from tests.faults import scenarios as accident
+from tests.faults.mutations import Mutation
+from tests.faults.scenarios import Scenario
+from tests.faults.scripted import ScriptedHouse
+from tests.support.redis_server import RedisServer
+from tests.support.sample_course import write_sample
+
+WITH_EVENTS, WITHOUT_EVENTS = True, False
+
+CASES: list[tuple[Scenario, bool, Mutation]] = [
+    (accident.planned_from_old_facts, WITHOUT_EVENTS, without.no_unique_occasion),
+    (accident.two_jobs_for_one_batch, WITHOUT_EVENTS, without.claim_whatever_state),
+    (accident.dead_after_the_letter_was_taken, WITH_EVENTS, without.send_before_the_claim_is_committed),
+    (accident.dead_after_the_letter_was_taken, WITH_EVENTS, without.nothing_begun_in_the_journal),
+    (accident.dead_between_two_letters, WITHOUT_EVENTS, without.no_answer_in_the_journal),
+    (accident.lost_reply_and_a_late_event, WITH_EVENTS, without.events_settle_nothing),
+    (accident.lost_reply_and_other_events, WITH_EVENTS, without.send_the_uncertain_again_at_once),
+    (accident.dead_channel, WITH_EVENTS, without.take_silence_for_proof),
+    (accident.asleep_past_the_lease, WITHOUT_EVENTS, without.no_look_at_the_mark),
+    (accident.answer_of_a_sleeper, WITHOUT_EVENTS, without.no_fence),
+]
+
+
+def _house(tmp_path: Path, database_url: str, redis_url: str, events: bool) -> ScriptedHouse:
+    write_sample(tmp_path / "lessons")
+    return ScriptedHouse(tmp_path, database_url, redis_url, events=events)
+
+
+def _name(case: object) -> str:
+    return getattr(case, "__name__", "")
+
+
+ACCIDENTS = list(dict.fromkeys((scenario, events) for scenario, events, _ in CASES))
+
+
+@pytest.mark.parametrize(("scenario", "events"), ACCIDENTS, ids=_name)
+def test_an_accident_does_no_harm(
+    tmp_path: Path, database_url: str, redis_server: RedisServer, scenario: Scenario, events: bool
+) -> None:
+    with closing(_house(tmp_path, database_url, redis_server.url, events)) as house:
+        assert scenario(house) == []
+
+
+@pytest.mark.parametrize(("scenario", "events", "mutation"), CASES, ids=_name)
+def test_the_witness_complains_once_a_safeguard_is_gone(
+    tmp_path: Path,
+    database_url: str,
+    redis_server: RedisServer,
+    monkeypatch: pytest.MonkeyPatch,
+    scenario: Scenario,
+    events: bool,
+    mutation: Mutation,
+) -> None:
+    with closing(_house(tmp_path, database_url, redis_server.url, events)) as house:
+        mutation(house, monkeypatch)
+        assert scenario(house) != []
