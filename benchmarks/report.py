@@ -26,9 +26,9 @@ def show(console: Console, results: Results) -> None:
             table.add_row(*_cells(result))
     console.print(table)
     for name, results_of_one in results.items():
-        for result in results_of_one:
-            for note in result.notes if isinstance(result, Row) else ():
-                console.print(f"[dim]{name}: {note}[/dim]")
+        noted = (note for result in results_of_one if isinstance(result, Row) for note in result.notes)
+        for note in dict.fromkeys(noted):
+            console.print(f"[dim]{name}: {note}[/dim]")
 
 
 def write(folder: Path, results: Results, quick: bool) -> Path:

@@ -2,49 +2,81 @@
 
 import subprocess
 import time
+from collections.abc import Callable
 
 from benchmarks.bench import Bench
 from benchmarks.course_text import MAIL_BYTES
 from benchmarks.house import deliveries, postgres_house, send_all_due
 from benchmarks.peer_post_office import post_office
 from benchmarks.people import enrol
-from benchmarks.rows import Result, Sample, Skipped, alternated, compared, limited
+from benchmarks.rows import Result, Skipped, alternated, compared, limited, repeated
 from benchmarks.smtp_servers import Sink, smtp_sink
+from benchmarks.workers import wait_until_sent, workers
+from mailer.plan import plan
 from mailer.runtime import Runtime
 
 CONNECTIONS = 8
+WORKERS = 2
 WHAT = f"due to recorded as accepted, SMTP, 25 KB, PostgreSQL, {CONNECTIONS} connections"
-HOW = "planning step, claim, fill, send and record in one process: RQ's SimpleWorker in a burst"
+FLOOR = 0.8
+HOW = (
+    f"two workers: a planning step here, then {WORKERS} `dayletter work` processes with {CONNECTIONS // WORKERS} "
+    f"connections each; one worker: all of it in one process, RQ's SimpleWorker in a burst, {CONNECTIONS} connections"
+)
+NEW = "smtp-source"
+KEPT = "smtp-source -d"
+WHICH = f"{NEW} connects anew for each mail, {KEPT} keeps its connections, as we do"
+Rate = Callable[[], float]
 
 
 def run(bench: Bench) -> list[Result]:
-    mails = bench.size(10_000, 2000)
-    with smtp_sink(bench) as sink, postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS)) as runtime:
-        enrol(runtime, 200)
-        send_all_due(runtime)
-
-        def ours() -> float:
-            enrol(runtime, mails)
-            return _rate(sink, mails, runtime)
-
-        if bench.postfix is None:
-            found = limited(WHAT, "mails/s", Sample((ours(),)), "at least", 0, [HOW, f"against {sink.name}"])
-            return [found, Skipped(f"{WHAT}, against smtp-source", "postfix is not to be had here")]
-        source = bench.postfix.source
-        fast, wire = alternated(bench.rounds, ours, lambda: _source_rate(sink, source, mails))
-        rows: list[Result] = [compared(WHAT, "mails/s", fast, "smtp-source", wire, "at least", 0.8, [HOW])]
-        rows.append(post_office(bench, sink, ours))
-        return rows
+    mails = bench.size(10_000, 3000)
+    with smtp_sink(bench) as sink:
+        with (
+            postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS // WORKERS)) as runtime,
+            workers(bench, runtime, WORKERS),
+        ):
+            two = _ours(sink, mails, runtime, _by_workers)
+            rows = _beside_source(bench, sink, mails, two, f"{WHAT}, two workers")
+            rows.append(post_office(bench, sink, two))
+        with postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS)) as runtime:
+            one = _ours(sink, mails, runtime, send_all_due)
+            rows += _beside_source(bench, sink, mails, one, f"{WHAT}, one worker")
+    return rows
 
 
-def _rate(sink: Sink, mails: int, runtime: Runtime) -> float:
-    before, recorded = sink.received(), deliveries(runtime, "accepted")
-    began = time.perf_counter()
-    send_all_due(runtime)
-    seconds = time.perf_counter() - began
-    if sink.received() - before != mails or deliveries(runtime, "accepted") - recorded != mails:
-        raise AssertionError(f"{mails} were due, {sink.received() - before} came")
-    return mails / seconds
+def _beside_source(bench: Bench, sink: Sink, mails: int, ours: Rate, what: str) -> list[Result]:
+    if bench.postfix is None:
+        alone = limited(
+            what, "mails/s", repeated(bench.rounds, ours), "at least", 0, [HOW, f"against {sink.name}"]
+        )
+        return [alone, Skipped(f"{what}, beside smtp-source", "postfix is not to be had here")]
+    source = bench.postfix.source
+    rows: list[Result] = []
+    for name, options in ((NEW, ()), (KEPT, ("-d",))):
+        rates = alternated(bench.rounds, ours, lambda o=options: _source_rate(sink, (*source, *o), mails))
+        rows.append(compared(what, "mails/s", rates[0], name, rates[1], "at least", FLOOR, [HOW, WHICH]))
+    return rows
+
+
+def _by_workers(runtime: Runtime) -> None:
+    plan(runtime)
+    wait_until_sent(runtime)
+
+
+def _ours(sink: Sink, mails: int, runtime: Runtime, send_all: Callable[[Runtime], None]) -> Rate:
+    def rate(count: int = mails) -> float:
+        enrol(runtime, count)
+        before, recorded = sink.received(), deliveries(runtime, "accepted")
+        began = time.perf_counter()
+        send_all(runtime)
+        seconds = time.perf_counter() - began
+        if sink.received() - before != count or deliveries(runtime, "accepted") - recorded != count:
+            raise AssertionError(f"{count} were due, {sink.received() - before} came")
+        return count / seconds
+
+    rate(200)
+    return rate
 
 
 def _source_rate(sink: Sink, source: tuple[str, ...], mails: int) -> float:

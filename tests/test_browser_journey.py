@@ -30,7 +30,8 @@ def dayletter_up(var_dir: Path, port: int) -> Iterator[str]:
         "LESSONS_DIR": str(LESSONS),
         "PYTHONUNBUFFERED": "1",
     }
-    command = [Path(sys.executable).parent / "dayletter", "up", "--port", str(port), "--timelapse", str(DAY_SECONDS)]
+    dayletter = str(Path(sys.executable).parent / "dayletter")
+    command = [dayletter, "up", "--port", str(port), "--timelapse", str(DAY_SECONDS)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:

@@ -20,9 +20,7 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture
-def fleet(
-    nursery: Nursery, tmp_path: Path, database_url: str, redis_server: RedisServer
-) -> Iterator[MakeFleet]:
+def fleet(nursery: Nursery, tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[MakeFleet]:
     """Makes fleets which end with the test: `fleet(*crew, **settings)`."""
     with ExitStack() as stack:
 

@@ -12,7 +12,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from course.models import Delivery
-from mailer import claim as claiming
 from mailer import deliver as delivering
 from mailer import evidence
 from mailer import plan as planning
@@ -22,6 +21,7 @@ from mailer.journal import Journal
 from mailer.message import Letter
 from mailer.providers import Answer
 from mailer.runtime import Runtime
+from tests.faults import scenarios
 from tests.faults.scripted import ScriptedHouse
 
 Mutation = Callable[[ScriptedHouse, pytest.MonkeyPatch], None]
@@ -45,13 +45,12 @@ def old_facts(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
 
 
 def claim_whatever_state(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
-    whole = claiming.claim
+    def deliver(runtime: Runtime, batch: str) -> int:
+        with runtime.db.write() as session:
+            session.execute(update(Delivery).where(Delivery.batch == batch).values(state="queued"))
+        return delivering.deliver(runtime, batch)
 
-    def claim(session: Session, batch: str, *rest: Any) -> list[claiming.Claimed]:
-        session.execute(update(Delivery).where(Delivery.batch == batch).values(state="queued"))
-        return whole(session, batch, *rest)
-
-    patch.setattr(delivering, "claim", claim)
+    patch.setattr(scenarios, "deliver", deliver)
 
 
 def send_before_the_claim_is_committed(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
@@ -64,7 +63,9 @@ def send_before_the_claim_is_committed(house: ScriptedHouse, patch: pytest.Monke
             answered.update((answer.attempt, answer) for answer in runtime.provider.send(template, letters))
         return filled
 
-    def send(runtime: Runtime, owner: str, _journal: Journal, _template: object, letters: Sequence[Letter]) -> None:
+    def send(
+        runtime: Runtime, owner: str, _journal: Journal, _template: object, letters: Sequence[Letter]
+    ) -> None:
         with runtime.db.write() as session:
             answers = [(letter.delivery, answered[letter.attempt]) for letter in letters]
             recording.record(session, owner, answers, runtime.clock.now(), runtime.clock.real())

@@ -16,7 +16,9 @@ Seen = Counter[tuple[str, str]]
 
 
 def seen_by_sendgrid(sink: SendgridSink) -> Seen:
-    return Counter((mail.to, _occasion(mail.headers["Feedback-ID"], mail.text)) for mail in list(sink.mails))
+    return Counter(
+        (mail.to, _occasion(mail.headers.get("Feedback-ID", "probe"), mail.text)) for mail in list(sink.mails)
+    )
 
 
 def seen_by_smtp(sink: SmtpSink) -> Seen:

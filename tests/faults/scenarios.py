@@ -133,4 +133,3 @@ def _lost(house: ScriptedHouse, learners: list[str]) -> list[str]:
 def _make_due_again(house: ScriptedHouse) -> None:
     with house.runtime.db.write() as session:
         session.execute(update(Enrolment).values(due_at=house.clock.now()))
-

@@ -45,9 +45,7 @@ class Scripted:
     """Address, occasion, and attempt of each letter that was taken."""
     moments: list[datetime] = field(default_factory=list)
 
-    def send(
-        self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
-    ) -> Iterator[Answer]:
+    def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
         for letter in letters:
             if self.meanwhile:
                 self.meanwhile.pop(0)()
@@ -145,7 +143,13 @@ class ScriptedHouse(House):
     def tell_of(self, taken: Sequence[tuple[str, str, str]], *kinds: str) -> None:
         """Events for letters that were taken: delivered, if no kind is given."""
         at = int(self.clock.real().timestamp())
-        self.tell([{"event": kind, "timestamp": at, "attempt": a} for _, _, a in taken for kind in kinds or ("delivered",)])
+        self.tell(
+            [
+                {"event": kind, "timestamp": at, "attempt": a}
+                for _, _, a in taken
+                for kind in kinds or ("delivered",)
+            ]
+        )
 
     def tell(self, events: Sequence[Mapping[str, object]]) -> None:
         body, headers = self.signer.signed_events(events)

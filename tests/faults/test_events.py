@@ -1,6 +1,5 @@
 """Events as SendGrid really sends them: repeated, shuffled, renamed, late; and as others would forge them."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from copy import deepcopy
@@ -9,8 +8,10 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
 
 from course.enrolments import settle
+from course.models import Delivery, Enrolment, Event, Hold, Suppression
 from tests.faults.oracle import complaints, extra_copies
 from tests.faults.scale import dice, sized
 from tests.faults.scripted import ScriptedHouse
@@ -21,8 +22,6 @@ from tests.support.sample_course import write_sample
 from tests.support.sendgrid_events import EventSigner
 
 LEARNERS = sized(12, 60)
-KINDS = ("processed", "deferred", "delivered", "bounce", "dropped", "spamreport")
-TOLD = ("state", "fate", "duplicates", "rounds", "refusals")
 
 
 @pytest.fixture
@@ -80,23 +79,140 @@ def test_a_learner_whose_mail_was_stopped_does_not_stop_the_others(events_house:
     assert complaints(house.provider.seen, learners[1:], 3) == []
 
 
-def test_every_disorder_ends_as_the_clean_run(
-    tmp_path: Path, database_url: str, redis_server: RedisServer
-) -> None:
-    """The same mails, some with lost replies; their events clean and in order, or in every disorder."""
-    random = dice("events in disorder")
-    write_sample(tmp_path / "lessons")
-    with closing(_house(tmp_path / "clean", tmp_path, "sqlite", redis_server)) as clean:
-        events = _events(clean, random)
-        clean.tell(events)
-        expected, suppressed = _told(clean), _suppressed(clean)
-    for round_ in range(sized(3, 25)):
-        place = tmp_path / f"{round_}"
-        with closing(_house(place, tmp_path, "sqlite", redis_server)) as house:
-            own = _events(house, random, like=events)
-            copies = disordered(own, random)
-            for begin in range(0, len(copies), 97):
-                house.tell(copies[begin : begin + 97])
-            assert _told(house) == expected
-            assert _suppressed(house) == suppressed
-    assert database_url
+def test_every_disorder_ends_as_the_clean_run(events_house: ScriptedHouse) -> None:
+    """The same mails, some with lost replies: their events clean and in order, then in every disorder."""
+    random, house = dice("events in disorder"), events_house
+    house.learners(LEARNERS)
+    house.provider.script = random.choices(["accept", "lose-after"], k=LEARNERS)
+    house.work()
+    clean = histories(house.provider.taken, int(house.clock.real().timestamp()), random)
+    before = house.rows()
+    house.tell(clean)
+    expected = outcome(house)
+    for _ in range(sized(3, 25)):
+        put_back(house, before)
+        copies = disordered(clean, random)
+        for begin in range(0, len(copies), 97):
+            house.tell(copies[begin : begin + 97])
+        assert outcome(house) == expected
+    house.work_on(86_400 / 4, 600)
+    assert complaints(house.provider.seen, [email for email, _, _ in house.provider.taken], 1) == []
+
+
+def test_events_a_day_late_change_nothing_but_the_count_of_copies(events_house: ScriptedHouse) -> None:
+    random, house = dice("events a day late"), events_house
+    house.learners(LEARNERS)
+    house.provider.script = ["lose-after"] * 3
+    house.provider.meanwhile = [lambda: house.clock.forward(seconds=1)] * LEARNERS
+    house.work()
+    first = list(house.provider.taken)
+    at = int(house.clock.real().timestamp())
+    house.clock.forward(seconds=house.runtime.settings.uncertain_after + 1)
+    house.tell(histories(first[3:], at, random, plain=True))
+    house.work_on(3600, 600)
+    extra = extra_copies(house.provider.seen)
+    assert extra == 3, "their events were later than the wait"
+    house.work_on(16 * 3600, 7200)
+    house.tell(disordered(histories(house.provider.taken, at, random, plain=True), random))
+    assert house.duplicates() == extra
+    assert set(house.states()) == {"accepted"}
+
+
+def test_what_sendgrid_did_not_sign_is_refused_and_leaves_no_row(events_house: ScriptedHouse) -> None:
+    random, house = dice("forged events"), events_house
+    house.learners(3)
+    house.work()
+    event = {"event": "delivered", "timestamp": 1, "attempt": house.provider.taken[0][2]}
+    body, headers = house.signer.signed_events([event])
+    foreign_body, foreign = EventSigner().signed_events([event])
+    signature, moment = (name for name in headers if name.startswith("X-"))
+    at = random.randrange(len(body) - 2)
+    forged: list[tuple[bytes, dict[str, str]]] = [
+        (foreign_body, foreign),
+        (body.replace(b"delivered", b"spamreport"), headers),
+        (body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :], headers),
+        (body, {name: value for name, value in headers.items() if name != signature}),
+        (body, {name: value for name, value in headers.items() if name != moment}),
+        (body, {**headers, moment: str(int(headers[moment]) + 1)}),
+        (body, {**headers, signature: "not base64"}),
+        (body, {**headers, signature: ""}),
+        (body, {**headers, signature: headers[signature][:-8]}),
+        (body, {"Content-Type": "application/json"}),
+        (b"", headers),
+    ]
+    before = house.rows()
+    for altered, with_headers in forged:
+        answer = house.app.test_client().post("/hooks/sendgrid", data=altered, headers=with_headers)
+        assert answer.status_code == 403, (altered, with_headers)
+    assert house.rows() == before
+    assert house.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204
+    assert house.events() == 1
+
+
+def histories(
+    taken: Sequence[tuple[str, str, str]], at: int, random: Random, *, plain: bool = False
+) -> list[dict[str, Any]]:
+    """What befell each mail, in order. `plain`: all were delivered."""
+    fates = [("processed", "delivered")] if plain else FATES
+    return [
+        {"event": kind, "timestamp": at + second, "attempt": attempt, "email": email, **SAID.get(kind, {})}
+        for email, _, attempt in taken
+        for second, kind in enumerate(random.choice(fates))
+    ]
+
+
+def disordered(events: Sequence[Mapping[str, Any]], random: Random) -> list[dict[str, Any]]:
+    """1 to 46 copies of each, all ids and categories different, shuffled among what concerns nobody."""
+    copies = [
+        deepcopy(dict(event))
+        | random.choice(DRESSES)
+        | ({"sg_event_id": f"{random.getrandbits(48):x}"} if named else {})
+        for event in events
+        for named in random.choices(
+            (True, True, False), k=random.choice((1, 1, 2, 3, random.randint(4, MOST_COPIES)))
+        )
+    ]
+    copies += [{"event": kind, "timestamp": 1, "attempt": events[0]["attempt"]} for kind in UNKNOWN]
+    copies += [{**events[0], "attempt": attempt} for attempt in ("0" * 32, "", 7, None, ["x"])]
+    copies += [{"event": "delivered", "timestamp": 1}, {"timestamp": "soon", "attempt": "x", "event": "delivered"}]
+    random.shuffle(copies)
+    return copies
+
+
+FATES = [
+    ("processed", "delivered"),
+    ("processed", "deferred", "deferred", "delivered"),
+    ("processed", "bounce"),
+    ("processed", "delivered", "spamreport"),
+    ("processed",),
+]
+SAID: Mapping[str, Mapping[str, str]] = {"bounce": {"type": "bounce", "reason": "550 no such user"}}
+DRESSES: Sequence[Mapping[str, Any]] = [
+    {"category": "lesson"},
+    {"category": ["lesson", "daily"]},
+    {},
+    {"sg_message_id": "changed.recvd-1", "ip": "192.0.2.1", "category": []},
+]
+UNKNOWN = ("open_sesame", "group_resubscribe", "account_status_change", "", "DELIVERED")
+
+
+def outcome(house: ScriptedHouse) -> list[object]:
+    """All that events decide: fates, the addresses that get no more mail, and each event once."""
+    rows = house.rows()
+    told = ("id", "state", "fate", "duplicates", "rounds", "refusals")
+    return [
+        sorted(tuple(row[name] for name in told) for row in rows["delivery"]),
+        sorted(row["email"] for row in rows["suppression"]),
+        sorted((row["attempt_id"], row["kind"], row["at"]) for row in rows["event"]),
+        sorted((row["id"], row["due_at"]) for row in rows["enrolment"]),
+    ]
+
+
+def put_back(house: ScriptedHouse, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """The tables that events change, as they were."""
+    with house.runtime.db.write() as session:
+        session.execute(delete(Event))
+        session.execute(delete(Suppression))
+        session.execute(delete(Hold))
+        session.execute(update(Delivery), [dict(row) for row in rows["delivery"]])
+        session.execute(update(Enrolment), [dict(row) for row in rows["enrolment"]])

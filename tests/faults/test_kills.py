@@ -6,7 +6,7 @@ from random import Random
 
 from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid, seen_by_smtp
-from tests.faults.scale import dice, sized
+from tests.faults.scale import dice, note, sized
 from tests.support import sendgrid_sink as sendgrid
 from tests.support.event_return import EventReturn
 from tests.support.fleet import Fleet
@@ -39,11 +39,18 @@ def test_kills_and_a_failing_sendgrid_lose_nothing_and_double_nothing(
         kill_until(site, random, lambda: _all_sent(seen_by_sendgrid(sendgrid_sink)))
         _settle_with_traffic(site, random)
     seen = seen_by_sendgrid(sendgrid_sink)
-    met = len(sendgrid_sink.requests)
-    print(
-        f"{seen.total()} mails, {len(sendgrid_sink.requests)} requests, {site.kills} kills, "
-        f"{sum(f != GOOD for f in faults[:met])} faults, {events.posts} posts with {events.events} events, "
-        f"{events.refused} of them refused, counted duplicates: {site.duplicates()}"
+    note(
+        f"kills over SendGrid, {site.database}",
+        mails=seen.total(),
+        requests=len(sendgrid_sink.requests),
+        kills=site.kills,
+        faults=sum(fault != GOOD for fault in faults[: len(sendgrid_sink.requests)]),
+        extra=extra_copies(seen),
+        counted=site.duplicates(),
+        posts=events.posts,
+        posts_refused=events.refused,
+        events=events.events,
+        seconds=site.seconds(),
     )
     assert complaints(seen, learners, DAYS, ("confirm", "welcome")) == []
     assert site.duplicates() == 0
@@ -63,7 +70,14 @@ def test_kills_over_smtp_lose_nothing_and_count_each_extra_copy(fleet: MakeFleet
     site.settle()
     seen = seen_by_smtp(smtp_sink)
     extra = extra_copies(seen)
-    print(f"{seen.total()} mails, {site.kills} kills, {extra} extra copies, {site.duplicates()} counted")
+    note(
+        f"kills over SMTP, {site.database}",
+        mails=seen.total(),
+        kills=site.kills,
+        extra=extra,
+        counted=site.duplicates(),
+        seconds=site.seconds(),
+    )
     assert [what for what in complaints(seen, learners, DAYS, ("confirm", "welcome")) if "never" in what] == []
     assert extra <= site.kills * CONNECTIONS
     assert extra <= site.duplicates()

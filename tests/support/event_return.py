@@ -95,5 +95,3 @@ def post(address: str, body: bytes, headers: dict[str, str]) -> int:
         return 0
     finally:
         connection.close()
-
-

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -59,6 +61,7 @@ class Fleet:
         self.runtime: Runtime = build(load(self.environment))
         self.processes: dict[int, str] = {}
         self.kills = 0
+        self._began = time.monotonic()
 
     def __enter__(self) -> Self:
         migrate(self.runtime.db)
@@ -78,7 +81,16 @@ class Fleet:
             for pid in list(self.processes):
                 self._nursery.end(pid)
         if kind is not None:
-            print(self.logs())
+            sys.stdout.write(self.logs())
+
+    @property
+    def database(self) -> str:
+        """Its kind, for reports."""
+        return self.runtime.db.engine.dialect.name
+
+    def seconds(self) -> float:
+        """How long this has been going on."""
+        return round(time.monotonic() - self._began, 1)
 
     def start(self, role: str) -> int:
         arguments = [str(self.port)] if role == "web" else []
@@ -132,7 +144,9 @@ class Fleet:
     def report(self) -> str:
         with self.runtime.db.read() as session:
             open_rows = session.scalars(select(Delivery).where(Delivery.state.in_(UNDER_WAY)).limit(10)).all()
-        rows = [f"{r.occasion} {r.state} {r.owner} refusals={r.refusals} rounds={r.rounds} {r.why}" for r in open_rows]
+        rows = [
+            f"{r.occasion} {r.state} {r.owner} refusals={r.refusals} rounds={r.rounds} {r.why}" for r in open_rows
+        ]
         return "\n".join([repr(self.states()), *rows, self.logs()])
 
     def logs(self) -> str:

@@ -28,7 +28,9 @@ def tick(_arguments: Sequence[str]) -> None:
 
 
 def serve(arguments: Sequence[str]) -> None:
-    make_server("127.0.0.1", int(arguments[0]), create_app(), threaded=True, request_handler=_Quiet).serve_forever()
+    make_server(
+        "127.0.0.1", int(arguments[0]), create_app(), threaded=True, request_handler=_Quiet
+    ).serve_forever()
 
 
 ROLES: Mapping[str, Callable[[Sequence[str]], None]] = {"worker": work, "clock": tick, "web": serve}

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -74,10 +75,10 @@ class Site:
 
     def start(self, name: str) -> None:
         granian = ["--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
-        commands = {
-            "web": [HERE / "granian", *granian, "--log-level", "warning", "web.app:create_app"],
-            "worker": [HERE / "dayletter", "work"],
-            "clock": [HERE / "dayletter", "clock"],
+        commands: dict[str, list[str]] = {
+            "web": [str(HERE / "granian"), *granian, "--log-level", "warning", "web.app:create_app"],
+            "worker": [str(HERE / "dayletter"), "work"],
+            "clock": [str(HERE / "dayletter"), "clock"],
         }
         with (self._var_dir / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
@@ -120,7 +121,5 @@ class Site:
             return False
 
     def _signal(self, process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
-        except ProcessLookupError:
-            pass

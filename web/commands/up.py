@@ -20,7 +20,7 @@ from course.db import Database, migrate
 from course.editions import check, keep_media, publish
 from course.errors import DayletterError
 from course.library import course_slugs, read_folder
-from course.models import CourseRow, Delivery
+from course.models import CourseRow, Delivery, Deployment, Hold
 from course.settings import PRIVATE_REDIS, Settings, environment, load, var_folder
 from course.tokens import new_secret
 from mailer.queue import MailQueue
@@ -48,6 +48,7 @@ def up(port: int | None, timelapse: float | None) -> None:
     migrate(database)
     settings, environ = _with_clock(settings, environ, database, timelapse)
     _publish_new(settings, database)
+    _tell_of_hold(settings, database)
     database.close()
     family = Family()
     try:
@@ -139,6 +140,17 @@ def _publish_new(settings: Settings, database: Database) -> None:
         with database.write() as session:
             publish(session, folder, kept, Clock().real())
         click.echo(f"{slug} is published for the first time.")
+
+
+def _tell_of_hold(settings: Settings, database: Database) -> None:
+    with database.read() as session:
+        held = session.scalar(select(Hold.why))
+        known = session.scalar(select(Deployment.base_url))
+    if held:
+        click.echo(f"Sending is on hold: {held}", err=True)
+    elif known is not None and known != settings.base_url:
+        click.echo(f"This database sent for {known} before, and BASE_URL is {settings.base_url} now.", err=True)
+        click.echo("Nothing is sent until you run `dayletter release`.", err=True)
 
 
 def _start_redis(family: Family, var_dir: Path, environ: dict[str, str]) -> str:
