@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 
 from benchmarks.bench import Bench
 from benchmarks.letters import ready_letters
@@ -30,8 +31,8 @@ def run(bench: Bench) -> list[Result]:
                 with ours as our_sender, theirs as their_sender:
                     rates = alternated(
                         bench.rounds,
-                        lambda send=our_sender.send, count=count: _rate(sink, send, count),  # type: ignore[misc]
-                        lambda send=their_sender.send, count=count: _rate(sink, send, count),  # type: ignore[misc]
+                        partial(_rate, sink, our_sender.send, count),
+                        partial(_rate, sink, their_sender.send, count),
                     )
             what = f"one SMTP connection, {milliseconds} ms there and back"
             rows.append(compared(what, "mails/s", rates[0], "smtplib", rates[1], "at least", FLOOR))

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, text, update
+from sqlalchemy import Table, bindparam, text, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from course.models import Base
@@ -12,12 +13,12 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def insert_many(session: Session, model: type[Base], rows: Rows) -> None:
-    """All rows have the same keys: names of columns."""
+    """All rows have the same keys: names of columns. A row that is there already is passed over."""
     if not rows:
         return
     table = Base.metadata.tables[model.__tablename__]
     if session.get_bind().dialect.name != "postgresql":
-        session.connection().execute(insert(table), list(rows))
+        session.connection().execute(insert(table).on_conflict_do_nothing(), list(rows))
         return
     values = {column: [row[column] for row in rows] for column in rows[0]}
     # What is the same in all rows travels once.
@@ -28,6 +29,7 @@ def insert_many(session: Session, model: type[Base], rows: Rows) -> None:
     statement = f"INSERT INTO {table.name} ({', '.join([*varied, *same])}) SELECT {chosen}"
     if varied:
         statement += f" FROM {_arrays(session, table, varied)}"
+    statement += " ON CONFLICT DO NOTHING"
     session.execute(text(statement), {**values, **{column: values[column][0] for column in same}})
 
 

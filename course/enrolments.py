@@ -38,7 +38,7 @@ def register(
         enrolment = _begin(session, published, learner, form, now)
     elif enrolment.confirmed_at is None:
         enrolment.zone, enrolment.hour, enrolment.tracking = form.zone, form.hour, form.tracking
-    kind = "confirm" if enrolment.state in ("pending", "left") else "link"
+    kind = "confirm" if can_confirm(session, enrolment, learner) else "link"
     last = deliveries.last_sent(session, enrolment, kind)
     if last is not None and now - last < QUIET_BETWEEN_MAILS:
         return []
@@ -100,11 +100,9 @@ def find(session: Session, enrolment_id: int, *, lock: bool = False) -> tuple[En
 
 
 def confirm(session: Session, enrolment_id: int, published: Published, now: datetime, real: datetime) -> list[str]:
-    """The deed of the confirmation page: begins the course, or takes up one that was left. Twice is once."""
+    """The deed of the confirmation page: begins the course, or takes up what had stopped. Twice is once."""
     enrolment, learner = find(session, enrolment_id, lock=True)
-    if enrolment.state not in ("pending", "left"):
-        return []
-    _lift_suppression(session, learner)
+    _lift_suppression(session, learner, now, real)
     if enrolment.confirmed_at is not None:
         come_back(session, enrolment, published, now, real)
         return []
@@ -116,11 +114,35 @@ def confirm(session: Session, enrolment_id: int, published: Published, now: date
     return [deliveries.add(session, enrolment, "welcome", now, real)]
 
 
-def _lift_suppression(session: Session, learner: Learner) -> None:
-    """Who confirms has just read our mail and asked for more."""
+def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> bool:
+    """Whether confirming would change anything."""
+    return enrolment.state in ("pending", "left") or session.get(Suppression, learner.email) is not None
+
+
+def _lift_suppression(session: Session, learner: Learner, now: datetime, real: datetime) -> None:
+    """Who confirms has just read our mail: what the suppression stopped goes on, in each of their courses."""
     suppressed = session.get(Suppression, learner.email)
-    if suppressed is not None:
-        session.delete(suppressed)
+    if suppressed is None:
+        return
+    session.delete(suppressed)
+    for enrolment in session.scalars(
+        select(Enrolment).where(Enrolment.learner_id == learner.id, Enrolment.state == "active")
+    ):
+        _revive(session, enrolment, now, real)
+        enrolment.due_at = now
+
+
+def _revive(session: Session, enrolment: Enrolment, now: datetime, real: datetime) -> None:
+    """Queues the lesson that was stopped on its way, if there is one: it was never taken."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.enrolment_id == enrolment.id,
+            Delivery.kind == "lesson",
+            Delivery.state.in_(("cancelled", "failed")),
+        )
+        .values(state="queued", retry_at=real, due_at=now, local_on=local_date(now, enrolment.zone))
+    )
 
 
 def replan(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> None:
@@ -154,11 +176,7 @@ def come_back(session: Session, enrolment: Enrolment, published: Published, now:
     enrolment.state = _state_after_return(enrolment)
     enrolment.left_at = None
     enrolment.paused_until = None
-    session.execute(
-        update(Delivery)
-        .where(Delivery.enrolment_id == enrolment.id, Delivery.kind == "lesson", Delivery.state == "cancelled")
-        .values(state="queued", retry_at=real, due_at=now, local_on=local_date(now, enrolment.zone))
-    )
+    _revive(session, enrolment, now, real)
     replan(session, enrolment, published, now)
 
 

@@ -52,11 +52,11 @@ def _posted(session: Session, ids: Iterable[int]) -> defaultdict[int, dict[str, 
     found: defaultdict[int, dict[str, Posted]] = defaultdict(dict)
     rows = session.execute(
         select(Delivery.enrolment_id, Delivery.slug, Delivery.local_on, Delivery.accepted_at, Delivery.state)
-        .where(Delivery.enrolment_id.in_(ids), Delivery.kind == "lesson", Delivery.state != "cancelled")
+        .where(Delivery.enrolment_id.in_(ids), Delivery.kind == "lesson")
         .order_by(Delivery.due_at)
     )
     for enrolment_id, slug, local_on, accepted_at, state in rows:
-        found[enrolment_id][slug] = Posted(local_on, accepted_at, failed=state == "failed")
+        found[enrolment_id][slug] = Posted(local_on, accepted_at, failed=state in ("failed", "cancelled"))
     return found
 
 

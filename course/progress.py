@@ -16,7 +16,7 @@ State = Literal["pending", "active", "paused", "finished", "left"]
 class Posted:
     """A lesson that has been handed to the mailer: its local date, and when the provider took it.
 
-    `accepted_at` is None while it is under way, and for good if it has `failed`.
+    `accepted_at` is None while it is under way, and while it has `failed` (or was cancelled).
     """
 
     on: date

@@ -67,9 +67,9 @@ def check_inbox(slug: str) -> str:
 def ask_to_confirm(token: str) -> str:
     house = runtime()
     with house.db.read() as session:
-        enrolment, _ = enrolments.find(session, _enrolment_id(token))
+        enrolment, learner = enrolments.find(session, _enrolment_id(token))
+        already = not enrolments.can_confirm(session, enrolment, learner)
         course = house.shelf.course(session, enrolment.course_id).course
-    already = enrolment.state not in ("pending", "left")
     return render_template(
         "confirm.html",
         course=course,

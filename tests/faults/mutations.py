@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from course.models import Delivery
+from course.progress import next_step as next_step_of_today
 from mailer import deliver as delivering
 from mailer import evidence
 from mailer import plan as planning
@@ -126,5 +127,5 @@ def _forget_what_was_posted(patch: pytest.MonkeyPatch) -> None:
     def next_step(facts: Any, now: datetime) -> Any:
         return whole(replace(facts, posted={}), now)
 
-    whole = planning.next_step
+    whole = next_step_of_today
     patch.setattr(planning, "next_step", next_step)

@@ -187,7 +187,7 @@ FATES = [
     ("processed",),
 ]
 SAID: Mapping[str, Mapping[str, str]] = {"bounce": {"type": "bounce", "reason": "550 no such user"}}
-DRESSES: Sequence[Mapping[str, Any]] = [
+DRESSES: Sequence[dict[str, Any]] = [
     {"category": "lesson"},
     {"category": ["lesson", "daily"]},
     {},

@@ -4,9 +4,10 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,8 @@ from tests.support.guarded import GuardedProcess
 
 # A crash of the machine may cost the tests their data; nothing else about the server changes.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# What is committed survives the server's death, though not the machine's.
+LASTING = ("fsync=off", "synchronous_commit=on", "max_connections=200")
 
 
 def _find_programs() -> Path:
@@ -32,12 +35,29 @@ _PROGRAMS = _find_programs()
 
 
 class Postgres:
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path, command: Sequence[str], user: str | None) -> None:
+        self._directory, self._command, self._user = directory, command, user
+        self._process: GuardedProcess | None = None
         self._names = (f"test_{number}" for number in itertools.count(1))
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self._directory}"
+
+    def start(self) -> None:
+        self._process = GuardedProcess(self._command, self._directory / "log", stop_with="INT", user=self._user)
+        self._process.wait_until(self.answers)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    def restart_at_once(self) -> None:
+        """As `pg_ctl restart -m immediate`: every connection breaks, and the log is replayed."""
+        assert self._process is not None, "the server is stopped"
+        os.kill(self._process.pid, signal.SIGQUIT)
+        self.stop()
+        self.start()
 
     def answers(self) -> bool:
         try:
@@ -63,7 +83,7 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server() -> Iterator[Postgres]:
+def postgres_server(settings: Sequence[str] = _FAST) -> Iterator[Postgres]:
     # The package's own starter would add a system user and open every folder above it to all when run as
     # root, and stops nothing when the tests are killed. So only its programs are used.
     directory = Path(tempfile.mkdtemp(prefix="dayletter-postgres-"))
@@ -81,15 +101,14 @@ def postgres_server() -> Iterator[Postgres]:
             cwd=directory,
         )
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(directory), "-h", ""]
-        for setting in _FAST:
+        for setting in settings:
             command += ["-c", setting]
-        server = Postgres(directory)
-        process = GuardedProcess(command, directory / "log", stop_with="INT", user=user)
+        server = Postgres(directory, command, user)
         try:
-            process.wait_until(server.answers)
+            server.start()
             yield server
         finally:
-            process.stop()
+            server.stop()
     finally:
         shutil.rmtree(directory)
 

@@ -1,0 +1,123 @@
+"""Redis emptied and stopped, PostgreSQL restarted at once: during lessons, and while people register."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+from tests.faults.conftest import MakeFleet
+from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid
+from tests.faults.scale import dice, note, sized
+from tests.faults.test_kills import sendgrid_settings
+from tests.support.event_return import EventReturn
+from tests.support.fleet import Fleet
+from tests.support.nursery import Nursery
+from tests.support.person import HttpBrowser
+from tests.support.postgres import LASTING, postgres_server
+from tests.support.redis_server import RedisServer
+from tests.support.sample_course import DAYS
+from tests.support.sendgrid_sink import SendgridSink
+from tests.support.waiting import wait_for
+
+CLOCK = "2026-03-23T06:00:00Z@28800"  # a day takes three seconds
+LEARNERS = sized(60, 600)
+EMPTIED = 5
+CREW = ("web", "worker", "worker", "clock", "clock")
+
+
+def test_redis_emptied_and_stopped_costs_nothing_but_time(
+    fleet: MakeFleet, redis_server: RedisServer, sendgrid_sink: SendgridSink
+) -> None:
+    random = dice("Redis emptied and stopped")
+    site = fleet(*CREW, **sendgrid_settings(sendgrid_sink), CLOCK=CLOCK)
+
+    def accident(number: int) -> None:
+        if number == EMPTIED:
+            redis_server.stop()
+            time.sleep(1.5)
+            redis_server.start()
+        else:
+            redis_server.empty()
+
+    _go_through(site, random, sendgrid_sink, EMPTIED + 1, accident)
+
+
+def test_postgresql_restarted_at_once_costs_nothing_but_time(
+    nursery: Nursery, tmp_path: Path, redis_server: RedisServer, sendgrid_sink: SendgridSink
+) -> None:
+    random = dice("PostgreSQL restarted at once")
+    with postgres_server(LASTING) as postgres, postgres.fresh_database() as url:
+        settings = {**sendgrid_settings(sendgrid_sink), "DATABASE_URL": url, "REDIS_URL": redis_server.url}
+        with Fleet(nursery, tmp_path, {**settings, "CLOCK": CLOCK}, CREW) as site:
+            _go_through(site, random, sendgrid_sink, sized(3, 12), lambda _: postgres.restart_at_once())
+
+
+def _go_through(
+    site: Fleet, random: Random, sink: SendgridSink, accidents: int, accident: Callable[[int], None]
+) -> None:
+    """Accidents while some take the course and others register; then all must have come, once."""
+    sink.latency = lambda: random.random() * 0.05
+    learners = site.enrol(LEARNERS, random)
+    wait_for(lambda: _is_up(site))
+    with EventReturn(sink, site.base_url, random, most=3), registering(site) as registered:
+        for number in range(accidents):
+            progress = len(sink.mails)
+            accident(number)
+            wait_for(lambda before=progress: len(sink.mails) > before, 60, site.report)  # type: ignore[misc]
+        wait_for(lambda: len(registered) >= 20, 60, site.report)
+    with EventReturn(sink, site.base_url, random, most=3):
+        wait_for(lambda: _complete(seen_by_sendgrid(sink), learners, registered), 90, site.report)
+        site.settle()
+    seen = seen_by_sendgrid(sink)
+    note(
+        f"{accidents} accidents, {site.database}",
+        mails=seen.total(),
+        registered=len(registered),
+        extra=extra_copies(seen),
+        counted=site.duplicates(),
+        seconds=site.seconds(),
+    )
+    seen = Seen({what: times for what, times in seen.items() if what[1] != "probe"})
+    assert complaints(seen, learners, DAYS, ("confirm", "welcome")) == []
+    assert [who for who in registered if seen[(who, "confirm")] != 1] == []
+
+
+def _complete(seen: Seen, learners: list[str], registered: list[str]) -> bool:
+    return all(seen[(who, "confirm")] for who in registered) and not complaints(seen, learners, DAYS)
+
+
+def _is_up(site: Fleet) -> bool:
+    try:
+        return HttpBrowser().send("GET", f"{site.base_url}/healthz").status == 200
+    except OSError:
+        return False
+
+
+@contextmanager
+def registering(site: Fleet) -> Iterator[list[str]]:
+    """People who register all the time; who got a 303 stands in the list. After a failure they try again."""
+    registered: list[str] = []
+    stop = threading.Event()
+
+    def register() -> None:
+        number = 0
+        while not stop.wait(0.05):
+            email = f"new{number}@example.org"
+            fields = {"email": email, "name": "Eve", "zone": "UTC", "hour": "8"}
+            try:
+                answer = HttpBrowser().send("POST", f"{site.base_url}/courses/bread-at-home/enrol", fields)
+            except OSError:
+                continue
+            if answer.status == 303:
+                registered.append(email)
+            number += 1
+
+    thread = threading.Thread(target=register, daemon=True)
+    thread.start()
+    try:
+        yield registered
+    finally:
+        stop.set()
+        thread.join()

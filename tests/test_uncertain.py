@@ -1,0 +1,149 @@
+"""Replies that never came: settled by evidence, and sent again only once silence proves something."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from course.account import condition
+from course.models import Delivery, Hold, Probe
+from mailer.evidence import too_many_complaints
+from mailer.probe import probe
+from tests.support.house import House
+from tests.support.redis_server import RedisServer
+from tests.support.sample_course import write_sample
+from tests.support.sendgrid_sink import RESET_AFTER_ACCEPTING, UNAUTHORIZED, SendgridSink
+
+WAIT = 1800
+
+
+@pytest.fixture
+def sending(
+    tmp_path: Path, database_url: str, redis_server: RedisServer, sendgrid_sink: SendgridSink
+) -> Iterator[House]:
+    """A house that sends through SendGrid, with its event webhook."""
+    write_sample(tmp_path / "lessons")
+    settings = {
+        "MAIL_URL": "sendgrid:",
+        "SENDGRID_API_KEY": sendgrid_sink.key,
+        "SENDGRID_API_URL": sendgrid_sink.url,
+        "SENDGRID_WEBHOOK_KEY": sendgrid_sink.public_key,
+    }
+    with closing(
+        House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", **settings)
+    ) as house:
+        yield house
+
+
+def event(house: House, attempt: str, kind: str = "delivered", **more: object) -> Mapping[str, object]:
+    return {"event": kind, "attempt": attempt, "timestamp": int(house.clock.real().timestamp()), **more}
+
+
+def post_events(house: House, sink: SendgridSink, *events: Mapping[str, object]) -> int:
+    body, headers = sink.signed_events(events, int(house.clock.real().timestamp()))
+    return house.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code
+
+
+def only_delivery(house: House) -> Delivery:
+    with house.runtime.db.read() as session:
+        return session.scalars(select(Delivery)).one()
+
+
+def register_in_doubt(house: House, sink: SendgridSink) -> str:
+    """Registers somebody; the reply to the confirmation's request is lost. The attempt's id."""
+    sink.plan(RESET_AFTER_ACCEPTING)
+    house.register("eve@example.org")
+    assert only_delivery(house).state == "uncertain"
+    return sink.mails[0].custom_args["attempt"]
+
+
+def test_an_event_with_our_attempt_settles_a_doubtful_mail(sending: House, sendgrid_sink: SendgridSink) -> None:
+    attempt = register_in_doubt(sending, sendgrid_sink)
+    assert post_events(sending, sendgrid_sink, event(sending, attempt)) == 204
+    assert only_delivery(sending).state == "accepted"
+    sending.forward(seconds=2 * WAIT)
+    assert len(sendgrid_sink.mails) == 1
+
+
+def test_silence_alone_never_sends_a_doubtful_mail_again(sending: House, sendgrid_sink: SendgridSink) -> None:
+    register_in_doubt(sending, sendgrid_sink)
+    for _ in range(5):
+        sending.forward(seconds=WAIT)
+    assert only_delivery(sending).state == "uncertain"
+    assert len(sendgrid_sink.mails) == 1
+
+
+def test_a_probe_that_is_heard_lets_a_doubtful_mail_go_again_under_the_same_ids(
+    sending: House, sendgrid_sink: SendgridSink
+) -> None:
+    register_in_doubt(sending, sendgrid_sink)
+    sending.forward(seconds=WAIT)
+    assert probe(sending.runtime)
+    assert not probe(sending.runtime), "one probe at a time is enough"
+    own = sendgrid_sink.mails[-1]
+    assert own.to == "courses@example.org"
+    sending.forward(seconds=5)
+    assert post_events(sending, sendgrid_sink, event(sending, own.custom_args["attempt"])) == 204
+    sending.forward(seconds=5)
+    first, again = (mail for mail in sendgrid_sink.mails if mail.to == "eve@example.org")
+    assert first.headers["Message-ID"] == again.headers["Message-ID"]
+    assert first.headers["X-Dayletter-Delivery"] == again.headers["X-Dayletter-Delivery"]
+    assert first.custom_args != again.custom_args
+    with sending.runtime.db.read() as session:
+        assert session.scalars(select(Probe)).one().heard_at is not None
+
+
+def test_a_later_mails_event_is_proof_enough(sending: House, sendgrid_sink: SendgridSink) -> None:
+    register_in_doubt(sending, sendgrid_sink)
+    sending.clock.forward(seconds=60)
+    sending.register("later@example.org")
+    later = sendgrid_sink.mails[-1].custom_args["attempt"]
+    sending.clock.forward(seconds=60)
+    post_events(sending, sendgrid_sink, event(sending, later))
+    sending.step()
+    assert len(sendgrid_sink.mails) == 2, "the wait is not over"
+    sending.forward(seconds=WAIT)
+    assert [mail.to for mail in sendgrid_sink.mails] == ["eve@example.org", "later@example.org", "eve@example.org"]
+
+
+def test_an_event_that_comes_after_the_second_copy_counts_a_possible_duplicate(
+    sending: House, sendgrid_sink: SendgridSink
+) -> None:
+    attempt = register_in_doubt(sending, sendgrid_sink)
+    sending.forward(seconds=WAIT)
+    probe(sending.runtime)
+    sending.forward(seconds=5)
+    post_events(sending, sendgrid_sink, event(sending, sendgrid_sink.mails[-1].custom_args["attempt"]))
+    sending.forward(seconds=5)
+    post_events(sending, sendgrid_sink, event(sending, attempt))
+    with sending.runtime.db.read() as session:
+        assert condition(session, sending.clock.now()).duplicates == 1
+
+
+def test_a_refused_key_holds_the_line_and_burns_no_attempt(sending: House, sendgrid_sink: SendgridSink) -> None:
+    sendgrid_sink.plan(UNAUTHORIZED)
+    sending.register("eve@example.org")
+    delivery = only_delivery(sending)
+    assert (delivery.state, delivery.refusals) == ("queued", 0)
+    assert sending.forward(days=1) == 0
+    alarms = sending.app.test_client().get("/readyz").get_json()["alarms"]
+    assert any("refuses us" in alarm for alarm in alarms)
+
+
+def test_complaints_near_a_tenth_of_a_percent_hold_sending(sending: House, sendgrid_sink: SendgridSink) -> None:
+    for name in ("one", "two", "three"):
+        sending.register(f"{name}@example.org")
+    complaints = [event(sending, mail.custom_args["attempt"], "spamreport") for mail in sendgrid_sink.mails]
+    post_events(sending, sendgrid_sink, *complaints)
+    with sending.runtime.db.read() as session:
+        assert "3 of 3 mails" in str(session.scalar(select(Hold.why)))
+
+
+def test_one_complaint_among_few_says_little() -> None:
+    assert not too_many_complaints(1, 100)
+    assert not too_many_complaints(1, 2000)
+    assert too_many_complaints(1, 1000)
+    assert too_many_complaints(3, 40)
+    assert not too_many_complaints(3, 4000)
