@@ -8,12 +8,11 @@ from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from unittest.mock import patch
 
 from rich.console import Console
 
 from benchmarks.postfix import Postfix, find_postfix
-from tests.support import postgres
+from tests.support.postgres import Postgres, postgres_server
 from tests.support.redis_server import RedisServer
 
 # The tests' server forgets in a crash, to be quick. Who asks what a lesson costs must pay for its commits.
@@ -55,10 +54,9 @@ class Bench:
         return folder
 
     @cached_property
-    def postgres(self) -> postgres.Postgres:
+    def postgres(self) -> Postgres:
         """A real one with all its safety on, of this run's own."""
-        with patch.object(postgres, "_FAST", DURABLE):
-            return self._stack.enter_context(postgres.postgres_server())
+        return self._stack.enter_context(postgres_server(DURABLE))
 
     @cached_property
     def redis(self) -> RedisServer:

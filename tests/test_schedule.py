@@ -176,6 +176,12 @@ def test_the_spread_stays_within_ten_minutes_and_the_day(zone: str, hour: int, d
     assert local_date(spread_out, zone) == local_date(plain, zone)
 
 
+def test_a_mail_is_not_spread_into_the_day_to_which_the_clocks_go_back() -> None:
+    # One minute after midnight on the 2nd of November 2008, Labrador went back to the day before.
+    first = first_moment(Rhythm("America/Goose_Bay", 0, spread=599), date(2008, 11, 2))
+    assert local_date(first, "America/Goose_Bay") == date(2008, 11, 2)
+
+
 @given(st.text())
 def test_a_key_has_the_same_spread_every_time(key: str) -> None:
     assert 0 <= spread_of(key) < SPREAD_SECONDS

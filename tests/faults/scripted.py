@@ -19,6 +19,7 @@ from mailer.plan import plan
 from mailer.providers import Answer, Begin, unannounced
 from tests.faults.oracle import DAY, Seen
 from tests.support.house import House
+from tests.support.sample_course import write_sample
 from tests.support.sendgrid_events import EventSigner
 
 Deed = Literal[
@@ -86,16 +87,22 @@ def _occasion(template: Template) -> str:
 
 
 class ScriptedHouse(House):
-    """`events`: with a webhook key, as with SendGrid; otherwise without events, as with SMTP."""
+    """`events`: with a webhook key, as with SendGrid; otherwise without events, as with SMTP. With a `mail_url`
+    letters go there, and not by the script."""
 
     def __init__(
-        self, folder: Path, database_url: str, redis_url: str, *, events: bool, lessons: Path | None = None
+        self, folder: Path, database_url: str, redis_url: str, *, events: bool = False, mail_url: str = ""
     ) -> None:
         self.signer = EventSigner()
         settings = {"SENDGRID_WEBHOOK_KEY": self.signer.public_key} if events else {}
-        super().__init__(folder / "var", database_url, redis_url, lessons or folder / "lessons", **settings)
+        if mail_url:
+            settings["MAIL_URL"] = mail_url
+        if not (folder / "lessons").exists():
+            write_sample(folder / "lessons")
+        super().__init__(folder / "var", database_url, redis_url, folder / "lessons", **settings)
         self.provider = Scripted(self.clock)
-        self.runtime = replace(self.runtime, provider=self.provider)
+        if not mail_url:
+            self.runtime = replace(self.runtime, provider=self.provider)
 
     def learners(self, count: int, zone: str = "UTC", hour: int = 8) -> list[str]:
         """Confirmed ones, whose welcome is out and whose first lesson is due and not planned yet."""

@@ -18,7 +18,6 @@ from tests.faults.scripted import ScriptedHouse
 from tests.support.event_return import MOST_COPIES
 from tests.support.house import newest_enrolment
 from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
 from tests.support.sendgrid_events import EventSigner
 
 LEARNERS = sized(12, 60)
@@ -26,7 +25,6 @@ LEARNERS = sized(12, 60)
 
 @pytest.fixture
 def events_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
-    write_sample(tmp_path / "lessons")
     with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, events=True)) as house:
         yield house
 

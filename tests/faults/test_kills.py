@@ -14,9 +14,9 @@ from tests.support.sample_course import DAYS
 from tests.support.sendgrid_sink import Fault, SendgridSink
 from tests.support.smtp_sink import SmtpSink
 
-DAY_SECONDS = 4
+DAY_SECONDS = 3
 CLOCK = f"2026-03-23T06:00:00Z@{86_400 / DAY_SECONDS:g}"
-LEARNERS = sized(80, 1000)
+LEARNERS = sized(50, 1000)
 EVERY = 0.3
 FAULTS_OF_HUNDRED = 4
 CONNECTIONS = 2

@@ -11,7 +11,6 @@ from tests.faults.mutations import Mutation
 from tests.faults.scenarios import Scenario
 from tests.faults.scripted import ScriptedHouse
 from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
 
 WITH_EVENTS, WITHOUT_EVENTS = True, False
 
@@ -30,7 +29,6 @@ CASES: list[tuple[Scenario, bool, Mutation]] = [
 
 
 def _house(tmp_path: Path, database_url: str, redis_url: str, events: bool) -> ScriptedHouse:
-    write_sample(tmp_path / "lessons")
     return ScriptedHouse(tmp_path, database_url, redis_url, events=events)
 
 

@@ -21,8 +21,8 @@ from tests.support.sample_course import DAYS
 from tests.support.sendgrid_sink import SendgridSink
 from tests.support.waiting import wait_for
 
-CLOCK = "2026-03-23T06:00:00Z@28800"  # a day takes three seconds
-LEARNERS = sized(60, 600)
+CLOCK = "2026-03-23T06:00:00Z@43200"  # a day takes two seconds
+LEARNERS = sized(24, 600)
 EMPTIED = 5
 CREW = ("web", "worker", "worker", "clock", "clock")
 
@@ -58,7 +58,7 @@ def _go_through(
     site: Fleet, random: Random, sink: SendgridSink, accidents: int, accident: Callable[[int], None]
 ) -> None:
     """Accidents while some take the course and others register; then all must have come, once."""
-    sink.latency = lambda: random.random() * 0.05
+    sink.latency = lambda: random.random() * 0.03
     learners = site.enrol(LEARNERS, random)
     wait_for(lambda: _is_up(site))
     with EventReturn(sink, site.base_url, random, most=3), registering(site) as registered:

@@ -1,0 +1,150 @@
+"""Every IANA zone through both clock changes of a year: one lesson on each local date, in its hour."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from course.enrolments import confirm, register
+from course.models import CourseRow, Enrolment, Learner
+from course.registration import Registration, available_zones
+from tests.faults.scale import note
+from tests.faults.scripted import ScriptedHouse
+from tests.support.mail_samples import LESSON_MD
+from tests.support.redis_server import RedisServer
+from tests.support.sample_course import write_sample
+
+YEAR_BEGINS = datetime(2026, 4, 1, tzinfo=UTC)
+LESSONS = 6
+BEFORE, AFTER = timedelta(days=3), timedelta(days=4)
+SPREAD = timedelta(minutes=10)
+STEP = timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Pupil:
+    email: str
+    zone: str
+    hour: int
+
+
+@pytest.fixture
+def zone_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
+    folder = write_sample(tmp_path / "lessons")
+    for day in range(1, LESSONS + 1):
+        (folder / f"{day}-dough-{day}.md").write_text(LESSON_MD)
+    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url)) as house:
+        yield house
+
+
+def test_every_zone_gets_one_lesson_a_day_through_its_clock_changes(zone_house: ScriptedHouse) -> None:
+    """For each change: learners at the hour that is left out or comes twice, and at those around it."""
+    changes = _changes()
+    zones = {zone for found in changes.values() for zone, _ in found}
+    complaints, sends = [], 0
+    for number, day in enumerate(sorted(changes)):
+        pupils = list(_pupils(number, changes[day]))
+        _live_through(zone_house, pupils, datetime.combine(day, datetime.min.time(), UTC))
+        moments = _moments(zone_house)
+        sends += sum(map(len, moments.values()))
+        complaints += [what for pupil in pupils for what in complain(pupil, moments[pupil.email])]
+    note("every zone", zones=len(zones), days_with_changes=len(changes), sends=sends)
+    assert complaints == []
+
+
+def test_the_witness_complains_of_a_lost_and_a_doubled_day() -> None:
+    pupil = Pupil("ada@example.org", "Europe/Berlin", 8)
+    good = [datetime(2026, 10, day, 8 - (2 if day < 25 else 1), 5, tzinfo=UTC) for day in range(22, 28)]
+    assert complain(pupil, good) == []
+    assert complain(pupil, [*good[:2], *good[3:]])
+    assert complain(pupil, [*good, good[-1] + timedelta(hours=2)])
+    assert complain(pupil, [moment + timedelta(hours=1) for moment in good])
+    twice = Pupil("ada@example.org", "Europe/Berlin", 2)
+    assert complain(twice, [datetime(2026, 10, 24, 0, tzinfo=UTC), datetime(2026, 10, 25, 1, 1, tzinfo=UTC)])
+
+
+def complain(pupil: Pupil, moments: list[datetime]) -> list[str]:
+    """The first lesson comes at once; each further one on the next local date, in the first minutes of the hour
+    as clocks show it first, or of the time they jump to."""
+    place = ZoneInfo(pupil.zone)
+    dates = [moment.astimezone(place).date() for moment in moments]
+    found = [
+        f"{pupil}: {before} is followed by {after}"
+        for before, after in zip(dates, dates[1:], strict=False)
+        if after - before != timedelta(days=1)
+    ]
+    for moment, day in list(zip(moments, dates, strict=True))[1:]:
+        due = first_minute(place, day, pupil.hour)
+        if due is not None and not due <= moment < due + SPREAD + STEP:
+            found.append(f"{pupil}: {moment} is not in the hour that begins at {due}")
+    return found
+
+
+def first_minute(place: ZoneInfo, day: date, hour: int) -> datetime | None:
+    """The first minute of a local day whose clock shows the hour or later: found by looking at every minute."""
+    moment = datetime.combine(day, datetime.min.time(), UTC) - timedelta(hours=15)
+    for _ in range(54 * 60):
+        local = moment.astimezone(place)
+        if local.date() == day and local.hour >= hour:
+            return moment
+        moment += MINUTE if local.date() == day or abs(local.date() - day) <= timedelta(days=1) else 60 * MINUTE
+    return None
+
+
+def _changes() -> dict[date, list[tuple[str, int]]]:
+    """By UTC date: the zones whose clocks change then, each with the local hour at which they do."""
+    found: defaultdict[date, list[tuple[str, int]]] = defaultdict(list)
+    for zone in sorted(available_zones()):
+        place = ZoneInfo(zone)
+        for hours in range(366 * 24):
+            moment = YEAR_BEGINS + timedelta(hours=hours)
+            local, later = moment.astimezone(place), (moment + timedelta(hours=1)).astimezone(place)
+            if local.utcoffset() != later.utcoffset():
+                found[moment.date()].append((zone, (local + timedelta(hours=1)).hour))
+    return found
+
+
+def _pupils(number: int, changes: Iterable[tuple[str, int]]) -> Iterator[Pupil]:
+    for zone, hour in changes:
+        for around in (-1, 0, 1):
+            at = (hour + around) % 24
+            yield Pupil(f"{number}-{zone}-{at}@example.org".replace("/", "-").lower(), zone, at)
+
+
+def _live_through(house: ScriptedHouse, pupils: list[Pupil], change: datetime) -> None:
+    house.clock.moments.append(change - BEFORE)
+    now = house.clock.now()
+    with house.runtime.db.write() as session:
+        published = house.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
+        for pupil in pupils:
+            form = Registration(pupil.email, "Ada", pupil.zone, pupil.hour, False)
+            register(session, published, form, now, now)
+            enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == pupil.email)).one()
+            confirm(session, enrolment.id, published, now, now)
+    house.provider.taken.clear()
+    house.provider.moments.clear()
+    while house.clock.now() < change + AFTER:
+        house.work()
+        house.runtime.queue.redis.flushdb()
+        house.clock.moments.append(_next_look(house) + STEP)
+
+
+def _next_look(house: ScriptedHouse) -> datetime:
+    with house.runtime.db.read() as session:
+        due = session.scalar(select(func.min(Enrolment.due_at)))
+    return max(due or house.clock.now(), house.clock.now())
+
+
+def _moments(house: ScriptedHouse) -> defaultdict[str, list[datetime]]:
+    found: defaultdict[str, list[datetime]] = defaultdict(list)
+    for (email, occasion, _), moment in zip(house.provider.taken, house.provider.moments, strict=True):
+        if occasion.startswith("lesson"):
+            found[email].append(moment)
+    return found

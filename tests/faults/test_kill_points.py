@@ -1,0 +1,203 @@
+"""A kill at each point of a letter's way, found by what the mail server and the database show."""
+
+import threading
+from pathlib import Path
+
+from sqlalchemy import select
+
+from course.models import Event
+from tests.faults.conftest import MakeFleet
+from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid, seen_by_smtp
+from tests.faults.scale import dice, note
+from tests.faults.test_kills import sendgrid_settings
+from tests.support.blocking import Block, blocked_writes
+from tests.support.event_return import EventReturn, event_of, post
+from tests.support.fleet import Fleet
+from tests.support.sendgrid_sink import Fault, SendgridSink
+from tests.support.smtp_sink import SmtpSink
+from tests.support.waiting import wait_for
+
+LEARNERS = 3
+LOST = Fault(takes_mail=False, then="reset")
+SECONDS_OF_SILENCE = 0.4
+"""Where a lock's waiters cannot be counted (SQLite), who has not answered for so long is taken to wait."""
+
+
+def test_killed_before_the_claim_is_committed(
+    fleet: MakeFleet, database_url: str, sendgrid_sink: SendgridSink
+) -> None:
+    site = fleet("web", **sendgrid_settings(sendgrid_sink))
+    learners = _enrolled(site)
+    site.start("clock")
+    _wait_for_jobs(site)
+    with blocked_writes(database_url, "attempt") as block:
+        worker = site.start("worker")
+        wait_for(lambda: _journals(site))
+        _stands_at(block)
+        site.kill(worker)
+    assert not sendgrid_sink.requests
+    _finish(site, sendgrid_sink, learners)
+    assert site.duplicates() == 0
+
+
+def test_killed_after_the_claim_before_any_letter_set_out(fleet: MakeFleet, smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan("greeting", "hang")
+    site = fleet("worker", "clock", MAIL_URL=smtp_sink.url, UNCERTAIN_AFTER="600")
+    learners = _enrolled(site)
+    wait_for(lambda: smtp_sink.connections and site.states().get("sending"), 20, site.report)
+    site.kill(site.of_role("worker")[0])
+    assert not smtp_sink.mails
+    site.start("worker")
+    wait_for(lambda: not complaints(seen_by_smtp(smtp_sink), learners, 1), 20, site.report)
+    site.settle()
+    assert extra_copies(seen_by_smtp(smtp_sink)) == 0
+    assert site.duplicates() == 0
+
+
+def test_killed_in_a_request_that_was_not_taken(fleet: MakeFleet, sendgrid_sink: SendgridSink) -> None:
+    _killed_in_a_request(fleet, sendgrid_sink, taken=False)
+
+
+def test_killed_in_a_request_that_was_taken(fleet: MakeFleet, sendgrid_sink: SendgridSink) -> None:
+    _killed_in_a_request(fleet, sendgrid_sink, taken=True)
+
+
+def _killed_in_a_request(fleet: MakeFleet, sink: SendgridSink, taken: bool) -> None:
+    """The sink holds the first request still, before or after it took the letters, until the worker is dead."""
+    hold, held = threading.Event(), threading.Event()
+    moments = iter(["before", "after"])
+
+    def latency() -> float:
+        if next(moments, "") == ("after" if taken else "before"):
+            held.set()
+            hold.wait(30)
+        return 0.0
+
+    sink.latency = latency
+    site = fleet("web", "worker", "clock", **sendgrid_settings(sink))
+    learners = _enrolled(site)
+    wait_for(held.is_set, 20, site.report)
+    site.kill(site.of_role("worker")[0])
+    if not taken:
+        # What a killed client wrote into the connection must not be taken after all.
+        sink.plan(LOST)
+    hold.set()
+    _finish(site, sink, learners)
+    assert site.duplicates() == 0
+
+
+def test_killed_after_the_reply_before_it_is_recorded(
+    fleet: MakeFleet, database_url: str, sendgrid_sink: SendgridSink
+) -> None:
+    """The reply is in the journal: it is recorded from there, without any event."""
+    locked, unlock = threading.Event(), threading.Event()
+    calls = iter(["before", "after"])
+
+    def lock() -> None:
+        with blocked_writes(database_url, "delivery"):
+            locked.set()
+            unlock.wait(30)
+
+    thread = threading.Thread(target=lock)
+
+    def latency() -> float:
+        if next(calls, "") == "after":
+            thread.start()
+            locked.wait(30)
+        return 0.0
+
+    sendgrid_sink.latency = latency
+    site = fleet("worker", "clock", **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER="600")
+    learners = _enrolled(site)
+    wait_for(lambda: locked.is_set() and any("\n+" in text for text in _journals(site)), 20, site.report)
+    site.kill(site.of_role("worker")[0])
+    unlock.set()
+    thread.join()
+    site.start("worker")
+    wait_for(lambda: not complaints(seen_by_sendgrid(sendgrid_sink), learners, 1), 20, site.report)
+    site.settle()
+    assert extra_copies(seen_by_sendgrid(sendgrid_sink)) == 0
+    assert site.duplicates() == 0
+
+
+def test_killed_in_the_webhook(fleet: MakeFleet, database_url: str, sendgrid_sink: SendgridSink) -> None:
+    site = fleet("web", "worker", "clock", **sendgrid_settings(sendgrid_sink))
+    learners = _enrolled(site)
+    wait_for(lambda: not complaints(seen_by_sendgrid(sendgrid_sink), learners, 1), 20, site.report)
+    site.settle()
+    events = [event_of(mail, "delivered", 1, "id", False) for mail in sendgrid_sink.mails]
+    address = site.base_url.partition("://")[2]
+    answers: list[int] = []
+
+    def tell() -> None:
+        answers.append(post(address, *sendgrid_sink.signed_events(events)))
+
+    with blocked_writes(database_url, "event") as block:
+        thread = threading.Thread(target=tell)
+        thread.start()
+        _stands_at(block)
+        site.kill(site.of_role("web")[0])
+    thread.join()
+    assert answers == [0]
+    assert _events(site) == 0, "nothing of a post that was not answered"
+    site.start("web")
+    wait_for(lambda: post(address, *sendgrid_sink.signed_events(events)) == 204, 20, site.report)
+    assert _events(site) == len(events)
+
+
+def test_killed_in_settling(fleet: MakeFleet, database_url: str, sendgrid_sink: SendgridSink) -> None:
+    """What is uncertain waits for the planning step, which dies in the middle of it, three times."""
+    sendgrid_sink.plan(LOST)
+    site = fleet("web", "worker", **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER="1")
+    learners = _enrolled(site)
+    clock = site.start("clock")
+    wait_for(lambda: site.states().get("uncertain"), 20, site.report)
+    for _ in range(3):
+        with blocked_writes(database_url, "delivery") as block:
+            _stands_at(block)
+            site.kill(clock)
+        clock = site.start("clock")
+    _finish(site, sendgrid_sink, learners)
+    assert site.duplicates() == 0
+
+
+def _enrolled(site: Fleet) -> list[str]:
+    return site.enrol(LEARNERS, dice("kill points"))
+
+
+def _wait_for_jobs(site: Fleet) -> None:
+    wait_for(lambda: site.runtime.queue.waiting(), 20, site.report)
+
+
+def _journals(site: Fleet) -> list[str]:
+    return [file.read_text() for file in Path(site.runtime.journals).glob("*[0-9a-f]")]
+
+
+def _events(site: Fleet) -> int:
+    with site.runtime.db.read() as session:
+        return len(session.scalars(select(Event.id)).all())
+
+
+def _stands_at(block: Block) -> None:
+    if block.waiting() is None:
+        threading.Event().wait(SECONDS_OF_SILENCE)
+    else:
+        wait_for(block.waiting)
+
+
+def _finish(site: Fleet, sink: SendgridSink, learners: list[str]) -> None:
+    """Replaces the dead; with events flowing, every first lesson came once, and nothing is under way."""
+    sink.latency = lambda: 0.0
+    for role in ("worker", "clock", "web"):
+        if not site.of_role(role):
+            site.start(role)
+    with EventReturn(sink, site.base_url, dice("kill points"), most=2):
+        wait_for(lambda: not _missing(seen_by_sendgrid(sink), learners), 40, site.report)
+        site.settle()
+    seen = seen_by_sendgrid(sink)
+    note(f"a kill point, {site.database}", mails=seen.total(), extra=extra_copies(seen), seconds=site.seconds())
+    assert complaints(Seen({w: n for w, n in seen.items() if w[1] != "probe"}), learners, 1) == []
+
+
+def _missing(seen: Seen, learners: list[str]) -> list[str]:
+    return [what for what in complaints(seen, learners, 1, ("confirm", "welcome")) if "never" in what]

@@ -1,0 +1,173 @@
+"""Workers that sleep past their lease, clocks that jump, and two whole deployments on one database."""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text, update
+from sqlalchemy.exc import OperationalError
+
+from course.models import Delivery
+from mailer.journal import TakenUp
+from tests.faults.conftest import MakeFleet
+from tests.faults.oracle import complaints, extra_copies, seen_by_sendgrid, seen_by_smtp
+from tests.faults.scale import dice, note, sized
+from tests.faults.scripted import ScriptedHouse
+from tests.faults.test_kills import sendgrid_settings
+from tests.support.event_return import EventReturn
+from tests.support.fleet import Fleet
+from tests.support.nursery import Nursery
+from tests.support.redis_server import RedisServer
+from tests.support.sample_course import DAYS
+from tests.support.sendgrid_sink import SendgridSink
+from tests.support.smtp_sink import SmtpSink
+from tests.support.waiting import wait_for
+
+LEARNERS = sized(12, 200)
+DAY = 86_400.0
+CONNECTIONS = 2
+
+
+def test_a_worker_stopped_past_its_lease_sends_nothing_when_it_goes_on(
+    fleet: MakeFleet, database_url: str, smtp_sink: SmtpSink
+) -> None:
+    smtp_sink.behaviour.reply_delay = 0.05
+    site = fleet(MAIL_URL=f"{smtp_sink.url}&connections={CONNECTIONS}", UNCERTAIN_AFTER="1")
+    learners = site.enrol(LEARNERS, dice("a stopped worker"))
+    site.start("clock")
+    wait_for(lambda: len(site.runtime.queue.waiting() or ()) > LEARNERS, 20, site.report)
+    for clock in site.of_role("clock"):
+        site.kill(clock)
+    sleeper = site.start("worker")
+    wait_for(lambda: sum(what == "lesson 1" for _, what in seen_by_smtp(smtp_sink)) >= 3, 60, site.report)
+    _stop_outside_a_transaction(sleeper, database_url)
+    assert site.states().get("sending"), "it was stopped too late"
+    _let_the_lease_end(site)
+    site.start("clock")
+    site.start("worker")
+    wait_for(lambda: not _missing(smtp_sink, learners), 60, site.report)
+    site.settle()
+    before = len(smtp_sink.mails)
+    os.kill(sleeper, signal.SIGCONT)
+    wait_for(lambda: "TakenUp" in site.logs() or "taken up" in site.logs(), 20, site.report)
+    site.settle()
+    seen = seen_by_smtp(smtp_sink)
+    note(f"a stopped worker, {site.database}", mails=before, extra=extra_copies(seen), counted=site.duplicates())
+    assert len(smtp_sink.mails) == before
+    assert extra_copies(seen) <= min(CONNECTIONS, site.duplicates())
+
+
+def test_two_deployments_on_one_database_share_the_work(
+    nursery: Nursery, tmp_path: Path, database_url: str, redis_server: RedisServer, sendgrid_sink: SendgridSink
+) -> None:
+    random = dice("two deployments")
+    sendgrid_sink.latency = lambda: random.random() * 0.03
+    settings = {**sendgrid_settings(sendgrid_sink), "DATABASE_URL": database_url, "UNCERTAIN_AFTER": "3"}
+    settings["CLOCK"] = "2026-03-23T06:00:00Z@43200"
+    with (
+        RedisServer() as other_redis,
+        Fleet(nursery, tmp_path / "one", {**settings, "REDIS_URL": redis_server.url}, ("web",)) as one,
+    ):
+        settings |= {"REDIS_URL": other_redis.url, "BASE_URL": one.base_url}
+        _share_the_clock(one, tmp_path / "other")
+        with Fleet(nursery, tmp_path / "other", settings, ()) as other:
+            for site in (one, other):
+                for role in ("worker", "worker", "clock", "clock"):
+                    site.start(role)
+            learners = one.enrol(LEARNERS * 2, random)
+            with EventReturn(sendgrid_sink, one.base_url, random, most=3):
+                for site in (one, other, one, other):
+                    site.replace_one(random)
+                wait_for(
+                    lambda: (
+                        not complaints(seen_by_sendgrid(sendgrid_sink), learners, DAYS, ("confirm", "welcome"))
+                    ),
+                    90,
+                    one.report,
+                )
+                one.settle()
+            seen = seen_by_sendgrid(sendgrid_sink)
+            note(f"two deployments, {one.database}", mails=seen.total(), kills=4, seconds=one.seconds())
+            assert complaints(seen, learners, DAYS, ("confirm", "welcome")) == []
+            assert one.duplicates() == 0
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
+    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url)) as built:
+        yield built
+
+
+@pytest.mark.parametrize("hours", [1, 24, 72, -1, -24], ids=lambda hours: f"{hours}h")
+def test_a_clock_that_jumps_doubles_nothing_and_skips_nothing(house: ScriptedHouse, hours: int) -> None:
+    """In the middle of a batch; another worker plans and sends meanwhile by the new time."""
+    learners = house.learners(5)
+    house.provider.meanwhile = [lambda: None, lambda: _jump(house, hours)]
+    with suppress(TakenUp):
+        house.work()
+    house.work_on((DAYS + 3) * DAY + abs(hours) * 3600, 3600)
+    assert complaints(house.provider.seen, learners, DAYS) == []
+    dates = Counter(
+        (email, moment.date())
+        for (email, _, _), moment in zip(house.provider.taken, house.provider.moments, strict=True)
+    )
+    assert max(dates.values()) == 1, "one lesson a day, however the clock runs"
+    assert house.duplicates() == 0
+
+
+def _jump(house: ScriptedHouse, hours: int) -> None:
+    house.clock.moments.append(house.clock.real() + timedelta(hours=hours))
+    house.provider.meanwhile.clear()
+    house.work()
+
+
+def _stop_outside_a_transaction(pid: int, database_url: str) -> None:
+    """On SQLite a writer stopped in a transaction would stop everybody: not what is tested here."""
+    for _ in range(1000):
+        os.kill(pid, signal.SIGSTOP)
+        if not _someone_writes(database_url):
+            return
+        os.kill(pid, signal.SIGCONT)
+    raise AssertionError("always in a transaction")
+
+
+def _someone_writes(database_url: str) -> bool:
+    engine = create_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA busy_timeout=0")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return False
+            busy = text(
+                "SELECT count(*) FROM pg_locks WHERE granted AND mode = 'RowExclusiveLock'"
+                " AND pid <> pg_backend_pid()"
+            )
+            return bool(connection.scalar(busy))
+    except OperationalError:
+        return True
+    finally:
+        engine.dispose()
+
+
+def _let_the_lease_end(site: Fleet) -> None:
+    """As if the time had passed."""
+    past = site.runtime.clock.real() - timedelta(seconds=1)
+    with site.runtime.db.write() as session:
+        session.execute(update(Delivery).where(Delivery.state == "sending").values(lease_until=past))
+
+
+def _share_the_clock(site: Fleet, folder: Path) -> None:
+    """Two machines agree on the time."""
+    (folder / "var").mkdir(parents=True)
+    for anchor in site.runtime.settings.var_dir.glob("clock-*"):
+        (folder / "var" / anchor.name).write_text(anchor.read_text())
+
+
+def _missing(sink: SmtpSink, learners: list[str]) -> list[str]:
+    return [what for what in complaints(seen_by_smtp(sink), learners, 1) if "never" in what]

@@ -1,0 +1,145 @@
+"""A mail server's bad days, each with and without PIPELINING: what is lost, what is doubled, what is counted."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import MakeFleet
+from tests.faults.oracle import complaints, extra_copies, seen_by_smtp
+from tests.faults.scale import FULL, dice, note, sized
+from tests.faults.scripted import ScriptedHouse
+from tests.support.redis_server import RedisServer
+from tests.support.smtp_session import Fault, Step
+from tests.support.smtp_sink import SmtpSink
+from tests.support.waiting import wait_for
+
+LEARNERS = 6
+CERTAIN: list[tuple[Step, Fault]] = [
+    ("greeting", "drop"),
+    ("greeting", 421),
+    ("ehlo", 421),
+    ("mail", "drop"),
+    ("mail", 421),
+    ("mail", 451),
+    ("mail", 452),
+    ("rcpt", 451),
+    ("rcpt", 452),
+    ("data", "drop"),
+    ("data", 421),
+    ("data", 451),
+    ("dot", 421),
+    ("dot", 451),
+    ("dot", 452),
+]
+EACH = CERTAIN if FULL else [("mail", 452), ("dot", 451)]
+NOT_TAKEN: list[tuple[Step, Fault]] = [("body", "drop"), ("dot", "drop")]
+TAKEN: list[tuple[Step, Fault]] = [("reply", "drop")]
+
+
+@pytest.fixture
+def smtp_house(
+    tmp_path: Path, database_url: str, redis_server: RedisServer, smtp_sink: SmtpSink
+) -> Iterator[ScriptedHouse]:
+    url = f"{smtp_sink.url}&connections=2"
+    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, mail_url=url)) as house:
+        yield house
+
+
+@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "plain"])
+def test_a_certain_refusal_costs_time_only(
+    smtp_house: ScriptedHouse, smtp_sink: SmtpSink, pipelining: bool
+) -> None:
+    smtp_sink.behaviour.pipelining = pipelining
+    learners = _ready(smtp_house, smtp_sink)
+    for step, fault in CERTAIN:
+        smtp_sink.plan(step, fault)
+    smtp_house.work_on(6 * 3600, 600)
+    assert not any(smtp_sink.behaviour.faults.values()) or len(smtp_sink.mails) == LEARNERS
+    assert complaints(seen_by_smtp(smtp_sink), learners, 1) == []
+    assert smtp_house.duplicates() == 0
+
+
+@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "plain"])
+@pytest.mark.parametrize(("step", "fault"), EACH)
+def test_each_certain_refusal_by_itself(
+    smtp_house: ScriptedHouse, smtp_sink: SmtpSink, step: Step, fault: Fault, pipelining: bool
+) -> None:
+    smtp_sink.behaviour.pipelining = pipelining
+    learners = _ready(smtp_house, smtp_sink)
+    smtp_sink.plan(step, fault)
+    smtp_house.work_on(3600, 600)
+    assert complaints(seen_by_smtp(smtp_sink), learners, 1) == []
+    assert smtp_house.duplicates() == 0
+
+
+@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "plain"])
+@pytest.mark.parametrize(("step", "fault"), NOT_TAKEN + TAKEN)
+def test_a_connection_dropped_around_the_final_dot_leaves_one_letter_in_doubt(
+    smtp_house: ScriptedHouse, smtp_sink: SmtpSink, step: Step, fault: Fault, pipelining: bool
+) -> None:
+    smtp_sink.behaviour.pipelining = pipelining
+    learners = _ready(smtp_house, smtp_sink)
+    smtp_sink.plan(step, fault)
+    smtp_house.work()
+    assert smtp_house.states().count("uncertain") == 1
+    smtp_house.work_on(2 * 3600, 600)
+    seen = seen_by_smtp(smtp_sink)
+    assert [what for what in complaints(seen, learners, 1) if "never" in what] == []
+    assert extra_copies(seen) == (1 if (step, fault) in TAKEN else 0)
+    assert smtp_house.duplicates() == 1
+
+
+def test_one_bad_address_among_many_costs_only_itself(smtp_house: ScriptedHouse, smtp_sink: SmtpSink) -> None:
+    learners = _ready(smtp_house, smtp_sink)
+    smtp_sink.behaviour.refused[learners[2]] = 550
+    smtp_house.work()
+    assert complaints(seen_by_smtp(smtp_sink), [one for one in learners if one != learners[2]], 1) == []
+    assert smtp_house.states() == ["accepted"] * (LEARNERS - 1) + ["failed"]
+    smtp_sink.behaviour.refused.clear()
+    smtp_house.work_on(2 * 86_400, 3600)
+    assert (learners[2], "lesson 2") not in seen_by_smtp(smtp_sink), "the address gets no more mail"
+
+
+def test_a_late_greeting_only_delays(smtp_house: ScriptedHouse, smtp_sink: SmtpSink) -> None:
+    learners = _ready(smtp_house, smtp_sink)
+    smtp_house.runtime.provider.close()
+    smtp_sink.behaviour.greeting_delay = 0.3
+    smtp_house.work()
+    assert complaints(seen_by_smtp(smtp_sink), learners, 1) == []
+
+
+def test_a_server_that_fails_all_the_time_loses_nothing(fleet: MakeFleet, smtp_sink: SmtpSink) -> None:
+    random, count = dice("SMTP faults"), sized(30, 300)
+    faults = CERTAIN[2:] + NOT_TAKEN + TAKEN
+    site = fleet("worker", "worker", "clock", MAIL_URL=f"{smtp_sink.url}&connections=2", UNCERTAIN_AFTER="1")
+    for step, fault in random.choices(faults, k=count // 4):
+        smtp_sink.plan(step, fault)
+    learners = site.enrol(count, random)
+    wait_for(lambda: not _missing(smtp_sink, learners), 120, site.report)
+    site.settle(120)
+    seen = seen_by_smtp(smtp_sink)
+    note(
+        f"SMTP faults, {site.database}",
+        mails=seen.total(),
+        faults=count // 4,
+        extra=extra_copies(seen),
+        counted=site.duplicates(),
+        seconds=site.seconds(),
+    )
+    assert extra_copies(seen) <= site.duplicates()
+
+
+def _missing(sink: SmtpSink, learners: list[str]) -> list[str]:
+    return [
+        what for what in complaints(seen_by_smtp(sink), learners, 1, ("confirm", "welcome")) if "never" in what
+    ]
+
+
+def _ready(house: ScriptedHouse, sink: SmtpSink) -> list[str]:
+    """Learners whose first lesson is about to be sent; the connections of earlier mails are closed."""
+    learners = house.learners(LEARNERS)
+    house.runtime.provider.close()
+    sink.mails.clear()
+    return learners
