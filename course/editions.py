@@ -16,6 +16,8 @@ from course.media import Kept, keep
 from course.models import CourseRow, Document, Edition, Media, Revision
 from course.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH, Parsed, parse_course, parse_lesson
 
+PUBLICATION_LOCK = 0x70756273
+
 Identity = tuple[str, str]
 """A document's kind and slug."""
 
@@ -106,6 +108,9 @@ def keep_media(folder: Folder, var_dir: Path) -> dict[str, Kept]:
 
 def publish(session: Session, folder: Folder, kept: Mapping[str, Kept], now: datetime) -> Changes:
     """Stores what changed; the same draft again stores nothing. Raises Unpublishable if it has errors."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Of two publications at once one waits; SQLite's BEGIN IMMEDIATE has the same effect.
+        session.execute(select(func.pg_advisory_xact_lock(PUBLICATION_LOCK)))
     planned = changes(session, folder, kept)
     if planned.nothing:
         return planned

@@ -174,14 +174,15 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
     blocks: list[Block] = []
     problems: list[Problem] = []
     prose: list[str] = []
-    items: list[ChecklistItem] = []
+    items: list[str] = []
     fences = markup.fenced_lines(body)
+    before = ""
 
     def close() -> None:
         if "".join(prose).strip():
             blocks.append(Prose("\n".join(prose).strip("\n") + "\n"))
         if items:
-            blocks.append(Checklist(tuple(items)))
+            blocks.append(_checklist(items, blocks))
         prose.clear()
         items.clear()
 
@@ -190,7 +191,9 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
         if not fenced and (found := ITEM_LINE.fullmatch(line)):
             if not items:
                 close()
-            items.append(_item(found[1], blocks, items))
+            items.append(found[1])
+        elif items and before.strip() and line.strip() and line.startswith((" ", "\t")):
+            items[-1] += f" {line.strip()}"  # an item that goes on, indented, on the next line
         elif not fenced and (found := VIDEO_LINE.fullmatch(line)) and _is_video(found[2]):
             close()
             video, why = _video(found)
@@ -202,6 +205,7 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
             if items:
                 close()
             prose.append(line)
+        before = line
     close()
     return tuple(blocks), tuple(problems)
 
@@ -224,13 +228,17 @@ def _video(found: re.Match[str]) -> tuple[Video, list[tuple[str, str]]]:
     return Video(title, source, seconds), problems
 
 
-def _item(text: str, blocks: list[Block], items: list[ChecklistItem]) -> ChecklistItem:
-    """Keys come from the words alone; the second of two equal items gets a `-2`."""
-    normal = re.sub(r"\W+", " ", text.casefold()).strip()
-    key = sha256(normal.encode()).hexdigest()[:10]
-    earlier = [item for block in blocks if isinstance(block, Checklist) for item in block.items] + items
-    same = sum(1 for item in earlier if item.key.partition("-")[0] == key)
-    return ChecklistItem(f"{key}-{same + 1}" if same else key, text)
+def _checklist(texts: list[str], blocks: list[Block]) -> Checklist:
+    """Keys come from the words alone; the second of two equal items of a lesson gets a `-2`."""
+    keys = [item.key for block in blocks if isinstance(block, Checklist) for item in block.items]
+    items: list[ChecklistItem] = []
+    for text in texts:
+        normal = re.sub(r"\W+", " ", text.casefold()).strip()
+        key = sha256(normal.encode()).hexdigest()[:10]
+        same = sum(1 for earlier in keys if earlier.partition("-")[0] == key)
+        items.append(ChecklistItem(f"{key}-{same + 1}" if same else key, text))
+        keys.append(items[-1].key)
+    return Checklist(tuple(items))
 
 
 def _words(block: Block) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from course.clock import parse_clock
 from course.errors import SettingsError
@@ -161,7 +161,16 @@ class _Reader:
             self.problem(
                 "MAIL_URL", "write `outbox:`, `smtp://USER:PASSWORD@HOST:587?tls=starttls` or `sendgrid:`."
             )
+        elif scheme == "smtp":
+            self._smtp_options(url)
         return url
+
+    def _smtp_options(self, url: str) -> None:
+        options = dict(parse_qsl(_parts(url).query, keep_blank_values=True))
+        if options.keys() - {"tls", "connections"} or options.get("tls", "tls") not in ("none", "starttls", "tls"):
+            self.problem("MAIL_URL", "its options are `tls=none`, `starttls` or `tls`, and `connections=N`.")
+        if not re.fullmatch(r"[1-9][0-9]?|100", options.get("connections", "1")):
+            self.problem("MAIL_URL", "`connections` is a number from 1 to 100.")
 
     def _in_production(self, name: str, mail_url: str, development: str) -> str:
         value = self.get(name)

@@ -67,7 +67,7 @@ def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: date
         # An older attempt was taken after all, when a later one was on its way already.
         delivery.duplicates = max(delivery.duplicates, 1)
     delivery.fate = _fate(delivery.fate, event.kind)
-    if event.kind == "complained" or (event.kind == "bounced" and event.hard):
+    if event.kind == "complained" or event.hard:
         suppress(session, delivery.enrolment_id, event.kind, event.why, real)
     if event.kind == "complained":
         _hold_if_many_complain(session, real)

@@ -108,6 +108,7 @@ def take_day(page: Page, site: str, day: int) -> None:
     item = lesson.get_by_role("checkbox").first
     item.click()
     expect(item).to_be_checked()
+    expect(lesson.get_by_text("Saved.").first).to_be_visible()
     lesson.reload()
     expect(lesson.get_by_role("checkbox").first).to_be_checked()
     lesson.get_by_role("button", name=re.compile(f"mark day {day} complete", re.I)).click()

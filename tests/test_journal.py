@@ -60,7 +60,8 @@ def test_a_line_that_a_crash_cut_off_is_passed_over(tmp_path: Path) -> None:
         file.write('{"attempt": "on')
     written.close(done=False)
     told = journal.take_up(tmp_path, CLAIM)
-    assert (told.begun, told.answers) == ({"one"}, {})
+    assert told.begun == {"one"}
+    assert not told.answers
 
 
 def test_a_finished_claim_leaves_no_file(tmp_path: Path) -> None:

@@ -398,3 +398,11 @@ def test_whatever_an_author_saves_is_read_without_a_crash(text: str, lines: list
         parsed = course_of(source, course=source, articles__a=source, mails__nudge=source)
         longest = source.count("\n") + 1
         assert all(1 <= problem.line <= longest for problem in parsed.problems)
+
+
+def test_an_item_may_go_on_indented_on_the_next_line() -> None:
+    blocks, problems = parse_blocks("1-a.md", "- [ ] write down\n      three names\n- [ ] ask one\n", 1)
+    assert problems == ()
+    (checklist,) = blocks
+    assert isinstance(checklist, Checklist)
+    assert [item.markdown for item in checklist.items] == ["write down three names", "ask one"]

@@ -29,6 +29,10 @@ KINDS: Mapping[str, EventKind] = {
 }
 
 
+DROPPED_FOR_GOOD = ("Bounced Address", "Invalid", "Spam Reporting Address")
+"""Why SendGrid will never send to an address; other drops concern one mail."""
+
+
 class BadWebhook(Exception):
     """Not signed by SendGrid for us, or not a list of events."""
 
@@ -67,5 +71,6 @@ def _event(entry: dict[str, Any]) -> ProviderEvent | None:
     except (TypeError, ValueError, OverflowError, OSError):
         return None
     hard = kind == "bounced" and entry.get("type", "bounce") == "bounce"
+    hard = hard or (kind == "dropped" and entry.get("reason") in DROPPED_FOR_GOOD)
     why = str(entry.get("reason") or entry.get("response") or "")[:500]
     return ProviderEvent(attempt, kind, at, hard, str(entry.get("url") or ""), why, entry)

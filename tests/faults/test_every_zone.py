@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ LESSONS = 6
 BEFORE, AFTER = timedelta(days=3), timedelta(days=4)
 SPREAD = timedelta(minutes=10)
 STEP = timedelta(minutes=10)
-MINUTE = timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -77,24 +78,25 @@ def complain(pupil: Pupil, moments: list[datetime]) -> list[str]:
     dates = [moment.astimezone(place).date() for moment in moments]
     found = [
         f"{pupil}: {before} is followed by {after}"
-        for before, after in zip(dates, dates[1:], strict=False)
+        for before, after in pairwise(dates)
         if after - before != timedelta(days=1)
     ]
     for moment, day in list(zip(moments, dates, strict=True))[1:]:
-        due = first_minute(place, day, pupil.hour)
+        due = first_quarter(place, day, pupil.hour)
         if due is not None and not due <= moment < due + SPREAD + STEP:
             found.append(f"{pupil}: {moment} is not in the hour that begins at {due}")
     return found
 
 
-def first_minute(place: ZoneInfo, day: date, hour: int) -> datetime | None:
-    """The first minute of a local day whose clock shows the hour or later: found by looking at every minute."""
+def first_quarter(place: ZoneInfo, day: date, hour: int) -> datetime | None:
+    """The first moment of a local day whose clock shows the hour or later: found by looking every quarter of an
+    hour, on which all clocks of today begin their hours, and change."""
     moment = datetime.combine(day, datetime.min.time(), UTC) - timedelta(hours=15)
-    for _ in range(54 * 60):
+    for _ in range(54 * 4):
         local = moment.astimezone(place)
         if local.date() == day and local.hour >= hour:
             return moment
-        moment += MINUTE if local.date() == day or abs(local.date() - day) <= timedelta(days=1) else 60 * MINUTE
+        moment += QUARTER
     return None
 
 
@@ -103,12 +105,22 @@ def _changes() -> dict[date, list[tuple[str, int]]]:
     found: defaultdict[date, list[tuple[str, int]]] = defaultdict(list)
     for zone in sorted(available_zones()):
         place = ZoneInfo(zone)
-        for hours in range(366 * 24):
-            moment = YEAR_BEGINS + timedelta(hours=hours)
-            local, later = moment.astimezone(place), (moment + timedelta(hours=1)).astimezone(place)
-            if local.utcoffset() != later.utcoffset():
-                found[moment.date()].append((zone, (local + timedelta(hours=1)).hour))
+        for days in range(366):
+            day = YEAR_BEGINS + timedelta(days=days)
+            for moment in _hours_with_a_change(place, day):
+                change = moment.astimezone(place) + timedelta(hours=1)
+                found[day.date()].append((zone, change.hour))
     return found
+
+
+def _hours_with_a_change(place: ZoneInfo, day: datetime) -> list[datetime]:
+    def offset(moment: datetime) -> timedelta | None:
+        return moment.astimezone(place).utcoffset()
+
+    if offset(day) == offset(day + timedelta(days=1)):
+        return []
+    hours = [day + timedelta(hours=hour) for hour in range(24)]
+    return [hour for hour in hours if offset(hour) != offset(hour + timedelta(hours=1))]
 
 
 def _pupils(number: int, changes: Iterable[tuple[str, int]]) -> Iterator[Pupil]:
