@@ -1,5 +1,6 @@
 """What the provider answered, written down. Every write is fenced by the claim it belongs to."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppressi
 from mailer.backoff import wait_after
 from mailer.claim import LEASE
 from mailer.providers import Answer
+
+log = logging.getLogger(__name__)
 
 OPEN_STATES = ("sending", "uncertain")
 
@@ -101,6 +104,7 @@ def suppress(session: Session, enrolment_id: int, reason: str, why: str, real: d
 def hold(session: Session, why: str, real: datetime) -> None:
     """Stops all sending until somebody releases it; an earlier hold keeps its reason."""
     if session.get(Hold, 1) is None:
+        log.error("Sending is on hold: %s", why)
         session.add(Hold(id=1, why=why, held_at=real))
         session.flush()
 

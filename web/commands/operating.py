@@ -2,14 +2,16 @@
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from course.account import condition
+from course.account import DayAccount, accounts, condition
 from course.clock import Clock
 from course.db import Database
 from course.db import migrate as migrate_database
@@ -24,6 +26,8 @@ from mailer.runtime import build
 from worker import tick
 from worker import work as take_batches
 
+TABLE_WIDTH = 130
+ACCOUNT_DAYS = timedelta(days=7)
 PLAIN = ("due", "sent", "delivered", "bounced", "uncertain", "failed")
 
 
@@ -67,15 +71,27 @@ def stats(course: str, as_json: bool) -> None:
     database = Database(load().database_url)
     with database.read() as session:
         numbers = course_stats(session, course)
+        days = accounts(session, (Clock().real() - ACCOUNT_DAYS).date(), course)
     if as_json:
         click.echo(json.dumps(numbers))
-    else:
-        Console().print(_table(numbers))
+        return
+    console = Console()
+    # A number cut short is worse than a line that wraps.
+    console.width = max(console.width, TABLE_WIDTH)
+    console.print(_table(numbers))
+    for day in days:
+        click.echo(_in_words(day))
+
+
+def _in_words(day: DayAccount) -> str:
+    """`2026-03-27: 120 due = 118 accepted + 2 queued`"""
+    parts = " + ".join(f"{count} {state}" for state, count in day.states.items() if count)
+    return f"{day.on}: {day.due} due {'=' if day.adds_up else 'IS NOT'} {parts or 0}"
 
 
 def _table(numbers: dict[str, Any]) -> Table:
     people = ", ".join(f"{count} {state}" for state, count in sorted(numbers["learners"].items()))
-    table = Table(title=f"{numbers['course']}, edition {numbers['edition']}: {people or 'nobody enrolled yet'}")
+    table = Table(box=SIMPLE_HEAD, title_justify="left", title=f"{numbers['course']}, edition {numbers['edition']}: {people or 'nobody enrolled yet'}")
     for column in ("day", "lesson", *PLAIN, "opened", "clicked", "visited", "completed"):
         table.add_column(column, justify="left" if column == "lesson" else "right")
     for lesson in numbers["lessons"]:
