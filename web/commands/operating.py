@@ -91,7 +91,8 @@ def _in_words(day: DayAccount) -> str:
 
 def _table(numbers: dict[str, Any]) -> Table:
     people = ", ".join(f"{count} {state}" for state, count in sorted(numbers["learners"].items()))
-    table = Table(box=SIMPLE_HEAD, title_justify="left", title=f"{numbers['course']}, edition {numbers['edition']}: {people or 'nobody enrolled yet'}")
+    title = f"{numbers['course']}, edition {numbers['edition']}: {people or 'nobody enrolled yet'}"
+    table = Table(box=SIMPLE_HEAD, title_justify="left", title=title)
     for column in ("day", "lesson", *PLAIN, "opened", "clicked", "visited", "completed"):
         table.add_column(column, justify="left" if column == "lesson" else "right")
     for lesson in numbers["lessons"]:
