@@ -1,4 +1,4 @@
-"""One mail from its compiled template: every slot filled, bytes ready for the wire."""
+"""One mail from its compiled template: slots filled, bytes ready for the wire. In CPU time: nothing waits here."""
 
 import time
 
@@ -15,10 +15,10 @@ def run(bench: Bench) -> list[Result]:
     slots = len(template.text.slots) + len(template.html.slots)
 
     def fill_all() -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         for letter in letters:
             wire.bytes_of(letter)
-        return (time.perf_counter() - began) * 1e6 / len(letters)
+        return (time.process_time() - began) * 1e6 / len(letters)
 
     filled = repeated(4 * bench.rounds, fill_all)
     return [limited(f"filling one mail of {size:,} bytes with {slots} slots", "us", filled, "at most", 30)]

@@ -14,8 +14,10 @@ from sqlalchemy import func, select
 
 from course.enrolments import confirm, register
 from course.models import CourseRow, Enrolment, Learner
+from course.progress import Facts, plan
 from course.registration import Registration, available_zones
-from tests.faults.scale import note
+from course.schedule import Rhythm, spread_of
+from tests.faults.scale import FULL, note
 from tests.faults.scripted import ScriptedHouse
 from tests.support.mail_samples import LESSON_MD
 from tests.support.redis_server import RedisServer
@@ -45,10 +47,24 @@ def zone_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> 
         yield house
 
 
-def test_every_zone_gets_one_lesson_a_day_through_its_clock_changes(zone_house: ScriptedHouse) -> None:
-    """For each change: learners at the hour that is left out or comes twice, and at those around it."""
-    changes = _changes()
+def test_the_plan_of_every_zone_has_one_lesson_a_day_through_its_clock_changes() -> None:
+    """Decided without a database: for each change, at the hour that is left out or comes twice, and around it."""
+    changes = _changes(every=True)
+    complaints, sends = [], 0
+    for number, day in enumerate(sorted(changes)):
+        begun = datetime.combine(day, datetime.min.time(), UTC) - BEFORE
+        for pupil in _pupils(number, changes[day]):
+            moments = _planned(pupil, begun)
+            sends += len(moments)
+            complaints += complain(pupil, moments)
     zones = {zone for found in changes.values() for zone, _ in found}
+    note("the plan of every zone", zones=len(zones), days_with_changes=len(changes), sends=sends)
+    assert complaints == []
+
+
+def test_the_house_keeps_to_it_in_every_zone(zone_house: ScriptedHouse) -> None:
+    """Of zones whose clocks change alike, one; all of them in the long run."""
+    changes = _changes(every=FULL)
     complaints, sends = [], 0
     for number, day in enumerate(sorted(changes)):
         pupils = list(_pupils(number, changes[day]))
@@ -56,7 +72,7 @@ def test_every_zone_gets_one_lesson_a_day_through_its_clock_changes(zone_house: 
         moments = _moments(zone_house)
         sends += sum(map(len, moments.values()))
         complaints += [what for pupil in pupils for what in complain(pupil, moments[pupil.email])]
-    note("every zone", zones=len(zones), days_with_changes=len(changes), sends=sends)
+    note("the house in every zone", days_with_changes=len(changes), sends=sends)
     assert complaints == []
 
 
@@ -100,16 +116,20 @@ def first_quarter(place: ZoneInfo, day: date, hour: int) -> datetime | None:
     return None
 
 
-def _changes() -> dict[date, list[tuple[str, int]]]:
+def _changes(*, every: bool) -> dict[date, list[tuple[str, int]]]:
     """By UTC date: the zones whose clocks change then, each with the local hour at which they do."""
     found: defaultdict[date, list[tuple[str, int]]] = defaultdict(list)
+    known: set[object] = set()
     for zone in sorted(available_zones()):
         place = ZoneInfo(zone)
         for days in range(366):
             day = YEAR_BEGINS + timedelta(days=days)
             for moment in _hours_with_a_change(place, day):
-                change = moment.astimezone(place) + timedelta(hours=1)
-                found[day.date()].append((zone, change.hour))
+                before, after = moment.astimezone(place), (moment + timedelta(hours=1)).astimezone(place)
+                alike = (moment, before.utcoffset(), after.utcoffset())
+                if every or alike not in known:
+                    known.add(alike)
+                    found[day.date()].append((zone, (before + timedelta(hours=1)).hour))
     return found
 
 
@@ -128,6 +148,14 @@ def _pupils(number: int, changes: Iterable[tuple[str, int]]) -> Iterator[Pupil]:
         for around in (-1, 0, 1):
             at = (hour + around) % 24
             yield Pupil(f"{number}-{zone}-{at}@example.org".replace("/", "-").lower(), zone, at)
+
+
+def _planned(pupil: Pupil, begun: datetime) -> list[datetime]:
+    """Every lesson sent at its moment, as `progress` decides it."""
+    rhythm = Rhythm(pupil.zone, pupil.hour, spread=spread_of(pupil.email))
+    slugs = tuple(f"lesson-{number}" for number in range(LESSONS))
+    facts = Facts(slugs, {}, frozenset(), rhythm, "active", begun)
+    return [step.at for step in plan(facts, begun)]
 
 
 def _live_through(house: ScriptedHouse, pupils: list[Pupil], change: datetime) -> None:
