@@ -15,7 +15,7 @@ CLEAN_ENV := env $(foreach name,$(SETTINGS),-u $(name))
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install install-test run test check format bench lock clean
+.PHONY: help install install-test run test faults check format bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ run: $(INSTALLED) ## start Dayletter here; TIMELAPSE=60 makes a course-day pass 
 test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itself
 	@$(BIN)/python tests/support/install_browser.py
 	@$(CLEAN_ENV) $(BIN)/python -m pytest -n 2 --dist loadfile
+
+faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under VAR_DIR/faults
+	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
 
 check: $(TEST_INSTALLED) ## format, lint, types, import rules
 	$(BIN)/ruff format --check

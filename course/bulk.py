@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, text, update
+from sqlalchemy import ARRAY, ColumnElement, Table, any_, bindparam, literal, text, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from course.models import Base
 
@@ -49,6 +49,13 @@ def update_many(session: Session, model: type[Base], rows: Rows) -> None:
     # Only names of our own columns are put into the statement.
     statement = f"UPDATE {table.name} SET {assignments} FROM {given} WHERE {table.name}.id = given.id"  # noqa: S608
     session.execute(text(statement), {column: [row[column] for row in rows] for column in rows[0]})
+
+
+def among(session: Session, column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of many values: one array on PostgreSQL, not a thousand parameters."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    return column.in_(values)
 
 
 def _arrays(session: Session, table: Table, columns: Sequence[str]) -> str:

@@ -1,11 +1,13 @@
 """Gathers what `progress` decides by, for many enrolments in a few queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.bulk import among
 from course.editions import Published
 from course.models import Completion, Delivery, Enrolment
 from course.progress import Facts, Pace, Posted, State
@@ -13,8 +15,14 @@ from course.schedule import Rhythm, spread_of
 
 
 def rhythm_of(enrolment: Enrolment) -> Rhythm:
-    weekdays = frozenset(int(day) for day in enrolment.weekdays)
-    return Rhythm(enrolment.zone, enrolment.hour, weekdays, spread_of(f"enrolment {enrolment.id}"))
+    return Rhythm(
+        enrolment.zone, enrolment.hour, _weekdays(enrolment.weekdays), spread_of(f"enrolment {enrolment.id}")
+    )
+
+
+@lru_cache(maxsize=128)
+def _weekdays(digits: str) -> frozenset[int]:
+    return frozenset(int(day) for day in digits)
 
 
 def gather(session: Session, published: Published, enrolments: Sequence[Enrolment]) -> dict[int, Facts]:
@@ -48,11 +56,11 @@ def _facts(enrolment: Enrolment, published: Published, posted: dict[str, Posted]
     )
 
 
-def _posted(session: Session, ids: Iterable[int]) -> defaultdict[int, dict[str, Posted]]:
+def _posted(session: Session, ids: Sequence[int]) -> defaultdict[int, dict[str, Posted]]:
     found: defaultdict[int, dict[str, Posted]] = defaultdict(dict)
     rows = session.execute(
         select(Delivery.enrolment_id, Delivery.slug, Delivery.local_on, Delivery.accepted_at, Delivery.state)
-        .where(Delivery.enrolment_id.in_(ids), Delivery.kind == "lesson")
+        .where(among(session, Delivery.enrolment_id, ids), Delivery.kind == "lesson")
         .order_by(Delivery.due_at)
     )
     for enrolment_id, slug, local_on, accepted_at, state in rows:
@@ -65,7 +73,7 @@ def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str
     if not ids:
         return found
     rows = session.execute(
-        select(Completion.enrolment_id, Completion.lesson).where(Completion.enrolment_id.in_(ids))
+        select(Completion.enrolment_id, Completion.lesson).where(among(session, Completion.enrolment_id, ids))
     )
     for enrolment_id, lesson in rows:
         found[enrolment_id].add(lesson)

@@ -1,7 +1,7 @@
 """One batch: claim, fill, send, record. The claim is committed before the provider hears of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from course.models import Delivery
 from course.tokens import new_id
 from course.words import moment_in_words
 from mailer import journal
-from mailer.claim import Claim, Claimed, claim
+from mailer.claim import LEASE, Claim, Claimed, claim
 from mailer.continuity import count_claim, tell_outside
 from mailer.journal import Journal
 from mailer.links import Mark, Signer
@@ -20,8 +20,9 @@ from mailer.press import Sheet
 from mailer.providers import Answer
 from mailer.record import record, renew
 from mailer.runtime import Runtime
+from mailer.slots import SLOTS
 
-RECORD_EVERY = 500
+RECORD_EVERY = 1000
 RECORD_SECONDS = 1.0
 
 Filled = list[tuple[Template, list[Letter]]]
@@ -79,16 +80,7 @@ def _letter(signer: Signer, claimed: Claimed) -> Letter:
         email=claimed.email,
         message_id=claimed.message_id,
         date=claimed.dated_at,
-        slots={
-            "name": claimed.name or "there",
-            "email": claimed.email,
-            "learn": signer.learn(claimed.enrolment, claimed.generation),
-            "unsubscribe": signer.unsubscribe(claimed.enrolment),
-            "mark": signer.mark(Mark(claimed.delivery, claimed.enrolment, claimed.generation)),
-            "confirm": signer.confirm(claimed.enrolment, int(claimed.dated_at.timestamp())),
-            "next_when": _next_when(claimed),
-            "serial": claimed.serial,
-        },
+        slots={name: MAKERS[name](signer, claimed) for name in SLOTS[claimed.kind]},
     )
 
 
@@ -98,15 +90,30 @@ def _next_when(claimed: Claimed) -> str:
     return moment_in_words(claimed.next_at, claimed.zone)
 
 
+MAKERS: Mapping[str, Callable[[Signer, Claimed], str]] = {
+    "name": lambda _, claimed: claimed.name or "there",
+    "email": lambda _, claimed: claimed.email,
+    "learn": lambda signer, claimed: signer.learn(claimed.enrolment, claimed.generation),
+    "unsubscribe": lambda signer, claimed: signer.unsubscribe(claimed.enrolment),
+    "mark": lambda signer, claimed: signer.mark(Mark(claimed.delivery, claimed.enrolment, claimed.generation)),
+    "confirm": lambda signer, claimed: signer.confirm(claimed.enrolment, int(claimed.dated_at.timestamp())),
+    "next_when": lambda _, claimed: _next_when(claimed),
+    "serial": lambda _, claimed: claimed.serial,
+}
+"""How each slot of a mail is filled."""
+
+
 def _send(runtime: Runtime, owner: str, written: Journal, template: Template, letters: Sequence[Letter]) -> None:
     """Records in portions as answers come, and renews the leases of the letters still waiting."""
     deliveries = {letter.attempt: letter.delivery for letter in letters}
+    renewed = runtime.clock.real()
     for answers in _portions(runtime, written, runtime.provider.send(template, letters, written.begin)):
         with runtime.db.write() as session:
             now, real = runtime.clock.now(), runtime.clock.real()
             record(session, owner, [(deliveries.pop(a.attempt), a) for a in answers], now, real)
-            if deliveries:
+            if deliveries and real > renewed + LEASE / 3:
                 renew(session, owner, real)
+                renewed = real
 
 
 def _portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> Iterator[list[Answer]]:

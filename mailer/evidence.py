@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from course.bulk import among
 from course.models import Attempt, Delivery, Deployment, Event, Probe
 from course.tokens import new_id
 from mailer.events import ProviderEvent
@@ -25,39 +26,57 @@ MANY = 3
 
 def record_events(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
     """Stores each event once and lets it settle its delivery; how many were new."""
-    new = 0
-    for event in events:
-        delivery = session.scalar(
-            select(Delivery)
-            .join(Attempt, Attempt.delivery_id == Delivery.id)
-            .where(Attempt.id == event.attempt)
-            .with_for_update(of=Delivery)
+    deliveries = _deliveries_of(session, [event.attempt for event in events])
+    _hear_probes(session, [event.attempt for event in events if event.attempt not in deliveries], real)
+    ours = {event.key: event for event in events if event.attempt in deliveries}
+    new = _store(session, [_row(event, deliveries[event.attempt], real) for event in ours.values()])
+    touched = sorted({deliveries[ours[key].attempt] for key in new})
+    # In the order of their ids: two posts at once never wait for each other crosswise.
+    rows = session.scalars(
+        select(Delivery).where(among(session, Delivery.id, touched)).order_by(Delivery.id).with_for_update()
+    )
+    by_id = {row.id: row for row in rows}
+    for key, event in ours.items():
+        if key in new:
+            _apply(session, by_id[deliveries[event.attempt]], event, now, real)
+    session.flush()
+    return len(new)
+
+
+def _deliveries_of(session: Session, attempts: Sequence[str]) -> dict[str, str]:
+    rows = session.execute(select(Attempt.id, Attempt.delivery_id).where(among(session, Attempt.id, attempts)))
+    return dict(rows.all())
+
+
+def _row(event: ProviderEvent, delivery: str, real: datetime) -> dict[str, Any]:
+    return {
+        "key": event.key,
+        "delivery_id": delivery,
+        "attempt_id": event.attempt,
+        "kind": event.kind,
+        "at": event.at,
+        "received_at": real,
+        "verdict": "",
+        "rule": "",
+        "link": event.link,
+        "raw": dict(event.raw),
+    }
+
+
+def _store(session: Session, rows: list[dict[str, Any]]) -> set[str]:
+    """The keys that were not there before."""
+    if not rows:
+        return set()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Event).on_conflict_do_nothing().returning(Event.key)
+    return set(session.scalars(statement, sorted(rows, key=lambda row: str(row["key"]))))
+
+
+def _hear_probes(session: Session, attempts: Sequence[str], real: datetime) -> None:
+    if attempts:
+        session.execute(
+            update(Probe).where(among(session, Probe.id, attempts), Probe.heard_at.is_(None)).values(heard_at=real)
         )
-        if delivery is None:
-            _hear_probe(session, event.attempt, real)
-            continue
-        values = {
-            "key": event.key,
-            "delivery_id": delivery.id,
-            "attempt_id": event.attempt,
-            "kind": event.kind,
-            "at": event.at,
-            "received_at": real,
-            "verdict": "",
-            "rule": "",
-            "link": event.link,
-            "raw": dict(event.raw),
-        }
-        if _insert_once(session, values):
-            new += 1
-            _apply(session, delivery, event, now, real)
-    return new
-
-
-def _hear_probe(session: Session, attempt: str, real: datetime) -> None:
-    probe = session.get(Probe, attempt)
-    if probe is not None and probe.heard_at is None:
-        probe.heard_at = real
 
 
 def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: datetime, real: datetime) -> None:
@@ -70,8 +89,8 @@ def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: date
     if event.kind == "complained" or event.hard:
         suppress(session, delivery.enrolment_id, event.kind, event.why, real)
     if event.kind == "complained":
+        session.flush()
         _hold_if_many_complain(session, real)
-    session.flush()
 
 
 def _hold_if_many_complain(session: Session, real: datetime) -> None:
@@ -140,9 +159,3 @@ def record_hit(
             raw={"agent": agent[:300], "method": method},
         )
     )
-
-
-def _insert_once(session: Session, values: dict[str, Any]) -> bool:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    inserted = session.execute(insert(Event).values(**values).on_conflict_do_nothing().returning(Event.id))
-    return inserted.first() is not None

@@ -28,10 +28,11 @@ class TakenUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a journal says: the attempts that were begun, and the answers that came."""
+    """What a journal says: the attempts that were begun, and the answers that came. Nothing if it is not `found`."""
 
     begun: frozenset[str] = frozenset()
     answers: dict[str, Answer] = field(default_factory=dict)
+    found: bool = True
 
 
 class Journal:
@@ -95,7 +96,7 @@ def take_up(folder: Path, claim: str) -> Told:
     try:
         lines = file.read_text().split("\n")[:-1]  # what follows the last newline was cut off by a crash
     except FileNotFoundError:
-        return Told()
+        return Told(found=False)
     begun = frozenset(line[1:] for line in lines if line.startswith(">"))
     answers = [_answer(line) for line in lines if line.startswith(("+", "{"))]
     return Told(begun, {answer.attempt: answer for answer in answers})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many, update_many
@@ -37,17 +37,53 @@ class Planned:
 
 def plan(runtime: Runtime) -> Planned:
     """One planning step. Any number may run at once: rows are locked, occasions are unique."""
-    sweep(runtime)
-    looked_at, made = 0, 0
-    while True:
+    with runtime.db.read() as session:
+        work = _look(session, runtime.clock.now(), runtime.clock.real())
+    if work.sending or work.uncertain:
+        sweep(runtime)
+    looked_at, made, enqueued = 0, 0, 0
+    more = work.due
+    while more:
         with runtime.db.write() as session:
-            looked, new = _plan_due(runtime, session, runtime.clock.now(), runtime.clock.real())
-        looked_at, made = looked_at + looked, made + new
-        if looked < BATCH:
-            return Planned(looked_at, made, _enqueue(runtime))
+            portion = _plan_due(runtime, session, runtime.clock.now(), runtime.clock.real())
+        runtime.queue.hurry(portion.batches)
+        looked_at, made = looked_at + portion.looked_at, made + portion.made
+        enqueued += len(portion.batches)
+        more = portion.looked_at == BATCH
+    if work.queued or work.sending or work.uncertain:
+        enqueued += _enqueue(runtime)
+    return Planned(looked_at, made, enqueued)
 
 
-def _plan_due(runtime: Runtime, session: Session, now: datetime, real: datetime) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Whether there is anything to do, of each kind."""
+
+    due: bool
+    queued: bool
+    sending: bool
+    uncertain: bool
+
+
+def _look(session: Session, now: datetime, real: datetime) -> _Work:
+    """One question, answered by small indexes: a step with nothing to do costs next to nothing."""
+    questions = (
+        exists().where(Enrolment.due_at <= now),
+        exists().where(Delivery.state == "queued", Delivery.retry_at <= real),
+        exists().where(Delivery.state == "sending"),
+        exists().where(Delivery.state == "uncertain"),
+    )
+    return _Work(*session.execute(select(*questions)).one())
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    looked_at: int
+    made: int
+    batches: list[str]
+
+
+def _plan_due(runtime: Runtime, session: Session, now: datetime, real: datetime) -> _Portion:
     due = session.scalars(
         select(Enrolment)
         .where(Enrolment.due_at <= now)
@@ -58,16 +94,16 @@ def _plan_due(runtime: Runtime, session: Session, now: datetime, real: datetime)
     by_course: defaultdict[int, list[Enrolment]] = defaultdict(list)
     for enrolment in due:
         by_course[enrolment.course_id].append(enrolment)
-    made = 0
+    made: list[dict[str, Any]] = []
     for course_id, enrolments in by_course.items():
         published = runtime.shelf.course(session, course_id)
         made += _plan_course(session, published, enrolments, now, real)
-    return len(due), made
+    return _Portion(len(due), len(made), sorted({delivery["batch"] for delivery in made}))
 
 
 def _plan_course(
     session: Session, published: Published, enrolments: Sequence[Enrolment], now: datetime, real: datetime
-) -> int:
+) -> list[dict[str, Any]]:
     facts = gather(session, published, enrolments)
     deliveries: list[dict[str, Any]] = []
     moments: list[dict[str, Any]] = []
@@ -84,7 +120,7 @@ def _plan_course(
         moments.append({"id": enrolment.id, "due_at": _look_again(step), "state": state})
     insert_many(session, Delivery, _without_the_cancelled(session, deliveries))
     update_many(session, Enrolment, moments)
-    return len(deliveries)
+    return deliveries
 
 
 def _delivery(enrolment: Enrolment, step: Send, batch: str, now: datetime, real: datetime) -> dict[str, Any]:

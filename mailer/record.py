@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from course.bulk import among
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
 from mailer.backoff import wait_after
 from mailer.claim import LEASE
@@ -41,7 +42,7 @@ def _write(session: Session, owner: str, deliveries: Sequence[str], values: Mapp
     """How many rows were still the owner's to write."""
     done = session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(deliveries), Delivery.owner == owner, Delivery.state.in_(OPEN_STATES))
+        .where(among(session, Delivery.id, deliveries), Delivery.owner == owner, Delivery.state.in_(OPEN_STATES))
         .values(lease_until=None, **values)
         .execution_options(synchronize_session=False)
     )
@@ -51,7 +52,7 @@ def _write(session: Session, owner: str, deliveries: Sequence[str], values: Mapp
 def _write_attempts(session: Session, attempts: Sequence[str], outcome: str, why: str, real: datetime) -> None:
     session.execute(
         update(Attempt)
-        .where(Attempt.id.in_(attempts))
+        .where(among(session, Attempt.id, attempts))
         .values(answer=outcome, answered_at=real, why=why)
         .execution_options(synchronize_session=False)
     )

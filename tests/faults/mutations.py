@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from course.models import Delivery
 from course.progress import next_step as next_step_of_today
 from mailer import deliver as delivering
-from mailer import evidence
+from mailer import evidence, journal
 from mailer import plan as planning
 from mailer import record as recording
 from mailer import sweep as sweeping
@@ -117,6 +118,14 @@ def no_answer_in_the_journal(house: ScriptedHouse, patch: pytest.MonkeyPatch) ->
         """Forgets it."""
 
     patch.setattr(Journal, "answered", answered)
+
+
+def a_missing_journal_is_an_empty_one(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    def take_up(folder: Path, claim: str) -> journal.Told:
+        return replace(whole(folder, claim), found=True)
+
+    whole = journal.take_up
+    patch.setattr(journal, "take_up", take_up)
 
 
 def events_settle_nothing(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,20 @@ def dead_between_two_letters(house: ScriptedHouse) -> list[str]:
     return complaints(house.provider.seen, learners, 1)
 
 
+def dead_and_its_journal_gone(house: ScriptedHouse) -> list[str]:
+    """Somebody has cleaned up where the journals are: then every letter of the dead worker is in doubt."""
+    learners = house.learners(3)
+    house.provider.script = ["accept", "die-after"]
+    house.work()
+    for file in house.runtime.journals.iterdir():
+        file.unlink()
+    house.work_on(100)
+    house.tell_of(house.provider.taken)
+    house.work_on(LONG, 60)
+    doubled = complaints(house.provider.seen, learners, 1)
+    return [what for what in doubled if "never" not in what]
+
+
 def lost_reply_and_a_late_event(house: ScriptedHouse) -> list[str]:
     """The event comes within the wait."""
     learners = house.learners(3)

@@ -20,6 +20,7 @@ CASES: list[tuple[Scenario, bool, Mutation]] = [
     (accident.dead_after_the_letter_was_taken, WITH_EVENTS, without.send_before_the_claim_is_committed),
     (accident.dead_after_the_letter_was_taken, WITH_EVENTS, without.nothing_begun_in_the_journal),
     (accident.dead_between_two_letters, WITHOUT_EVENTS, without.no_answer_in_the_journal),
+    (accident.dead_and_its_journal_gone, WITH_EVENTS, without.a_missing_journal_is_an_empty_one),
     (accident.lost_reply_and_a_late_event, WITH_EVENTS, without.events_settle_nothing),
     (accident.lost_reply_and_other_events, WITH_EVENTS, without.send_the_uncertain_again_at_once),
     (accident.dead_channel, WITH_EVENTS, without.take_silence_for_proof),
