@@ -4,6 +4,7 @@ Functions that post a mail return its batch, to be hurried along once the commit
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ from course.editions import Published
 from course.errors import Invalid, NotFound
 from course.facts import gather, rhythm_of
 from course.models import Delivery, Enrolment, Learner, Suppression
-from course.progress import Send, Wait, next_step
+from course.progress import PACES, Send, Wait, next_step
 from course.registration import Registration, read_hour, read_weekdays, read_zone
 from course.schedule import first_moment, local_date
 
@@ -30,6 +31,31 @@ def register(
 
     A new or pending address gets a confirmation, one that is already in the course its link.
     """
+    enrolment, learner = _enrolment(session, published, form, now)
+    kind = "confirm" if can_confirm(session, enrolment, learner) else "link"
+    last = deliveries.last_sent(session, enrolment, kind)
+    if last is not None and now - last < QUIET_BETWEEN_MAILS:
+        return []
+    return [deliveries.add(session, enrolment, kind, now, real)]
+
+
+def admit(session: Session, published: Published, form: Registration, now: datetime, real: datetime) -> list[str]:
+    """Enrols somebody for whose consent an operator vouches: it starts at once, with the welcome mail.
+
+    Raises Invalid for who has left, or may not be mailed: no operator can take that back for them.
+    """
+    enrolment, learner = _enrolment(session, published, form, now)
+    if enrolment.state == "left":
+        raise Invalid({"email": f"{form.email} has left this course. Ask them by mail: leave out --confirmed."})
+    if session.get(Suppression, learner.email) is not None:
+        raise Invalid({"email": f"Mail to {form.email} bounced or was complained about; none is sent any more."})
+    return confirm(session, enrolment.id, published, now, real)
+
+
+def _enrolment(
+    session: Session, published: Published, form: Registration, now: datetime
+) -> tuple[Enrolment, Learner]:
+    """What a form is about, begun if need be; its words count until the address is confirmed."""
     learner = _learner(session, form, now)
     if not _has_confirmed(session, learner):
         learner.name = form.name or learner.name
@@ -38,11 +64,7 @@ def register(
         enrolment = _begin(session, published, learner, form, now)
     elif enrolment.confirmed_at is None:
         enrolment.zone, enrolment.hour, enrolment.tracking = form.zone, form.hour, form.tracking
-    kind = "confirm" if can_confirm(session, enrolment, learner) else "link"
-    last = deliveries.last_sent(session, enrolment, kind)
-    if last is not None and now - last < QUIET_BETWEEN_MAILS:
-        return []
-    return [deliveries.add(session, enrolment, kind, now, real)]
+    return enrolment, learner
 
 
 def _learner(session: Session, form: Registration, now: datetime) -> Learner:
@@ -186,22 +208,26 @@ def _state_after_return(enrolment: Enrolment) -> str:
     return "active" if enrolment.confirmed_at is not None else "pending"
 
 
-def settle(
-    session: Session,
-    enrolment: Enrolment,
-    published: Published,
-    now: datetime,
-    zone: str,
-    hour: str,
-    weekdays: Sequence[str],
-) -> None:
-    """New zone, hour and weekdays. Raises Invalid, changing nothing, if one of them cannot be."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a learner wants their lessons from now on, as they typed it."""
+
+    zone: str
+    hour: str
+    weekdays: Sequence[str]
+    pace: str
+
+
+def settle(session: Session, enrolment: Enrolment, published: Published, now: datetime, wish: Wish) -> None:
+    """Takes new settings. Raises Invalid, changing nothing, if one of them cannot be."""
     errors: dict[str, str] = {}
-    new_zone, new_hour = read_zone(zone, errors), read_hour(hour, errors)
-    days = read_weekdays(weekdays, errors)
+    zone, hour = read_zone(wish.zone, errors), read_hour(wish.hour, errors)
+    days = read_weekdays(wish.weekdays, errors)
+    if wish.pace not in PACES:
+        errors["pace"] = "Please choose one of the two."
     if errors:
         raise Invalid(errors)
-    enrolment.zone, enrolment.hour, enrolment.weekdays = new_zone, new_hour, days
+    enrolment.zone, enrolment.hour, enrolment.weekdays, enrolment.pace = zone, hour, days, wish.pace
     replan(session, enrolment, published, now)
 
 

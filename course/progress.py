@@ -9,6 +9,7 @@ from course.schedule import Rhythm, first_moment, local_date
 from course.words import zone_in_words
 
 Pace = Literal["daily", "on-completion"]
+PACES: tuple[Pace, ...] = ("daily", "on-completion")
 State = Literal["pending", "active", "paused", "finished", "left"]
 
 

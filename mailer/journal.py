@@ -28,7 +28,7 @@ class TakenUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a journal says: the attempts that were begun, and the answers that came. Nothing if it is not `found`."""
+    """What a journal says: the attempts that were begun, and the answers that came; nothing if not `found`."""
 
     begun: frozenset[str] = frozenset()
     answers: dict[str, Answer] = field(default_factory=dict)

@@ -77,5 +77,7 @@ def browser_page(browser: Browser) -> Iterator[Page]:
 def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[House]:
     """The sample course published, nobody enrolled; once on each kind of database."""
     write_sample(tmp_path / "lessons")
-    with contextlib.closing(House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons")) as built:
+    with contextlib.closing(
+        House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons")
+    ) as built:
         yield built

@@ -10,7 +10,20 @@ from course.errors import NotFound
 from course.settings import load
 from mailer.links import BadToken
 from mailer.runtime import Runtime, build
-from web import assets, certificates, health, hooks, inbox, landing, learn, media, preferences, signup, tracking
+from web import (
+    assets,
+    certificates,
+    health,
+    hooks,
+    inbox,
+    landing,
+    learn,
+    media,
+    preferences,
+    privacy,
+    signup,
+    tracking,
+)
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +60,25 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app = Flask(__name__)
     app.extensions["runtime"] = runtime or build(load())
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
+    # Werkzeug would redirect `//` to an address made from the Host header.
+    app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=assets.address_of(app), site_name=SITE_NAME)
-    for room in (landing, signup, learn, preferences, tracking, certificates, media, hooks, inbox, health):
+    for room in (
+        landing,
+        signup,
+        learn,
+        privacy,
+        preferences,
+        tracking,
+        certificates,
+        media,
+        hooks,
+        inbox,
+        health,
+    ):
         app.register_blueprint(room.pages)
     app.before_request(_refuse_nul)
     app.after_request(_safe_headers)

@@ -51,8 +51,9 @@ def settings(token: str) -> Response | tuple[str, int]:
         zone = fields.get("zone", opened.enrolment.zone)
         hour = fields.get("hour", str(opened.enrolment.hour))
         weekdays = fields.getlist("weekdays") if "weekdays" in fields else list(opened.enrolment.weekdays)
+        wish = enrolments.Wish(zone, hour, tuple(weekdays), fields.get("pace", opened.enrolment.pace))
         try:
-            enrolments.settle(session, opened.enrolment, opened.published, house.clock.now(), zone, hour, weekdays)
+            enrolments.settle(session, opened.enrolment, opened.published, house.clock.now(), wish)
         except Invalid as problem:
             page = course_page(session, opened, house.clock.now())
             values = {"zone": zone[:100], "hour": hour[:10], "weekdays": "".join(weekdays)[:100]}

@@ -74,6 +74,7 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
         zone=enrolment.zone,
         hour=enrolment.hour,
         weekdays=rhythm_of(enrolment).weekdays,
+        pace=enrolment.pace,
         certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
         url=opened.url,
         unsubscribe_url=f"/unsubscribe/{runtime().signer.unsubscribe(enrolment.id)}",

@@ -62,6 +62,7 @@ class CoursePage:
     zone: str
     hour: int
     weekdays: frozenset[int]
+    pace: str
     certificate_url: str
     url: str
     unsubscribe_url: str

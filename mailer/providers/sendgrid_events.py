@@ -64,7 +64,7 @@ def read_events(body: bytes) -> list[ProviderEvent]:
 def _event(entry: dict[str, Any]) -> ProviderEvent | None:
     kind = KINDS.get(str(entry.get("event")))
     attempt = entry.get("attempt")
-    if kind is None or not isinstance(attempt, str):
+    if kind is None or not isinstance(attempt, str) or not attempt.isprintable():
         return None
     try:
         at = datetime.fromtimestamp(float(entry.get("timestamp", 0)), UTC)
@@ -72,5 +72,10 @@ def _event(entry: dict[str, Any]) -> ProviderEvent | None:
         return None
     hard = kind == "bounced" and entry.get("type", "bounce") == "bounce"
     hard = hard or (kind == "dropped" and entry.get("reason") in DROPPED_FOR_GOOD)
-    why = str(entry.get("reason") or entry.get("response") or "")[:500]
-    return ProviderEvent(attempt, kind, at, hard, str(entry.get("url") or ""), why, entry)
+    why = _storable(entry.get("reason") or entry.get("response"))[:500]
+    return ProviderEvent(attempt, kind, at, hard, _storable(entry.get("url")), why, entry)
+
+
+def _storable(value: object) -> str:
+    """Without what no database takes as text; one odd event must not keep the others of its post out."""
+    return "".join(char if char.isprintable() else " " for char in str(value or ""))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from tests.support.mails import read_mail
 from tests.support.sendgrid_sink import SendgridSink
@@ -15,9 +15,12 @@ Seen = Counter[tuple[str, str]]
 """How often each (address, `lesson 2` or another kind of mail) was taken."""
 
 
-def seen_by_sendgrid(sink: SendgridSink) -> Seen:
+def seen_by_sendgrid(sink: SendgridSink, but_not: Collection[str] = ()) -> Seen:
+    """All but the system's own probes, and the attempts in `but_not`."""
     return Counter(
-        (mail.to, _occasion(mail.headers.get("Feedback-ID", "probe"), mail.text)) for mail in list(sink.mails)
+        (mail.to, _occasion(mail.headers["Feedback-ID"], mail.text))
+        for mail in list(sink.mails)
+        if "Feedback-ID" in mail.headers and mail.custom_args["attempt"] not in but_not
     )
 
 

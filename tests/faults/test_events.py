@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from course.enrolments import settle
+from course.enrolments import Wish, settle
 from course.models import Delivery, Enrolment, Event, Hold, Suppression
 from tests.faults.oracle import complaints, extra_copies
 from tests.faults.scale import dice, sized
@@ -72,7 +72,7 @@ def test_a_learner_whose_mail_was_stopped_does_not_stop_the_others(events_house:
     with house.runtime.db.write() as session:
         enrolment = newest_enrolment(session, learners[0])
         published = house.runtime.shelf.course(session, enrolment.course_id)
-        settle(session, enrolment, published, house.clock.now(), "Asia/Tokyo", "7", list("0123456"))
+        settle(session, enrolment, published, house.clock.now(), Wish("Asia/Tokyo", "7", "0123456", "daily"))
     house.work_on(3 * 86_400, 7200)
     assert complaints(house.provider.seen, learners[1:], 3) == []
 

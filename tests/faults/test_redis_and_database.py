@@ -79,7 +79,6 @@ def _go_through(
         counted=site.duplicates(),
         seconds=site.seconds(),
     )
-    seen = Seen({what: times for what, times in seen.items() if what[1] != "probe"})
     assert complaints(seen, learners, DAYS, ("confirm", "welcome")) == []
     assert [who for who in registered if seen[(who, "confirm")] != 1] == []
 

@@ -24,7 +24,10 @@ class EventReturn:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="event-return", daemon=True)
         self._read = 0
-        self.waiting: list[dict[str, Any]] = []
+        self._waiting: list[dict[str, Any]] = []
+        self._taken: dict[str, float] = {}
+        self.delays: dict[str, float] = {}
+        """By attempt: how long after the letter was taken its first event was received."""
         self.posts, self.refused, self.events = 0, 0, 0
 
     def __enter__(self) -> Self:
@@ -41,11 +44,13 @@ class EventReturn:
         while not self._stop.wait(PAUSE):
             fresh = self._sink.mails[self._read :]
             self._read += len(fresh)
+            for mail in fresh:
+                self._taken.setdefault(mail.custom_args["attempt"], time.monotonic())
             copies = [event for mail in fresh for event in self._copies(mail)]
             self._random.shuffle(copies)
-            self.waiting += copies
-            while self.waiting and not self._stop.is_set() and self._post(self.waiting[:500]):
-                del self.waiting[:500]
+            self._waiting += copies
+            while self._waiting and not self._stop.is_set() and self._post(self._waiting[:500]):
+                del self._waiting[:500]
 
     def _copies(self, mail: SendgridMail) -> list[dict[str, Any]]:
         at = int(time.time())
@@ -70,6 +75,8 @@ class EventReturn:
             self._stop.wait(PAUSE)
             return False
         self.events += len(events)
+        for attempt in {event["attempt"] for event in events}:
+            self.delays.setdefault(attempt, time.monotonic() - self._taken[attempt])
         return True
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.clock import Clock
+from course.content import Course
 from course.db import migrate
 from course.editions import keep_media, publish
 from course.library import course_slugs, read_folder
@@ -117,6 +118,20 @@ class House:
         """The newest enrolment of an address, as its row is now."""
         with self.runtime.db.read() as session:
             return newest_enrolment(session, email)
+
+    @property
+    def course(self) -> Course:
+        """The first course as published."""
+        with self.runtime.db.read() as session:
+            return self.runtime.shelf.by_slug(session, self._slug).course
+
+    def learn_url(self, email: str = "ada@example.org") -> str:
+        """The learner's course page."""
+        enrolment = self.look_up(email)
+        return f"/learn/{self.runtime.signer.learn(enrolment.id, enrolment.generation)}"
+
+    def unsubscribe_url(self, email: str = "ada@example.org") -> str:
+        return f"/unsubscribe/{self.runtime.signer.unsubscribe(self.look_up(email).id)}"
 
     def rows(self) -> dict[str, list[Mapping[str, Any]]]:
         """All that is stored, to compare before and after."""

@@ -6,7 +6,9 @@ import click
 
 from course.errors import DayletterError
 from web.commands.authoring import lint, publish
+from web.commands.learners import enrol, erase, export
 from web.commands.operating import clock, hold, migrate, plan, release, stats, work
+from web.commands.preview import preview
 from web.commands.up import up
 
 
@@ -16,7 +18,10 @@ def dayletter() -> None:
     """Courses by e-mail: one good lesson a day, at each learner's own hour."""
 
 
-for command in (up, migrate, lint, publish, stats, plan, work, clock, hold, release):
+for command in (
+    *(up, migrate, lint, preview, publish, enrol, export, erase),
+    *(stats, plan, work, clock, hold, release),
+):
     dayletter.add_command(command)
 
 

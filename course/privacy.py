@@ -1,0 +1,122 @@
+"""All that is held on a learner: to be given to them, and to be forgotten. Nothing here commits."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.orm import Session
+
+from course.errors import NotFound
+from course.models import (
+    Attempt,
+    Base,
+    CertificateRow,
+    Completion,
+    CourseRow,
+    Delivery,
+    Edition,
+    Enrolment,
+    Event,
+    Learner,
+    Suppression,
+    Tick,
+    Visit,
+)
+from course.words import WEEKDAYS
+
+MACHINERY = {
+    *("learner_id", "enrolment_id", "delivery_id", "course_id", "edition_id", "revision_id"),
+    *("batch", "owner", "lease_until", "retry_at", "generation", "key"),
+}
+"""Columns that say nothing about a person: where a row hangs, and who works on it."""
+
+PLAIN_NAMES = {"slug": "lesson", "fate": "what_became_of_it", "raw": "as_it_was_told"}
+
+
+def learner_with(session: Session, email: str) -> Learner:
+    """Raises NotFound."""
+    learner = session.scalar(select(Learner).where(Learner.email == email.strip().lower()))
+    if learner is None:
+        raise NotFound(f"Nothing is held on {email}.")
+    return learner
+
+
+def export(session: Session, learner_id: int) -> dict[str, Any]:
+    """Ready for JSON; moments are ISO 8601 in UTC. New columns are in it by themselves."""
+    learner = session.get_one(Learner, learner_id)
+    suppression = session.get(Suppression, learner.email)
+    enrolments = session.scalars(
+        select(Enrolment).where(Enrolment.learner_id == learner_id).order_by(Enrolment.id)
+    )
+    return {
+        **_plain(learner),
+        "no_mail_because": _plain(suppression) if suppression else None,
+        "courses": [_course(session, enrolment) for enrolment in enrolments],
+    }
+
+
+def _course(session: Session, enrolment: Enrolment) -> dict[str, Any]:
+    of_enrolment = {"enrolment_id": enrolment.id}
+    certificate = session.scalar(select(CertificateRow).filter_by(**of_enrolment))
+    mails = session.scalars(select(Delivery).filter_by(**of_enrolment).order_by(Delivery.due_at, Delivery.id))
+    return {
+        "course": session.get_one(CourseRow, enrolment.course_id).slug,
+        "edition": session.get_one(Edition, enrolment.edition_id).number,
+        **_plain(enrolment),
+        "weekdays": [WEEKDAYS[int(day)] for day in enrolment.weekdays],
+        "mails": [_mail(session, delivery) for delivery in mails],
+        "ticked": _rows(session, Tick, of_enrolment),
+        "completed": _rows(session, Completion, of_enrolment),
+        "visited": _rows(session, Visit, of_enrolment),
+        "certificate": _plain(certificate) if certificate else None,
+    }
+
+
+def _mail(session: Session, delivery: Delivery) -> dict[str, Any]:
+    of_delivery = {"delivery_id": delivery.id}
+    return {
+        **_plain(delivery),
+        "attempts": _rows(session, Attempt, of_delivery),
+        "events": _rows(session, Event, of_delivery),
+    }
+
+
+def _rows(session: Session, table: type[Base], where: Mapping[str, object]) -> list[dict[str, Any]]:
+    rows = session.scalars(select(table).filter_by(**where).order_by(*inspect(table).primary_key))
+    return [_plain(row) for row in rows]
+
+
+def _plain(row: Base) -> dict[str, Any]:
+    columns = [column.key for column in inspect(type(row)).column_attrs if column.key not in MACHINERY]
+    return {PLAIN_NAMES.get(name, name): _for_json(getattr(row, name)) for name in columns}
+
+
+def _for_json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def erase(session: Session, learner_id: int) -> None:
+    """Removes every row of a learner, in all courses; what waits to be sent is not sent.
+
+    A letter that a worker is handing over at this moment cannot be called back; what is heard of it later
+    finds no row and is dropped. Raises NotFound if there is nothing (any more).
+    """
+    learner = session.get(Learner, learner_id, with_for_update=True)
+    if learner is None:
+        raise NotFound("There is nothing left to erase.")
+    # Locked from above: who plans, claims or records meanwhile waits, and then finds nothing.
+    enrolments = _locked(session, Enrolment, Enrolment.learner_id, [learner_id])
+    deliveries = _locked(session, Delivery, Delivery.enrolment_id, enrolments)
+    for below in (Event, Attempt):
+        session.execute(delete(below).where(below.delivery_id.in_(deliveries)))
+    for beside in (Delivery, Tick, Completion, Visit, CertificateRow):
+        session.execute(delete(beside).where(beside.enrolment_id.in_(enrolments)))
+    session.execute(delete(Enrolment).where(Enrolment.learner_id == learner_id))
+    session.execute(delete(Suppression).where(Suppression.email == learner.email))
+    session.execute(delete(Learner).where(Learner.id == learner_id))
+    session.expire_all()
+
+
+def _locked(session: Session, table: type[Enrolment | Delivery], parent: Any, ids: Collection[int]) -> list[Any]:
+    return list(session.scalars(select(table.id).where(parent.in_(ids)).order_by(table.id).with_for_update()))

@@ -1,0 +1,66 @@
+"""`dayletter preview`: a mail of the draft, from the files alone."""
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.support.sample_course import write_sample
+from web.commands import dayletter
+
+
+@pytest.fixture(autouse=True)
+def draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No setting but the folder."""
+    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "VAR_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LESSONS_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return write_sample(tmp_path)
+
+
+def preview(*arguments: str) -> Result:
+    return CliRunner().invoke(dayletter, ["preview", *arguments])
+
+
+@pytest.mark.parametrize("lesson", ["dough-2", "2-dough-2", "2-dough-2.md", "2"])
+def test_a_lesson_is_found_by_slug_file_or_day(lesson: str) -> None:
+    result = preview(f"bread-at-home/{lesson}")
+    assert result.exit_code == 0
+    assert "Day 2 of 3" in result.output
+    assert "Dear Ada" in result.output
+
+
+def test_the_whole_mail_is_what_a_server_would_be_given(draft: Path) -> None:
+    mail = message_from_bytes(
+        preview("bread-at-home/dough-1", "--format", "eml").stdout_bytes, policy=policy.default
+    )
+    assert mail["Subject"] == "Flour, water, Ada"
+    for name in ("Message-ID", "Date", "List-Id", "List-Unsubscribe", "Feedback-ID", "X-Dayletter-Delivery"):
+        assert len(mail.get_all(name, [])) == 1
+    assert sorted(path.name for path in draft.parent.iterdir()) == ["bread-at-home"]
+
+
+def test_the_html_part_is_a_page() -> None:
+    assert preview("bread-at-home/1", "--format", "html").output.startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("kind", ["confirm", "welcome", "finished", "link", "nudge"])
+def test_the_fixed_mails_may_be_looked_at_too(kind: str) -> None:
+    assert preview(f"bread-at-home/{kind}").exit_code == 0
+
+
+def test_the_draft_is_shown_as_it_is_now(draft: Path) -> None:
+    file = draft / "1-dough-1.md"
+    file.write_text(file.read_text().replace("Dear {{ name }}", "Good morning {{ name }}"))
+    assert "Good morning Ada" in preview("bread-at-home/1").output
+
+
+@pytest.mark.parametrize(
+    "mail", ["bread-at-home/none", "bread-at-home", "none/1", "bread-at-home/", "/", "../x/1"]
+)
+def test_what_is_not_there_is_told_with_what_is(mail: str) -> None:
+    result = preview(mail)
+    assert result.exit_code == 1
+    assert "There is no" in str(result.exception)

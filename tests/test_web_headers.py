@@ -1,0 +1,70 @@
+"""Every answer of the site, also errors and redirects, carries the headers that protect the reader."""
+
+from sqlalchemy import text
+
+from tests.support.house import House
+
+PLACES = (
+    ("GET", "/", 200), ("GET", "/courses/bread-at-home", 200), ("GET", "/courses/none", 404),
+    ("GET", "/courses/bread-at-home/check-your-inbox", 200), ("GET", "/courses/bread-at-home/enrol", 405),
+    ("POST", "/courses/bread-at-home/enrol", 422), ("GET", "LEARN", 200), ("GET", "LEARN/dough-1", 200),
+    ("GET", "LEARN/dough-2", 200), ("GET", "LEARN/articles/flour", 200), ("POST", "LEARN/resume", 303),
+    ("POST", "LEARN/export", 200), ("GET", "/learn/wrong", 404), ("GET", "/confirm/wrong", 404),
+    ("GET", "LEAVE", 200), ("POST", "LEAVE", 200), ("GET", "/o/wrong.gif", 200), ("GET", "/c/wrong/wrong", 404),
+    ("GET", "/inbox", 200), ("GET", "/certificates/none", 404), ("GET", "/media/none/none", 404),
+    ("GET", "/healthz", 200), ("GET", "/readyz", 200),
+    ("POST", "/hooks/sendgrid", 404), ("GET", "/static/style.css", 200), ("GET", "/static/none", 404),
+    ("OPTIONS", "/", 200), ("GET", "/courses//bread-at-home", 404), ("HEAD", "/", 200),
+)  # fmt: skip
+
+
+def test_every_answer_carries_the_protecting_headers(house: House) -> None:
+    house.enrol()
+    learn, leave, client = house.learn_url(), house.unsubscribe_url(), house.app.test_client()
+    for method, place, status in PLACES:
+        answer = client.open(place.replace("LEARN", learn).replace("LEAVE", leave), method=method)
+        assert answer.status_code == status, place
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"], place
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", place
+        assert answer.headers["Referrer-Policy"] == "no-referrer", place
+        assert answer.headers["Cache-Control"], place
+        answer.close()
+
+
+def test_an_answer_that_broke_carries_them_too(house: House) -> None:
+    house.enrol()
+    url = house.learn_url()
+    with house.runtime.db.write() as session:
+        session.execute(text("DROP TABLE tick"))
+    answer = house.app.test_client().get(url)
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_pages_of_learners_are_kept_by_no_cache_and_files_are(house: House) -> None:
+    house.enrol()
+    client = house.app.test_client()
+    for url in (house.learn_url(), f"{house.learn_url()}/dough-1", house.unsubscribe_url()):
+        assert client.get(url).headers["Cache-Control"] == "no-store"
+    answer = client.get("/static/style.css")
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+    answer.close()
+
+
+def test_media_are_served_as_what_was_published_however_the_address_is_spelled(house: House) -> None:
+    digest = house.rows()["media"][0]["digest"]
+    answer = house.app.test_client().get(f"/media/{digest}/page.html")
+    assert answer.status_code == 200
+    assert answer.mimetype != "text/html"
+    answer.close()
+
+
+def test_links_come_from_the_base_url_and_never_from_a_host_header(house: House) -> None:
+    client = house.app.test_client()
+    form = {"email": "ada@example.org"}
+    answer = client.post("/courses/bread-at-home/enrol", data=form, headers={"Host": "evil.example"})
+    assert "evil.example" not in answer.headers["Location"]
+    house.step()
+    mail = house.mails("confirm")[0]
+    assert "evil.example" not in mail.text + mail.html

@@ -1,0 +1,101 @@
+"""SendGrid's webhook: only what is signed for us is heard, and nothing it holds breaks the house."""
+
+import base64
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import House
+from tests.support.redis_server import RedisServer
+from tests.support.sample_course import write_sample
+from tests.support.sendgrid_events import EventSigner
+
+HOOK = "/hooks/sendgrid"
+
+
+@pytest.fixture
+def signer() -> EventSigner:
+    return EventSigner()
+
+
+@pytest.fixture
+def hooked(tmp_path: Path, database_url: str, redis_server: RedisServer, signer: EventSigner) -> Iterator[House]:
+    """A house that knows SendGrid's key; its mail stays here."""
+    write_sample(tmp_path / "lessons")
+    url, key = redis_server.url, signer.public_key
+    house = House(tmp_path / "var", database_url, url, tmp_path / "lessons", SENDGRID_WEBHOOK_KEY=key)
+    with closing(house):
+        house.enrol()
+        yield house
+
+
+def post(house: House, body: bytes, headers: Mapping[str, str]) -> int:
+    return house.app.test_client().post(HOOK, data=body, headers=dict(headers)).status_code
+
+
+def delivered(house: House) -> dict[str, object]:
+    attempt = house.rows()["attempt"][0]["id"]
+    return {"event": "delivered", "attempt": attempt, "timestamp": int(time.time()), "email": "ada@example.org"}
+
+
+def test_a_signed_event_is_recorded_once_however_often_it_comes(hooked: House, signer: EventSigner) -> None:
+    body, headers = signer.signed_events([delivered(hooked)] * 2)
+    for _ in range(2):
+        assert post(hooked, body, headers) == 204
+    assert len(hooked.rows()["event"]) == 1
+
+
+def test_without_a_key_there_is_no_hook(house: House, signer: EventSigner) -> None:
+    house.enrol()
+    body, headers = signer.signed_events([delivered(house)])
+    assert post(house, body, headers) == 404
+    assert not house.rows()["event"]
+
+
+def test_what_is_unsigned_altered_or_signed_by_others_is_refused(hooked: House, signer: EventSigner) -> None:
+    body, headers = signer.signed_events([delivered(hooked)])
+    signature, moment = list(headers)[1:]
+    for changed in (
+        {},
+        headers | {signature: ""},
+        headers | {signature: "ÿ"},
+        headers | {signature: base64.b64encode(b"x" * 70).decode()},
+        headers | {signature: headers[signature][:-8]},
+        headers | {moment: "1"},
+        {name: value for name, value in headers.items() if name != moment},
+        EventSigner().signed_events([delivered(hooked)])[1],
+    ):
+        assert post(hooked, body, changed) == 403
+    assert post(hooked, body + b" ", headers) == 403
+    assert not hooked.rows()["event"]
+
+
+ODD: tuple[dict[str, object], ...] = (
+    {"attempt": "unknown"}, {"attempt": None}, {"attempt": 7}, {"attempt": "a\0b"}, {"event": "??"},
+    {"event": None}, {"timestamp": "soon"}, {"timestamp": 1e300}, {"timestamp": None}, {"url": {"a": []}},
+    {"reason": "\0"}, {"reason": "\ud800"}, {"url": "\0\ud800"}, {"extra": "\0\ud800"}, {"type": []},
+)  # fmt: skip
+
+
+def test_odd_events_among_others_stop_none_of_them(hooked: House, signer: EventSigner) -> None:
+    blocked = delivered(hooked) | {"event": "bounce", "type": "blocked"}
+    for odd in ODD:
+        body, headers = signer.signed_events([blocked | odd, {}])
+        assert post(hooked, body, headers) == 204, odd
+    body, headers = signer.signed_events([*(blocked | odd for odd in ODD), delivered(hooked)])
+    assert post(hooked, body, headers) == 204
+    assert "delivered" in [row["kind"] for row in hooked.rows()["event"]]
+
+
+def test_a_body_that_is_no_list_is_refused_even_if_signed(hooked: House, signer: EventSigner) -> None:
+    body, headers = signer.signed_events({"a": {}})  # type: ignore[arg-type]
+    assert post(hooked, body.replace(b"[", b"{").replace(b"]", b"}"), headers) in (400, 403)
+
+
+def test_events_fill_larger_posts_than_forms_may(hooked: House, signer: EventSigner) -> None:
+    body, headers = signer.signed_events([delivered(hooked) | {"extra": "x" * 1000}] * 1000)
+    assert post(hooked, body, headers) == 204
+    assert len(hooked.rows()["event"]) == 1

@@ -1,0 +1,145 @@
+"""Pixel and click links: the reader comes first, and only our own links lead anywhere."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from sqlalchemy import text
+
+from tests.support.house import House
+from web.tracking import PIXEL
+
+READER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+
+
+def pixel(house: House) -> str:
+    return _found(r"http[^\"]*/o/[^\"]*\.gif", house)
+
+
+def outward(house: House) -> str:
+    """The click link of the mail that leads to another site."""
+    for link in re.findall(r'http[^"]*/c/[^"]*', house.mails("lesson")[0].html):
+        target = house.app.test_client().head(link).headers["Location"]
+        if target.startswith("https://mill.example.com"):
+            return str(link)
+    raise AssertionError("no link leads to the mill")
+
+
+def _found(pattern: str, house: House) -> str:
+    found = re.search(pattern, house.mails("lesson")[0].html)
+    assert found
+    return found[0]
+
+
+def events(house: House) -> list[tuple[str, str]]:
+    return [(row["kind"], row["verdict"]) for row in house.rows()["event"]]
+
+
+def test_an_open_and_a_click_are_recorded_with_their_verdict(house: House) -> None:
+    house.enrol()
+    link = outward(house)
+    house.clock.forward(minutes=5)
+    client = house.app.test_client()
+    assert client.get(pixel(house), headers=READER).data == PIXEL
+    answer = client.get(link, headers=READER)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "https://mill.example.com/flour?a=1&b=2")
+    assert {("opened", "human"), ("clicked", "human")} <= set(events(house))
+
+
+def test_a_head_request_is_served_and_counts_as_a_machine(house: House) -> None:
+    house.enrol()
+    house.clock.forward(minutes=5)
+    client = house.app.test_client()
+    assert client.head(pixel(house), headers=READER).status_code == 200
+    outward(house)
+    assert {verdict for _, verdict in events(house)} == {"machine"}
+
+
+@pytest.mark.parametrize("agent", ["", "x" * 100_000, "\x7f\x01", "<script>", "ÿþ"])
+def test_any_agent_is_served(house: House, agent: str) -> None:
+    house.enrol()
+    assert house.app.test_client().get(pixel(house), headers={"User-Agent": agent}).data == PIXEL
+    assert len(events(house)) == 1
+
+
+@pytest.mark.parametrize("token", ["x", "A" * 64, "%00", "💌", "x" * 10_000])
+def test_a_pixel_with_an_altered_token_still_answers_with_its_picture_and_records_nothing(
+    house: House, token: str
+) -> None:
+    house.enrol()
+    before = house.rows()
+    own = pixel(house)
+    for url in (f"/o/{token}.gif", own.replace(".gif", "A.gif"), f"{own[:-5]}.gif"):
+        answer = house.app.test_client().get(url)
+        if token != "%00" or url == own:
+            assert (answer.status_code, answer.data, answer.mimetype) == (200, PIXEL, "image/gif")
+    assert house.rows() == before
+
+
+def test_a_click_with_an_altered_mark_leads_on_and_records_nothing(house: House) -> None:
+    house.enrol()
+    link = outward(house)
+    before = house.rows()
+    head, target = link.rsplit("/", 1)
+    answer = house.app.test_client().get(f"{head}x/{target}")
+    assert answer.headers["Location"].startswith("https://mill.example.com/")
+    assert house.rows() == before
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "~/dough-1", "x", "%68ttps:evil"])
+def test_no_address_but_our_own_is_followed(house: House, target: str) -> None:
+    house.enrol()
+    head, own = outward(house).rsplit("/", 1)
+    for segment in (target, own[:-1], own + "A", own[::-1]):
+        answer = house.app.test_client().get(f"{head}/{segment}", headers=READER)
+        assert answer.status_code == 404
+        assert "Location" not in answer.headers
+
+
+def test_the_way_to_a_page_of_the_learners_own_needs_the_mails_own_mark(house: House) -> None:
+    house.enrol()
+    for link in re.findall(r'http[^"]*/c/[^"]*', house.mails("lesson")[0].html):
+        head, target = link.rsplit("/", 1)
+        answer = house.app.test_client().get(f"{head}x/{target}")
+        assert "/learn/" not in answer.headers.get("Location", "")
+
+
+def test_pixel_and_click_serve_the_reader_when_events_cannot_be_stored(house: House) -> None:
+    house.enrol()
+    link = outward(house)
+    with house.runtime.db.write() as session:
+        session.execute(text("DROP TABLE event"))
+    client = house.app.test_client()
+    assert client.get(pixel(house), headers=READER).data == PIXEL
+    assert client.get(link, headers=READER).status_code == 302
+
+
+def test_pixel_and_click_do_not_wait_for_a_locked_database(house: House) -> None:
+    house.enrol()
+    link, client = outward(house), house.app.test_client()
+    lock = "" if house.runtime.db.url.startswith("sqlite") else "LOCK TABLE event IN ACCESS EXCLUSIVE MODE"
+    with house.runtime.db.write() as session:
+        session.execute(text(lock or "SELECT 1"))
+        began = monotonic()
+        assert client.get(pixel(house), headers=READER).data == PIXEL
+        assert client.get(link, headers=READER).status_code == 302
+        assert monotonic() - began < timedelta(seconds=8).total_seconds()
+    seen = len(events(house))
+    client.get(link, headers=READER)
+    assert len(events(house)) == seen + 1
+
+
+def test_where_tracking_is_off_the_links_of_earlier_mails_lead_on_and_record_nothing(
+    house: House, tmp_path: Path
+) -> None:
+    house.enrol()
+    link = outward(house)
+    before = house.rows()
+    settings = house.runtime.settings
+    object.__setattr__(settings, "tracking", "off")
+    client = house.app.test_client()
+    assert client.get(link, headers=READER).status_code == 302
+    assert client.get(pixel(house), headers=READER).data == PIXEL
+    assert house.rows() == before

@@ -1,0 +1,74 @@
+"""For operators: one learner at a time."""
+
+import json
+from contextlib import closing
+
+import click
+
+from course import privacy
+from course.clock import open_clock
+from course.db import Database
+from course.editions import Shelf
+from course.enrolments import admit, register
+from course.registration import Registration, read_registration
+from course.settings import Settings, load
+from mailer.queue import MailQueue
+
+
+@click.command()
+@click.argument("course")
+@click.argument("email")
+@click.option("--name", default="", help="For the greeting and the certificate.")
+@click.option("--zone", default="UTC", show_default=True, help="Such as Europe/Berlin.")
+@click.option("--hour", default="8", show_default=True, help="The local hour of the lessons, 0 to 23.")
+@click.option("--confirmed", is_flag=True, help="You vouch that they agreed: no confirmation mail, it starts now.")
+def enrol(course: str, email: str, name: str, zone: str, hour: str, confirmed: bool) -> None:
+    """Enrol somebody. Unless they are confirmed, they are asked by mail first."""
+    settings = load()
+    tracking = "1" if settings.tracking == "on" else ""
+    fields = {"email": email, "name": name, "zone": zone, "hour": hour, "tracking": tracking}
+    batches = _enrol(settings, course, read_registration(fields), confirmed=confirmed)
+    if settings.redis_url:
+        MailQueue(settings.redis_url).hurry(batches)  # otherwise the clock process finds them in a moment
+    click.echo(_outcome(email, confirmed, bool(batches)))
+
+
+def _enrol(settings: Settings, course: str, form: Registration, *, confirmed: bool) -> list[str]:
+    clock = open_clock(settings.clock, settings.var_dir)
+    with closing(Database(settings.database_url)) as database, database.write() as session:
+        published = Shelf().by_slug(session, course)
+        take = admit if confirmed else register
+        return take(session, published, form, clock.now(), clock.real())
+
+
+def _outcome(email: str, confirmed: bool, mailed: bool) -> str:
+    if not mailed:
+        why = "they are in the course already" if confirmed else "one went out within the last two minutes"
+        return f"No mail goes to {email}: {why}."
+    if confirmed:
+        return f"{email} is enrolled. The welcome mail is on its way, and the first lesson follows as planned."
+    return f"A mail goes to {email}. The course starts when they press its button."
+
+
+@click.command()
+@click.argument("email")
+def export(email: str) -> None:
+    """All that is held on a learner, as JSON."""
+    with closing(Database(load().database_url)) as database, database.read() as session:
+        held = privacy.export(session, privacy.learner_with(session, email).id)
+    click.echo(json.dumps(held, ensure_ascii=False, indent=2))
+
+
+@click.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(email: str, yes: bool) -> None:
+    """Erase all that is held on a learner, in every course. This cannot be undone."""
+    with closing(Database(load().database_url)) as database:
+        with database.read() as session:
+            learner_id = privacy.learner_with(session, email).id
+        if not yes:
+            click.confirm(f"Erase everything about {email}? It cannot be undone.", abort=True)
+        with database.write() as session:
+            privacy.erase(session, learner_id)
+    click.echo(f"Everything about {email} is erased.")

@@ -1,0 +1,31 @@
+"""What is held on a learner: theirs to take away, and to have erased."""
+
+import json
+
+from flask import Blueprint, Response, render_template
+
+from course import privacy
+from web.here import open_link, runtime
+
+pages = Blueprint("privacy", __name__, url_prefix="/learn/<token>")
+
+
+@pages.post("/export")
+def export(token: str) -> Response:
+    """A file to keep. By POST, so that no mail scanner fetches it."""
+    with runtime().db.read() as session:
+        opened = open_link(session, token)
+        held = privacy.export(session, opened.learner.id)
+    body = json.dumps(held, ensure_ascii=False, indent=2)
+    name = f"dayletter-{opened.published.course.slug}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, mimetype="application/json", headers=headers)
+
+
+@pages.post("/erase")
+def erase(token: str) -> str:
+    """Answers with the page itself: there is no address left to send the reader to."""
+    with runtime().db.write() as session:
+        opened = open_link(session, token)
+        privacy.erase(session, opened.learner.id)
+    return render_template("erased.html", course=opened.published.course)
