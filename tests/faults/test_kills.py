@@ -39,7 +39,7 @@ def test_kills_and_a_failing_sendgrid_lose_nothing_and_double_nothing(
     learners = site.enrol(LEARNERS, random, quietly=FULL)
     with EventReturn(sendgrid_sink, site.base_url, random) as events:
         kill_until(site, random, lambda: _all_sent(seen_by_sendgrid(sendgrid_sink)))
-        _settle_with_traffic(site, random)
+        site.settle(60 + 10 * WAIT)
     seen = seen_by_sendgrid(sendgrid_sink)
     late = {attempt for attempt, delay in events.delays.items() if delay > WAIT}
     in_time = seen_by_sendgrid(sendgrid_sink, but_not=late)
@@ -133,15 +133,3 @@ def kill_until(site: Fleet, random: Random, done: Callable[[], bool], within: fl
 
 def _all_sent(seen: Seen) -> bool:
     return len(seen) >= LEARNERS * (DAYS + len(OTHERS))
-
-
-def _settle_with_traffic(site: Fleet, random: Random) -> None:
-    """What is uncertain at the end needs later mail to prove that events still come."""
-    for number in range(40):
-        if not site.under_way():
-            return
-        site.enrol(1, random, f"later{number}-")
-        deadline = time.monotonic() + 2
-        while site.under_way() and time.monotonic() < deadline:
-            time.sleep(0.05)
-    raise AssertionError(site.report())

@@ -112,7 +112,7 @@ class Fleet:
         self.start(self.kill(random.choice(sorted(self.processes))))
 
     def enrol(self, count: int, random: Random, name: str = "learner", *, quietly: bool = False) -> list[str]:
-        """Learners who registered and confirmed, all in one commit; their addresses. `quietly`: no mail says so."""
+        """Learners who registered and confirmed, all in one commit; their addresses. `quietly`: without mails."""
         emails = [f"{name}{number}@example.org" for number in range(count)]
         now, real = self.runtime.clock.now(), self.runtime.clock.real()
         with self.runtime.db.write() as session:
