@@ -39,8 +39,11 @@ def add(session: Session, enrolment: Enrolment, kind: MailKind, now: datetime, r
     return delivery.batch
 
 
-def last_sent(session: Session, enrolment: Enrolment, kind: MailKind) -> datetime | None:
-    """When the newest mail of this kind became due."""
-    return session.scalar(
-        select(func.max(Delivery.due_at)).where(Delivery.enrolment_id == enrolment.id, Delivery.kind == kind)
-    )
+def sent_so_far(session: Session, enrolment: Enrolment, kind: MailKind) -> tuple[int, datetime | None]:
+    """How many mails of this kind there were, and when the newest became due."""
+    count, newest = session.execute(
+        select(func.count(), func.max(Delivery.due_at)).where(
+            Delivery.enrolment_id == enrolment.id, Delivery.kind == kind
+        )
+    ).one()
+    return count, newest

@@ -21,7 +21,11 @@ from course.registration import Registration, read_hour, read_weekdays, read_zon
 from course.schedule import first_moment, local_date
 
 QUIET_BETWEEN_MAILS = timedelta(minutes=2)
-"""Registering again within this time sends no second mail."""
+"""Registering again within this time sends no second mail; it doubles with each mail that brought nothing.
+
+So nobody can have a stranger's inbox filled from our form.
+"""
+MOST_DOUBLINGS = 12
 
 
 def register(
@@ -33,8 +37,8 @@ def register(
     """
     enrolment, learner = _enrolment(session, published, form, now)
     kind = "confirm" if can_confirm(session, enrolment, learner) else "link"
-    last = deliveries.last_sent(session, enrolment, kind)
-    if last is not None and now - last < QUIET_BETWEEN_MAILS:
+    sent, last = deliveries.sent_so_far(session, enrolment, kind)
+    if last is not None and now - last < QUIET_BETWEEN_MAILS * 2 ** min(sent - 1, MOST_DOUBLINGS):
         return []
     return [deliveries.add(session, enrolment, kind, now, real)]
 

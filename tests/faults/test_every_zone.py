@@ -179,13 +179,14 @@ def _live_through(house: ScriptedHouse, pupils: list[Pupil], change: datetime) -
     while house.clock.now() < change + AFTER:
         house.work()
         house.runtime.queue.redis.flushdb()
-        house.clock.moments.append(_next_look(house) + STEP)
+        house.clock.moments.append((_next_look(house) or change + AFTER) + STEP)
 
 
-def _next_look(house: ScriptedHouse) -> datetime:
+def _next_look(house: ScriptedHouse) -> datetime | None:
+    """None once everybody has had every lesson."""
     with house.runtime.db.read() as session:
         due = session.scalar(select(func.min(Enrolment.due_at)))
-    return max(due or house.clock.now(), house.clock.now())
+    return due and max(due, house.clock.now())
 
 
 def _moments(house: ScriptedHouse) -> defaultdict[str, list[datetime]]:
