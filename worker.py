@@ -10,7 +10,7 @@ from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from sqlalchemy.exc import SQLAlchemyError
 
-from mailer import jobs
+from mailer import jobs, journal
 from mailer.plan import plan
 from mailer.queue import RedisAway, worker_queue
 from mailer.runtime import Runtime
@@ -33,6 +33,7 @@ class _Worker(SimpleWorker):
 def work(runtime: Runtime) -> None:
     """Takes batches from Redis until SIGTERM or SIGINT; outlives a Redis that goes away and comes back."""
     jobs.use(runtime)
+    journal.forget_old(runtime.journals, runtime.clock.real().timestamp())
     again = threading.Event()
     # RQ answers a signal by raising StopRequested wherever the process happens to be.
     with suppress(StopRequested):

@@ -9,19 +9,25 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.models import Attempt, Delivery, Deployment, Event, Probe
+from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
 from course.tokens import new_id
+from mailer.backoff import wait_after
 from mailer.events import ProviderEvent
 from mailer.links import Mark
 from mailer.record import OPEN_STATES, hold, suppress
 from mailer.verdict import judge
 
-TAKEN_AFTER_ALL = (*OPEN_STATES, "queued")
-"""An event proves that an attempt was taken: also of a letter that waits to be sent again, and need not be now."""
+TAKEN_AFTER_ALL = (*OPEN_STATES, "queued", "failed")
+"""An event proves that an attempt was taken: also of a letter that waits to be sent again, or was given up."""
+
+TURNED_BACK = ("bounced", "dropped")
+MOST_RETURNS = 5
+"""How often a lesson that came back without the address being bad is sent again."""
 
 A_DAY = timedelta(days=1)
 ENOUGH_TO_JUDGE = 500
 MANY = 3
+A_RETURN_SECONDS = 900
 
 
 def record_events(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
@@ -36,8 +42,10 @@ def record_events(session: Session, events: Sequence[ProviderEvent], now: dateti
         select(Delivery).where(among(session, Delivery.id, touched)).order_by(Delivery.id).with_for_update()
     )
     by_id = {row.id: row for row in rows}
+    returned = _returned(session, [ours[key].attempt for key in new])
     for key, event in ours.items():
-        if key in new:
+        # Told late that the provider had it, of a letter that came back since: nothing new.
+        if key in new and not (event.attempt in returned and event.kind in ("processed", "deferred")):
             _apply(session, by_id[deliveries[event.attempt]], event, now, real)
     session.flush()
     return len(new)
@@ -46,6 +54,12 @@ def record_events(session: Session, events: Sequence[ProviderEvent], now: dateti
 def _deliveries_of(session: Session, attempts: Sequence[str]) -> dict[str, str]:
     rows = session.execute(select(Attempt.id, Attempt.delivery_id).where(among(session, Attempt.id, attempts)))
     return dict(rows.all())
+
+
+def _returned(session: Session, attempts: Sequence[str]) -> set[str]:
+    """The attempts of which an event says that they did not arrive."""
+    known = select(Event.attempt_id).where(among(session, Event.attempt_id, attempts), Event.kind.in_(TURNED_BACK))
+    return {attempt for attempt in session.scalars(known) if attempt is not None}
 
 
 def _row(event: ProviderEvent, delivery: str, real: datetime) -> dict[str, Any]:
@@ -80,9 +94,11 @@ def _hear_probes(session: Session, attempts: Sequence[str], real: datetime) -> N
 
 
 def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: datetime, real: datetime) -> None:
-    if event.kind != "dropped" and delivery.state in TAKEN_AFTER_ALL:
-        delivery.state, delivery.accepted_at, delivery.why = "accepted", now, ""
-    if event.attempt != delivery.attempt_id:
+    if event.kind in TURNED_BACK:
+        _turn_back(session, delivery, event, now, real)
+    elif delivery.state in TAKEN_AFTER_ALL:
+        _accept(session, delivery, now)
+    if event.attempt != delivery.attempt_id and event.kind not in TURNED_BACK:
         # An older attempt was taken after all, when a later one was on its way already.
         delivery.duplicates = max(delivery.duplicates, 1)
     delivery.fate = _fate(delivery.fate, event.kind)
@@ -91,6 +107,32 @@ def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: date
     if event.kind == "complained":
         session.flush()
         _hold_if_many_complain(session, real)
+
+
+def _accept(session: Session, delivery: Delivery, now: datetime) -> None:
+    if delivery.state == "failed":
+        # The course had stopped at this lesson; it goes on.
+        session.execute(
+            update(Enrolment)
+            .where(Enrolment.id == delivery.enrolment_id, Enrolment.state == "active")
+            .values(due_at=now)
+        )
+    delivery.state, delivery.accepted_at, delivery.why = "accepted", now, ""
+
+
+def _turn_back(session: Session, delivery: Delivery, event: ProviderEvent, now: datetime, real: datetime) -> None:
+    """The newest attempt did not arrive. A bad address ends it; otherwise it is sent again, later."""
+    if event.attempt != delivery.attempt_id or delivery.state == "cancelled":
+        return
+    if event.hard and event.kind == "bounced":
+        _accept(session, delivery, now)
+    elif event.hard or delivery.refusals >= MOST_RETURNS:
+        delivery.state, delivery.why = "failed", event.why
+    else:
+        delivery.refusals += 1
+        wait = max(A_RETURN_SECONDS, wait_after(delivery.refusals, delivery.id))
+        delivery.state, delivery.retry_at, delivery.why = "queued", real + timedelta(seconds=wait), event.why
+        delivery.accepted_at = None
 
 
 def _hold_if_many_complain(session: Session, real: datetime) -> None:

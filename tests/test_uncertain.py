@@ -147,3 +147,37 @@ def test_one_complaint_among_few_says_little() -> None:
     assert too_many_complaints(1, 1000)
     assert too_many_complaints(3, 40)
     assert not too_many_complaints(3, 4000)
+
+
+def test_a_soft_bounce_sends_the_mail_again_later_and_suppresses_nobody(
+    sending: House, sendgrid_sink: SendgridSink
+) -> None:
+    sending.register("eve@example.org")
+    attempt = sendgrid_sink.mails[0].custom_args["attempt"]
+    blocked = event(sending, attempt, "bounce", type="blocked", reason="mailbox full")
+    post_events(sending, sendgrid_sink, blocked, event(sending, attempt, "processed"))
+    assert only_delivery(sending).state == "queued"
+    assert sending.step() == 0
+    assert sending.forward(hours=1) == 1
+    first, again = sendgrid_sink.mails
+    assert first.headers["Message-ID"] == again.headers["Message-ID"]
+    assert only_delivery(sending).state == "accepted"
+
+
+def test_a_hard_bounce_ends_it(sending: House, sendgrid_sink: SendgridSink) -> None:
+    sending.register("eve@example.org")
+    attempt = sendgrid_sink.mails[0].custom_args["attempt"]
+    post_events(sending, sendgrid_sink, event(sending, attempt, "bounce", type="bounce", reason="no such user"))
+    assert sending.forward(days=1) == 0
+    delivery = only_delivery(sending)
+    assert (delivery.state, delivery.fate) == ("accepted", "bounced")
+
+
+def test_a_mail_that_keeps_coming_back_is_given_up_and_shown(sending: House, sendgrid_sink: SendgridSink) -> None:
+    sending.register("eve@example.org")
+    for _ in range(6):
+        attempt = sendgrid_sink.mails[-1].custom_args["attempt"]
+        post_events(sending, sendgrid_sink, event(sending, attempt, "bounce", type="blocked", reason="full"))
+        sending.forward(days=1)
+    assert only_delivery(sending).state == "failed"
+    assert len(sendgrid_sink.mails) == 6
