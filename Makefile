@@ -13,7 +13,7 @@ SETTINGS := DATABASE_URL REDIS_URL BASE_URL SECRET_KEY MAIL_URL SENDGRID_API_KEY
 CLEAN_ENV := env $(foreach name,$(SETTINGS),-u $(name))
 
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --custom-compile-command "make lock"
+	--custom-compile-command "make lock"
 
 .PHONY: help install install-test run test faults check format bench lock clean
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course.blocks import parse_blocks
 from course.content import Checklist, Problem, Prose, Video
 from course.library import read_folder
-from course.parse import Parsed, parse_article, parse_blocks, parse_course, parse_lesson, parse_wording
+from course.parse import Parsed, parse_article, parse_course, parse_lesson, parse_wording
 
 COURSE = "---\ntitle: Moving on\n---\nWelcome.\n"
 LESSON = "---\ntitle: First\n---\nHello.\n"

@@ -26,7 +26,15 @@ OWNERS = {
     "sendgrid": ("mailer/providers/sendgrid.py",),
 }
 CORE = (
-    *("course.content", "course.markup", "course.frontmatter", "course.parse", "course.lint", "course.words"),
+    *(
+        "course.content",
+        "course.markup",
+        "course.frontmatter",
+        "course.parse",
+        "course.blocks",
+        "course.lint",
+        "course.words",
+    ),
     *("course.schedule", "course.progress", "course.certificate"),
     *("mailer.compose", "mailer.blocks", "mailer.notes", "mailer.slots", "mailer.targets", "mailer.headers"),
     *("mailer.message", "mailer.wire", "mailer.links", "mailer.backoff", "mailer.events", "mailer.verdict"),

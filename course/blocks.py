@@ -1,0 +1,87 @@
+"""A lesson's body -> its blocks: prose, videos and checklists."""
+
+import re
+from hashlib import sha256
+
+from course import markup
+from course.content import Block, Checklist, ChecklistItem, Problem, Prose, Video
+
+VIDEO_LINE = re.compile(r'!\[([^\]]*)\]\(\s*(\S+?)(?:\s+"([^"]*)")?\s*\)\s*')
+ITEM_LINE = re.compile(r"\s{0,3}[-*+] \[[ xX]\] (.*\S)\s*")
+DURATION = re.compile(r"(\d{1,3}):([0-5]\d)")
+VIDEO_FILE = re.compile(r"\.(mp4|webm)$")
+VIDEO_SITE = re.compile(
+    r"https://(?:(?:www|m)\.)?(?:youtube\.com/|youtu\.be/|youtube-nocookie\.com/|vimeo\.com/|player\.vimeo\.com/)"
+)
+
+
+def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
+    """Splits a body at its video lines and checklists; code fences are left alone."""
+    blocks: list[Block] = []
+    problems: list[Problem] = []
+    prose: list[str] = []
+    items: list[str] = []
+    fences = markup.fenced_lines(body)
+    before = ""
+
+    def close() -> None:
+        if "".join(prose).strip():
+            blocks.append(Prose("\n".join(prose).strip("\n") + "\n"))
+        if items:
+            blocks.append(_checklist(items, blocks))
+        prose.clear()
+        items.clear()
+
+    for number, line in enumerate(body.split("\n"), first_line):
+        fenced = number - first_line in fences
+        if not fenced and (found := ITEM_LINE.fullmatch(line)):
+            if not items:
+                close()
+            items.append(found[1])
+        elif items and before.strip() and line.strip() and line.startswith((" ", "\t")):
+            items[-1] += f" {line.strip()}"  # an item that goes on, indented, on the next line
+        elif not fenced and (found := VIDEO_LINE.fullmatch(line)) and _is_video(found[2]):
+            close()
+            video, why = _video(found)
+            blocks.append(video)
+            problems.extend(Problem(path, number, code, message) for code, message in why)
+        elif items and not line.strip():
+            continue
+        else:
+            if items:
+                close()
+            prose.append(line)
+        before = line
+    close()
+    return tuple(blocks), tuple(problems)
+
+
+def _is_video(source: str) -> bool:
+    return bool(VIDEO_FILE.search(source) or VIDEO_SITE.match(source))
+
+
+def _video(found: re.Match[str]) -> tuple[Video, list[tuple[str, str]]]:
+    title, source, stated = found[1].strip(), found[2], found[3]
+    problems: list[tuple[str, str]] = []
+    duration = DURATION.fullmatch(stated or "")
+    if duration is None:
+        problems.append(("DL301", 'A video needs its duration, such as `![Title](media/talk.mp4 "4:30")`.'))
+    if not title:
+        problems.append(("DL302", "A video needs a title between the square brackets."))
+    if not source.startswith(("media/", "https://")):
+        problems.append(("DL304", "A video is a file in `media/`, or an address that begins with https://."))
+    seconds = int(duration[1]) * 60 + int(duration[2]) if duration else 0
+    return Video(title, source, seconds), problems
+
+
+def _checklist(texts: list[str], blocks: list[Block]) -> Checklist:
+    """Keys come from the words alone; the second of two equal items of a lesson gets a `-2`."""
+    keys = [item.key for block in blocks if isinstance(block, Checklist) for item in block.items]
+    items: list[ChecklistItem] = []
+    for text in texts:
+        normal = re.sub(r"\W+", " ", text.casefold()).strip()
+        key = sha256(normal.encode()).hexdigest()[:10]
+        same = sum(1 for earlier in keys if earlier.partition("-")[0] == key)
+        items.append(ChecklistItem(f"{key}-{same + 1}" if same else key, text))
+        keys.append(items[-1].key)
+    return Checklist(tuple(items))
