@@ -23,7 +23,6 @@ from mailer.runtime import Runtime
 from mailer.sweep import sweep
 
 BATCH = 1000
-WAITING = ("batch", "state", "due_at", "local_on", "retry_at", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def _plan_course(
             step = next_step(_with_sent(own, step.lesson, now), now)
         state = _state_after(enrolment.state, own, now)
         moments.append({"id": enrolment.id, "due_at": _look_again(step), "state": state})
-    insert_many(session, Delivery, _without_the_cancelled(session, deliveries))
+    insert_many(session, Delivery, deliveries)
     update_many(session, Enrolment, moments)
     return deliveries
 
@@ -142,29 +141,6 @@ def _delivery(enrolment: Enrolment, step: Send, batch: str, now: datetime, real:
         "duplicates": 0,
         "why": "",
     }
-
-
-def _without_the_cancelled(session: Session, deliveries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What was cancelled once, and is due after all, is the same occasion: its own row waits again."""
-    enrolments = [delivery["enrolment_id"] for delivery in deliveries]
-    cancelled = {
-        (enrolment, occasion): delivery
-        for delivery, enrolment, occasion in session.execute(
-            select(Delivery.id, Delivery.enrolment_id, Delivery.occasion).where(
-                Delivery.enrolment_id.in_(enrolments), Delivery.state == "cancelled"
-            )
-        )
-    }
-    fresh: list[dict[str, Any]] = []
-    again: list[dict[str, Any]] = []
-    for delivery in deliveries:
-        known = cancelled.get((delivery["enrolment_id"], delivery["occasion"]))
-        if known is None:
-            fresh.append(delivery)
-        else:
-            again.append({"id": known, **{name: delivery[name] for name in WAITING}})
-    update_many(session, Delivery, again)
-    return fresh
 
 
 def _with_sent(facts: Facts, lesson: str, now: datetime) -> Facts:
