@@ -162,20 +162,18 @@ def _start_redis(family: Family, var_dir: Path, environ: dict[str, str]) -> str:
     place = var_dir / "redis.sock"
     if len(str(place)) > LONGEST_SOCKET_PATH:
         place = Path(tempfile.mkdtemp(prefix="dayletter-")) / "redis.sock"
-    options = [
-        "--port",
-        "0",
-        "--unixsocket",
-        str(place),
-        "--save",
-        "",
-        "--appendonly",
-        "no",
-        "--loglevel",
-        "warning",
-    ]
+    options = {
+        "port": "0",
+        "unixsocket": str(place),
+        "dir": str(place.parent),
+        "save": "",
+        "appendonly": "no",
+        "loglevel": "warning",
+        "logfile": str(place.with_suffix(".log")),
+    }
+    arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
     place.unlink(missing_ok=True)
-    family.add(Child("redis", [str(binary), *options, "--dir", str(place.parent)], environ))
+    family.add(Child("redis", [str(binary), *arguments], environ))
     url = f"unix://{place}?db=0"
     queue, pause = MailQueue(url), threading.Event()
     for _ in range(int(START_WITHIN_SECONDS / 0.05)):
