@@ -124,4 +124,6 @@ def test_text_twice_as_large_still_fits(browser_page: Page, kind: MailKind) -> N
 
 def test_the_column_is_600_pixels_on_a_wide_screen(browser_page: Page) -> None:
     page = opened(browser_page, "lesson", width=1000)
-    assert page.locator(".column").bounding_box()["width"] == 600  # type: ignore[index]
+    box = page.locator(".column").bounding_box()
+    assert box is not None
+    assert box["width"] == 600

@@ -1,5 +1,7 @@
 """Confirming: only by the button, once, with the right link."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.house import House
@@ -40,7 +42,7 @@ def test_the_link_shows_the_way_to_the_course_once_it_is_confirmed(house: House)
 
 
 @pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: t + "A", lambda t: t.swapcase(), lambda t: ""])
-def test_an_altered_link_is_not_found_and_changes_nothing(house: House, spoil) -> None:  # type: ignore[no-untyped-def]
+def test_an_altered_link_is_not_found_and_changes_nothing(house: House, spoil: Callable[[str], str]) -> None:
     house.register()
     before = house.rows()
     head, _, token = confirm_link(house).rpartition("/")
