@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from course.errors import NotFound
 from course.models import (
+    AddressChange,
     Attempt,
     Base,
     CertificateRow,
@@ -18,16 +19,19 @@ from course.models import (
     Edition,
     Enrolment,
     Event,
+    Feedback,
     Learner,
+    Note,
     Suppression,
     Tick,
     Visit,
+    Watch,
 )
 from course.words import WEEKDAYS
 
 MACHINERY = {
     *("learner_id", "enrolment_id", "delivery_id", "course_id", "edition_id", "revision_id"),
-    *("batch", "owner", "lease_until", "retry_at", "generation", "key"),
+    *("batch", "owner", "lease_until", "retry_at", "generation", "key", "counted"),
 }
 """Columns that say nothing about a person: where a row hangs, and who works on it."""
 
@@ -52,6 +56,7 @@ def export(session: Session, learner_id: int) -> dict[str, Any]:
     return {
         **_plain(learner),
         "no_mail_because": _plain(suppression) if suppression else None,
+        "changes_of_address": _rows(session, AddressChange, {"learner_id": learner_id}),
         "courses": [_course(session, enrolment) for enrolment in enrolments],
     }
 
@@ -69,6 +74,9 @@ def _course(session: Session, enrolment: Enrolment) -> dict[str, Any]:
         "ticked": _rows(session, Tick, of_enrolment),
         "completed": _rows(session, Completion, of_enrolment),
         "visited": _rows(session, Visit, of_enrolment),
+        "watched": _rows(session, Watch, of_enrolment),
+        "notes": _rows(session, Note, of_enrolment),
+        "feedback": _rows(session, Feedback, of_enrolment),
         "certificate": _plain(certificate) if certificate else None,
     }
 
@@ -110,9 +118,10 @@ def erase(session: Session, learner_id: int) -> None:
     deliveries = _locked(session, Delivery, Delivery.enrolment_id, enrolments)
     for below in (Event, Attempt):
         session.execute(delete(below).where(below.delivery_id.in_(deliveries)))
-    for beside in (Delivery, Tick, Completion, Visit, CertificateRow):
+    for beside in (Delivery, Tick, Completion, Visit, Watch, Note, Feedback, CertificateRow):
         session.execute(delete(beside).where(beside.enrolment_id.in_(enrolments)))
     session.execute(delete(Enrolment).where(Enrolment.learner_id == learner_id))
+    session.execute(delete(AddressChange).where(AddressChange.learner_id == learner_id))
     session.execute(delete(Suppression).where(Suppression.email == learner.email))
     session.execute(delete(Learner).where(Learner.id == learner_id))
     session.expire_all()

@@ -7,8 +7,8 @@ import pytest
 
 from course import privacy
 from course.errors import NotFound
-from course.models import Base, Learner, Suppression
-from tests.support.house import House
+from course.models import AddressChange, Base, Feedback, Learner, Note, Suppression, Watch
+from tests.support.house import House, newest_enrolment
 from tests.support.sample_course import DAYS
 
 AGENT = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
@@ -30,8 +30,18 @@ def live(house: House, email: str = "ada@example.org") -> None:
     pixel = mark.html.split('src="http://127.0.0.1:8000/o/')[1].split('"')[0]
     house.app.test_client().get(f"/o/{pixel}", headers=AGENT)
     with house.runtime.db.write() as session:
-        session.add(
-            Suppression(email=email, reason="bounced", suppressed_at=house.clock.real(), why="no such box")
+        enrolment, now = newest_enrolment(session, email), house.clock.now()
+        seen = {"enrolment_id": enrolment.id, "lesson": "dough-1"}
+        session.add_all(
+            [
+                Suppression(email=email, reason="bounced", suppressed_at=now, why="no such box"),
+                Watch(**seen, video="media/talk.mp4", stopped_at_seconds=35, seen="7f", watched_at=now),
+                Note(**seen, words="ask the baker", written_at=now),
+                Feedback(**seen, score=3, words="warm bread", given_at=now),
+                AddressChange(
+                    id=f"{enrolment.id}", learner_id=enrolment.learner_id, email="x@y.org", asked_at=now
+                ),
+            ]
         )
 
 
@@ -47,7 +57,8 @@ def erase(house: House, email: str = "ada@example.org") -> None:
 
 def of_people(house: House) -> dict[str, int]:
     """How many rows each table holds that is not about courses or about the house."""
-    about_courses = {"course", "edition", "document", "revision", "media", "hold", "deployment", "probe"}
+    about_courses = {"course", "edition", "document", "revision", "media", "publication", "former_slug"}
+    about_courses |= {"hold", "deployment", "probe", "badge_key", "sign_in", "studio_session", "deed"}
     return {name: len(rows) for name, rows in house.rows().items() if name not in about_courses}
 
 
@@ -169,4 +180,5 @@ def test_no_table_that_points_at_a_learner_was_forgotten() -> None:
         grown = not found <= below
         below |= found
     known = {"learner", "enrolment", "delivery", "attempt", "event", "tick", "completion", "visit", "certificate"}
+    known |= {"watch", "note", "feedback", "address_change"}
     assert below == known

@@ -1,0 +1,51 @@
+"""Tables and constraints. Moments end in `_at` (aware, UTC), dates in `_on`."""
+
+from course.models.base import Base
+from course.models.learning import (
+    AddressChange,
+    BadgeKey,
+    CertificateRow,
+    Completion,
+    Enrolment,
+    Feedback,
+    Learner,
+    Note,
+    Tick,
+    Visit,
+    Watch,
+)
+from course.models.publishing import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
+from course.models.sending import Attempt, Delivery, Deployment, Event, Hold, Probe, Suppression
+from course.models.studio import Deed, SignIn, StudioSession
+
+__all__ = [
+    "AddressChange",
+    "Attempt",
+    "BadgeKey",
+    "Base",
+    "CertificateRow",
+    "Completion",
+    "CourseRow",
+    "Deed",
+    "Delivery",
+    "Deployment",
+    "Document",
+    "Edition",
+    "Enrolment",
+    "Event",
+    "Feedback",
+    "FormerSlug",
+    "Hold",
+    "Learner",
+    "Media",
+    "Note",
+    "Probe",
+    "Publication",
+    "Revision",
+    "SignIn",
+    "StudioSession",
+    "Suppression",
+    "Tick",
+    "Visit",
+    "Watch",
+]

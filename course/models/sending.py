@@ -1,0 +1,141 @@
+"""Mails and what became of them; what may not be mailed; whether sending is on hold.
+
+Course time is what learners live by; columns in real time (leases, back-off, events) say so.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from course.models.base import Base
+
+
+def _only(state: str, *columns: str) -> Index:
+    """An index of the deliveries in one state: small, however many mails were ever sent."""
+    where = text(f"state = '{state}'")
+    return Index(f"ix_delivery_{state}", *columns, sqlite_where=where, postgresql_where=where)
+
+
+class Delivery(Base):
+    """One mail to one learner for one occasion: `lesson:<slug>`, `confirm:1`, `welcome:1`, `finished:1`.
+
+    `id` is the X-Dayletter-Delivery of the mail. `due_at`, `local_on`, `dated_at` and `accepted_at` are course
+    time; `retry_at`, `lease_until` and `uncertain_at` are real time. `revision_id`, `message_id` and `dated_at`
+    are frozen at the first claim. `owner` is the claim that may write the row's next state. `refusals` counts
+    certain ones, `rounds` re-sends after uncertainty, `duplicates` copies that may have arrived twice.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "occasion"),
+        _only("queued", "batch", "retry_at"),
+        _only("sending", "owner", "lease_until"),
+        _only("uncertain", "uncertain_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    # Another address than the learner's own: to ask there whether it is theirs.
+    email: Mapped[str | None]
+    occasion: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    slug: Mapped[str]
+    # The enrolment's own, copied: its foreign keys vouch for them.
+    course_id: Mapped[int]
+    edition_id: Mapped[int]
+    batch: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(10))
+    due_at: Mapped[datetime]
+    local_on: Mapped[date] = mapped_column(Date)
+    retry_at: Mapped[datetime]
+    refusals: Mapped[int] = mapped_column(default=0)
+    rounds: Mapped[int] = mapped_column(default=0)
+    duplicates: Mapped[int] = mapped_column(default=0)
+    revision_id: Mapped[int | None]
+    message_id: Mapped[str | None]
+    dated_at: Mapped[datetime | None]
+    attempt_id: Mapped[str | None] = mapped_column(String(32))
+    owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    uncertain_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    fate: Mapped[str | None] = mapped_column(String(12))
+    why: Mapped[str] = mapped_column(default="")
+
+
+class Attempt(Base):
+    """One try to hand a delivery to the provider, written before the provider is called. Real time."""
+
+    __tablename__ = "attempt"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("delivery.id"), index=True)
+    began_at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(String(10))
+    answered_at: Mapped[datetime | None]
+    why: Mapped[str] = mapped_column(default="")
+
+
+class Event(Base):
+    """What befell a mail, told by the provider or by our own pixel, links and pages; kept once per `key`.
+
+    `at` is when it happened and `received_at` when we heard, both real time.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (Index(None, "delivery_id", "kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("delivery.id"))
+    attempt_id: Mapped[str | None] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    verdict: Mapped[str] = mapped_column(String(10), default="")
+    rule: Mapped[str] = mapped_column(String(40), default="")
+    link: Mapped[str] = mapped_column(default="")
+    raw: Mapped[dict[str, Any]]
+
+
+class Suppression(Base):
+    """An address that gets no more mail: hard bounce or complaint. Leaving a course is the enrolment's state."""
+
+    __tablename__ = "suppression"
+    email: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    suppressed_at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(default="")
+
+
+class Hold(Base):
+    """While the one row is here, nothing is sent."""
+
+    __tablename__ = "hold"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    why: Mapped[str]
+    held_at: Mapped[datetime]
+
+
+class Deployment(Base):
+    """The one row that says which database this is.
+
+    `counter` grows with each claim and is kept outside too: an outside that is ahead shows a database that has
+    gone back. `released_at` (real time) is when an operator last let sending go on.
+    """
+
+    __tablename__ = "deployment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(32))
+    counter: Mapped[int]
+    base_url: Mapped[str]
+    released_at: Mapped[datetime | None]
+
+
+class Probe(Base):
+    """A small mail to ourselves, to learn whether the provider's events still reach us. Real time."""
+
+    __tablename__ = "probe"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    began_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
