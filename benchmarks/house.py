@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from benchmarks import course_text
 from benchmarks.bench import Bench
 from course.db import migrate
-from course.editions import publish
 from course.models import Delivery
+from course.publishing import publish
 from course.settings import load
 from mailer import jobs
 from mailer.plan import plan

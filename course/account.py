@@ -26,13 +26,22 @@ class DayAccount:
 
 
 def accounts(session: Session, since: date, course: str | None = None) -> list[DayAccount]:
-    """One for each course and day from `since` on; `due` counts enrolments, `states` counts deliveries."""
+    """One for each course and day from `since` on; `due` counts enrolments, `states` counts deliveries.
+
+    Who is not `counted`, an author trying the course, is in neither.
+    """
     days = _days(session, since, course)
     states: dict[tuple[str, date], dict[str, int]] = {key: dict.fromkeys(STATES, 0) for key in days}
     rows = session.execute(
         select(CourseRow.slug, Delivery.local_on, Delivery.state, func.count())
         .join(CourseRow, CourseRow.id == Delivery.course_id)
-        .where(Delivery.kind == "lesson", Delivery.local_on >= since, Delivery.state.in_(STATES))
+        .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
+        .where(
+            Delivery.kind == "lesson",
+            Delivery.local_on >= since,
+            Delivery.state.in_(STATES),
+            Enrolment.counted,
+        )
         .group_by(CourseRow.slug, Delivery.local_on, Delivery.state)
     )
     for slug, on, state, count in rows:
@@ -42,12 +51,13 @@ def accounts(session: Session, since: date, course: str | None = None) -> list[D
 
 
 def _days(session: Session, since: date, course: str | None) -> dict[tuple[str, date], int]:
-    wanted = [Delivery.kind == "lesson", Delivery.local_on >= since]
+    wanted = [Delivery.kind == "lesson", Delivery.local_on >= since, Enrolment.counted]
     if course is not None:
         wanted.append(CourseRow.slug == course)
     per_learner = (
         select(CourseRow.slug, Delivery.local_on, Delivery.enrolment_id, Delivery.occasion)
         .join(CourseRow, CourseRow.id == Delivery.course_id)
+        .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
         .where(*wanted)
         .distinct()
         .subquery()

@@ -1,4 +1,4 @@
-"""Read-only queries for the numbers."""
+"""Read-only queries for the numbers. Who is not `counted`, an author trying the course, is in none of them."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -23,7 +23,9 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
         raise NotFound(f"There is no published course `{slug}`.")
     edition = session.get_one(Edition, course.edition_id)
     states = session.execute(
-        select(Enrolment.state, func.count()).where(Enrolment.course_id == course.id).group_by(Enrolment.state)
+        select(Enrolment.state, func.count())
+        .where(Enrolment.course_id == course.id, Enrolment.counted)
+        .group_by(Enrolment.state)
     )
     mails = _mails(session, course.id)
     hits = {kind: _hits(session, course.id, kind) for kind in ("opened", "clicked")}
@@ -61,7 +63,8 @@ MAIL_COUNTS = {
 def _mails(session: Session, course_id: int) -> dict[str, dict[str, int]]:
     rows = session.execute(
         select(Delivery.slug, *MAIL_COUNTS.values())
-        .where(Delivery.course_id == course_id, Delivery.kind == "lesson")
+        .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
+        .where(Delivery.course_id == course_id, Delivery.kind == "lesson", Enrolment.counted)
         .group_by(Delivery.slug)
     )
     return {slug: dict(zip(MAIL_COUNTS, counts, strict=True)) for slug, *counts in rows}
@@ -76,7 +79,13 @@ def _hits(session: Session, course_id: int, kind: str) -> defaultdict[str, Mappi
     per_mail = (
         select(Delivery.slug, best.label("judgement"))
         .join(Event, Event.delivery_id == Delivery.id)
-        .where(Delivery.course_id == course_id, Delivery.kind == "lesson", Event.kind == kind)
+        .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
+        .where(
+            Delivery.course_id == course_id,
+            Delivery.kind == "lesson",
+            Event.kind == kind,
+            Enrolment.counted,
+        )
         .group_by(Delivery.id, Delivery.slug)
         .subquery()
     )
@@ -93,7 +102,7 @@ def _count(session: Session, course_id: int, table: type[Visit] | type[Completio
     rows = session.execute(
         select(table.lesson, func.count())
         .join(Enrolment, Enrolment.id == table.enrolment_id)
-        .where(Enrolment.course_id == course_id)
+        .where(Enrolment.course_id == course_id, Enrolment.counted)
         .group_by(table.lesson)
     )
     return dict(rows.all())

@@ -10,21 +10,13 @@ import pytest
 from sqlalchemy import func, select
 
 from course.db import Database, migrate
-from course.editions import (
-    Changes,
-    Published,
-    Shelf,
-    Unpublishable,
-    changes,
-    check,
-    keep_media,
-    lesson_of_revision,
-    publish,
-)
+from course.draft import check
+from course.editions import Published, Shelf, lesson_of_revision
 from course.errors import NotFound
 from course.library import Folder, read_folder
 from course.media import place_of
 from course.models import CourseRow, Document, Edition, Media, Revision
+from course.publishing import Changes, Unpublishable, changes, keep_media, publish
 
 NOW = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
 SLUG = "moving-on"

@@ -14,10 +14,10 @@ from typing import Self
 from sqlalchemy import delete, func, select
 
 from course.db import migrate
-from course.editions import keep_media, publish
 from course.enrolments import confirm, register
 from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery, Enrolment, Learner
+from course.publishing import keep_media, publish
 from course.registration import Registration
 from course.settings import load
 from mailer.runtime import Runtime, build

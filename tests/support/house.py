@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from course.clock import Clock
 from course.content import Course
 from course.db import migrate
-from course.editions import keep_media, publish
 from course.library import course_slugs, read_folder
 from course.models import Base, Delivery, Enrolment, Learner
+from course.publishing import keep_media, publish
 from course.settings import load
 from mailer.deliver import deliver
 from mailer.plan import plan

@@ -5,10 +5,11 @@ import sys
 import click
 
 from course.errors import DayletterError
-from web.commands.authoring import lint, publish
+from web.commands.authoring import lint
 from web.commands.learners import enrol, erase, export
 from web.commands.operating import clock, hold, migrate, plan, release, stats, work
 from web.commands.preview import preview
+from web.commands.publishing import publish
 from web.commands.up import up
 
 

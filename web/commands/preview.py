@@ -11,7 +11,7 @@ import click
 
 from course.clock import Clock
 from course.content import Course
-from course.editions import check
+from course.draft import check
 from course.errors import NotFound
 from course.library import digest_of, read_folder
 from course.settings import lessons_folder

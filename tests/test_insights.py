@@ -1,0 +1,31 @@
+"""The numbers: whom they leave out."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import update
+
+from course.account import DayAccount, accounts
+from course.insights import course_stats
+from course.models import Enrolment
+from tests.support.house import House
+from tests.support.sample_course import SLUG
+
+
+def test_an_author_who_tries_the_course_is_in_no_number(house: House) -> None:
+    house.enrol()
+    numbers, days = _numbers(house)
+    assert numbers["lessons"][0]["sent"] == 1
+    house.enrol("author@example.org")
+    link = house.mails("lesson")[-1].link("/learn/")
+    house.person.submit(house.person.look(link))
+    assert house.look_up("author@example.org").edition_id == house.look_up().edition_id
+    with house.runtime.db.write() as session:
+        author = house.look_up("author@example.org").id
+        session.execute(update(Enrolment).where(Enrolment.id == author).values(counted=False))
+    assert _numbers(house) == (numbers, days)
+
+
+def _numbers(house: House) -> tuple[dict[str, Any], list[DayAccount]]:
+    with house.runtime.db.read() as session:
+        return course_stats(session, SLUG), accounts(session, date.min)
