@@ -23,6 +23,7 @@ from web import (
     preferences,
     privacy,
     signup,
+    steering,
     tracking,
 )
 
@@ -70,6 +71,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     for room in (
         landing,
         signup,
+        steering,
         learn,
         lesson,
         privacy,

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from course import enrolments
+from course import enrolments, leaving
 from web.here import runtime, see_other
 
 pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
@@ -23,7 +23,7 @@ def leave(token: str) -> str:
     house = runtime()
     with house.db.write() as session:
         enrolment_id = house.signer.read_unsubscribe(token)
-        enrolments.leave(session, enrolment_id, house.clock.now())
+        leaving.leave(session, enrolment_id, house.clock.now())
     return _show(token, enrolment_id, done=True)
 
 
@@ -33,7 +33,7 @@ def undo(token: str) -> Response:
     with house.db.write() as session:
         enrolment, _ = enrolments.find(session, house.signer.read_unsubscribe(token), lock=True)
         published = house.shelf.course(session, enrolment.course_id)
-        enrolments.come_back(session, enrolment, published, house.clock.now(), house.clock.real())
+        leaving.come_back(session, enrolment, published, house.clock.now(), house.clock.real())
         pending = enrolment.state == "pending"
         url = f"/learn/{house.signer.learn(enrolment.id, enrolment.generation)}"
     return see_other(f"/courses/{published.course.slug}" if pending else url)

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from course import enrolments
+from course import enrolments, joining
 from course.errors import Invalid, NotFound
 from course.registration import Registration, read_registration
 from web.here import runtime, see_other
@@ -34,9 +34,7 @@ def enrol(slug: str) -> Response | tuple[str, int]:
         values = {field: _shown_again(request.form.get(field, "")) for field in fields}
         return show_landing(published, EnrolForm(values, problem.errors)), 422
     with house.db.write() as session:
-        batches = enrolments.register(
-            session, published, _with_tracking(form), house.clock.now(), house.clock.real()
-        )
+        batches = joining.register(session, published, _with_tracking(form), house.clock.now(), house.clock.real())
     house.queue.hurry(batches)
     return see_other(f"/courses/{slug}/check-your-inbox")
 
@@ -68,7 +66,7 @@ def ask_to_confirm(token: str) -> str:
     house = runtime()
     with house.db.read() as session:
         enrolment, learner = enrolments.find(session, _enrolment_id(token))
-        already = not enrolments.can_confirm(session, enrolment, learner)
+        already = not joining.can_confirm(session, enrolment, learner)
         course = house.shelf.course(session, enrolment.course_id).course
     return render_template(
         "confirm.html",
@@ -86,7 +84,7 @@ def confirm(token: str) -> Response:
     with house.db.write() as session:
         enrolment, _ = enrolments.find(session, _enrolment_id(token), lock=True)
         published = house.shelf.course(session, enrolment.course_id)
-        batches = enrolments.confirm(session, enrolment.id, published, house.clock.now(), house.clock.real())
+        batches = joining.confirm(session, enrolment.id, published, house.clock.now(), house.clock.real())
         token = house.signer.learn(enrolment.id, enrolment.generation)
     house.queue.hurry(batches)
     return redirect(f"/learn/{token}", 303)

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from course.clock import Clock
-from course.enrolments import confirm, register
+from course.joining import confirm, register
 from course.models import CourseRow, Delivery, Enrolment, Event, Learner
 from course.registration import Registration
 from mailer.deliver import deliver

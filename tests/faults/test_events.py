@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from course.enrolments import Wish, settle
 from course.models import Delivery, Enrolment, Event, Hold, Suppression
+from course.steering import Wish, settle
 from tests.faults.oracle import complaints, extra_copies
 from tests.faults.scale import dice, sized
 from tests.faults.scripted import ScriptedHouse

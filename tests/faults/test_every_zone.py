@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from course.enrolments import confirm, register
+from course.joining import confirm, register
 from course.models import CourseRow, Enrolment, Learner
 from course.progress import Facts, plan
 from course.registration import Registration, available_zones

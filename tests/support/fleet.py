@@ -14,7 +14,7 @@ from typing import Self
 from sqlalchemy import delete, func, select
 
 from course.db import migrate
-from course.enrolments import confirm, register
+from course.joining import confirm, register
 from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery, Enrolment, Learner
 from course.publishing import keep_media, publish

@@ -9,7 +9,7 @@ from course import privacy
 from course.clock import open_clock
 from course.db import Database
 from course.editions import Shelf
-from course.enrolments import admit, register
+from course.joining import admit, register
 from course.registration import Registration, read_registration
 from course.settings import Settings, load
 from mailer.queue import MailQueue
