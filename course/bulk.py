@@ -20,17 +20,11 @@ def insert_many(session: Session, model: type[Base], rows: Rows) -> None:
     if session.get_bind().dialect.name != "postgresql":
         session.connection().execute(insert(table).on_conflict_do_nothing(), list(rows))
         return
-    values = {column: [row[column] for row in rows] for column in rows[0]}
-    # What is the same in all rows travels once.
-    same = [column for column, given in values.items() if len(set(given)) == 1]
-    varied = [column for column in values if column not in same]
-    chosen = ", ".join([*varied, *(_cast(session, table, column) for column in same)])
+    given = _Given(session, table, rows, tuple(rows[0])[:1])
+    chosen = ", ".join(given.place(column) for column in rows[0])
     # Only names of our own columns are put into the statement.
-    statement = f"INSERT INTO {table.name} ({', '.join([*varied, *same])}) SELECT {chosen}"
-    if varied:
-        statement += f" FROM {_arrays(session, table, varied)}"
-    statement += " ON CONFLICT DO NOTHING"
-    session.execute(text(statement), {**values, **{column: values[column][0] for column in same}})
+    statement = f"INSERT INTO {table.name} ({', '.join(rows[0])}) SELECT {chosen} FROM {given.source}"  # noqa: S608
+    session.execute(text(f"{statement} ON CONFLICT DO NOTHING"), given.parameters)
 
 
 def update_many(session: Session, model: type[Base], rows: Rows) -> None:
@@ -44,11 +38,11 @@ def update_many(session: Session, model: type[Base], rows: Rows) -> None:
         renamed = [{f"{column}_": value for column, value in row.items()} for row in rows]
         session.connection().execute(update(table).where(table.c.id == bindparam("id_")).values(values), renamed)
         return
-    assignments = ", ".join(f"{column} = given.{column}" for column in changed)
-    given = _arrays(session, table, list(rows[0]))
+    given = _Given(session, table, rows, ("id",))
+    assignments = ", ".join(f"{column} = {given.place(column)}" for column in changed)
     # Only names of our own columns are put into the statement.
-    statement = f"UPDATE {table.name} SET {assignments} FROM {given} WHERE {table.name}.id = given.id"  # noqa: S608
-    session.execute(text(statement), {column: [row[column] for row in rows] for column in rows[0]})
+    statement = f"UPDATE {table.name} SET {assignments} FROM {given.source} WHERE {table.name}.id = given.id"  # noqa: S608
+    session.execute(text(statement), given.parameters)
 
 
 def among(session: Session, column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
@@ -58,10 +52,23 @@ def among(session: Session, column: InstrumentedAttribute[Any], values: Sequence
     return column.in_(values)
 
 
-def _arrays(session: Session, table: Table, columns: Sequence[str]) -> str:
-    casts = (_cast(session, table, column, "[]") for column in columns)
-    return f"unnest({', '.join(casts)}) AS given({', '.join(columns)})"
+class _Given:
+    """Rows as PostgreSQL is given them: a column that differs travels as an array, one that does not only once."""
 
+    def __init__(self, session: Session, table: Table, rows: Rows, always: Sequence[str]) -> None:
+        columns = {column: [row[column] for row in rows] for column in rows[0]}
+        self._dialect, self._table = session.get_bind().dialect, table
+        self._varied = [c for c, given in columns.items() if c in always or given.count(given[0]) != len(given)]
+        self.parameters = {c: given if c in self._varied else given[0] for c, given in columns.items()}
 
-def _cast(session: Session, table: Table, column: str, array: str = "") -> str:
-    return f"CAST(:{column} AS {table.c[column].type.compile(session.get_bind().dialect)}{array})"
+    @property
+    def source(self) -> str:
+        arrays = ", ".join(self._cast(column, "[]") for column in self._varied)
+        return f"unnest({arrays}) AS given({', '.join(self._varied)})"
+
+    def place(self, column: str) -> str:
+        """What stands for a row's value in the statement."""
+        return f"given.{column}" if column in self._varied else self._cast(column)
+
+    def _cast(self, column: str, array: str = "") -> str:
+        return f"CAST(:{column} AS {self._table.c[column].type.compile(self._dialect)}{array})"

@@ -1,18 +1,19 @@
 """Claiming a batch: rows become ours, with an attempt each, before any provider hears of them.
 
-Set-based: a few statements for a thousand rows. An attempt's id is the claim's nonce and the first half of the
-delivery's own random id, so that the database can make it.
+Set-based: three statements for a thousand rows. An attempt's id is the claim's nonce and the first half of the
+delivery's own random id.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, literal, select, update
+from sqlalchemy import Row, Select, and_, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from course.bulk import among
 from course.editions import Published
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
 from mailer.compose import MailKind, mail_kind
@@ -20,12 +21,13 @@ from mailer.compose import MailKind, mail_kind
 LEASE = timedelta(seconds=90)
 """Real time, longer than any provider is waited for. It is renewed as answers come."""
 
+ADDRESS = func.coalesce(Delivery.email, Learner.email)
+
 INVITED = ("confirm",)
 """Mails that a person has just asked for on our page: they also reach who has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A delivery that is ours to send, with what its letter needs."""
 
     delivery: str
@@ -66,63 +68,23 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     """
     if session.scalar(select(Hold.id)) is not None:
         return []
-    ready = and_(Delivery.batch == batch, Delivery.state == "queued", Delivery.retry_at <= by.real)
-    first = session.execute(select(Delivery.kind, Delivery.slug).where(ready).limit(1)).first()
-    if first is None:
+    rows = session.execute(_ready(batch, by.real)).all()
+    _cancel(session, [row.delivery for row in rows if row.barred])
+    ours = [row for row in rows if not row.barred]
+    if not ours:
         return []
-    session.execute(
-        update(Delivery)
-        .where(ready, Delivery.kind.not_in(INVITED), _may_not_be_mailed())
-        .values(state="cancelled", why="the learner has left, or the address may not be mailed")
-        .execution_options(synchronize_session=False)
-    )
+    # A batch says one thing: all its letters are of one kind and lesson.
+    revision = published.revision_of(ours[0].kind, ours[0].slug)
     domain = parseaddr(sender)[1].rpartition("@")[2]
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(select(Delivery.id).where(ready).with_for_update(skip_locked=True)))
-        .values(
-            state="sending",
-            owner=by.owner,
-            lease_until=by.real + LEASE,
-            attempt_id=literal(by.nonce) + func.substr(Delivery.id, 1, 16),
-            revision_id=func.coalesce(Delivery.revision_id, published.revision_of(first.kind, first.slug)),
-            message_id=func.coalesce(Delivery.message_id, "<" + Delivery.id + f"@{domain}>"),
-            dated_at=func.coalesce(Delivery.dated_at, by.now),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    ours = and_(Delivery.owner == by.owner, Delivery.state == "sending")
-    session.execute(
-        insert(Attempt).from_select(
-            ["id", "delivery_id", "began_at", "why"],
-            select(Delivery.attempt_id, Delivery.id, literal(by.real, Attempt.began_at.type), literal("")).where(
-                ours
-            ),
-        )
-    )
-    return [Claimed(*_checked(row)) for row in session.execute(_letters(ours))]
+    _take(session, [row.delivery for row in ours], by, revision, domain)
+    return [_claimed(row, by, revision, domain) for row in ours]
 
 
-def _checked(row: Sequence[Any]) -> tuple[Any, ...]:
-    return (*row[:2], mail_kind(row[2]), *row[3:-1], row[-1] or "")
-
-
-def _may_not_be_mailed() -> ColumnElement[bool]:
-    return exists(
-        select(Enrolment.id)
-        .join(Learner, Learner.id == Enrolment.learner_id)
-        .outerjoin(Suppression, Suppression.email == Learner.email)
-        .where(Enrolment.id == Delivery.enrolment_id, (Enrolment.state == "left") | Suppression.email.is_not(None))
-        .correlate(Delivery)
-    )
-
-
-def _letters(ours: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """In the order of Claimed's fields."""
+def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
+    """What may go, with all that its letter needs; rows that another worker is claiming are passed over."""
     return (
         select(
             Delivery.id.label("delivery"),
-            Delivery.attempt_id.label("attempt"),
             Delivery.kind,
             Delivery.slug,
             Delivery.edition_id,
@@ -134,12 +96,76 @@ def _letters(ours: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Enrolment.tracking,
             Enrolment.zone,
             Enrolment.due_at.label("next_at"),
-            Learner.email,
+            ADDRESS.label("email"),
             Learner.name,
             CertificateRow.serial,
+            and_(
+                Delivery.kind.not_in(INVITED), (Enrolment.state == "left") | Suppression.email.is_not(None)
+            ).label("barred"),
         )
         .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
         .join(Learner, Learner.id == Enrolment.learner_id)
+        .outerjoin(Suppression, Suppression.email == ADDRESS)
         .outerjoin(CertificateRow, CertificateRow.enrolment_id == Enrolment.id)
-        .where(ours)
+        .where(Delivery.batch == batch, Delivery.state == "queued", Delivery.retry_at <= real)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+
+
+def _claimed(row: Row[*tuple[Any, ...]], by: Claim, revision: int, domain: str) -> Claimed:
+    """What an earlier claim of the same delivery has frozen stays."""
+    return Claimed(
+        delivery=row.delivery,
+        attempt=by.nonce + row.delivery[:16],
+        kind=mail_kind(row.kind),
+        slug=row.slug,
+        edition_id=row.edition_id,
+        revision_id=row.revision_id or revision,
+        message_id=row.message_id or f"<{row.delivery}@{domain}>",
+        dated_at=row.dated_at or by.now,
+        enrolment=row.enrolment,
+        generation=row.generation,
+        tracking=row.tracking,
+        zone=row.zone,
+        next_at=row.next_at,
+        email=row.email,
+        name=row.name,
+        serial=row.serial or "",
+    )
+
+
+def _cancel(session: Session, deliveries: Sequence[str]) -> None:
+    if deliveries:
+        session.execute(
+            update(Delivery)
+            .where(among(session, Delivery.id, deliveries))
+            .values(state="cancelled", why="the learner has left, or the address may not be mailed")
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _take(session: Session, deliveries: Sequence[str], by: Claim, revision: int, domain: str) -> None:
+    """Writes what `_claimed` says, but in the database's own words: only ids travel."""
+    session.execute(
+        update(Delivery)
+        .where(among(session, Delivery.id, deliveries))
+        .values(
+            state="sending",
+            owner=by.owner,
+            lease_until=by.real + LEASE,
+            answered_at=None,
+            attempt_id=literal(by.nonce) + func.substr(Delivery.id, 1, 16),
+            revision_id=func.coalesce(Delivery.revision_id, revision),
+            message_id=func.coalesce(Delivery.message_id, "<" + Delivery.id + f"@{domain}>"),
+            dated_at=func.coalesce(Delivery.dated_at, by.now),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    began_at = literal(by.real, Attempt.began_at.type)
+    ours = and_(Delivery.owner == by.owner, Delivery.state == "sending")
+    session.execute(
+        insert(Attempt).from_select(
+            ["id", "delivery_id", "began_at", "why"],
+            select(Delivery.attempt_id, Delivery.id, began_at, literal("")).where(ours),
+        )
     )

@@ -14,7 +14,7 @@ from course.tokens import new_id
 from mailer.backoff import wait_after
 from mailer.events import ProviderEvent
 from mailer.links import Mark
-from mailer.record import OPEN_STATES, hold, suppress
+from mailer.record import OPEN_STATES, answer_attempt, hold, suppress
 from mailer.verdict import judge
 
 TAKEN_AFTER_ALL = (*OPEN_STATES, "queued", "failed")
@@ -124,6 +124,8 @@ def _turn_back(session: Session, delivery: Delivery, event: ProviderEvent, now: 
     """The newest attempt did not arrive. A bad address ends it; otherwise it is sent again, later."""
     if event.attempt != delivery.attempt_id or delivery.state == "cancelled":
         return
+    if delivery.answered_at is not None:
+        answer_attempt(session, delivery.attempt_id, "accepted", "", delivery.answered_at)
     if event.hard and event.kind == "bounced":
         _accept(session, delivery, now)
     elif event.hard or delivery.refusals >= MOST_RETURNS:
@@ -145,7 +147,7 @@ def _hold_if_many_complain(session: Session, real: datetime) -> None:
         )
     )
     sent = session.scalar(
-        select(func.count()).where(Attempt.answer == "accepted", Attempt.answered_at > real - A_DAY)
+        select(func.count()).where(Delivery.state == "accepted", Delivery.answered_at > real - A_DAY)
     )
     if too_many_complaints(complaints or 0, sent or 0):
         hold(session, f"{complaints} of {sent} mails of the last day were marked as spam by their readers.", real)
@@ -181,11 +183,10 @@ def record_hit(
     real: datetime,
 ) -> None:
     """An open or a click, with its verdict. Repeated hits are kept apart: people do come back."""
-    if session.get(Delivery, mark.delivery) is None:
+    delivery = session.get(Delivery, mark.delivery)
+    if delivery is None:
         return
-    sent = session.scalar(
-        select(Attempt.answered_at).where(Attempt.delivery_id == mark.delivery, Attempt.answer == "accepted")
-    )
+    sent = delivery.answered_at
     verdict = judge(agent, method, (real - sent).total_seconds() if sent else None)
     session.add(
         Event(

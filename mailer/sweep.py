@@ -124,11 +124,11 @@ def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: datetim
 
 def _events_flow(session: Session, delivery: Delivery) -> bool:
     """Whether an event came, since the doubt began, for a message accepted later than this attempt."""
-    later, own = aliased(Attempt), session.get_one(Attempt, delivery.attempt_id)
+    later, own = aliased(Delivery), session.get_one(Attempt, delivery.attempt_id)
     proof = select(
         exists().where(
-            Event.attempt_id == later.id,
-            later.answer == "accepted",
+            Event.delivery_id == later.id,
+            Event.attempt_id == later.attempt_id,
             later.answered_at > own.began_at,
             Event.received_at > delivery.uncertain_at,
         )

@@ -179,6 +179,7 @@ def test_no_table_that_points_at_a_learner_was_forgotten() -> None:
         }
         grown = not found <= below
         below |= found
-    known = {"learner", "enrolment", "delivery", "attempt", "event", "tick", "completion", "visit", "certificate"}
+    # An attempt hangs on its delivery without a foreign key.
+    known = {"learner", "enrolment", "delivery", "event", "tick", "completion", "visit", "certificate"}
     known |= {"watch", "note", "feedback", "address_change"}
     assert below == known
