@@ -14,6 +14,8 @@ from mailer.targets import Targets
 from mailer.words import Words
 
 ARTICLE_LINE = re.compile(r"\[[^\]]+\]\((?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(?:#\S*)?\)\s*")
+PICTURE_WIDTH = 534
+"""For Word, which knows no `max-width`; everywhere else the style sheet's `width: auto` counts."""
 ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b)(href|src)="([^"]*)"')
 
 
@@ -155,4 +157,4 @@ def _addressed(html: str, targets: Targets) -> str:
         reached = targets.counted(written) if found[2] == "href" else targets.direct(written)
         return f'{found[1]}{found[2]}="{escape(reached)}"'
 
-    return ADDRESS.sub(address, html)
+    return ADDRESS.sub(address, html).replace("<img ", f'<img width="{PICTURE_WIDTH}" ')

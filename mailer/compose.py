@@ -98,6 +98,9 @@ def _frame(house: House, kind: MailKind, course: Course, targets: Targets, words
         "say": words,
         "language": course.language,
         "direction": direction(course.language),
+        # Word and Yahoo know left and right only, so each mail is laid out for its own direction.
+        "start": "left" if direction(course.language) == "ltr" else "right",
+        "end": "right" if direction(course.language) == "ltr" else "left",
         "course": fixed(course.title),
         "why": words(why, email=slot("email"), course=fixed(course.title)),
         "course_page": targets.home if targets.personal else "",

@@ -1,0 +1,47 @@
+"""Whoever reads the text part misses nothing: every link and every item of any lesson is in it."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.mail_samples import BASE_URL, compiled, course, elements, parts
+
+word = st.text("abcdefghijäöüßéñçλжשع日", min_size=1, max_size=12)
+words = st.lists(word, min_size=1, max_size=20).map(" ".join)
+address = st.builds(
+    "https://{}.example.org/{}".format, st.from_regex("[a-z]{1,8}", fullmatch=True), st.integers(0, 9999)
+)
+link = st.builds("[{}]({})".format, words, address)
+phrase = st.lists(words | link, min_size=1, max_size=4).map(" ".join)
+item_line = st.builds("- [ ] {}".format, phrase)
+video_line = st.builds('![{}](media/knead.mp4 "4:30")'.format, words)
+article_line = st.sampled_from(
+    ["[Flour in short](articles/flour.md)", "See [water](articles/water.md#wet) first."]
+)
+bullet, quote, heading = (st.builds(f"{sign} {{}}".format, phrase) for sign in ("-", ">", "##"))
+items = st.lists(item_line, min_size=1, max_size=12).map("\n".join)
+lesson = st.lists(
+    phrase | bullet | quote | heading | items | video_line | article_line, min_size=1, max_size=8
+).map("\n\n".join)
+
+
+def flat(text: str) -> str:
+    return " ".join(re.sub(r"(?m)^[> ]+", "", text).split())
+
+
+@settings(deadline=None)
+@given(lesson)
+def test_the_text_part_carries_every_link_and_every_item(markdown: str) -> None:
+    of = course(lesson_md=f"---\ntitle: T\n---\n\n{markdown}\n")
+    text, html = parts(compiled("lesson", of, tracked=False))
+    for tag, attributes in elements(html):
+        if tag == "a":
+            assert re.search(re.escape(attributes["href"]) + r"(?![\w/#])", text)
+    for item in of.lessons[1].items:
+        spoken = re.sub(r"\[([^\]]*)\]\(([^)]*)\)", r"\1 (\2)", item.markdown)
+        assert f"[ ] {spoken}" in flat(text)
+    for video in of.lessons[1].videos:
+        assert f"{video.title} (4:30)" in flat(text)
+    assert text.count("Day 2 of 5") == 1
+    assert f"{BASE_URL}/unsubscribe/leave-token" in text
