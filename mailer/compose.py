@@ -61,7 +61,7 @@ def compile_mail(house: House, kind: MailKind, course: Course, slug: str = "", *
         reply_to=house.reply_to,
         subject=part(one_line(str(shown["subject"])), SLOTS[kind]),
         text=part(layouts.render(f"{layout}/mail.txt", values), SLOTS[kind]),
-        html=part(_inlined(layouts.render(f"{layout}/mail.html", values)), SLOTS[kind]),
+        html=part(inlined(layouts.render(f"{layout}/mail.html", values)), SLOTS[kind]),
         headers=list_headers(house.base_url, course, kind),
     )
 
@@ -71,7 +71,7 @@ def html_bytes(template: Template) -> int:
     return sum(len(text.encode()) for text in template.html.texts) + TYPICAL_SLOT_BYTES * len(template.html.slots)
 
 
-def _inlined(html: str) -> str:
+def inlined(html: str) -> str:
     """Styles into the elements. The serializer leaves angle brackets bare in attributes; filters dislike that."""
     inlined = css_inline.inline(html).replace(' data-css-inline="keep"', "")
     return TAG.sub(lambda tag: f"<{tag[1].replace('<', '&lt;').replace('>', '&gt;')}>", inlined)

@@ -2,9 +2,11 @@
 
 import logging
 
+from mailer import aside
 from mailer import deliver as delivering
 from mailer import probe as probing
 from mailer.journal import TakenUp
+from mailer.message import Letter, Template
 from mailer.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -29,3 +31,13 @@ def deliver(batch: str) -> int:
 def probe() -> bool:
     """The job: send a probe, if one is still wanted."""
     return probing.probe(_runtimes[0])
+
+
+def sign_in(secret: str) -> bool:
+    """The job: mail a link to the studio, if it may be."""
+    return aside.sign_in(_runtimes[0], secret)
+
+
+def try_out(template: Template, letter: Letter) -> bool:
+    """The job: send an author the mail of a draft."""
+    return aside.send(_runtimes[0], template, letter)

@@ -9,11 +9,15 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
+from mailer.message import Letter, Template
+
 RedisAway = RedisError
 
 QUEUE = "mail"
 JOB = "mailer.jobs.deliver"
 PROBE_JOB = "mailer.jobs.probe"
+SIGN_IN_JOB = "mailer.jobs.sign_in"
+TRY_OUT_JOB = "mailer.jobs.try_out"
 JOB_SECONDS = 3600
 SOON_SECONDS = 2.0
 
@@ -72,9 +76,22 @@ class MailQueue:
             return 0
 
     def probe(self) -> bool:
-        """Asks a worker to send a probe."""
+        """Asks a worker to send a probe; False if Redis is away."""
+        return self._ask(PROBE_JOB)
+
+    def sign_in(self, secret: str) -> bool:
+        """Asks a worker to mail a link to the studio; False if Redis is away."""
+        return self._ask(SIGN_IN_JOB, secret)
+
+    def try_out(self, template: Template, letter: Letter) -> bool:
+        """Asks a worker to send this one mail, which has no row; False if Redis is away."""
+        return self._ask(TRY_OUT_JOB, template, letter)
+
+    def _ask(self, job: str, *arguments: object) -> bool:
+        # Not a batch's name, which `waiting` would take it for.
+        name = f"{job.rpartition('.')[2]}-{token_hex(4)}"
         try:
-            self._queue.enqueue(PROBE_JOB, job_id=f"probe-{token_hex(4)}", result_ttl=0, failure_ttl=3600)
+            self._queue.enqueue(job, *arguments, job_id=name, result_ttl=0, failure_ttl=3600)
         except RedisAway:
             return False
         return True

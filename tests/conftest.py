@@ -14,6 +14,7 @@ from tests.support.redis_server import RedisServer
 from tests.support.sample_course import write_sample
 from tests.support.sendgrid_sink import SendgridSink
 from tests.support.smtp_sink import SmtpSink
+from tests.support.studio import USERS
 
 
 @pytest.fixture(scope="session")
@@ -79,5 +80,16 @@ def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Itera
     write_sample(tmp_path / "lessons")
     with contextlib.closing(
         House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons")
+    ) as built:
+        yield built
+
+
+@pytest.fixture
+def studio(tmp_path: Path, redis_server: RedisServer) -> Iterator[House]:
+    """The sample course, with an operator, an author and a viewer; on SQLite."""
+    write_sample(tmp_path / "lessons")
+    url = f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+    with contextlib.closing(
+        House(tmp_path / "var", url, redis_server.url, tmp_path / "lessons", STUDIO_USERS=USERS)
     ) as built:
         yield built

@@ -46,7 +46,8 @@ def test_with_a_secret_alone_the_defaults_are_those_of_the_contract() -> None:
     assert found.sendgrid_api_url == "https://api.sendgrid.com"
     assert found.uncertain_after == 1800
     assert (found.lessons_dir, found.var_dir) == (Path("lessons").absolute(), var)
-    assert (found.studio_users, found.clock, found.tracking) == ({}, None, "on")
+    assert (found.clock, found.tracking) == (None, "on")
+    assert found.studio_users == {"operator@example.org": "operator"}
     assert "@" in found.mail_from
     assert found.postal_address
 

@@ -26,6 +26,7 @@ from web import (
     steering,
     tracking,
 )
+from web.studio.rooms import add_studio
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 MESSAGES = {
+    403: ("Your role does not allow this", "Ask an operator to do it, or to change your role in STUDIO_USERS."),
     404: (
         "This page is not here",
         "The link may be cut off, or replaced. Open it from the mail once more.",
@@ -60,7 +62,7 @@ MESSAGES = {
 def create_app(runtime: Runtime | None = None) -> Flask:
     """The site; without a runtime, one made from the environment. Raises SettingsError."""
     app = Flask(__name__)
-    app.extensions["runtime"] = runtime or build(load())
+    app.extensions["runtime"] = runtime = runtime or build(load())
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     # Werkzeug would redirect `//` to an address made from the Host header.
     app.url_map.merge_slashes = False
@@ -84,6 +86,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
         health,
     ):
         app.register_blueprint(room.pages)
+    add_studio(app, runtime.settings)
     app.before_request(_refuse_nul)
     app.after_request(_safe_headers)
     app.register_error_handler(NotFound, _not_found)

@@ -36,7 +36,15 @@ CORE = (
         "course.words",
     ),
     *("course.schedule", "course.progress", "course.certificate"),
-    *("mailer.compose", "mailer.blocks", "mailer.notes", "mailer.slots", "mailer.targets", "mailer.headers"),
+    *(
+        "mailer.compose",
+        "mailer.blocks",
+        "mailer.notes",
+        "mailer.slots",
+        "mailer.targets",
+        "mailer.headers",
+        "mailer.sign_in_mail",
+    ),
     *("mailer.message", "mailer.wire", "mailer.links", "mailer.backoff", "mailer.events", "mailer.verdict"),
 )
 NOT_IN_CORE = {

@@ -73,16 +73,16 @@ class AppBrowser:
 
 class Person:
     def __init__(self, browser: Browser, base_url: str) -> None:
-        self._browser = browser
+        self.browser = browser
         self._base_url = base_url
 
     def look(self, url: str) -> Page:
         """GET, following redirects."""
-        return self._follow(self._browser.send("GET", urljoin(self._base_url, url)))
+        return self._follow(self.browser.send("GET", urljoin(self._base_url, url)))
 
     def post(self, url: str, fields: Mapping[str, str] | None = None) -> Page:
         """POST, then GET what it redirects to."""
-        return self._follow(self._browser.send("POST", urljoin(self._base_url, url), fields or {}))
+        return self._follow(self.browser.send("POST", urljoin(self._base_url, url), fields or {}))
 
     def submit(self, page: Page, **changed: str) -> Page:
         """Submits the page's first deed as it stands, but for the `changed` fields."""
@@ -91,7 +91,7 @@ class Person:
 
     def _follow(self, page: Page) -> Page:
         while page.status in (302, 303):
-            page = self._browser.send("GET", urljoin(page.url, page.headers["location"]))
+            page = self.browser.send("GET", urljoin(page.url, page.headers["location"]))
         return page
 
 

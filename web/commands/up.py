@@ -210,6 +210,9 @@ def _greet(base_url: str, settings: Settings, timelapse: float | None) -> None:
     click.echo(f"\n  Landing page  {base_url}/")
     if settings.outbox:
         click.echo(f"  Inbox         {base_url}/inbox   (mails stay in {settings.outbox})")
+    operators = [email for email, role in settings.studio_users.items() if role == "operator"]
+    if operators:
+        click.echo(f"  Studio        {base_url}/studio   (sign in as {operators[0]})")
     if timelapse:
         click.echo(f"  Time-lapse    a course-day every {timelapse:g} seconds")
     click.echo("\n  Ctrl-C stops everything.\n")

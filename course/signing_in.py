@@ -1,0 +1,122 @@
+"""Signing in to the studio: a mailed link that is used once, and the session it opens. Real time throughout.
+
+Secrets are never stored, only digests of them: who reads the database can sign in nowhere. Nothing here commits.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from course.errors import NotFound
+from course.models import SignIn, StudioSession
+from course.settings import Role
+from course.tokens import new_secret
+
+LINK_LASTS = timedelta(minutes=15)
+LINKS_AN_HOUR = 10
+"""More for one address would only fill its inbox."""
+
+IDLE_AFTER = timedelta(hours=12)
+ENDS_AFTER = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=5)
+"""How exactly it is known when a session was last seen: not each look need write."""
+
+SPENT = "This link has been used, or is over 15 minutes old. Ask for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of STUDIO_USERS who is signed in."""
+
+    email: str
+    role: Role
+
+
+def digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def code_of(browser: str) -> str:
+    """Six digits that the asking browser shows, and any other has to be told. `browser` is a cookie's digest."""
+    return f"{int(sha256(b'code' + browser.encode()).hexdigest(), 16) % 1_000_000:06}"
+
+
+def ask(session: Session, secret: str, email: str, browser: str, now: datetime) -> None:
+    """Notes that somebody asked for a link; `mailable` decides who gets one."""
+    session.execute(delete(SignIn).where(SignIn.asked_at < now - timedelta(days=1)))
+    session.add(SignIn(id=digest(secret), email=email, browser=browser, asked_at=now))
+
+
+def mailable(session: Session, secret: str, users: Mapping[str, Role], now: datetime) -> SignIn | None:
+    """The link's row, if it is for somebody who may sign in and was not asked for too often."""
+    wanted = session.get(SignIn, digest(secret))
+    if wanted is None or wanted.email not in users or not _is_fresh(wanted, now):
+        return None
+    asked = session.scalar(
+        select(func.count()).where(SignIn.email == wanted.email, SignIn.asked_at > now - timedelta(hours=1))
+    )
+    return wanted if (asked or 0) <= LINKS_AN_HOUR else None
+
+
+def look_at(session: Session, secret: str, now: datetime) -> SignIn:
+    """Raises NotFound for a link that was used, or is too old."""
+    link = session.get(SignIn, digest(secret))
+    if link is None or not _is_fresh(link, now):
+        raise NotFound(SPENT)
+    return link
+
+
+def use(session: Session, secret: str, browser: str, code: str, now: datetime) -> tuple[str, str] | None:
+    """The address and a new session's secret; None where browser and code are both wrong.
+
+    Either way the link is spent: a code can be guessed once in a million times. Raises NotFound as `look_at`.
+    """
+    spent = session.execute(
+        update(SignIn)
+        .where(SignIn.id == digest(secret), SignIn.used_at.is_(None), SignIn.asked_at >= now - LINK_LASTS)
+        .values(used_at=now)
+        .returning(SignIn.email, SignIn.browser)
+    ).first()
+    if spent is None:
+        raise NotFound(SPENT)
+    same_browser = hmac.compare_digest(browser, spent.browser)
+    if not same_browser and not hmac.compare_digest(code.encode(), code_of(spent.browser).encode()):
+        return None
+    opened = new_secret()
+    session.add(StudioSession(id=digest(opened), email=spent.email, began_at=now, seen_at=now))
+    return spent.email, opened
+
+
+def _is_fresh(link: SignIn, now: datetime) -> bool:
+    return link.used_at is None and now - link.asked_at <= LINK_LASTS
+
+
+def find(session: Session, secret: str, now: datetime) -> StudioSession | None:
+    """The session of a cookie, unless it has ended."""
+    found = session.get(StudioSession, digest(secret))
+    if found is None or now - found.seen_at > IDLE_AFTER or now - found.began_at > ENDS_AFTER:
+        return None
+    return found
+
+
+def is_worth_noting(found: StudioSession, now: datetime) -> bool:
+    return now - found.seen_at > SEEN_EVERY
+
+
+def seen(session: Session, session_id: str, now: datetime) -> None:
+    session.execute(update(StudioSession).where(StudioSession.id == session_id).values(seen_at=now))
+
+
+def leave(session: Session, secret: str) -> None:
+    session.execute(delete(StudioSession).where(StudioSession.id == digest(secret)))
+
+
+def leave_everywhere(session: Session, email: str) -> None:
+    """Also spends links that are still on their way."""
+    session.execute(delete(StudioSession).where(StudioSession.email == email))
+    session.execute(delete(SignIn).where(SignIn.email == email))

@@ -1,0 +1,51 @@
+"""Mails beside the courses: they belong to no enrolment, have no delivery, and are in no number."""
+
+import logging
+from collections.abc import Mapping
+from email.utils import parseaddr
+
+from course import signing_in
+from course.tokens import new_id
+from mailer.compose import House
+from mailer.message import Letter, Template
+from mailer.runtime import Runtime
+from mailer.sign_in_mail import sign_in_template
+
+log = logging.getLogger(__name__)
+
+
+def sign_in(runtime: Runtime, secret: str) -> bool:
+    """Mails the link, if its asker may have it; whether it was sent."""
+    with runtime.db.read() as session:
+        link = signing_in.mailable(session, secret, runtime.settings.studio_users, runtime.clock.real())
+    if link is None:
+        return False
+    slots = {"sign_in": runtime.signer.sign_in(secret)}
+    return send(runtime, sign_in_template(_house(runtime)), letter_to(runtime, link.email, slots))
+
+
+def send(runtime: Runtime, template: Template, letter: Letter) -> bool:
+    """One mail, once; whether the provider took it."""
+    taken = False
+    for answer in runtime.provider.send(template, [letter]):
+        taken = answer.outcome == "accepted"
+        if not taken:
+            log.warning("A mail beside the courses was not sent: %s", answer.why)
+    return taken
+
+
+def letter_to(runtime: Runtime, email: str, slots: Mapping[str, str]) -> Letter:
+    name, host = new_id(), parseaddr(runtime.settings.mail_from)[1].rpartition("@")[2]
+    return Letter(name, name, email, f"<{name}@{host}>", runtime.clock.real(), slots)
+
+
+def _house(runtime: Runtime) -> House:
+    settings = runtime.settings
+    return House(
+        base_url=settings.base_url,
+        mail_from=settings.mail_from,
+        reply_to=settings.mail_reply_to,
+        postal_address=settings.postal_address,
+        sign_link=runtime.signer.link,
+        media_url=lambda path: path,
+    )

@@ -1,0 +1,53 @@
+"""The mail with a link into the studio, in the usual layout."""
+
+from mailer import blocks, layouts
+from mailer.compose import House, inlined
+from mailer.headers import one_line, sender
+from mailer.message import Part, Template
+from mailer.slots import part, slot
+from mailer.targets import Targets
+
+SUBJECT = "Your link to the studio"
+BODY = """Somebody, most likely you, asked to sign in to the studio with this address.
+
+The link works once, within 15 minutes. Open it in the browser in which you asked; any other one needs the six
+digits that the first one shows.
+
+If you did not ask for it, do nothing: without this mail, nobody gets in.
+"""
+SLOTS = frozenset({"sign_in"})
+
+
+def sign_in_template(house: House) -> Template:
+    """With one slot, `sign_in`: the link's token."""
+    link = f"{house.base_url}/studio/sign-in/{slot('sign_in')}"
+    values = {
+        "say": layouts.words_for("en"),
+        "language": "en",
+        "direction": "ltr",
+        "title": SUBJECT,
+        "preheader": "It works once, within 15 minutes.",
+        "course": "Studio",
+        "body": blocks.passage(BODY, _targets(house)),
+        "button": "Sign in",
+        "address": link,
+        "contents": (),
+        "home": "",
+        "why": f"You get this mail because this address was entered at {house.base_url}/studio.",
+        "course_page": "",
+        "unsubscribe": "",
+        "postal_address": house.postal_address,
+        "pixel": "",
+    }
+    return Template(
+        sender=sender(house.mail_from, ""),
+        reply_to=house.reply_to,
+        subject=Part((one_line(SUBJECT),)),
+        text=part(layouts.render("note/mail.txt", values), SLOTS),
+        html=part(inlined(layouts.render("note/mail.html", values)), SLOTS),
+        headers=(("Feedback-ID", Part(("sign-in:studio:mail:dayletter",))),),
+    )
+
+
+def _targets(house: House) -> Targets:
+    return Targets(house.base_url, house.base_url, "", False, None, house.media_url)

@@ -1,0 +1,56 @@
+"""Somebody of STUDIO_USERS at work, in a browser of their own without JavaScript."""
+
+import re
+
+from rq import SimpleWorker
+
+from mailer import jobs
+from mailer.queue import worker_queue
+from tests.support.house import BASE_URL, House
+from tests.support.mails import Mail
+from tests.support.person import AppBrowser, Page, Person
+
+USERS = "olga@example.org:operator,arne@example.org:author,vera@example.org:viewer"
+BY_ROLE = {"operator": "olga@example.org", "author": "arne@example.org", "viewer": "vera@example.org"}
+
+
+def fresh_person(house: House) -> Person:
+    return Person(AppBrowser(house.app), BASE_URL)
+
+
+def work_off(house: House) -> None:
+    """What waits in the queue is done by a real worker, in this process."""
+    jobs.use(house.runtime)
+    url = house.runtime.settings.redis_url
+    assert url is not None
+    SimpleWorker([worker_queue(url)]).work(burst=True, logging_level="WARNING")
+
+
+def ask(house: House, person: Person, email: str) -> Page:
+    """Asks for a link, and has the mail sent if one is due."""
+    page = person.submit(person.look("/studio/sign-in"), email=email)
+    work_off(house)
+    return page
+
+
+def newest_link(house: House) -> str:
+    return link_of(house.mails("sign-in")[-1])
+
+
+def link_of(mail: Mail) -> str:
+    return mail.link("/studio/sign-in/")
+
+
+def code_on(page: Page) -> str:
+    found = re.search(r"<code>(\d{3}) (\d{3})</code>", page.text)
+    assert found, page.text
+    return found[1] + found[2]
+
+
+def sign_in(house: House, role: str = "operator") -> Person:
+    """A person who has just signed in with this role."""
+    person = fresh_person(house)
+    ask(house, person, BY_ROLE[role])
+    page = person.submit(person.look(newest_link(house)))
+    assert page.status == 200, page.text
+    return person

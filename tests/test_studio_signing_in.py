@@ -1,0 +1,193 @@
+"""The way into the studio: a mailed link, used once, in the browser it was asked for in or with its six digits."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from course.models import Deed, SignIn, StudioSession
+from course.signing_in import digest
+from tests.support.house import House
+from tests.support.studio import BY_ROLE, ask, code_on, fresh_person, newest_link, sign_in
+
+
+def test_a_mailed_link_and_one_press_sign_in(studio: House) -> None:
+    person = fresh_person(studio)
+    assert person.look("/studio").url.endswith("/studio/sign-in")
+    ask(studio, person, " Olga@Example.org ")
+    mail = studio.mails("sign-in")[0]
+    assert mail.message["To"] == "olga@example.org"
+    page = person.submit(person.look(newest_link(studio)))
+    assert page.url.endswith("/studio")
+    assert "olga@example.org" in page.text
+
+
+def test_the_mail_is_in_the_inbox_of_development(studio: House) -> None:
+    ask(studio, fresh_person(studio), BY_ROLE["author"])
+    assert "Your link to the studio" in studio.person.look("/inbox").text
+
+
+def test_strangers_get_the_same_answer_and_no_mail(studio: House) -> None:
+    known, stranger = fresh_person(studio), fresh_person(studio)
+    pages = [ask(studio, known, BY_ROLE["author"]), ask(studio, stranger, "mallory@example.org")]
+    without_code = {re.sub(r"\d{3} \d{3}", "", page.text) for page in pages}
+    assert len(without_code) == 1
+    assert [mail.message["To"] for mail in studio.mails()] == [BY_ROLE["author"]]
+
+
+@pytest.mark.parametrize("email", ["", "x", "a@b\r\nBcc: c@d", "a b@c.d", "ä@example.org", "\0@x.org", "a" * 400])
+def test_what_is_no_address_is_told(studio: House, email: str) -> None:
+    page = ask(studio, fresh_person(studio), email)
+    assert page.status == 422
+    assert "no e-mail address" in page.text
+
+
+def test_looking_at_the_link_does_not_spend_it(studio: House) -> None:
+    person = fresh_person(studio)
+    ask(studio, person, BY_ROLE["author"])
+    for _ in range(3):
+        assert person.look(newest_link(studio)).status == 200
+    assert person.submit(person.look(newest_link(studio))).url.endswith("/studio")
+
+
+def test_a_link_works_once(studio: House) -> None:
+    person = sign_in(studio)
+    again = person.look(newest_link(studio))
+    assert again.status == 404
+    assert "has been used" in again.text
+
+
+def test_a_link_is_over_after_fifteen_minutes(studio: House) -> None:
+    person = fresh_person(studio)
+    ask(studio, person, BY_ROLE["author"])
+    open_page = person.look(newest_link(studio))
+    studio.clock.forward(minutes=15, seconds=1)
+    assert person.submit(open_page).status == 404
+    assert person.look("/studio").url.endswith("/studio/sign-in")
+
+
+def test_an_altered_link_opens_nothing(studio: House) -> None:
+    person = fresh_person(studio)
+    ask(studio, person, BY_ROLE["author"])
+    link = newest_link(studio)
+    altered = link[:-3] + ("A" if link[-3] != "A" else "B") + link[-2:]
+    assert person.look(altered).status == 404
+    assert person.look(link).status == 200
+
+
+def test_another_browser_needs_the_six_digits(studio: House) -> None:
+    asking, other = fresh_person(studio), fresh_person(studio)
+    code = code_on(ask(studio, asking, BY_ROLE["author"]))
+    page = other.look(newest_link(studio))
+    assert "six digits" in page.text.lower()
+    assert other.submit(page, code=f"{code[:3]} {code[3:]}").url.endswith("/studio")
+
+
+@pytest.mark.parametrize("wrong", ["", "000 00", "١٢٣٤٥٦", "999999999"])
+def test_wrong_digits_spend_the_link(studio: House, wrong: str) -> None:
+    asking, other = fresh_person(studio), fresh_person(studio)
+    code = code_on(ask(studio, asking, BY_ROLE["author"]))
+    assert other.submit(other.look(newest_link(studio)), code=wrong).status == 422
+    assert other.look(newest_link(studio)).status == 404
+    assert asking.look(newest_link(studio)).status == 404
+    assert code != wrong
+
+
+def test_eleven_links_in_an_hour_are_too_many(studio: House) -> None:
+    for _ in range(12):
+        ask(studio, fresh_person(studio), BY_ROLE["author"])
+    assert len(studio.mails("sign-in")) == 10
+    studio.clock.forward(hours=1, minutes=1)
+    ask(studio, fresh_person(studio), BY_ROLE["author"])
+    assert len(studio.mails("sign-in")) == 11
+
+
+def test_nothing_in_the_database_opens_anything(studio: House) -> None:
+    person = fresh_person(studio)
+    ask(studio, person, BY_ROLE["author"])
+    token = newest_link(studio).rpartition("/")[2]
+    stored = repr(studio.rows())
+    assert token not in stored
+    assert studio.runtime.signer.read_sign_in(token) not in stored
+    answer = studio.app.test_client()
+    answer.set_cookie("dayletter_studio", digest("anything"), path="/studio")
+    assert answer.get("/studio").status_code == 303
+
+
+def test_cookies_are_for_the_studio_and_no_script(studio: House) -> None:
+    browser = studio.app.test_client()
+    page = browser.get("/studio/sign-in").get_data(as_text=True)
+    token = re.search(r'csrf_token" value="([^"]+)"', page)
+    assert token
+    answer = browser.post("/studio/sign-in", data={"email": "a@b.org", "csrf_token": token[1]})
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert cookies
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Path=/studio" in cookie
+
+
+def test_a_session_ends_when_it_is_idle(studio: House) -> None:
+    person = sign_in(studio)
+    studio.clock.forward(hours=11)
+    assert person.look("/studio").url.endswith("/studio")
+    studio.clock.forward(hours=11)
+    assert person.look("/studio").url.endswith("/studio")
+    studio.clock.forward(hours=12, minutes=1)
+    assert person.look("/studio").url.endswith("/sign-in")
+
+
+def test_a_session_ends_after_a_week_however_busy(studio: House) -> None:
+    person = sign_in(studio)
+    for _ in range(15):
+        assert person.look("/studio").url.endswith("/studio")
+        studio.clock.forward(hours=11, minutes=50)
+    assert person.look("/studio").url.endswith("/sign-in")
+
+
+def test_signing_out_ends_this_session_only(studio: House) -> None:
+    here, there = sign_in(studio), sign_in(studio)
+    here.submit(here.look("/studio"))
+    assert here.look("/studio").url.endswith("/sign-in")
+    assert there.look("/studio").url.endswith("/studio")
+
+
+def test_signing_out_everywhere_ends_all(studio: House) -> None:
+    here, there, other = sign_in(studio), sign_in(studio), sign_in(studio, "author")
+    fields = here.look("/studio").form_fields()[1]
+    here.post("/studio/sign-out-everywhere", fields)
+    assert here.look("/studio").url.endswith("/sign-in")
+    assert there.look("/studio").url.endswith("/sign-in")
+    assert other.look("/studio").url.endswith("/studio")
+
+
+def test_without_the_forms_token_nothing_happens(studio: House) -> None:
+    person = sign_in(studio)
+    page = person.post("/studio/sign-out", {"csrf_token": "forged"})
+    assert page.status == 400
+    assert person.look("/studio").url.endswith("/studio")
+    assert fresh_person(studio).post("/studio/sign-in", {"email": BY_ROLE["author"]}).status == 400
+    with studio.runtime.db.read() as session:
+        assert len(session.scalars(select(SignIn)).all()) == 1
+
+
+def test_the_learners_side_needs_no_such_token(studio: House) -> None:
+    studio.enrol()
+    assert studio.look_up().state == "active"
+
+
+def test_who_came_and_went_is_in_the_log(studio: House) -> None:
+    person = sign_in(studio)
+    person.submit(person.look("/studio"))
+    with studio.runtime.db.read() as session:
+        deeds = [(deed.who, deed.what) for deed in session.scalars(select(Deed).order_by(Deed.id))]
+        assert session.scalars(select(StudioSession)).all() == []
+    assert deeds == [("olga@example.org", "signed in"), ("olga@example.org", "signed out")]
+
+
+def test_a_sign_in_works_on_both_databases(house: House) -> None:
+    person = fresh_person(house)
+    ask(house, person, "operator@example.org")
+    assert person.submit(person.look(newest_link(house))).url.endswith("/studio")
+    assert "signed in" in person.look("/studio/log").text

@@ -1,0 +1,2 @@
+// The studio works without this; with it, findings and preview follow while you write.
+"use strict";

@@ -1,0 +1,1 @@
+"""The authors' workshop: write, check, preview, publish, and see how it goes."""

@@ -1,0 +1,94 @@
+"""Every request to the studio passes here first: session, role, forged requests, how much may be sent."""
+
+from flask import Flask, abort, current_app, g, render_template, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
+
+from course import signing_in
+from course.deeds import Doer
+from course.signing_in import Member
+from web.here import runtime, see_other
+from web.studio.access import ROLES, suffices
+
+COOKIE = "dayletter_studio"
+PATH = "/studio"
+MAX_TEXT_FORM_BYTES = 4 * 1024 * 1024
+"""A text of 1 MB may take three times that in a form."""
+
+MAX_UPLOAD_BYTES = 512 * 1024 * 1024
+UPLOADS = "studio.uploads.take"
+
+
+def protect(app: Flask, secrets: tuple[str, ...], *, https: bool) -> None:
+    """Tokens against forged requests: checked in the studio only, where a cookie says who one is."""
+    app.secret_key = secrets[0]
+    app.config.update(
+        SECRET_KEY_FALLBACKS=list(secrets[1:]),
+        SESSION_COOKIE_NAME="dayletter_forms",
+        SESSION_COOKIE_PATH=PATH,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=https,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        # An author may write for hours before saving; the token goes with the browser's session.
+        WTF_CSRF_TIME_LIMIT=None,
+        # It would read the Referer, which our Referrer-Policy keeps browsers from sending.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    CSRFProtect(app)
+
+
+def check() -> Response | tuple[str, int] | None:
+    """Before each request: what is answered instead of the view, if anything."""
+    request.max_content_length = MAX_UPLOAD_BYTES if request.endpoint == UPLOADS else MAX_TEXT_FORM_BYTES
+    request.max_form_memory_size = MAX_TEXT_FORM_BYTES
+    least = ROLES[(request.endpoint or "").removeprefix("studio.")]
+    g.member = found = _member()
+    if least is not None:
+        if found is None:
+            return _signed_out()
+        if not suffices(found.role, least):
+            abort(403)
+    csrf: CSRFProtect = current_app.extensions["csrf"]
+    csrf.protect()
+    return None
+
+
+def forged(_problem: CSRFError) -> tuple[str, int]:
+    """A form that is not ours, or that was opened before its browser lost its cookies."""
+    return render_template("studio/stale.html", text=request.form.get("text", "")), 400
+
+
+def member() -> Member:
+    found = g.member
+    assert isinstance(found, Member)  # noqa: S101 - narrows the type; `check` has seen to it
+    return found
+
+
+def doer() -> Doer:
+    """Whoever acts in this request, for the log."""
+    return Doer(member().email, runtime().clock.real())
+
+
+def _member() -> Member | None:
+    secret = request.cookies.get(COOKIE)
+    if not secret:
+        return None
+    house = runtime()
+    real = house.clock.real()
+    with house.db.read() as session:
+        found = signing_in.find(session, secret, real)
+    if found is None or found.email not in house.settings.studio_users:
+        return None
+    if signing_in.is_worth_noting(found, real):
+        with house.db.write() as session:
+            signing_in.seen(session, found.id, real)
+    return Member(found.email, house.settings.studio_users[found.email])
+
+
+def _signed_out() -> Response | tuple[str, int]:
+    """To the sign-in page; but a text that came with the request is shown again, so that it is not lost."""
+    if request.method in ("GET", "HEAD"):
+        return see_other(f"{PATH}/sign-in")
+    return render_template("studio/signed_out.html", text=request.form.get("text", "")), 401

@@ -1,0 +1,18 @@
+"""Who did what, for operators."""
+
+from flask import Blueprint, render_template, request
+
+from course import deeds
+from web.here import runtime
+
+pages = Blueprint("log", __name__)
+
+PAGE = 100
+
+
+@pages.get("/log")
+def show() -> str:
+    with runtime().db.read() as session:
+        found = deeds.newest(session, PAGE, request.args.get("before", type=int))
+    older = found[-1].id if len(found) == PAGE else None
+    return render_template("studio/log.html", deeds=found, older=older)

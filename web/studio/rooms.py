@@ -1,0 +1,18 @@
+"""The studio's rooms, behind one door."""
+
+from flask import Blueprint, Flask, g
+from flask_wtf.csrf import CSRFError
+
+from course.settings import Settings
+from web.studio import guard, log, shelf, signing_in
+
+
+def add_studio(app: Flask, settings: Settings) -> None:
+    guard.protect(app, settings.secrets, https=settings.base_url.startswith("https:"))
+    studio = Blueprint("studio", __name__, url_prefix=guard.PATH)
+    for room in (signing_in, shelf, log):
+        studio.register_blueprint(room.pages)
+    studio.before_request(guard.check)
+    studio.register_error_handler(CSRFError, guard.forged)
+    studio.context_processor(lambda: {"member": g.get("member")})
+    app.register_blueprint(studio)

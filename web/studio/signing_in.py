@@ -1,0 +1,131 @@
+"""The way into the studio: ask for a link, use it, leave.
+
+The link works in the browser in which it was asked for. Another one needs six digits which that first one
+shows: who gets hold of a mail has only half of what it takes, and a link put before somebody signs nobody in.
+"""
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from course import signing_in
+from course.deeds import Doer, log_deed
+from course.errors import NotFound
+from course.tokens import new_id, new_secret
+from mailer.links import BadToken
+from mailer.wire import is_sendable
+from web.here import runtime, see_other
+from web.studio.guard import COOKIE, PATH, doer, member
+
+pages = Blueprint("signing_in", __name__)
+
+ASKING_COOKIE = "dayletter_asked"
+
+
+@pages.get("/sign-in")
+def form() -> str:
+    return render_template("studio/sign_in.html", email="", problem="")
+
+
+@pages.post("/sign-in")
+def ask() -> Response | tuple[str, int]:
+    """The same work and the same answer for every address: who may enter is decided by the worker."""
+    house = runtime()
+    email = request.form.get("email", "").strip().lower()
+    if not is_sendable(email):
+        problem = "This is no e-mail address. Type it as in name@example.org."
+        return render_template("studio/sign_in.html", email=email[:300], problem=problem), 422
+    secret, browser = new_id(), request.cookies.get(ASKING_COOKIE) or new_secret()
+    with house.db.write() as session:
+        signing_in.ask(session, secret, email, signing_in.digest(browser), house.clock.real())
+    if not house.queue.sign_in(secret):
+        problem = "The mail could not be handed over just now. Try again in a minute."
+        return render_template("studio/sign_in.html", email=email, problem=problem), 503
+    answer = see_other(f"{PATH}/sign-in/asked")
+    _set_cookie(answer, ASKING_COOKIE, browser, signing_in.LINK_LASTS.total_seconds())
+    return answer
+
+
+@pages.get("/sign-in/asked")
+def asked() -> str | Response:
+    browser = request.cookies.get(ASKING_COOKIE)
+    if not browser:
+        return see_other(f"{PATH}/sign-in")
+    return render_template(
+        "studio/asked.html",
+        code=signing_in.code_of(signing_in.digest(browser)),
+        inbox_url="/inbox" if runtime().settings.outbox else "",
+    )
+
+
+@pages.get("/sign-in/<token>")
+def link(token: str) -> str:
+    house = runtime()
+    with house.db.read() as session:
+        found = signing_in.look_at(session, house.signer.read_sign_in(token), house.clock.real())
+    return render_template("studio/enter.html", token=token, same_browser=found.browser == _browser())
+
+
+@pages.post("/sign-in/<token>")
+def enter(token: str) -> Response | tuple[str, int]:
+    house = runtime()
+    code = "".join(request.form.get("code", "").split())
+    with house.db.write() as session:
+        real = house.clock.real()
+        opened = signing_in.use(session, house.signer.read_sign_in(token), _browser(), code, real)
+        if opened is not None:
+            log_deed(session, Doer(opened[0], real), "signed in", None)
+    if opened is None:
+        problem = "These were not the six digits. The link is spent now; ask for a new one."
+        return render_template("studio/sign_in.html", email="", problem=problem), 422
+    answer = see_other(PATH)
+    _set_cookie(answer, COOKIE, opened[1], signing_in.ENDS_AFTER.total_seconds())
+    answer.delete_cookie(ASKING_COOKIE, path=PATH)
+    return answer
+
+
+@pages.post("/sign-out")
+def leave() -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        signing_in.leave(session, request.cookies.get(COOKIE, ""))
+        log_deed(session, doer(), "signed out", None)
+    return _left()
+
+
+@pages.post("/sign-out-everywhere")
+def leave_everywhere() -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        signing_in.leave_everywhere(session, member().email)
+        log_deed(session, doer(), "signed out everywhere", None)
+    return _left()
+
+
+@pages.errorhandler(NotFound)
+@pages.errorhandler(BadToken)
+def no_such_link(problem: Exception) -> tuple[str, int]:
+    words = str(problem) or "This link is cut off or altered. Ask for a new one."
+    return render_template("studio/sign_in.html", email="", problem=words), 404
+
+
+def _left() -> Response:
+    answer = see_other(f"{PATH}/sign-in")
+    answer.delete_cookie(COOKIE, path=PATH)
+    return answer
+
+
+def _browser() -> str:
+    """The digest of the asking browser's cookie; of nothing, which no link was asked for with."""
+    return signing_in.digest(request.cookies.get(ASKING_COOKIE, ""))
+
+
+def _set_cookie(answer: Response, name: str, value: str, seconds: float) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=int(seconds),
+        path=PATH,
+        httponly=True,
+        secure=runtime().settings.base_url.startswith("https:"),
+        samesite="Lax",
+    )
