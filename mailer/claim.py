@@ -81,7 +81,10 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
 
 
 def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
-    """What may go, with all that its letter needs; rows that another worker is claiming are passed over."""
+    """What may go, with all that its letter needs, in the order of Claimed's fields.
+
+    Rows that another worker is claiming are passed over.
+    """
     return (
         select(
             Delivery.id.label("delivery"),
@@ -114,24 +117,10 @@ def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
 
 def _claimed(row: Row[*tuple[Any, ...]], by: Claim, revision: int, domain: str) -> Claimed:
     """What an earlier claim of the same delivery has frozen stays."""
-    return Claimed(
-        delivery=row.delivery,
-        attempt=by.nonce + row.delivery[:16],
-        kind=mail_kind(row.kind),
-        slug=row.slug,
-        edition_id=row.edition_id,
-        revision_id=row.revision_id or revision,
-        message_id=row.message_id or f"<{row.delivery}@{domain}>",
-        dated_at=row.dated_at or by.now,
-        enrolment=row.enrolment,
-        generation=row.generation,
-        tracking=row.tracking,
-        zone=row.zone,
-        next_at=row.next_at,
-        email=row.email,
-        name=row.name,
-        serial=row.serial or "",
-    )
+    delivery, kind, slug, edition, frozen_revision, message_id, dated_at, *learner, serial, _ = row
+    fresh = (frozen_revision or revision, message_id or f"<{delivery}@{domain}>", dated_at or by.now)
+    attempt = by.nonce + delivery[:16]
+    return Claimed._make((delivery, attempt, mail_kind(kind), slug, edition, *fresh, *learner, serial or ""))
 
 
 def _cancel(session: Session, deliveries: Sequence[str]) -> None:

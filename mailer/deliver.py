@@ -25,7 +25,7 @@ from mailer.slots import SLOTS
 RECORD_EVERY = 1000
 RECORD_SECONDS = 1.0
 
-Filled = list[tuple[Template, list[Letter]]]
+ByTemplate = list[tuple[Template, list[Claimed]]]
 
 
 def deliver(runtime: Runtime, batch: str) -> int:
@@ -43,21 +43,26 @@ def deliver(runtime: Runtime, batch: str) -> int:
             here = count_claim(runtime, session, by.real)
             published = runtime.shelf.course(session, course_id)
             claimed = claim(session, batch, by, published, runtime.settings.mail_from)
-            filled = _by_template(session, runtime, published, claimed)
+            groups = _by_template(session, runtime, published, claimed)
         if here is not None:
             tell_outside(runtime, here)
-        for template, letters in filled:
+        # Filled after the commit: other workers may claim meanwhile.
+        for template, members in groups:
+            letters = [_letter(runtime.signer, one) for one in members]
             _send(runtime, by.owner, written, template, letters)
     return len(claimed)
 
 
-def _by_template(session: Session, runtime: Runtime, published: Published, claimed: Sequence[Claimed]) -> Filled:
-    groups: defaultdict[Sheet, list[Letter]] = defaultdict(list)
+def _by_template(
+    session: Session, runtime: Runtime, published: Published, claimed: Sequence[Claimed]
+) -> ByTemplate:
+    groups: defaultdict[tuple[object, ...], list[Claimed]] = defaultdict(list)
     for one in claimed:
-        groups[_sheet(published, one)].append(_letter(runtime.signer, one))
+        groups[(one.kind, one.slug, one.edition_id, one.revision_id, one.tracking)].append(one)
     house = runtime.house(published)
     return [
-        (runtime.press.template(session, house, published, sheet), letters) for sheet, letters in groups.items()
+        (runtime.press.template(session, house, published, _sheet(published, members[0])), members)
+        for members in groups.values()
     ]
 
 

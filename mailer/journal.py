@@ -1,7 +1,9 @@
 """What a worker has begun and what it was answered, on local disk, so that its death leaves next to no doubt.
 
 One append-only file per claim. A line goes in before a letter can be taken, another as its answer arrives; a
-killed process loses none of them. The worker holds a lock on its file: who can have the lock knows that it died.
+killed process loses none of them. A power cut may: so the first line names the life of the machine, and a
+journal from an earlier one is not believed. The worker holds a lock on its file: who can have the lock knows
+that it died.
 
 A worker that was only asleep must not go on once somebody took up its claim. Whoever takes up first leaves a
 mark and then reads; the worker first writes "begun" and then looks for the mark. So either its letter is seen as
@@ -11,14 +13,18 @@ begun, or it sees the mark and stops: no clock is involved.
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 
 from course.tokens import new_id
 from mailer.providers import Answer
 
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+ASK_MACOS = ("/usr/sbin/sysctl", "-n", "kern.bootsessionuuid")
 KEPT_SECONDS = 7 * 86_400
 
 
@@ -28,7 +34,10 @@ class TakenUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a journal says: the attempts that were begun, and the answers that came; nothing if not `found`."""
+    """What a journal says: the attempts that were begun, and the answers that came.
+
+    Nothing if not `found`: then nobody knows what had been begun.
+    """
 
     begun: frozenset[str] = frozenset()
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -42,15 +51,16 @@ class Journal:
         self._file, self._mark = _paths(folder, claim)
         self._descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.write(self._descriptor, f"{boot_id()}\n".encode())
 
-    def begin(self, attempt: str) -> None:
-        """Right before the letter may be taken. Raises TakenUp."""
-        os.write(self._descriptor, f">{attempt}\n".encode())
+    def begin(self, attempts: Sequence[str]) -> None:
+        """Right before their letters may be taken. Raises TakenUp."""
+        os.write(self._descriptor, "".join([f">{attempt}\n" for attempt in attempts]).encode())
         if self._mark.exists():
             raise TakenUp(self._file.name)
 
     def answered(self, answer: Answer) -> None:
-        line = f"+{answer.attempt}" if answer == Answer(answer.attempt, "accepted") else json.dumps(asdict(answer))
+        line = f"+{answer.attempt}" if answer.outcome == "accepted" else json.dumps(asdict(answer))
         os.write(self._descriptor, f"{line}\n".encode())
 
     def close(self, *, done: bool) -> None:
@@ -97,9 +107,19 @@ def take_up(folder: Path, claim: str) -> Told:
         lines = file.read_text().split("\n")[:-1]  # what follows the last newline was cut off by a crash
     except FileNotFoundError:
         return Told(found=False)
+    if lines[:1] != [boot_id()]:
+        return Told(found=False)
     begun = frozenset(line[1:] for line in lines if line.startswith(">"))
     answers = [_answer(line) for line in lines if line.startswith(("+", "{"))]
     return Told(begun, {answer.attempt: answer for answer in answers})
+
+
+@cache
+def boot_id() -> str:
+    """Differs after each start of this machine's kernel, not of a container."""
+    if BOOT_ID.exists():
+        return BOOT_ID.read_text().strip()
+    return subprocess.check_output(ASK_MACOS, text=True).strip()  # noqa: S603 - a fixed command
 
 
 def forget_old(folder: Path, now_seconds: float) -> None:

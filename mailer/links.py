@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from struct import Struct
-from typing import Literal
+from typing import Literal, get_args
 
 Purpose = Literal["confirm", "learn", "unsubscribe", "mark", "link", "sign-in"]
 
@@ -38,7 +38,9 @@ class Signer:
     """Makes and checks every token of the site. Checks raise BadToken."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
-        self._keys = [sha256(b"dayletter" + secret.encode()).digest() for secret in secrets]
+        keys = [sha256(b"dayletter" + secret.encode()).digest() for secret in secrets]
+        # Begun once: a worker signs three tokens for each letter.
+        self._begun = {p: [hmac.new(key, p.encode() + b"\0", sha256) for key in keys] for p in get_args(Purpose)}
 
     def learn(self, enrolment: int, generation: int) -> str:
         """The learner's course page. Renewing their links raises the generation."""
@@ -87,7 +89,7 @@ class Signer:
         return bytes(secret).hex()
 
     def _sign(self, purpose: Purpose, payload: bytes) -> str:
-        return urlsafe_b64encode(payload + _mac(self._keys[0], purpose, payload)).rstrip(b"=").decode()
+        return urlsafe_b64encode(payload + _mac(self._begun[purpose][0], payload)).rstrip(b"=").decode()
 
     def _check(self, purpose: Purpose, token: str, size: int | None) -> bytes:
         try:
@@ -98,10 +100,12 @@ class Signer:
         # base64 has several spellings of the same bytes; only ours counts.
         if urlsafe_b64encode(data).rstrip(b"=").decode() != token or (size is not None and len(payload) != size):
             raise BadToken
-        if not any(hmac.compare_digest(mac, _mac(key, purpose, payload)) for key in self._keys):
+        if not any(hmac.compare_digest(mac, _mac(begun, payload)) for begun in self._begun[purpose]):
             raise BadToken
         return payload
 
 
-def _mac(key: bytes, purpose: Purpose, payload: bytes) -> bytes:
-    return hmac.digest(key, purpose.encode() + b"\0" + payload, "sha256")[:SIGNATURE_BYTES]
+def _mac(begun: hmac.HMAC, payload: bytes) -> bytes:
+    mac = begun.copy()
+    mac.update(payload)
+    return mac.digest()[:SIGNATURE_BYTES]

@@ -14,9 +14,9 @@ class Part:
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The whole text. Values go in as they are: escape them for their place before."""
-        pieces = [self.texts[0]]
-        for slot, text in zip(self.slots, self.texts[1:], strict=True):
-            pieces += (values[slot], text)
+        pieces = [""] * (len(self.texts) + len(self.slots))
+        pieces[::2] = self.texts
+        pieces[1::2] = [values[slot] for slot in self.slots]
         return "".join(pieces)
 
 

@@ -64,7 +64,6 @@ def _take_up(runtime: Runtime, session: Session, owner: str) -> None:
         told = journal.take_up(runtime.journals, nonce)
         known = [(attempts.pop(a), answer) for a, answer in told.answers.items() if a in attempts]
         record(session, owner, known, now, real)
-        # Each claim has a journal: where it is gone, nobody knows what had been begun.
         untouched = [a for a in attempts if told.found and a not in told.begun]
         _queue_untouched(session, owner, [attempts.pop(attempt) for attempt in untouched], real)
     doubt = [(d, Answer(a, "unknown", "the worker died while sending it")) for a, d in attempts.items()]

@@ -20,9 +20,9 @@ from pathlib import Path
 from mailer.journal import Journal
 from mailer.providers import Answer
 written = Journal(Path(sys.argv[1]), sys.argv[2])
-written.begin("one"); written.answered(Answer("one", "accepted"))
-written.begin("two"); written.answered(Answer("two", "refused", "no such user", permanent=True))
-written.begin("three")
+written.begin(["one"]); written.answered(Answer("one", "accepted"))
+written.begin(["two"]); written.answered(Answer("two", "refused", "no such user", permanent=True))
+written.begin(["three"])
 print("ready", flush=True)
 sys.stdin.read()
 """
@@ -48,14 +48,14 @@ def test_a_killed_worker_leaves_what_it_began_and_heard(tmp_path: Path) -> None:
 
 def test_a_worker_whose_claim_was_taken_up_begins_nothing_more(tmp_path: Path) -> None:
     with pytest.raises(TakenUp), journal.opened(tmp_path, CLAIM) as written:
-        written.begin("one")
+        written.begin(["one"])
         assert journal.take_up(tmp_path, CLAIM).begun == {"one"}
-        written.begin("two")
+        written.begin(["two"])
 
 
 def test_a_line_that_a_crash_cut_off_is_passed_over(tmp_path: Path) -> None:
     written = Journal(tmp_path, CLAIM)
-    written.begin("one")
+    written.begin(["one"])
     with (tmp_path / CLAIM).open("a") as file:
         file.write('{"attempt": "on')
     written.close(done=False)
@@ -64,15 +64,33 @@ def test_a_line_that_a_crash_cut_off_is_passed_over(tmp_path: Path) -> None:
     assert not told.answers
 
 
+def test_after_a_power_cut_no_journal_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its last lines may never have reached the disk."""
+    written = Journal(tmp_path, CLAIM)
+    written.begin(["one"])
+    written.close(done=False)
+    monkeypatch.setattr(journal, "boot_id", lambda: "another life of this machine")
+    assert journal.take_up(tmp_path, CLAIM) == journal.Told(found=False)
+
+
+def test_a_journal_that_lost_even_its_first_line_is_not_believed(tmp_path: Path) -> None:
+    (tmp_path / CLAIM).touch()
+    assert not journal.take_up(tmp_path, CLAIM).found
+
+
+def test_this_machine_knows_that_it_was_not_started_anew() -> None:
+    assert journal.boot_id() == journal.boot_id() != ""
+
+
 def test_a_finished_claim_leaves_no_file(tmp_path: Path) -> None:
     with journal.opened(tmp_path, CLAIM) as written:
-        written.begin("one")
+        written.begin(["one"])
     assert not (tmp_path / CLAIM).exists()
 
 
 def test_a_failed_claim_keeps_its_file_for_who_takes_it_up(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="disk"), journal.opened(tmp_path, CLAIM) as written:
-        written.begin("one")
+        written.begin(["one"])
         raise OSError("disk")
     assert journal.owner_is_dead(tmp_path, CLAIM)
     assert journal.take_up(tmp_path, CLAIM).begun == {"one"}

@@ -1,7 +1,7 @@
 """One contract for all ways in which mail leaves."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -163,17 +163,17 @@ def test_an_address_that_mail_cannot_carry_costs_only_itself(way: Way, email: st
 def test_a_letter_is_announced_before_it_may_be_taken(way: Way) -> None:
     announced: list[str] = []
 
-    def begin(attempt: str) -> None:
-        number = attempt.removeprefix("attempt-")
-        assert f"<{number}.abc@example.org>" not in [mail["Message-ID"] for mail in way.mails()]
-        announced.append(attempt)
+    def begin(attempts: Sequence[str]) -> None:
+        taken = [mail["Message-ID"] for mail in way.mails()]
+        assert not any(f"<{a.removeprefix('attempt-')}.abc@example.org>" in taken for a in attempts)
+        announced.extend(attempts)
 
     answers = list(way.provider.send(TEMPLATE, letters(20), begin))
     assert {answer.attempt for answer in answers} == set(announced)
 
 
 def test_nothing_is_sent_when_it_cannot_be_announced(way: Way) -> None:
-    def begin(attempt: str) -> None:
+    def begin(attempts: Sequence[str]) -> None:
         raise OSError("the journal's disk is full")
 
     with pytest.raises(OSError, match="disk is full"):

@@ -27,11 +27,11 @@ class Answer:
     retry_after: float | None = None
 
 
-Begin = Callable[[str], None]
-"""Told an attempt right before its letter may be taken. It may raise: then nothing more is sent."""
+Begin = Callable[[Sequence[str]], None]
+"""Told the attempts whose letters may be taken from now on. It may raise: then nothing more is sent."""
 
 
-def unannounced(attempt: str) -> None:
+def unannounced(attempts: Sequence[str]) -> None:
     """For who keeps no journal."""
 
 

@@ -21,7 +21,7 @@ class Outbox:
             if not is_sendable(letter.email):
                 yield Answer(letter.attempt, "refused", "not an address that mail can carry", permanent=True)
                 continue
-            begin(letter.attempt)
+            begin([letter.attempt])
             try:
                 self._write(letter.delivery, wire.bytes_of(letter))
             except OSError as error:

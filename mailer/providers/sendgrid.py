@@ -56,8 +56,7 @@ class SendGrid:
         while waiting and left:
             left -= 1
             request = waiting.popleft()
-            for letter in request.letters:
-                begin(letter.attempt)
+            begin([letter.attempt for letter in request.letters])
             reply = self._post(request)
             if 200 <= reply.status < 300:
                 yield from (Answer(letter.attempt, "accepted") for letter in request.letters)

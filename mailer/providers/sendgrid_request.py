@@ -186,9 +186,7 @@ def _sound(value: str) -> str:
 
 
 def _bytes_in(values: Mapping[str, str]) -> int:
-    return sum(
-        len(tag) + (len(value) if value.isascii() else len(value.encode())) for tag, value in values.items()
-    )
+    return len("".join([*values, *values.values()]).encode())
 
 
 def _address(value: str) -> Json:

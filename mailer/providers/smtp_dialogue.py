@@ -91,9 +91,9 @@ class Dialogue:
 
     def take_out(self) -> bytes:
         """All of `out`, to be written now. The letters that end in it are announced before."""
-        for attempt in self._setting_out:
-            self.post.begin(attempt)
-        self._setting_out.clear()
+        if self._setting_out:
+            self.post.begin(self._setting_out)
+            self._setting_out.clear()
         said = b"".join(self.out)
         self.out.clear()
         return said

@@ -59,9 +59,10 @@ def send_before_the_claim_is_committed(house: ScriptedHouse, patch: pytest.Monke
     whole = delivering._by_template
     answered: dict[str, Answer] = {}
 
-    def by_template(session: Session, runtime: Runtime, *rest: Any) -> delivering.Filled:
+    def by_template(session: Session, runtime: Runtime, *rest: Any) -> delivering.ByTemplate:
         filled = whole(session, runtime, *rest)
-        for template, letters in filled:
+        for template, claimed in filled:
+            letters = [delivering._letter(runtime.signer, one) for one in claimed]
             answered.update((answer.attempt, answer) for answer in runtime.provider.send(template, letters))
         return filled
 
@@ -93,13 +94,9 @@ def take_silence_for_proof(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> N
 
 
 def no_look_at_the_mark(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
-    class Nowhere:
-        def exists(self) -> bool:
-            return False
-
-    def begin(self: Journal, attempt: str) -> None:
-        mark, self._mark = self._mark, Nowhere()  # type: ignore[assignment]
-        whole(self, attempt)
+    def begin(self: Journal, attempts: Sequence[str]) -> None:
+        mark, self._mark = self._mark, self._mark.with_name("nowhere")
+        whole(self, attempts)
         self._mark = mark
 
     whole = Journal.begin
@@ -107,7 +104,7 @@ def no_look_at_the_mark(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None
 
 
 def nothing_begun_in_the_journal(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
-    def begin(self: Journal, attempt: str) -> None:
+    def begin(self: Journal, attempts: Sequence[str]) -> None:
         """Forgets it."""
 
     patch.setattr(Journal, "begin", begin)

@@ -51,7 +51,7 @@ class Scripted:
             if self.meanwhile:
                 self.meanwhile.pop(0)()
             deed = self.script.pop(0) if self.script else "accept"
-            begin(letter.attempt)
+            begin([letter.attempt])
             yield self._answer(deed, template, letter)
             if deed == "die-answered":
                 raise Died
