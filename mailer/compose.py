@@ -96,11 +96,7 @@ def _frame(house: House, kind: MailKind, course: Course, targets: Targets, words
     leave = "unsubscribe_confirm" if kind == "confirm" else "unsubscribe"
     return {
         "say": words,
-        "language": course.language,
-        "direction": direction(course.language),
-        # Word and Yahoo know left and right only, so each mail is laid out for its own direction.
-        "start": "left" if direction(course.language) == "ltr" else "right",
-        "end": "right" if direction(course.language) == "ltr" else "left",
+        **written_in(course.language),
         "course": fixed(course.title),
         "why": words(why, email=slot("email"), course=fixed(course.title)),
         "course_page": targets.home if targets.personal else "",
@@ -108,6 +104,17 @@ def _frame(house: House, kind: MailKind, course: Course, targets: Targets, words
         "unsubscribe": targets.unsubscribe,
         "postal_address": house.postal_address,
         "pixel": targets.pixel,
+    }
+
+
+def written_in(language: str) -> dict[str, object]:
+    """Which way the layout runs. Word and Yahoo know left and right only, so each mail has those of its own."""
+    left_to_right = direction(language) == "ltr"
+    return {
+        "language": language,
+        "direction": direction(language),
+        "start": "left" if left_to_right else "right",
+        "end": "right" if left_to_right else "left",
     }
 
 

@@ -1,7 +1,7 @@
 """The mail with a link into the studio, in the usual layout."""
 
 from mailer import blocks, layouts
-from mailer.compose import House, inlined
+from mailer.compose import House, inlined, written_in
 from mailer.headers import one_line, sender
 from mailer.message import Part, Template
 from mailer.slots import part, slot
@@ -23,8 +23,7 @@ def sign_in_template(house: House) -> Template:
     link = f"{house.base_url}/studio/sign-in/{slot('sign_in')}"
     values = {
         "say": layouts.words_for("en"),
-        "language": "en",
-        "direction": "ltr",
+        **written_in("en"),
         "title": SUBJECT,
         "preheader": "It works once, within 15 minutes.",
         "course": "Studio",
