@@ -1,5 +1,6 @@
 """A whole Dayletter for one benchmark: a migrated database with the measured course, and its runtime."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -47,6 +48,7 @@ def house(bench: Bench, database_url: str, **environment: str) -> Iterator[Runti
         migrate(runtime.db)
         with runtime.db.write() as session:
             publish(session, course_text.folder(), {}, runtime.clock.now())
+        gc.freeze()  # as worker.py does
         yield runtime
     finally:
         runtime.close()

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -108,17 +110,36 @@ MAKERS: Mapping[str, Callable[[Signer, Claimed], str]] = {
 """How each slot of a mail is filled."""
 
 
+@dataclass(slots=True)
+class _Lease:
+    """Of one claim, kept up as long as its worker gets anywhere: also while a provider refuses and refuses."""
+
+    runtime: Runtime
+    owner: str
+    renewed: datetime
+
+    def keep(self) -> None:
+        real = self.runtime.clock.real()
+        if real > self.renewed + LEASE / 3:
+            with self.runtime.db.write() as session:
+                renew(session, self.owner, real)
+            self.renewed = real
+
+
 def _send(runtime: Runtime, owner: str, written: Journal, template: Template, letters: Sequence[Letter]) -> None:
-    """Records in portions as answers come, and renews the leases of the letters still waiting."""
+    """Records in portions as answers come."""
     deliveries = {letter.attempt: letter.delivery for letter in letters}
-    renewed = runtime.clock.real()
-    for answers in _portions(runtime, written, runtime.provider.send(template, letters, written.begin)):
+    lease = _Lease(runtime, owner, runtime.clock.real())
+
+    def begin(attempts: Sequence[str]) -> None:
+        written.begin(attempts)
+        lease.keep()
+
+    for answers in _portions(runtime, written, runtime.provider.send(template, letters, begin)):
         with runtime.db.write() as session:
-            now, real = runtime.clock.now(), runtime.clock.real()
-            record(session, owner, [(deliveries.pop(a.attempt), a) for a in answers], now, real)
-            if deliveries and real > renewed + LEASE / 3:
-                renew(session, owner, real)
-                renewed = real
+            answered = [(deliveries.pop(answer.attempt), answer) for answer in answers]
+            record(session, owner, answered, runtime.clock.now(), runtime.clock.real())
+        lease.keep()
 
 
 def _portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> Iterator[list[Answer]]:

@@ -3,8 +3,9 @@
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from sqlalchemy import create_engine, text, update
 from sqlalchemy.exc import OperationalError
 
 from course.models import Delivery
+from mailer.claim import LEASE
+from mailer.deliver import deliver
 from mailer.journal import TakenUp
+from mailer.message import Letter, Template
+from mailer.providers import Answer, Begin, unannounced
 from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import complaints, extra_copies, seen_by_sendgrid, seen_by_smtp
 from tests.faults.scale import dice, note, sized
-from tests.faults.scripted import ScriptedHouse
+from tests.faults.scripted import Scripted, ScriptedHouse
 from tests.faults.test_kills import sendgrid_settings
 from tests.support.event_return import EventReturn
 from tests.support.fleet import Fleet
@@ -118,6 +123,26 @@ def test_a_clock_that_jumps_doubles_nothing_and_skips_nothing(house: ScriptedHou
     )
     assert max(dates.values()) == 1, "one lesson a day, however the clock runs"
     assert house.duplicates() == 0
+
+
+def test_a_worker_whose_letters_are_refused_again_and_again_keeps_its_claim(house: ScriptedHouse) -> None:
+    """As while SendGrid names no culprit, and a thousand letters are divided until it is found."""
+    house.learners(1)
+
+    class Dividing(Scripted):
+        def send(
+            self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
+        ) -> Iterator[Answer]:
+            for _ in range(5):
+                house.clock.forward(seconds=LEASE.total_seconds() / 2)
+                begin([letter.attempt for letter in letters])
+                house.plan()
+            yield from super().send(template, letters, begin)
+
+    house.runtime = replace(house.runtime, provider=Dividing(house.clock))
+    for batch in house.plan():
+        deliver(house.runtime, batch)
+    assert house.states() == ["accepted"]
 
 
 def _jump(house: ScriptedHouse, hours: int) -> None:
