@@ -40,11 +40,10 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
             items.append(found[1])
         elif items and before.strip() and line.strip() and line.startswith((" ", "\t")):
             items[-1] += f" {line.strip()}"  # an item that goes on, indented, on the next line
-        elif not fenced and (found := VIDEO_LINE.fullmatch(line)) and _is_video(found[2]):
+        elif not fenced and (video := video_in(line)):
             close()
-            video, why = _video(found)
             blocks.append(video)
-            problems.extend(Problem(path, number, code, message) for code, message in why)
+            problems.extend(Problem(path, number, code, message) for code, message in _wrong_with(video))
         elif items and not line.strip():
             continue
         else:
@@ -56,22 +55,24 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
     return tuple(blocks), tuple(problems)
 
 
-def _is_video(source: str) -> bool:
-    return bool(VIDEO_FILE.search(source) or VIDEO_SITE.match(source))
+def video_in(line: str) -> Video | None:
+    """The video on a line of its own; its seconds are 0 where the line does not say them."""
+    found = VIDEO_LINE.fullmatch(line)
+    if found is None or not (VIDEO_FILE.search(found[2]) or VIDEO_SITE.match(found[2])):
+        return None
+    duration = DURATION.fullmatch(found[3] or "")
+    return Video(found[1].strip(), found[2], int(duration[1]) * 60 + int(duration[2]) if duration else 0)
 
 
-def _video(found: re.Match[str]) -> tuple[Video, list[tuple[str, str]]]:
-    title, source, stated = found[1].strip(), found[2], found[3]
+def _wrong_with(video: Video) -> list[tuple[str, str]]:
     problems: list[tuple[str, str]] = []
-    duration = DURATION.fullmatch(stated or "")
-    if duration is None:
+    if not video.seconds:
         problems.append(("DL301", 'A video needs its duration, such as `![Title](media/talk.mp4 "4:30")`.'))
-    if not title:
+    if not video.title:
         problems.append(("DL302", "A video needs a title between the square brackets."))
-    if not source.startswith(("media/", "https://")):
+    if not video.source.startswith(("media/", "https://")):
         problems.append(("DL304", "A video is a file in `media/`, or an address that begins with https://."))
-    seconds = int(duration[1]) * 60 + int(duration[2]) if duration else 0
-    return Video(title, source, seconds), problems
+    return problems
 
 
 def _checklist(texts: list[str], blocks: list[Block]) -> Checklist:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from course.codes import CODES, Level
+
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
 
-Level = Literal["error", "warning"]
 MailKind = Literal["confirm", "welcome", "nudge", "finished"]
 
 
@@ -19,10 +20,13 @@ class Problem:
     line: int
     code: str
     message: str
-    level: Level = "error"
+
+    @property
+    def level(self) -> Level:
+        return CODES[self.code].level
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.code} {self.message}"
+        return f"{self.path}:{self.line}: {self.level} {self.code} {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """`articles` are the slugs of the linked ones, each once, in the order of their first mention."""
+    """`articles` are the slugs of the linked ones, each once, in the order of their first mention; `was` are the
+    slugs under which the lesson was published before."""
 
     slug: str
     title: str
@@ -118,6 +123,7 @@ class Lesson:
     blocks: tuple[Block, ...]
     articles: tuple[str, ...]
     words: int
+    was: tuple[str, ...] = ()
 
     @property
     def videos(self) -> tuple[Video, ...]:
@@ -139,7 +145,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course with its lessons in order. Weekdays count from Monday, 0."""
+    """A course with its lessons in order. Weekdays count from Monday, 0.
+
+    `unchecked` are the codes of the rules its author has switched off, each with the reason.
+    """
 
     slug: str
     title: str
@@ -154,6 +163,7 @@ class Course:
     minutes: tuple[int, int]
     max_open: int | None
     nudge: int | None
+    unchecked: Mapping[str, str]
     markdown: str
     lessons: tuple[Lesson, ...]
     articles: Mapping[str, Article]

@@ -1,10 +1,19 @@
-"""A course folder as an author left it, checked."""
+"""A course folder as an author left it, checked by the rules."""
 
-from course.library import Folder
-from course.parse import Parsed, parse_course
+from collections.abc import Iterable
+
+from course.library import Folder, look_at
+from course.lint import RULES, Rule, lint
+from course.lint.draft import Draft, draft_of
+from course.parse import Parsed
 
 
-def check(folder: Folder) -> Parsed:
-    """The draft parsed, with the problems of reading it among the others."""
-    parsed = parse_course(folder.slug, folder.texts, folder.media.keys())
-    return Parsed(parsed.course, tuple(sorted({*folder.problems, *parsed.problems})))
+def check(folder: Folder, rules: Iterable[Rule] = RULES) -> Parsed:
+    """The draft parsed, with every finding of the rules."""
+    draft = read_draft(folder)
+    return Parsed(draft.course, lint(draft, rules))
+
+
+def read_draft(folder: Folder) -> Draft:
+    media = {path: look_at(file) for path, file in folder.media.items()}
+    return draft_of(folder.slug, folder.texts, media, folder.problems)

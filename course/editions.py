@@ -79,7 +79,7 @@ def load(session: Session, row: CourseRow) -> Published:
     # A withdrawn lesson of an older edition may still link to a withdrawn article.
     texts = {r.path: r.source for document, r in documents if not document.withdrawn or document.kind == "article"}
     # What was published stays in service, even where today's rules are stricter than those of its day.
-    course = parse_course(row.slug, texts, media.keys()).course
+    course = parse_course(row.slug, texts).course
     lessons = {d.slug: parse_lesson(r.path, r.source)[0] for d, r in documents if d.kind == "lesson"}
     editions = {
         edition.id: tuple(edition.lessons)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import yaml
@@ -12,6 +13,7 @@ from course.content import Problem
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
 """What follows it is the body, without the blank lines at its start."""
 
+SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -58,10 +60,11 @@ class Fields:
         self.problems.append(Problem(self.path, self.line_of(name), code, message))
 
     def allow_only(self, names: Iterable[str]) -> None:
-        known = set(names)
+        known = tuple(names)
         for name in self._values:
             if name not in known:
-                self.note(str(name), "DL103", f"`{name}` is not a known field; known are {', '.join(names)}.")
+                message = f"`{name}` is not a known field; {nearest(str(name), known)}."
+                self.note(str(name), "DL103", message)
 
     def text(self, name: str, *, required: bool = False, default: str = "") -> str:
         value = self._values.get(name)
@@ -91,6 +94,23 @@ class Fields:
             return None
         return int(value)
 
+    def slugs(self, name: str) -> tuple[str, ...]:
+        """One slug, or a list of them."""
+        value = self._values.get(name) or []
+        entries = value if isinstance(value, list) else [value]
+        if not all(isinstance(entry, str) and SLUG.fullmatch(entry) for entry in entries):
+            self.note(name, "DL104", f"`{name}` must be a slug, or a list such as `[first-steps, second-steps]`.")
+            return ()
+        return tuple(entries)
+
+    def reasons(self, name: str) -> Mapping[str, str]:
+        """What is named there, each with a line of text."""
+        value = self._values.get(name) or {}
+        if not isinstance(value, dict) or not all(isinstance(why, str) for why in value.values()):
+            self.note(name, "DL104", f"`{name}` must hold lines such as `DL204: the talk is long on purpose`.")
+            return {}
+        return {str(key): why.strip() for key, why in value.items()}
+
     def weekdays(self, name: str) -> frozenset[int]:
         value = self._values.get(name)
         if value is None:
@@ -111,6 +131,13 @@ class Fields:
             self.note(name, "DL104", f"`{name}` must be a span such as `15-20`.")
             return default
         return int(found[1]), int(found[2])
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean ...`, or all that are known where none is near."""
+    names = {name.casefold(): name for name in known}
+    close = get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
+    return f"did you mean `{names[close[0]]}`" if close else f"known are {', '.join(names.values())}"
 
 
 def _weekday(entry: str) -> int | None:

@@ -1,14 +1,30 @@
 """Course folders on disk: what is a draft until it is published."""
 
-from collections.abc import Mapping
+import mmap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from course.content import Problem
 from course.errors import NotFound
+from course.films import Bytes, seconds_of
+from course.frontmatter import nearest
+from course.lint.draft import MediaFile
 
 MAX_TEXT_BYTES = 1_000_000
+FIRST_BYTES = {
+    "jpg": (0, b"\xff\xd8\xff"),
+    "png": (0, b"\x89PNG\r\n\x1a\n"),
+    "gif": (0, b"GIF8"),
+    "webp": (8, b"WEBP"),
+    "pdf": (0, b"%PDF-"),
+    "mp4": (4, b"ftyp"),
+    "webm": (0, b"\x1a\x45\xdf\xa3"),
+    "vtt": (0, b"WEBVTT"),
+}
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MEDIA_TYPES = {".mp4", ".webm", ".vtt", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf"}
 
 
@@ -31,19 +47,20 @@ def read_folder(lessons_dir: Path, slug: str) -> Folder:
     """Reads one course. Unreadable files become problems; nothing outside the folder is ever read."""
     root = lessons_dir / slug
     if slug not in course_slugs(lessons_dir):
-        known = ", ".join(course_slugs(lessons_dir)) or "none"
-        raise NotFound(
-            f"There is no course `{slug}` in {lessons_dir} (a folder with a course.md). Found: {known}."
-        )
+        known = course_slugs(lessons_dir)
+        hint = f"{nearest(slug, known)}." if known else "the folder holds none yet."
+        raise NotFound(f"There is no course `{slug}` in {lessons_dir} (a folder with a course.md); {hint}")
     texts: dict[str, str] = {}
     media: dict[str, Path] = {}
     problems: list[Problem] = []
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if not path.is_file() or any(part.startswith(".") for part in Path(name).parts):
+        if any(part.startswith(".") for part in Path(name).parts):
             continue
-        if not path.resolve().is_relative_to(root.resolve()):
-            problems.append(Problem(name, 1, "DL005", "This link leads out of the course folder."))
+        if path.is_symlink() and (why := _wrong_with_link(path, root)):
+            problems.append(Problem(name, 1, "DL005", why))
+        elif not path.is_file():
+            continue
         elif path.suffix == ".md":
             text = _read_text(path, name, problems)
             if text is not None:
@@ -51,6 +68,35 @@ def read_folder(lessons_dir: Path, slug: str) -> Folder:
         elif name.startswith("media/") and path.suffix.lower() in MEDIA_TYPES:
             media[name] = path
     return Folder(slug, texts, media, tuple(problems))
+
+
+def _wrong_with_link(path: Path, root: Path) -> str:
+    """Nothing, if it leads to a file within the folder."""
+    try:
+        leads_to = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # a circle is the second until Python 3.13
+        return "This link goes in a circle or leads to nothing; put a file in its place."
+    if not leads_to.is_relative_to(root.resolve()):
+        return "This link leads out of the course folder; put a file in its place."
+    return ""
+
+
+def look_at(path: Path) -> MediaFile:
+    """What a media file is, by its bytes; the parts of a film that say nothing about it are not read."""
+    size = path.stat().st_size
+    with _mapped(path, size) as data:
+        head = data[0:16].removeprefix(BYTE_ORDER_MARK)
+        kinds = (kind for kind, (at, first) in FIRST_BYTES.items() if head[at : at + len(first)] == first)
+        return MediaFile(size, next(kinds, ""), seconds_of(data))
+
+
+@contextmanager
+def _mapped(path: Path, size: int) -> Iterator[Bytes]:
+    if size == 0:
+        yield b""
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        yield data
 
 
 def _read_text(path: Path, name: str, problems: list[Problem]) -> str | None:

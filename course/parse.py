@@ -1,11 +1,11 @@
 """The files of a course folder -> a `Course`, or every problem with its path and line."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from course import markup
-from course.blocks import VIDEO_FILE, parse_blocks
+from course.blocks import parse_blocks
 from course.content import (
     Article,
     Block,
@@ -21,13 +21,10 @@ from course.frontmatter import Fields
 LESSON_PATH = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 ARTICLE_PATH = re.compile(r"articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 MAIL_PATH = re.compile(r"mails/(confirm|welcome|nudge|finished)\.md")
-ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[[^\]]+\]:)\s*<?([^)\s>]*)")
-SLOT = re.compile(r"\{\{\s*(.*?)\s*\}\}")
-SLOTS = ("name",)
 
 COURSE_FIELDS = (
     "title", "tagline", "summary", "audience", "author", "sender", "language", "start", "weekdays", "minutes",
-    "max_open", "nudge",
+    "max_open", "nudge", "lint",
 )  # fmt: skip
 
 
@@ -43,8 +40,8 @@ class Parsed:
         return tuple(problem for problem in self.problems if problem.level == "error")
 
 
-def parse_course(slug: str, texts: Mapping[str, str], media: Collection[str]) -> Parsed:
-    """`texts`: Markdown files by path relative to the folder; `media`: the paths below `media/` that exist."""
+def parse_course(slug: str, texts: Mapping[str, str]) -> Parsed:
+    """`texts`: Markdown files by path relative to the folder. Whether they are wise is for `course.lint`."""
     problems: list[Problem] = []
     lessons, articles, wordings = _parse_files(texts, problems)
     if "course.md" not in texts:
@@ -53,8 +50,6 @@ def parse_course(slug: str, texts: Mapping[str, str], media: Collection[str]) ->
         problems.append(Problem("course.md", 1, "DL002", "A course needs at least one lesson, `1-<slug>.md`."))
     course = _course(slug, Fields("course.md", texts.get("course.md", "---\ntitle: ''\n---\n")), problems)
     course = replace(course, lessons=tuple(lessons.values()), articles=articles, wordings=wordings)
-    for path, text in texts.items():
-        problems.extend(_broken_addresses(path, text, articles, media))
     return Parsed(course, tuple(sorted(set(problems))))
 
 
@@ -79,7 +74,7 @@ def _parse_files(
             wordings[found[1]], found_problems = parse_wording(path, texts[path])
             problems.extend(found_problems)
         elif path != "course.md":
-            problems.append(Problem(path, 1, "DL004", _unknown_file(path), "warning"))
+            problems.append(Problem(path, 1, "DL004", _unknown_file(path)))
     return lessons, articles, wordings
 
 
@@ -112,6 +107,7 @@ def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
         minutes=fields.span("minutes", (15, 20)),
         max_open=fields.number("max_open"),
         nudge=fields.number("nudge"),
+        unchecked=fields.reasons("lint"),
         markdown=fields.body,
         lessons=(),
         articles={},
@@ -124,9 +120,10 @@ def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
 def parse_lesson(path: str, text: str) -> tuple[Lesson, tuple[Problem, ...]]:
     """A lesson as far as it can be read, and what is wrong with it. Its slug is the file name's."""
     fields = Fields(path, text)
-    fields.allow_only(("title", "subject", "preheader"))
+    fields.allow_only(("title", "subject", "preheader", "was"))
     title = fields.text("title", required=True)
     blocks, problems = parse_blocks(path, fields.body, fields.body_line)
+    gists = [markup.gist(text) for text in map(_text, blocks) if text]
     slug = path.removesuffix(".md").partition("-")[2]
     lesson = Lesson(
         slug=slug,
@@ -134,10 +131,11 @@ def parse_lesson(path: str, text: str) -> tuple[Lesson, tuple[Problem, ...]]:
         subject=fields.text("subject", default=title),
         preheader=fields.text("preheader"),
         blocks=blocks,
-        articles=_linked_articles(fields.body),
-        words=sum(_words(block) for block in blocks),
+        articles=_linked_articles(link for gist in gists for link in gist.links),
+        words=sum(gist.words for gist in gists),
+        was=fields.slugs("was"),
     )
-    return lesson, (*fields.problems, *problems, *_unknown_slots(path, text))
+    return lesson, (*fields.problems, *problems)
 
 
 def parse_article(path: str, text: str) -> tuple[Article, tuple[Problem, ...]]:
@@ -148,82 +146,28 @@ def parse_article(path: str, text: str) -> tuple[Article, tuple[Problem, ...]]:
         title=fields.text("title", required=True),
         summary=fields.text("summary"),
         markdown=fields.body,
-        words=markup.words(fields.body),
+        words=markup.gist(fields.body).words,
     )
-    return article, (*fields.problems, *_unknown_slots(path, text))
+    return article, tuple(fields.problems)
 
 
 def parse_wording(path: str, text: str) -> tuple[Wording, tuple[Problem, ...]]:
     fields = Fields(path, text)
     fields.allow_only(("subject", "preheader"))
     wording = Wording(fields.text("subject", required=True), fields.text("preheader"), fields.body)
-    return wording, (*fields.problems, *_unknown_slots(path, text))
+    return wording, tuple(fields.problems)
 
 
-def _words(block: Block) -> int:
+def _text(block: Block) -> str:
     match block:
         case Prose(markdown):
-            return markup.words(markdown)
+            return markdown
         case Checklist(items):
-            return sum(markup.words(item.markdown) for item in items)
+            return "\n\n".join(item.markdown for item in items)
         case _:
-            return 0
+            return ""
 
 
-def _linked_articles(body: str) -> tuple[str, ...]:
-    linked = (ARTICLE_PATH.fullmatch(address.partition("#")[0]) for address in markup.links(body))
+def _linked_articles(links: Iterable[str]) -> tuple[str, ...]:
+    linked = (ARTICLE_PATH.fullmatch(address.partition("#")[0]) for address in links)
     return tuple(dict.fromkeys(found[1] for found in linked if found))
-
-
-def _unknown_slots(path: str, text: str) -> list[Problem]:
-    return [
-        Problem(
-            path,
-            number,
-            "DL105",
-            f"`{{{{ {found[1]} }}}}` is not a known slot; known are {', '.join(SLOTS)}.",
-        )
-        for number, line in enumerate(text.split("\n"), 1)
-        for found in SLOT.finditer(line)
-        if found[1] not in SLOTS
-    ]
-
-
-def _broken_addresses(
-    path: str, text: str, articles: Mapping[str, Article], media: Collection[str]
-) -> list[Problem]:
-    problems: list[Problem] = []
-    fences = markup.fenced_lines(text)
-    for number, line in enumerate(text.split("\n"), 1):
-        for address in ADDRESS.findall(line) if number - 1 not in fences else ():
-            problem = _broken(address, articles, media)
-            if problem:
-                problems.append(Problem(path, number, *problem))
-    return problems
-
-
-def _broken(address: str, articles: Mapping[str, Article], media: Collection[str]) -> tuple[str, str] | None:
-    target = address.partition("#")[0].removeprefix("../")
-    if not markup.is_safe(address):
-        return "DL201", f"`{address}` is not a link that may be followed; use https, http or mailto."
-    if target.startswith("media/"):
-        return _missing_media(target, media)
-    if target.endswith(".md") and ":" not in target:
-        found = ARTICLE_PATH.fullmatch(target)
-        if not found or found[1] not in articles:
-            return "DL202", f"`{address}` leads nowhere; articles are `articles/<slug>.md`."
-    return None
-
-
-def _missing_media(target: str, media: Collection[str]) -> tuple[str, str] | None:
-    needed = [target]
-    if VIDEO_FILE.search(target):
-        stem = target.rpartition(".")[0]
-        needed += [f"{stem}.jpg", f"{stem}.vtt"]
-    missing = [path for path in needed if path not in media]
-    if not missing:
-        return None
-    return (
-        "DL303",
-        f"Missing: {', '.join(f'`{path}`' for path in missing)} (a video needs poster and captions).",
-    )

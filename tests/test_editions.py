@@ -259,7 +259,7 @@ def test_a_broken_draft_that_was_never_published_stays_unknown(press: Press) -> 
 
 def test_a_warning_does_not_keep_a_draft_back(press: Press) -> None:
     press.file("notes.md", "Notes of the author.")
-    assert [problem.code for problem in check(press.folder()).problems] == ["DL004"]
+    assert "DL004" in {problem.code for problem in check(press.folder()).problems}
     press.publish()
     assert press.rows()["document"] == 4
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.markup import fenced_lines, links, to_html, to_inline_html, to_text, words
+from course.markup import fenced_lines, gist, links, to_html, to_inline_html, to_text
 
 Case = tuple[str, str]
 
@@ -87,13 +87,13 @@ def test_links_and_pictures_go_through_the_address_function() -> None:
 
 def test_links_are_told_as_written_and_in_order() -> None:
     markdown = "[a](https://a.org/?x=1&region=2) <https://b.org> <c@d.org> ![p](media/p.png) [e][f]\n\n[f]: g.md"
-    assert links(markdown) == [
+    assert links(markdown) == (
         "https://a.org/?x=1&region=2",
         "https://b.org",
         "mailto:c@d.org",
         "media/p.png",
         "g.md",
-    ]
+    )
 
 
 def test_nothing_of_one_text_is_left_in_the_next() -> None:
@@ -115,7 +115,7 @@ def test_nothing_of_one_text_is_left_in_the_next() -> None:
     ],
 )
 def test_words_are_counted_as_a_reader_reads(markdown: str, count: int) -> None:
-    assert words(markdown) == count
+    assert gist(markdown).words == count
 
 
 @settings(max_examples=150, deadline=None)

@@ -73,7 +73,7 @@ def course(
     }
     texts |= {f"{day}-dough-{day}.md": lesson_md for day in range(1, days + 1)}
     texts |= more or {}
-    parsed = parse_course("bread-at-home", texts, MEDIA)
+    parsed = parse_course("bread-at-home", texts)
     assert parsed.course is not None, parsed.errors
     return parsed.course
 

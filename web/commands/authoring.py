@@ -5,20 +5,29 @@ import sys
 from collections.abc import Sequence
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from course.content import Problem
-from course.draft import check
+from course.draft import read_draft
 from course.errors import DayletterError
 from course.library import Folder, course_slugs, read_folder
+from course.lint.draft import Draft
 from course.settings import lessons_folder
+from course.weblinks import ask_all, web_links
+from mailer.lint import check
 
 
 @click.command()
 @click.argument("course", required=False)
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
-def lint(course: str | None, as_json: bool) -> None:
-    """Check the drafts of one course, or of all: needs nothing but the files."""
-    found = [(folder.slug, check(folder).problems) for folder in folders(course)]
+@click.option("--links", is_flag=True, help="Ask the web pages that the course links to as well.")
+def lint(course: str | None, as_json: bool, links: bool) -> None:
+    """Check the drafts of one course, or of all: needs nothing but the files.
+
+    docs/lint.md explains each finding, and how to switch a rule off for a course.
+    """
+    found = [(folder.slug, _findings(folder, links)) for folder in folders(course)]
     if as_json:
         click.echo(json.dumps([_as_json(slug, problem) for slug, problems in found for problem in problems]))
     else:
@@ -26,6 +35,18 @@ def lint(course: str | None, as_json: bool) -> None:
             tell(slug, problems)
     if any(problem.level == "error" for _, problems in found for problem in problems):
         sys.exit(1)
+
+
+def _findings(folder: Folder, links: bool) -> Sequence[Problem]:
+    problems = check(folder).problems
+    return sorted((*problems, *_of_web_pages(read_draft(folder)))) if links else problems
+
+
+def _of_web_pages(draft: Draft) -> list[Problem]:
+    answers = track(
+        ask_all(draft), "asking", total=len(web_links(draft)), console=Console(stderr=True), transient=True
+    )
+    return [problem for problems in answers for problem in problems if problem.code not in draft.course.unchecked]
 
 
 def folders(course: str | None) -> list[Folder]:
@@ -45,6 +66,7 @@ def _as_json(slug: str, problem: Problem) -> dict[str, object]:
         "level": problem.level,
         "code": problem.code,
         "message": problem.message,
+        "explained": f"docs/lint.md#{problem.code.lower()}",
     }
 
 

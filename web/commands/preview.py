@@ -1,39 +1,23 @@
 """A mail of a draft, as it would be sent: needs nothing but the files."""
 
 import re
-from collections.abc import Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
-from urllib.parse import quote
 
 import click
 
 from course.clock import Clock
 from course.content import Course
-from course.draft import check
 from course.errors import NotFound
+from course.frontmatter import nearest
 from course.library import digest_of, read_folder
 from course.settings import lessons_folder
-from mailer.compose import House, compile_mail
-from mailer.links import Mark, Signer
+from mailer.compose import compile_mail
+from mailer.lint import check
 from mailer.message import Letter, Template
+from mailer.paper import SAMPLE_ID, SAMPLE_SLOTS, paper_house
 from mailer.slots import SLOTS
 from mailer.wire import wire_of
-
-BASE_URL = "http://127.0.0.1:8000"
-SIGNER = Signer(("for previews only, opens nothing",))
-SAMPLE_ID = "0123456789abcdef" * 2
-SAMPLE_SLOTS = {
-    "name": "Ada",
-    "email": "ada@example.org",
-    "learn": SIGNER.learn(1, 0),
-    "unsubscribe": SIGNER.unsubscribe(1),
-    "mark": SIGNER.mark(Mark(SAMPLE_ID, 1, 0)),
-    "confirm": SIGNER.confirm(1, 0),
-    "next_when": "Friday 27 March at 8:04",
-    "serial": "ABCD-EFGH-JKMN-PQRS",
-}
 
 
 @click.command()
@@ -58,15 +42,15 @@ def _template(slug: str, wanted: str) -> Template:
     parsed = check(folder)
     for problem in parsed.errors:
         click.echo(f"{lessons_folder() / slug}/{problem}", err=True)
-    house = _house(folder.media)
+    house = paper_house(lambda path: digest_of(folder.media[path]) if path in folder.media else "missing")
     lesson = _lesson(parsed.course, wanted)
     if lesson:
         return compile_mail(house, "lesson", parsed.course, lesson, tracked=True)
     for kind in SLOTS:
         if kind == wanted and kind != "lesson":
             return compile_mail(house, kind, parsed.course, tracked=True)
-    known = ", ".join([lesson.slug for lesson in parsed.course.lessons] + sorted(SLOTS.keys() - {"lesson"}))
-    raise NotFound(f"There is no mail `{wanted}` in {slug}. There are: {known}.")
+    known = [lesson.slug for lesson in parsed.course.lessons] + sorted(SLOTS.keys() - {"lesson"})
+    raise NotFound(f"There is no mail `{wanted}` in {slug}; {nearest(wanted, known)}.")
 
 
 def _lesson(course: Course, wanted: str) -> str:
@@ -75,21 +59,6 @@ def _lesson(course: Course, wanted: str) -> str:
     by_day = {str(day): lesson.slug for day, lesson in enumerate(course.lessons, 1)}
     return by_day.get(wanted) or next(
         (lesson.slug for lesson in course.lessons if lesson.slug in (wanted, slug)), ""
-    )
-
-
-def _house(media: Mapping[str, Path]) -> House:
-    def media_url(path: str) -> str:
-        digest = digest_of(media[path]) if path in media else "missing"
-        return f"{BASE_URL}/media/{digest}/{quote(path.rpartition('/')[2])}"
-
-    return House(
-        base_url=BASE_URL,
-        mail_from="Dayletter <courses@example.org>",
-        reply_to="",
-        postal_address="1 Example Street, 12345 Example Town",
-        sign_link=SIGNER.link,
-        media_url=media_url,
     )
 
 

@@ -4,11 +4,11 @@ import click
 
 from course.clock import open_clock
 from course.db import Database, is_current, migrate
-from course.draft import check
 from course.errors import DayletterError
 from course.publishing import Changes, Unpublishable, changes, keep_media
 from course.publishing import publish as publish_folder
 from course.settings import load
+from mailer.lint import check
 from web.commands.authoring import folders, tell
 
 

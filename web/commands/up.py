@@ -17,13 +17,13 @@ from sqlalchemy import func, select
 
 from course.clock import Clock, begin_clock
 from course.db import Database, migrate
-from course.draft import check
 from course.errors import DayletterError
 from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery, Deployment, Hold
 from course.publishing import keep_media, publish
 from course.settings import PRIVATE_REDIS, Settings, environment, load, var_folder
 from course.tokens import new_secret
+from mailer.lint import check
 from mailer.queue import MailQueue
 from mailer.redis_binary import find_redis_binary
 from web.commands.processes import Child, Family

@@ -1,0 +1,55 @@
+"""The rules of a course: each a pure function from a draft to its findings, under a code of its own."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from course.codes import CODES
+from course.content import Problem
+from course.lint import lessons, links, markdown, media, words
+from course.lint.draft import Draft
+
+Rule = Callable[[Draft], Iterable[Problem]]
+
+RULES: tuple[Rule, ...] = (
+    *(lessons.minutes, lessons.checklists, lessons.former_names),
+    *(words.unknown_slots, words.misspelt_slots, words.fields_worth_having),
+    *(words.long_subjects, words.long_preheaders),
+    *(links.unsafe_links, links.links_to_nowhere, links.paths_out_of_the_course),
+    *(links.links_without_encryption, links.articles_nobody_links),
+    *(markdown.raw_html, markdown.headings_out_of_order, markdown.pictures_without_words),
+    *(media.missing_files, media.videos_without_poster, media.videos_without_captions),
+    *(media.wrong_durations, media.big_pictures, media.unused_files, media.false_files),
+)
+
+
+def lint(draft: Draft, rules: Iterable[Rule] = RULES) -> tuple[Problem, ...]:
+    """Every finding, in order and once, without those of rules that the course has switched off with a reason."""
+    unchecked = {code for code, why in draft.course.unchecked.items() if why and _may_be_off(code)}
+    found = {*draft.problems, *(problem for rule in rules for problem in rule(draft))}
+    kept = (problem for problem in found if problem.code not in unchecked)
+    return tuple(sorted((*kept, *_switched_off(draft))))
+
+
+def _may_be_off(code: str) -> bool:
+    return code in CODES and not CODES[code].fixed
+
+
+def _switched_off(draft: Draft) -> Iterator[Problem]:
+    for code, why in draft.course.unchecked.items():
+        if code not in CODES:
+            message = f"`{code}` is not a rule; docs/lint.md has them all."
+        elif CODES[code].fixed:
+            message = f"{code} cannot be switched off: without it there is no course to publish."
+        elif not why:
+            message = f"Say why {code} is switched off, such as `{code}: the talk is long on purpose`."
+        else:
+            continue
+        yield Problem("course.md", _line_of(code, draft), "DL010", message)
+
+
+def _line_of(code: str, draft: Draft) -> int:
+    page = draft.pages.get("course.md")
+    if page is None:
+        return 1
+    own = page.line_of(rf"[ \t]+{re.escape(code)}")
+    return own if own > 1 else page.line_of("lint")

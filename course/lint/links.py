@@ -1,0 +1,60 @@
+"""Rules for where links lead."""
+
+from collections.abc import Iterator
+from posixpath import normpath
+
+from course import markup
+from course.content import Problem
+from course.frontmatter import nearest
+from course.lint.draft import Draft, Page
+from course.parse import ARTICLE_PATH
+
+
+def unsafe_links(draft: Draft) -> Iterator[Problem]:
+    for page, number, address in _addresses(draft):
+        if not markup.is_safe(address):
+            message = f"`{address}` is not a link that may be followed; use https, http or mailto."
+            yield Problem(page.path, number, "DL201", message)
+
+
+def links_to_nowhere(draft: Draft) -> Iterator[Problem]:
+    for page, number, address in _addresses(draft):
+        target = page.target(address)
+        if target is None or target.startswith("media/") or _leads_out(target):
+            continue
+        found = ARTICLE_PATH.fullmatch(target)
+        if not found or found[1] not in draft.course.articles:
+            known = [f"articles/{slug}.md" for slug in draft.course.articles]
+            hint = nearest(target, known) if known else "articles are `articles/<slug>.md`"
+            yield Problem(page.path, number, "DL202", f"`{address}` leads nowhere; {hint}.")
+
+
+def paths_out_of_the_course(draft: Draft) -> Iterator[Problem]:
+    for page, number, address in _addresses(draft):
+        target = page.target(address)
+        if target is not None and _leads_out(target):
+            message = f"`{address}` leads out of the course; write a path within it, such as `media/map.png`."
+            yield Problem(page.path, number, "DL203", message)
+
+
+def links_without_encryption(draft: Draft) -> Iterator[Problem]:
+    for page, number, address in _addresses(draft):
+        if address.lower().startswith("http:"):
+            message = f"`{address}` can be read and changed on its way; write https, if the site has it."
+            yield Problem(page.path, number, "DL205", message)
+
+
+def articles_nobody_links(draft: Draft) -> Iterator[Problem]:
+    linked = {page.target(address) for page, _, address in _addresses(draft)}
+    for page, slug in draft.articles:
+        if page.path not in linked:
+            message = f"No lesson links to this article; write `[Title](articles/{slug}.md)` in one of them."
+            yield Problem(page.path, 1, "DL206", message)
+
+
+def _addresses(draft: Draft) -> Iterator[tuple[Page, int, str]]:
+    return ((page, number, address) for page in draft.pages.values() for number, address in page.addresses)
+
+
+def _leads_out(target: str) -> bool:
+    return target.startswith("/") or normpath(target).startswith("..")

@@ -1,0 +1,56 @@
+"""Rules for the Markdown of a page."""
+
+import re
+from collections.abc import Iterator
+
+from course.content import Problem
+from course.lint.draft import Draft, Page
+
+TAG = re.compile(r"(?<!\\)<(?:/?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>|!--|!doctype\b)", re.I)
+HEADING = re.compile(r" {0,3}(#{1,6})\s+\S")
+UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
+WORDLESS_PICTURE = re.compile(r"!\[\s*\](?=[(\[])")
+
+
+def raw_html(draft: Draft) -> Iterator[Problem]:
+    for page in draft.pages.values():
+        for number, line in page.lines:
+            if found := TAG.search(line):
+                message = f"`{found[0]}` will be shown as it stands; write Markdown, or `\\{found[0]}` to show it."
+                yield Problem(page.path, number, "DL207", message)
+
+
+def headings_out_of_order(draft: Draft) -> Iterator[Problem]:
+    for page in draft.pages.values():
+        above = 1  # the page's title
+        for number, level in _headings(page):
+            if level == 1:
+                message = "This is a second title; the page has one from its front matter. Begin with `##`."
+                yield Problem(page.path, number, "DL208", message)
+            elif level > above + 1:
+                message = (
+                    f"A heading of level {level} stands below one of level {above}; write {'#' * (above + 1)}."
+                )
+                yield Problem(page.path, number, "DL208", message)
+            above = max(level, 1)
+
+
+def _headings(page: Page) -> Iterator[tuple[int, int]]:
+    """The line and level of each."""
+    before = ""
+    for number, line in page.lines:
+        underline = UNDERLINE.fullmatch(line)
+        if found := HEADING.match(line):
+            yield number, len(found[1])
+        elif underline and before.strip() and not re.match(r"\s*[-*+>|#]", before):
+            yield number - 1, 1 if underline[1].startswith("=") else 2
+        before = line
+
+
+def pictures_without_words(draft: Draft) -> Iterator[Problem]:
+    for page in draft.pages.values():
+        films = {number for number, _ in page.videos}
+        for number, line in page.lines:
+            if number not in films and WORDLESS_PICTURE.search(line):
+                message = "Say what this picture shows, between the square brackets, for those who do not see it."
+                yield Problem(page.path, number, "DL210", message)

@@ -1,0 +1,87 @@
+"""Rules for the front matter's lines and for slots."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from course.content import Problem
+from course.frontmatter import nearest
+from course.lint.draft import Draft, Page
+from course.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
+
+SLOT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+SLOTS = ("name",)
+BRACES = re.compile(r"(\{+)\s*(\w+)\s*(\}+)")
+LONGEST_SUBJECT = 60
+LONGEST_PREHEADER = 110
+WORTH_HAVING = {
+    "tagline": "it stands under the title of the landing page",
+    "summary": "it says what the course, or the article, is about before anybody opens it",
+    "author": "people ask who writes to them",
+    "language": "screen readers go by it, and so do the words around your own",
+    "subject": "without it, the title stands in the inbox",
+    "preheader": "inboxes show it beside the subject",
+}
+
+
+def unknown_slots(draft: Draft) -> Iterator[Problem]:
+    for page in draft.pages.values():
+        for number, line in enumerate(page.text.split("\n"), 1):
+            for found in SLOT.finditer(line):
+                if found[1] not in SLOTS:
+                    message = f"`{{{{ {found[1]} }}}}` is not a known slot; {nearest(found[1], SLOTS)}."
+                    yield Problem(page.path, number, "DL105", message)
+
+
+def misspelt_slots(draft: Draft) -> Iterator[Problem]:
+    for page in draft.pages.values():
+        for number, line in _everything(page):
+            for found in BRACES.finditer(line):
+                braces, word = (len(found[1]), len(found[3])), found[2].casefold()
+                if braces != (2, 2) and get_close_matches(word, SLOTS, n=1):
+                    message = f"`{found[0]}` will be read as it stands; a slot is `{{{{ name }}}}`."
+                    yield Problem(page.path, number, "DL106", message)
+
+
+def _everything(page: Page) -> Iterator[tuple[int, str]]:
+    yield from enumerate(page.matter.split("\n"), 1)
+    yield from page.lines
+
+
+def fields_worth_having(draft: Draft) -> Iterator[Problem]:
+    for path, page in draft.pages.items():
+        for name in _worth_having(path):
+            if page.matter and not re.search(rf"^{name}[ \t]*:[ \t]*\S", page.matter, flags=re.M):
+                message = f"`{name}` is missing: {WORTH_HAVING[name]}."
+                yield Problem(path, page.line_of(name), "DL107", message)
+
+
+def _worth_having(path: str) -> tuple[str, ...]:
+    if path == "course.md":
+        return ("tagline", "summary", "author", "language")
+    if LESSON_PATH.fullmatch(path):
+        return ("subject", "preheader")
+    return ("summary",) if ARTICLE_PATH.fullmatch(path) else ()
+
+
+def long_subjects(draft: Draft) -> Iterator[Problem]:
+    for page, subject, _ in _inbox_lines(draft):
+        if len(subject) > LONGEST_SUBJECT:
+            message = f"The subject has {len(subject)} characters; phones show some 40, inboxes {LONGEST_SUBJECT}."
+            yield Problem(page.path, page.line_of("subject"), "DL108", message)
+
+
+def long_preheaders(draft: Draft) -> Iterator[Problem]:
+    for page, _, preheader in _inbox_lines(draft):
+        if len(preheader) > LONGEST_PREHEADER:
+            message = f"The preheader has {len(preheader)} characters; inboxes show {LONGEST_PREHEADER} at most."
+            yield Problem(page.path, page.line_of("preheader"), "DL109", message)
+
+
+def _inbox_lines(draft: Draft) -> Iterator[tuple[Page, str, str]]:
+    for page, lesson in draft.lessons:
+        yield page, lesson.subject, lesson.preheader
+    for path, page in draft.pages.items():
+        if found := MAIL_PATH.fullmatch(path):
+            wording = draft.course.wordings[found[1]]
+            yield page, wording.subject, wording.preheader

@@ -1,0 +1,61 @@
+"""Rules for a course's mails. `check` asks them and those for its files: for commands, studio and publishing."""
+
+import re
+from collections.abc import Iterator
+
+from course.content import Lesson, Problem
+from course.draft import check as check_files
+from course.library import Folder
+from course.lint import RULES, Rule
+from course.lint.draft import Draft, Page
+from course.parse import Parsed
+from mailer import layouts
+from mailer.compose import compile_mail, html_bytes
+from mailer.paper import paper_house
+
+MOST_MAIL_BYTES = 90_000
+FRAME_BYTES = 10_000
+SIGN_BYTES = 300
+SIGN = re.compile(r"\n+|[|*_`\[\]<>&\"'#]")
+HOUSE = paper_house()
+
+
+def big_mails(draft: Draft) -> Iterator[Problem]:
+    for page, lesson in draft.lessons:
+        # Compiling takes most of lint's time, and most mails are far from too big.
+        size = mail_bytes(draft, lesson) if bytes_at_most(draft, page, lesson) > MOST_MAIL_BYTES else 0
+        if size > MOST_MAIL_BYTES:
+            message = f"This mail has {size // 1000} KB, and Gmail cuts off at 102; move a part into an article."
+            yield Problem(page.path, 1, "DL401", message)
+
+
+def mail_bytes(draft: Draft, lesson: Lesson) -> int:
+    return html_bytes(compile_mail(HOUSE, "lesson", draft.course, lesson.slug, tracked=True))
+
+
+def bytes_at_most(draft: Draft, page: Page, lesson: Lesson) -> int:
+    """No mail of these words is bigger: each sign that can mean markup is taken to mean the longest."""
+    course = draft.course
+    linked = [course.articles[slug] for slug in lesson.articles if slug in course.articles]
+    following = course.after(lesson.slug)
+    said = [page.text, course.title * 4, following.title if following else ""]
+    words = "\n".join((*said, *(f"{article.title}\n{article.summary}" for article in linked)))
+    return FRAME_BYTES + 2 * len(words.encode()) + SIGN_BYTES * len(SIGN.findall(words))
+
+
+def untranslated_language(draft: Draft) -> Iterator[Problem]:
+    wanted = draft.course.language.lower().partition("-")[0]
+    if layouts.words_for(wanted).language != wanted:
+        message = (
+            f"Dayletter does not speak `{draft.course.language}` yet; the words around yours will be English."
+        )
+        page = draft.pages.get("course.md")
+        yield Problem("course.md", page.line_of("language") if page else 1, "DL402", message)
+
+
+MAIL_RULES: tuple[Rule, ...] = (big_mails, untranslated_language)
+
+
+def check(folder: Folder) -> Parsed:
+    """The draft parsed, with every finding that there is."""
+    return check_files(folder, (*RULES, *MAIL_RULES))

@@ -1,0 +1,34 @@
+"""A house on paper: mails for previews, rehearsals and lint, as they would be sent; their links open nothing."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from mailer.compose import House
+from mailer.links import Mark, Signer
+
+BASE_URL = "http://127.0.0.1:8000"
+MAIL_FROM = "Dayletter <courses@example.org>"
+SIGNER = Signer(("for previews only, opens nothing",))
+SAMPLE_ID = "0123456789abcdef" * 2
+SAMPLE_SLOTS: Mapping[str, str] = {
+    "name": "Ada",
+    "email": "ada@example.org",
+    "learn": SIGNER.learn(1, 0),
+    "unsubscribe": SIGNER.unsubscribe(1),
+    "mark": SIGNER.mark(Mark(SAMPLE_ID, 1, 0)),
+    "confirm": SIGNER.confirm(1, 0),
+    "next_when": "Friday 27 March at 8:04",
+    "serial": "ABCD-EFGH-JKMN-PQRS",
+}
+
+
+def paper_house(digest: Callable[[str], str] = lambda path: "0" * 64) -> House:
+    """`digest` is that of a media file, which is part of its address."""
+    return House(
+        base_url=BASE_URL,
+        mail_from=MAIL_FROM,
+        reply_to="",
+        postal_address="1 Example Street, 12345 Example Town",
+        sign_link=SIGNER.link,
+        media_url=lambda path: f"{BASE_URL}/media/{digest(path)}/{quote(path.rpartition('/')[2])}",
+    )

@@ -1,0 +1,33 @@
+"""Lint: every rule fires where it should, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from course.codes import CODES
+from course.library import read_folder
+from mailer.lint import check
+from tests.support.faulty_courses import Case, cases, write
+
+CASES = tuple(cases())
+TOLD_ELSEWHERE = {
+    "DL001": "a folder without a course page is no course: test_parse",
+    "DL008": "needs what is in service: test_publishing",
+    "DL501": "asks the network: test_weblinks",
+    "DL502": "asks the network: test_weblinks",
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_course_has_exactly_these_findings(case: Case, tmp_path: Path) -> None:
+    write(case, tmp_path / "moving-on")
+    found = check(read_folder(tmp_path, "moving-on")).problems
+    assert tuple(str(problem).partition(" ")[0] + f" {problem.level} {problem.code}" for problem in found) == (
+        case.expected
+    )
+
+
+def test_every_rule_has_a_course_in_which_it_fires() -> None:
+    fired = {line.rpartition(" ")[2] for case in CASES for line in case.expected}
+    assert fired | TOLD_ELSEWHERE.keys() == CODES.keys()
+    assert not fired & TOLD_ELSEWHERE.keys()

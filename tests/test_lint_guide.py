@@ -1,0 +1,15 @@
+"""docs/lint.md explains every finding, and nothing that is none."""
+
+import re
+from pathlib import Path
+
+from course.codes import CODES
+
+GUIDE = (Path(__file__).parent.parent / "docs" / "lint.md").read_text()
+SECTION = re.compile(r"^### (DL\d{3})\n\*\*(.+?)\*\* · (error|warning)( · always on)?\.", flags=re.M)
+
+
+def test_every_code_has_its_section_and_every_section_its_code() -> None:
+    told = {code: (title, level, bool(fixed)) for code, title, level, fixed in SECTION.findall(GUIDE)}
+    assert told == {code: (entry.title, entry.level, entry.fixed) for code, entry in CODES.items()}
+    assert re.findall(r"^### (.+)", GUIDE, flags=re.M) == list(CODES)
