@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from course import deliveries
+from course.certificate import NAMELESS
 from course.content import Course, Lesson
 from course.editions import Published
 from course.enrolments import replan
@@ -102,7 +103,7 @@ def _finish(
         CertificateRow(
             serial=new_serial(),
             enrolment_id=enrolment.id,
-            name=learner.name or "A learner",
+            name=learner.name or NAMELESS,
             course_title=course.title,
             lessons=len(course.lessons),
             minutes=sum(course.effort(lesson).minutes for lesson in course.lessons),

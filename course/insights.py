@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from course.errors import NotFound
+from course.feedback import WHOLE_COURSE, sentences
 from course.models import Completion, CourseRow, Delivery, Edition, Enrolment, Event, Visit
 
 JUDGEMENTS = ("human", "machine", "unclear")
@@ -47,6 +48,7 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
             }
             for day, lesson in enumerate(edition.lessons, 1)
         ],
+        "said_at_the_end": sentences(session, course.id, WHOLE_COURSE),
     }
 
 

@@ -40,7 +40,7 @@ def read_registration(form: Mapping[str, str]) -> Registration:
     errors: dict[str, str] = {}
     registration = Registration(
         email=_email(form.get("email", ""), errors),
-        name=_name(form.get("name", ""), errors),
+        name=read_name(form.get("name", ""), errors),
         zone=read_zone(form.get("zone", ""), errors),
         hour=read_hour(form.get("hour", "8"), errors),
         tracking=form.get("tracking", "") in ("1", "on", "yes", "true"),
@@ -66,7 +66,7 @@ def _email(text: str, errors: dict[str, str]) -> str:
     return (checked.ascii_email or checked.normalized).lower()
 
 
-def _name(text: str, errors: dict[str, str]) -> str:
+def read_name(text: str, errors: dict[str, str]) -> str:
     name = text.strip()
     if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", name):
         errors["name"] = "The name holds characters that cannot be shown; please type it again."

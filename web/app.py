@@ -13,6 +13,7 @@ from mailer.runtime import Runtime, build
 from web import (
     assets,
     certificates,
+    finish,
     health,
     hooks,
     inbox,
@@ -26,11 +27,11 @@ from web import (
     steering,
     tracking,
 )
+from web.here import SITE_NAME
 from web.studio.rooms import add_studio
 
 log = logging.getLogger(__name__)
 
-SITE_NAME = "Dayletter"
 MAX_FORM_BYTES = 256 * 1024
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -75,6 +76,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
         signup,
         steering,
         learn,
+        finish,
         lesson,
         privacy,
         preferences,

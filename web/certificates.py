@@ -1,30 +1,107 @@
-"""The public page of a certificate."""
+"""What anybody with a serial may see: the certificate as page, PDF and badge, and who issues it."""
 
-from flask import Blueprint, render_template
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
 
-from course.errors import NotFound
-from course.models import CertificateRow
-from course.words import date_in_words
-from web.here import runtime
-from web.shown import Certificate
+import segno
+from flask import Blueprint, Response, render_template
+from markupsafe import Markup
+
+from course import badge_keys, certified
+from course.certificate import Certificate, Issuer, Statement, credential, issuer_profile, state
+from course.signing import key_from, multikey, signed
+from web.here import SITE_NAME, runtime
+from web.paper import printed
 
 pages = Blueprint("certificates", __name__)
+LINKEDIN = "https://www.linkedin.com/profile/add"
 
 
 @pages.get("/certificates/<serial>")
 def certificate(serial: str) -> str:
-    with runtime().db.read() as session:
-        row = session.get(CertificateRow, serial.upper())
-    if row is None:
-        raise NotFound("There is no certificate with this number. Check it letter by letter.")
-    shown = Certificate(
-        serial=row.serial,
-        name=row.name,
-        course_title=row.course_title,
-        lessons=row.lessons,
-        minutes=row.minutes,
-        began_on=date_in_words(row.began_on),
-        issued_on=date_in_words(row.issued_on),
-        url=f"{runtime().settings.base_url}/certificates/{row.serial}",
+    found, issuer = _find(serial), _issuer()
+    statement = state(found, issuer)
+    return render_template(
+        "certificate.html",
+        certificate=statement,
+        qr=_square(statement.url),
+        linkedin=_linkedin(found, statement),
+        mailto=_mailto(statement),
     )
-    return render_template("certificate.html", certificate=shown)
+
+
+@pages.get("/certificates/<serial>.pdf")
+def paper(serial: str) -> Response:
+    found = _find(serial)
+    return _file(printed(state(found, _issuer()), found.certified_at), "application/pdf", found, "pdf")
+
+
+@pages.get("/certificates/<serial>.json")
+def badge(serial: str) -> Response:
+    house = runtime()
+    key, now = key_from(house.settings.secrets[0]), house.clock.now()
+    found = _find(serial)
+    with house.db.write() as session:
+        badge_keys.keep(session, key.public_key(), now)
+    made = signed(credential(found, _issuer()), key, now)
+    return _public(_file(_json(made), "application/json", found, "json"))
+
+
+@pages.get("/badges/issuer")
+def issuer() -> Response:
+    """Also with the key of today, which may not have signed anything yet."""
+    with runtime().db.read() as session:
+        kept = badge_keys.kept(session)
+    today = multikey(key_from(runtime().settings.secrets[0]).public_key())
+    profile = issuer_profile(_issuer(), list(dict.fromkeys([*kept, today])))
+    return _public(Response(_json(profile), mimetype="application/json"))
+
+
+def _find(serial: str) -> Certificate:
+    with runtime().db.read() as session:
+        return certified.find(session, serial)
+
+
+def _issuer() -> Issuer:
+    return Issuer(SITE_NAME, runtime().settings.base_url)
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=2).encode()
+
+
+def _file(content: bytes, mimetype: str, found: Certificate, ending: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'inline; filename="certificate-{found.serial}.{ending}"'
+    return response
+
+
+def _public(response: Response) -> Response:
+    """Validators that run in a browser may read it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _square(url: str) -> Markup:
+    code = segno.make(url, error="m", micro=False)
+    return Markup(code.svg_inline(scale=3, border=3, dark="#1d2330", light="#fff", omitsize=True))  # noqa: S704
+
+
+def _linkedin(found: Certificate, statement: Statement) -> str:
+    fields = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": statement.title,
+        "organizationName": statement.issuer,
+        "issueYear": found.issued_on.year,
+        "issueMonth": found.issued_on.month,
+        "certUrl": statement.url,
+        "certId": statement.serial,
+    }
+    return f"{LINKEDIN}?{urlencode(fields)}"
+
+
+def _mailto(statement: Statement) -> str:
+    subject = quote(f"Certificate: {statement.title}")
+    return f"mailto:?subject={subject}&body={quote(statement.url)}"

@@ -12,6 +12,8 @@ from course.errors import NotFound
 from course.models import Enrolment, Learner
 from mailer.runtime import Runtime
 
+SITE_NAME = "Dayletter"
+
 
 def runtime() -> Runtime:
     found = current_app.extensions["runtime"]

@@ -6,14 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course import feedback
 from course.completion import certificate_of, completions, ticked
 from course.content import Course, Lesson
 from course.facts import gather, rhythm_of
-from course.models import Delivery
+from course.models import CertificateRow, Delivery
 from course.progress import Send, Step, Wait, next_step, plan
 from course.words import moment_in_words
 from web.here import Opened, runtime
-from web.shown import CoursePage, Day, DayState, Outline
+from web.shown import CoursePage, Day, DayState, Finish, Outline
 
 
 def outline(course: Course) -> tuple[Outline, ...]:
@@ -63,8 +64,18 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
         weekdays=rhythm_of(enrolment).weekdays,
         pace=enrolment.pace,
         certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
+        finish=_finish(session, opened, certificate, days),
         url=opened.url,
         unsubscribe_url=f"/unsubscribe/{runtime().signer.unsubscribe(enrolment.id)}",
+    )
+
+
+def _finish(session: Session, opened: Opened, certificate: CertificateRow | None, days: tuple[Day, ...]) -> Finish:
+    said = feedback.given(session, opened.enrolment, feedback.WHOLE_COURSE)
+    return Finish(
+        name=certificate.name if certificate else opened.learner.name,
+        said=said.words if said else "",
+        missing=tuple(day for day in days if day.state != "done"),
     )
 
 

@@ -49,6 +49,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Finish:
+    """`name` is the one on the certificate, or to be; `said` what the learner said of the course."""
+
+    name: str
+    said: str
+    missing: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
     """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end."""
 
@@ -64,6 +73,7 @@ class CoursePage:
     weekdays: frozenset[int]
     pace: str
     certificate_url: str
+    finish: Finish
     url: str
     unsubscribe_url: str
 
@@ -148,18 +158,6 @@ class ArticlePage:
     html: Markup
     back_url: str
     back_title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    serial: str
-    name: str
-    course_title: str
-    lessons: int
-    minutes: int
-    began_on: str
-    issued_on: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)

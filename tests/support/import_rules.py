@@ -37,7 +37,7 @@ CORE = (
         "course.films",
         "course.words",
     ),
-    *("course.schedule", "course.progress", "course.certificate"),
+    *("course.schedule", "course.progress", "course.certificate", "course.linked_data", "course.signing"),
     *(
         "mailer.compose",
         "mailer.paper",

@@ -81,6 +81,8 @@ def stats(course: str, as_json: bool) -> None:
     console.print(_table(numbers))
     for day in days:
         click.echo(_in_words(day))
+    for said in numbers["said_at_the_end"]:
+        click.echo(f"{said['on']}: “{' '.join(said['words'].split())}”")
 
 
 def _in_words(day: DayAccount) -> str:

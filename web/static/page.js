@@ -145,3 +145,14 @@
     window.addEventListener("online", send);
   }
 }
+
+// ---- Addresses to copy: the button is there only where it can do so. ----
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = "Copied";
+  });
+}

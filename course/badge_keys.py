@@ -1,0 +1,23 @@
+"""The public keys that badges were signed with. Secrets may change; what was signed with them stays checkable."""
+
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from course.models import BadgeKey
+from course.signing import jwk, multikey
+
+
+def keep(session: Session, public: Ed25519PublicKey, now: datetime) -> None:
+    """Before a badge leaves the house: nobody could check it once its key is gone. Twice is once."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(BadgeKey).values(id=multikey(public), jwk=jwk(public), first_used_at=now)
+    session.execute(row.on_conflict_do_nothing())
+
+
+def kept(session: Session) -> list[str]:
+    """As multibase, the oldest first."""
+    return list(session.scalars(select(BadgeKey.id).order_by(BadgeKey.first_used_at, BadgeKey.id)))

@@ -1,0 +1,160 @@
+"""What a certificate and a badge state, and that others can check the badge."""
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given
+from hypothesis import strategies as some
+from openbadgeslib.ob3 import OB3VerificationError
+from openbadgeslib.ob3.contexts import document_loader
+from openbadgeslib.ob3.ldp import OB3LdpVerifier
+from pyld import jsonld
+from pypdf import PdfReader
+
+from course.certificate import Certificate, Issuer, credential, issuer_profile, state
+from course.linked_data import canonical
+from course.signing import key_from, multikey, signed
+from web.paper import printable, printed
+
+ISSUED_AT = datetime(2026, 3, 27, 7, 4, tzinfo=UTC)
+ISSUER = Issuer("Dayletter", "https://learn.example.org")
+KEY = key_from("a-secret-for-tests-of-32-characters")
+NAMES = (
+    "Ada Lovelace", 'Ada "Countess" \\ Lovelace', "Ștefan Đorđević", "Ольга Ким", "محمد بن سلمان", "שרה כהן",
+    "李小龍", "山田 太郎", "김민준", "Ada 😀💌", "<b>Ada</b>", "अमित", "A" * 80,
+)  # fmt: skip
+
+
+def certificate(name: str = "Ada Lovelace", title: str = "Bread at home") -> Certificate:
+    return Certificate(
+        serial="ABCD-EFGH-JKLM-NPQR",
+        name=name,
+        course="bread-at-home",
+        course_title=title,
+        lessons=3,
+        minutes=51,
+        began_on=date(2026, 3, 23),
+        issued_on=date(2026, 3, 27),
+        certified_at=ISSUED_AT,
+    )
+
+
+def badge(name: str = "Ada Lovelace", title: str = "Bread at home") -> dict[str, Any]:
+    return signed(credential(certificate(name, title), ISSUER), KEY, ISSUED_AT)
+
+
+def check(signed_badge: dict[str, Any], key: Ed25519PublicKey) -> None:
+    """By another implementation. Raises OB3VerificationError."""
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    OB3LdpVerifier(pubkey_pem=pem).verify(signed_badge)
+
+
+def words_of(pdf: bytes) -> str:
+    (page,) = PdfReader(BytesIO(pdf)).pages
+    return " ".join(page.extract_text().split())
+
+
+def test_a_certificate_states_who_did_what_when_and_where_to_check_it() -> None:
+    statement = state(certificate(), ISSUER)
+    assert statement.effort == "3 lessons, 51 minutes of reading, watching and doing"
+    assert (statement.began_on, statement.issued_on) == ("23 March 2026", "27 March 2026")
+    assert statement.url == "https://learn.example.org/certificates/ABCD-EFGH-JKLM-NPQR"
+
+
+def test_a_badge_tells_the_name_and_no_address() -> None:
+    subject = badge()["credentialSubject"]
+    assert "id" not in subject
+    (identity,) = subject["identifier"]
+    assert (identity["identityType"], identity["identityHash"]) == ("name", "Ada Lovelace")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_implementation_accepts_the_badge(name: str) -> None:
+    check(badge(name), KEY.public_key())
+
+
+def test_a_badge_that_was_altered_is_refused() -> None:
+    whole = badge()
+    subject, (proof,) = whole["credentialSubject"], whole["proof"]
+    altered: list[dict[str, Any]] = [
+        {**whole, "name": "Physics"},
+        {**whole, "validFrom": "2025-03-27T07:04:00Z"},
+        {**whole, "id": f"{whole['id']}x"},
+        {**whole, "issuer": {**whole["issuer"], "id": "https://elsewhere.example.org"}},
+        {**whole, "credentialSubject": {**subject, "achievement": {**subject["achievement"], "name": "Physics"}}},
+        {
+            **whole,
+            "credentialSubject": {**subject, "identifier": [{**subject["identifier"][0], "identityHash": "Bob"}]},
+        },
+        {**whole, "proof": [{**proof, "created": "2025-03-27T07:04:00Z"}]},
+    ]
+    for other in altered:
+        with pytest.raises(OB3VerificationError):
+            check(other, KEY.public_key())
+
+
+def test_a_badge_of_another_key_is_refused() -> None:
+    with pytest.raises(OB3VerificationError):
+        check(badge(), key_from("another-secret-of-more-than-32-characters").public_key())
+
+
+TEXTS = some.text(some.characters(exclude_categories=("Cs", "Cc", "Co", "Cn")), max_size=40)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_signed_is_what_a_general_processor_makes_of_it(name: str, title: str) -> None:
+    made = credential(certificate(name, title), ISSUER)
+    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": document_loader()}
+    assert canonical(made) == jsonld.normalize(made, options)
+
+
+def test_a_term_that_would_go_unsigned_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        canonical({**credential(certificate(), ISSUER), "nonsense": "x"})
+
+
+def test_the_issuers_profile_names_each_key_as_the_badges_do() -> None:
+    keys = [multikey(key_from(secret).public_key()) for secret in ("old", "new")]
+    profile = issuer_profile(ISSUER, keys)
+    (proof,) = signed(credential(certificate(), ISSUER), key_from("old"), ISSUED_AT)["proof"]
+    assert proof["verificationMethod"] == profile["assertionMethod"][0]
+    assert [method["controller"] for method in profile["verificationMethod"]] == [profile["id"]] * 2
+
+
+def test_the_pdf_is_one_landscape_page_with_every_statement() -> None:
+    statement = state(certificate(), ISSUER)
+    pdf = printed(statement, ISSUED_AT)
+    (page,) = PdfReader(BytesIO(pdf)).pages
+    assert page.mediabox.width > page.mediabox.height
+    text = words_of(pdf)
+    for words in (statement.name, statement.claim, statement.title, statement.effort, statement.serial):
+        assert words in text
+    assert len(pdf) < 100_000
+
+
+def test_the_pdf_is_the_same_each_time() -> None:
+    statement = state(certificate("محمد 李小龍"), ISSUER)
+    assert printed(statement, ISSUED_AT) == printed(statement, ISSUED_AT)
+
+
+@pytest.mark.parametrize("name", ["Ольга Ким", "Ștefan Đorđević", "李小龍", "山田 太郎", "김민준"])
+def test_a_name_is_printed_in_its_own_letters(name: str) -> None:
+    assert name in words_of(printed(state(certificate(name), ISSUER), ISSUED_AT))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_gives_a_pdf(name: str) -> None:
+    assert printed(state(certificate(name), ISSUER), ISSUED_AT).startswith(b"%PDF")
+
+
+def test_of_a_name_with_a_letter_we_cannot_set_no_part_is_printed() -> None:
+    assert printable("Ada अमित") == ""
+    assert "holder named at the address below" in words_of(printed(state(certificate("अमित"), ISSUER), ISSUED_AT))
+
+
+def test_emoji_are_left_out_of_print() -> None:
+    assert printable("Ada 🏆 Lovelace 💌") == "Ada Lovelace"

@@ -1,0 +1,128 @@
+"""A certificate as a PDF: one landscape A4 page that one would print."""
+
+import unicodedata
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import segno
+from fontTools.ttLib import TTFont
+from fpdf import FPDF
+from fpdf.enums import Align, MethodReturnValue
+
+from course.certificate import Statement
+
+FONTS = Path(__file__).parent / "fonts"
+SERIF = "DejaVuSerif"
+FALLBACKS = ("DejaVuSans-letters", "DroidSansFallback-names")
+INK, QUIET, ACCENT, LINE = (29, 35, 48), (91, 100, 116), (180, 67, 31), (205, 197, 184)
+WIDTH, HEIGHT, MARGIN = 297, 210, 30
+QR_SIZE = 24
+LEADING = 0.45  # millimetres between lines for each point of size
+
+
+def printed(statement: Statement, issued_at: datetime) -> bytes:
+    """The same certificate gives the same bytes."""
+    pdf = FPDF(orientation="landscape", format="A4")
+    pdf.set_margin(0)
+    pdf.set_auto_page_break(False)
+    pdf.set_creation_date(issued_at)
+    pdf.set_title(f"Certificate of completion: {statement.title}")
+    pdf.set_author(statement.issuer)
+    pdf.set_lang("en")
+    pdf.add_page()
+    _frame(pdf)
+    name = printable(statement.name)
+    _fonts(pdf, name + statement.title + statement.issuer)
+    _line(pdf, 38, 16, ACCENT, "Certificate of completion")
+    _line(pdf, 60, 40 if name else 22, INK, name or "The holder named at the address below")
+    _line(pdf, 91, 14, QUIET, statement.claim)
+    _line(pdf, 104, 24, INK, printable(statement.title) or "named at the address below")
+    _line(pdf, 132, 12, QUIET, statement.effort)
+    _foot(pdf, statement)
+    return bytes(pdf.output())
+
+
+def printable(text: str) -> str:
+    """What our fonts can set. Emoji go; where a letter is missing nothing is left, not a part of a name."""
+    known = "".join(sign for sign in text if any(ord(sign) in _signs(font) for font in (SERIF, *FALLBACKS)))
+    lost = set(text) - set(known)
+    return "" if any(unicodedata.category(sign)[0] in "LMN" for sign in lost) else " ".join(known.split())
+
+
+@lru_cache
+def _signs(font: str) -> frozenset[int]:
+    with TTFont(FONTS / f"{font}.ttf", lazy=True) as opened:
+        return frozenset(opened.getBestCmap())
+
+
+def _fonts(pdf: FPDF, text: str) -> None:
+    pdf.add_font(SERIF, fname=FONTS / f"{SERIF}.ttf")
+    # Reading a large font takes longer than all the rest.
+    needed = [font for font in FALLBACKS if any(ord(sign) not in _signs(SERIF) for sign in text)]
+    for font in needed:
+        pdf.add_font(font, fname=FONTS / f"{font}.ttf")
+    pdf.set_fallback_fonts(needed)
+    pdf.set_font(SERIF)
+    pdf.set_text_shaping(True)  # joins Arabic letters, and sets Hebrew from the right
+
+
+def _frame(pdf: FPDF) -> None:
+    pdf.set_draw_color(*ACCENT)
+    pdf.set_line_width(0.35)
+    pdf.rect(12, 12, WIDTH - 24, HEIGHT - 24)
+    pdf.set_line_width(0.1)
+    pdf.rect(13.6, 13.6, WIDTH - 27.2, HEIGHT - 27.2)
+    pdf.set_line_width(0.5)
+    pdf.line(WIDTH / 2 - 9, 50, WIDTH / 2 + 9, 50)
+
+
+def _line(pdf: FPDF, top: float, size: float, colour: tuple[int, int, int], text: str) -> None:
+    """Centred, and made smaller until it takes two lines at most."""
+    pdf.set_text_color(*colour)
+    for points in range(int(size), 9, -1):
+        pdf.set_font(SERIF, size=points)
+        if _lines(pdf, points, text) <= (1 if points > size * 0.7 else 2):
+            break
+    pdf.set_xy(MARGIN, top)
+    pdf.multi_cell(WIDTH - 2 * MARGIN, points * LEADING, text, align=Align.C)
+
+
+def _lines(pdf: FPDF, points: int, text: str) -> int:
+    width, lines = WIDTH - 2 * MARGIN, MethodReturnValue.LINES
+    laid = pdf.multi_cell(width, points * LEADING, text, dry_run=True, output=lines)
+    return len(laid) if isinstance(laid, list) else 1
+
+
+def _foot(pdf: FPDF, statement: Statement) -> None:
+    top = HEIGHT - 12 - QR_SIZE - 12
+    pdf.set_draw_color(*LINE)
+    pdf.set_line_width(0.2)
+    pdf.line(MARGIN, top - 6, WIDTH - MARGIN, top - 6)
+    pdf.set_font(SERIF, size=9)
+    columns = (
+        (MARGIN, "Course taken", f"{statement.began_on} to\n{statement.issued_on}"),
+        (MARGIN + 52, "Issued by", printable(statement.issuer) or statement.url),
+        (MARGIN + 98, "To check it", f"{statement.url}\nSerial {statement.serial}"),
+    )
+    for left, label, words in columns:
+        pdf.set_xy(left, top)
+        pdf.set_text_color(*QUIET)
+        pdf.multi_cell(110, 5, label, align=Align.L)
+        pdf.set_xy(left, top + 6)
+        pdf.set_text_color(*INK)
+        pdf.multi_cell(110, 5, words, align=Align.L)
+    _square(pdf, WIDTH - MARGIN - QR_SIZE, top - 1, statement.url)
+
+
+def _square(pdf: FPDF, left: float, top: float, url: str) -> None:
+    """The QR code, drawn as squares: sharp at any size."""
+    code = segno.make(url, error="m", micro=False)
+    side = QR_SIZE / code.symbol_size(border=0)[0]
+    pdf.set_fill_color(*INK)
+    for row, signs in enumerate(code.matrix):
+        for column, dark in enumerate(signs):
+            if dark:
+                # A little wider than a module, so that no hairlines show between two.
+                pdf.rect(left + column * side, top + row * side, side * 1.02, side * 1.02, style="F")
+    pdf.link(left, top, QR_SIZE, QR_SIZE, url)
