@@ -66,7 +66,7 @@ class AppBrowser:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         agent = {"User-Agent": "Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0"}
         answer = self._client.open(target, method=method, data=fields, headers=agent)
-        page = Page(answer.status_code, url, answer.get_data(as_text=True), _small(answer.headers))
+        page = Page(answer.status_code, url, answer.get_data().decode("utf-8", "replace"), _small(answer.headers))
         answer.close()
         return page
 
