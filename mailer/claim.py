@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, insert, literal, select, update
 from sqlalchemy.orm import Session
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from course.bulk import among
 from course.editions import Published
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
-from mailer.compose import MailKind, mail_kind
+from mailer.compose import mail_kind
+from mailer.letters import Claimed
 
 LEASE = timedelta(seconds=90)
 """Real time, longer than any provider is waited for. It is renewed as answers come."""
@@ -25,27 +26,6 @@ ADDRESS = func.coalesce(Delivery.email, Learner.email)
 
 INVITED = ("confirm",)
 """Mails that a person has just asked for on our page: they also reach who has left."""
-
-
-class Claimed(NamedTuple):
-    """A delivery that is ours to send, with what its letter needs."""
-
-    delivery: str
-    attempt: str
-    kind: MailKind
-    slug: str
-    edition_id: int
-    revision_id: int
-    message_id: str
-    dated_at: datetime
-    enrolment: int
-    generation: int
-    tracking: bool
-    zone: str
-    next_at: datetime | None
-    email: str
-    name: str
-    serial: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One batch: claim, fill, send, record. The claim is committed before the provider hears of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,18 +11,16 @@ from sqlalchemy.orm import Session
 from course.editions import Published
 from course.models import Delivery
 from course.tokens import new_id
-from course.words import moment_in_words
 from mailer import journal
-from mailer.claim import LEASE, Claim, Claimed, claim
+from mailer.claim import LEASE, Claim, claim
 from mailer.continuity import count_claim, tell_outside
 from mailer.journal import Journal
-from mailer.links import Mark, Signer
+from mailer.letters import Claimed, letter_of
 from mailer.message import Letter, Template
 from mailer.press import Sheet
 from mailer.providers import Answer
 from mailer.record import record, renew
 from mailer.runtime import Runtime
-from mailer.slots import SLOTS
 
 RECORD_EVERY = 1000
 RECORD_SECONDS = 1.0
@@ -50,7 +48,7 @@ def deliver(runtime: Runtime, batch: str) -> int:
             tell_outside(runtime, here)
         # Filled after the commit: other workers may claim meanwhile.
         for template, members in groups:
-            letters = [_letter(runtime.signer, one) for one in members]
+            letters = [letter_of(runtime.signer, one) for one in members]
             _send(runtime, by.owner, written, template, letters)
     return len(claimed)
 
@@ -78,36 +76,6 @@ def _sheet(published: Published, claimed: Claimed) -> Sheet:
         revision_id=claimed.revision_id,
         tracked=claimed.tracking,
     )
-
-
-def _letter(signer: Signer, claimed: Claimed) -> Letter:
-    return Letter(
-        attempt=claimed.attempt,
-        delivery=claimed.delivery,
-        email=claimed.email,
-        message_id=claimed.message_id,
-        date=claimed.dated_at,
-        slots={name: MAKERS[name](signer, claimed) for name in SLOTS[claimed.kind]},
-    )
-
-
-def _next_when(claimed: Claimed) -> str:
-    if claimed.next_at is None:
-        return "when you have marked this day complete"
-    return moment_in_words(claimed.next_at, claimed.zone)
-
-
-MAKERS: Mapping[str, Callable[[Signer, Claimed], str]] = {
-    "name": lambda _, claimed: claimed.name or "there",
-    "email": lambda _, claimed: claimed.email,
-    "learn": lambda signer, claimed: signer.learn(claimed.enrolment, claimed.generation),
-    "unsubscribe": lambda signer, claimed: signer.unsubscribe(claimed.enrolment),
-    "mark": lambda signer, claimed: signer.mark(Mark(claimed.delivery, claimed.enrolment, claimed.generation)),
-    "confirm": lambda signer, claimed: signer.confirm(claimed.enrolment, int(claimed.dated_at.timestamp())),
-    "next_when": lambda _, claimed: _next_when(claimed),
-    "serial": lambda _, claimed: claimed.serial,
-}
-"""How each slot of a mail is filled."""
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from mailer import plan as planning
 from mailer import record as recording
 from mailer import sweep as sweeping
 from mailer.journal import Journal
+from mailer.letters import letter_of
 from mailer.message import Letter
 from mailer.providers import Answer
 from mailer.runtime import Runtime
@@ -62,7 +63,7 @@ def send_before_the_claim_is_committed(house: ScriptedHouse, patch: pytest.Monke
     def by_template(session: Session, runtime: Runtime, *rest: Any) -> delivering.ByTemplate:
         filled = whole(session, runtime, *rest)
         for template, claimed in filled:
-            letters = [delivering._letter(runtime.signer, one) for one in claimed]
+            letters = [letter_of(runtime.signer, one) for one in claimed]
             answered.update((answer.attempt, answer) for answer in runtime.provider.send(template, letters))
         return filled
 

@@ -41,6 +41,9 @@ CORE = (
     *(
         "mailer.compose",
         "mailer.paper",
+        "mailer.letters",
+        "mailer.rehearsal",
+        "mailer.rehearsal_summary",
         "mailer.blocks",
         "mailer.notes",
         "mailer.slots",

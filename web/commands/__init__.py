@@ -10,6 +10,7 @@ from web.commands.learners import enrol, erase, export
 from web.commands.operating import clock, hold, migrate, plan, release, stats, work
 from web.commands.preview import preview
 from web.commands.publishing import publish
+from web.commands.rehearse import rehearse
 from web.commands.up import up
 
 
@@ -20,7 +21,7 @@ def dayletter() -> None:
 
 
 for command in (
-    *(up, migrate, lint, preview, publish, enrol, export, erase),
+    *(up, migrate, lint, preview, rehearse, publish, enrol, export, erase),
     *(stats, plan, work, clock, hold, release),
 ):
     dayletter.add_command(command)

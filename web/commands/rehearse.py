@@ -1,0 +1,163 @@
+"""The whole course on a virtual clock, as files: needs nothing but the course's own."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from course.clock import Clock
+from course.errors import DayletterError, Invalid
+from course.library import digest_of, read_folder
+from course.registration import read_hour, read_zone, zones
+from course.schedule import spread_of
+from course.settings import lessons_folder, var_folder
+from mailer.lint import check
+from mailer.paper import SIGNER, paper_house
+from mailer.rehearsal import Rehearsal, Rehearsed, Trainee
+from mailer.rehearsal_summary import summarize
+
+PLAN = "plan.json"
+MOST_LEARNERS = 10_000
+STRIDE = 211
+"""Between the zones of two learners: whoever stands beside each other in the list lives far apart."""
+
+Entry = dict[str, object]
+
+
+@click.command()
+@click.argument("course")
+@click.option("--zone", default="UTC", show_default=True, help="Such as Europe/Berlin.")
+@click.option("--hour", default="8", show_default=True, help="The local hour of the lessons, 0 to 23.")
+@click.option(
+    "--from", "begin", metavar="DATE", help="The day of registering, such as 2026-03-26.  [default: today]"
+)
+@click.option("--out", type=click.Path(path_type=Path), help="A folder.  [default: var/rehearsal/COURSE]")
+@click.option(
+    "--learners", type=click.IntRange(1, MOST_LEARNERS), default=1, help="As many, each in another zone."
+)
+def rehearse(course: str, zone: str, hour: str, begin: str | None, out: Path | None, learners: int) -> None:
+    """Write every mail of a course as it would be sent, named by its local time, and a plan.json.
+
+    Weekends and clock changes are met as they come. No database is touched, and nothing is sent.
+    """
+    rehearsal = _rehearsal(course)
+    trainees = _trainees(learners, _first(zone, hour, begin))
+    folder = _cleared(out or var_folder() / "rehearsal" / course)
+    entries: list[Entry] = []
+    lessons: list[list[datetime]] = []
+    progress = Console(stderr=True)
+    for trainee in track(trainees, "rehearsing", console=progress, transient=True, disable=learners == 1):
+        mails = tuple(rehearsal.mails(trainee))
+        entries += _written(folder, _place(trainee) if learners > 1 else "", trainee, mails)
+        lessons.append([mail.local_at for mail in mails if mail.cue.lesson])
+    summary = summarize(len(entries), lessons)
+    _write_plan(folder, {"course": course, "summary": asdict(summary), "mails": entries})
+    for line in (*summary.lines(), f"The mails are in {folder}; its {PLAN} says why each is sent when."):
+        click.echo(line)
+
+
+def _rehearsal(course: str) -> Rehearsal:
+    folder = read_folder(lessons_folder(), course)
+    parsed = check(folder)
+    if parsed.errors:
+        told = "\n".join(f"{lessons_folder() / course}/{problem}" for problem in parsed.errors)
+        raise DayletterError(f"{told}\nThis draft has errors; mend them, and rehearse it then.")
+    digests = {path: digest_of(file) for path, file in folder.media.items()}
+    return Rehearsal(parsed.course, paper_house(lambda path: digests.get(path, "missing")), SIGNER)
+
+
+def _first(zone: str, hour: str, begin: str | None) -> Trainee:
+    errors: dict[str, str] = {}
+    place, number = read_zone(zone, errors), read_hour(hour, errors)
+    try:
+        day = date.fromisoformat(begin) if begin else Clock().now().date()
+        if not 1970 <= day.year <= 2100:
+            raise ValueError
+    except ValueError:
+        errors["from"] = "Write a day such as 2026-03-26."
+    if errors:
+        raise Invalid(errors)
+    return Trainee(1, place, number, day)
+
+
+def _trainees(count: int, first: Trainee) -> list[Trainee]:
+    """The first leaves on the stroke, as somebody who looks at the plan expects; the others when they would."""
+    others = [zone for zone in zones() if zone != first.zone]
+    return [
+        first,
+        *(
+            Trainee(
+                number=number,
+                zone=others[number * STRIDE % len(others)],
+                hour=first.hour,
+                begins_on=first.begins_on,
+                spread=spread_of(f"enrolment {number}"),
+            )
+            for number in range(2, count + 1)
+        ),
+    ]
+
+
+def _place(trainee: Trainee) -> str:
+    return f"{trainee.number:05}-{trainee.zone.replace('/', '-')}/"
+
+
+def _cleared(folder: Path) -> Path:
+    """Empty, or cleared of an earlier rehearsal; files of anybody else are never touched."""
+    plan = folder / PLAN
+    if folder.is_dir() and any(folder.iterdir()):
+        for file in _earlier(folder):
+            file.unlink(missing_ok=True)
+        plan.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _earlier(folder: Path) -> list[Path]:
+    """The mails of an earlier rehearsal. Raises DayletterError if there was none."""
+    try:
+        files = [folder / entry["file"] for entry in json.loads((folder / PLAN).read_text("utf-8"))["mails"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DayletterError(
+            f"{folder} holds other files; name a folder that is empty or new with --out."
+        ) from None
+    return [file for file in files if file.suffix == ".eml" and file.resolve().is_relative_to(folder.resolve())]
+
+
+def _written(folder: Path, place: str, trainee: Trainee, mails: Iterable[Rehearsed]) -> list[Entry]:
+    (folder / place).mkdir(exist_ok=True)
+    entries: list[Entry] = []
+    for number, mail in enumerate(mails, 1):
+        name = mail.cue.lesson or mail.cue.kind
+        file = f"{place}{mail.local_at:%Y-%m-%dT%H%M}-{number:02}-{name}.eml"
+        (folder / file).write_bytes(mail.raw)
+        entries.append(_entry(file, trainee, mail))
+    return entries
+
+
+def _entry(file: str, trainee: Trainee, mail: Rehearsed) -> Entry:
+    return {
+        "file": file,
+        "learner": trainee.number,
+        "zone": trainee.zone,
+        "local_at": mail.local_at.isoformat(),
+        "weekday": f"{mail.local_at:%A}",
+        "at": mail.cue.at.isoformat(),
+        "kind": mail.cue.kind,
+        "lesson": mail.cue.lesson or None,
+        "day": mail.day or None,
+        "subject": mail.subject,
+        "bytes": len(mail.raw),
+        "why": mail.cue.why,
+    }
+
+
+def _write_plan(folder: Path, plan: Entry) -> None:
+    (folder / PLAN).write_text(
+        json.dumps(plan, indent=2, ensure_ascii=False, default=datetime.isoformat) + "\n", encoding="utf-8"
+    )
