@@ -145,7 +145,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course with its lessons in order. Weekdays count from Monday, 0.
+    """A course with its lessons in order. Weekdays count from Monday, 0. `nudge` is in days, 0 for never.
 
     `unchecked` are the codes of the rules its author has switched off, each with the reason.
     """

@@ -1,18 +1,22 @@
 """New deliveries: one row for each occasion, whatever happens twice."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.models import Delivery, Enrolment
+from course.progress import Nudge, Send
 from course.schedule import local_date
 from course.tokens import new_id
 
 MailKind = str
 
 
-def add(session: Session, enrolment: Enrolment, kind: MailKind, now: datetime, real: datetime) -> str:
+def add(
+    session: Session, enrolment: Enrolment, kind: MailKind, now: datetime, real: datetime, slug: str = ""
+) -> str:
     """A mail that is due at once; returns its batch, to be hurried along after the commit.
 
     Its occasion counts upwards (`confirm:1`, `confirm:2`): asking twice is two occasions.
@@ -20,23 +24,42 @@ def add(session: Session, enrolment: Enrolment, kind: MailKind, now: datetime, r
     earlier = session.scalar(
         select(func.count()).where(Delivery.enrolment_id == enrolment.id, Delivery.kind == kind)
     )
-    delivery = Delivery(
-        id=new_id(),
-        enrolment_id=enrolment.id,
-        occasion=f"{kind}:{(earlier or 0) + 1}",
-        kind=kind,
-        slug="",
-        course_id=enrolment.course_id,
-        edition_id=enrolment.edition_id,
-        batch=new_id(),
-        state="queued",
-        due_at=now,
-        local_on=local_date(now, enrolment.zone),
-        retry_at=real,
-    )
-    session.add(delivery)
+    values = queued(enrolment, f"{kind}:{(earlier or 0) + 1}", new_id(), now, now, real)
+    session.add(Delivery(**values | {"slug": slug}))
     session.flush()
-    return delivery.batch
+    return str(values["batch"])
+
+
+def planned(enrolment: Enrolment, mail: Send | Nudge, batch: str, now: datetime, real: datetime) -> dict[str, Any]:
+    """The columns of a lesson, or of the one nudge after it."""
+    kind, slug = ("lesson", mail.lesson) if isinstance(mail, Send) else ("nudge", "")
+    values = queued(enrolment, f"{kind}:{mail.lesson}", batch, mail.at, now, real)
+    return values | {"slug": slug, "reason": mail.why}
+
+
+def queued(
+    enrolment: Enrolment, occasion: str, batch: str, due_at: datetime, now: datetime, real: datetime
+) -> dict[str, Any]:
+    """The columns of a new delivery, which waits to be sent."""
+    return {
+        "id": new_id(),
+        "enrolment_id": enrolment.id,
+        "occasion": occasion,
+        "kind": occasion.partition(":")[0],
+        "slug": "",
+        "course_id": enrolment.course_id,
+        "edition_id": enrolment.edition_id,
+        "batch": batch,
+        "reason": "",
+        "state": "queued",
+        "due_at": due_at,
+        "local_on": local_date(now, enrolment.zone),
+        "retry_at": real,
+        "refusals": 0,
+        "rounds": 0,
+        "duplicates": 0,
+        "why": "",
+    }
 
 
 def sent_so_far(session: Session, enrolment: Enrolment, kind: MailKind) -> tuple[int, datetime | None]:

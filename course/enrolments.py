@@ -8,36 +8,47 @@ from sqlalchemy.orm import Session
 from course.editions import Published
 from course.errors import NotFound
 from course.facts import gather
+from course.forecast import Look, after_deed
 from course.models import Enrolment, Learner
-from course.progress import Send, Wait, next_step
+
+GONE = "This link belongs to no course of ours any more."
 
 
-def newest(session: Session, learner_id: int, course_id: int) -> Enrolment | None:
+def newest(session: Session, learner_id: int, course_id: int, *, lock: bool = False) -> Enrolment | None:
     """The newest round of a learner in a course."""
-    return session.scalar(
+    rounds = (
         select(Enrolment)
         .where(Enrolment.learner_id == learner_id, Enrolment.course_id == course_id)
         .order_by(Enrolment.round.desc())
         .limit(1)
     )
+    if lock:
+        rounds = rounds.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(rounds)
 
 
 def find(session: Session, enrolment_id: int, *, lock: bool = False) -> tuple[Enrolment, Learner]:
-    """Raises NotFound for an enrolment that is not there (any more)."""
-    enrolment = session.get(Enrolment, enrolment_id, with_for_update=True if lock else None)
-    if enrolment is None:
-        raise NotFound("This link belongs to no course of ours any more.")
-    return enrolment, session.get_one(Learner, enrolment.learner_id)
+    """The newest round of the course this enrolment is of: links of an older one lead there.
+
+    Raises NotFound for an enrolment that is not there (any more).
+    """
+    found = session.get(Enrolment, enrolment_id)
+    if found is None:
+        raise NotFound(GONE)
+    # The learner's row first, as everywhere: two deeds of one learner wait for each other.
+    learner = session.get(Learner, found.learner_id, with_for_update=True if lock else None)
+    enrolment = newest(session, found.learner_id, found.course_id, lock=lock)
+    if learner is None or enrolment is None:
+        raise NotFound(GONE)
+    return enrolment, learner
 
 
 def replan(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> None:
-    """Sets the moment at which the planning step looks again."""
-    step = next_step(gather(session, published, [enrolment])[enrolment.id], now)
-    match step:
-        case Send(at=at):
-            enrolment.due_at = at
-        case Wait(until=until):
-            enrolment.due_at = until
-        case _:
-            enrolment.due_at = None
+    """After a deed: sets the moment at which the planning step looks again."""
+    apply(enrolment, after_deed(gather(session, published, [enrolment])[enrolment.id], now), now)
     session.flush()
+
+
+def apply(enrolment: Enrolment, look: Look, now: datetime) -> None:
+    """What a look after a deed came to, into the row."""
+    enrolment.due_at, enrolment.held, enrolment.replanned_at = look.again_at, look.held, now

@@ -28,20 +28,30 @@ def _weekdays(digits: str) -> frozenset[int]:
 def gather(session: Session, published: Published, enrolments: Sequence[Enrolment]) -> dict[int, Facts]:
     """The facts of each enrolment (all of one course), by enrolment id; `completed` only where it matters."""
     ids = [enrolment.id for enrolment in enrolments]
-    posted = _posted(session, ids)
-    completed = _completed(session, [e.id for e in enrolments if _completion_matters(e)])
+    posted, nudged = _mails(session, ids)
+    matters = [e.id for e in enrolments if _completion_matters(e, published, posted[e.id])]
+    completed = _completed(session, matters)
     return {
-        enrolment.id: _facts(enrolment, published, posted[enrolment.id], completed[enrolment.id])
+        enrolment.id: _facts(
+            enrolment, published, posted[enrolment.id], completed[enrolment.id], nudged[enrolment.id]
+        )
         for enrolment in enrolments
     }
 
 
-def _completion_matters(enrolment: Enrolment) -> bool:
-    """Under daily pace without a limit, nothing that is sent depends on what was completed."""
-    return enrolment.pace != "daily" or enrolment.max_open is not None
+def _completion_matters(enrolment: Enrolment, published: Published, posted: dict[str, Posted]) -> bool:
+    """Under daily pace without a limit, nothing depends on what was completed until all has been sent."""
+    paced = enrolment.pace != "daily" or enrolment.max_open is not None
+    return paced or len(posted) >= len(published.editions[enrolment.edition_id])
 
 
-def _facts(enrolment: Enrolment, published: Published, posted: dict[str, Posted], completed: set[str]) -> Facts:
+def _facts(
+    enrolment: Enrolment,
+    published: Published,
+    posted: dict[str, Posted],
+    completed: set[str],
+    nudged: set[str],
+) -> Facts:
     return Facts(
         lessons=published.editions[enrolment.edition_id],
         posted=posted,
@@ -53,19 +63,36 @@ def _facts(enrolment: Enrolment, published: Published, posted: dict[str, Posted]
         pace=_pace(enrolment.pace),
         max_open=enrolment.max_open,
         paused_until=enrolment.paused_until,
+        nudge_days=published.course.nudge,
+        nudged=frozenset(nudged),
     )
 
 
-def _posted(session: Session, ids: Sequence[int]) -> defaultdict[int, dict[str, Posted]]:
-    found: defaultdict[int, dict[str, Posted]] = defaultdict(dict)
+def _mails(
+    session: Session, ids: Sequence[int]
+) -> tuple[defaultdict[int, dict[str, Posted]], defaultdict[int, set[str]]]:
+    """The lessons that went out, in order, and those after which a nudge did."""
+    posted: defaultdict[int, dict[str, Posted]] = defaultdict(dict)
+    nudged: defaultdict[int, set[str]] = defaultdict(set)
     rows = session.execute(
-        select(Delivery.enrolment_id, Delivery.slug, Delivery.local_on, Delivery.accepted_at, Delivery.state)
-        .where(among(session, Delivery.enrolment_id, ids), Delivery.kind == "lesson")
+        select(
+            Delivery.enrolment_id,
+            Delivery.occasion,
+            Delivery.kind,
+            Delivery.local_on,
+            Delivery.accepted_at,
+            Delivery.state,
+        )
+        .where(among(session, Delivery.enrolment_id, ids), Delivery.kind.in_(("lesson", "nudge")))
         .order_by(Delivery.due_at)
     )
-    for enrolment_id, slug, local_on, accepted_at, state in rows:
-        found[enrolment_id][slug] = Posted(local_on, accepted_at, failed=state in ("failed", "cancelled"))
-    return found
+    for enrolment_id, occasion, kind, local_on, accepted_at, state in rows:
+        lesson = occasion.removeprefix(f"{kind}:")
+        if kind == "nudge":
+            nudged[enrolment_id].add(lesson)
+        else:
+            posted[enrolment_id][lesson] = Posted(local_on, accepted_at, failed=state in ("failed", "cancelled"))
+    return posted, nudged
 
 
 def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str]]:
@@ -82,7 +109,7 @@ def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str
 
 def _state(text: str) -> State:
     match text:
-        case "pending" | "active" | "paused" | "finished" | "left":
+        case "pending" | "active" | "paused" | "finished" | "left" | "restarted":
             return text
     raise ValueError(f"{text!r} is no state of an enrolment")
 

@@ -85,13 +85,13 @@ class Fields:
             return allowed[0]
         return value
 
-    def number(self, name: str) -> int | None:
+    def number(self, name: str, *, default: int | None = None, least: int = 1) -> int | None:
         value = self._values.get(name)
         if not value:
-            return None
-        if not re.fullmatch(r"[1-9][0-9]{0,8}", str(value)):
-            self.note(name, "DL104", f"`{name}` must be a whole number of at least 1.")
-            return None
+            return default
+        if not re.fullmatch(r"0|[1-9][0-9]{0,8}", str(value)) or int(value) < least:
+            self.note(name, "DL104", f"`{name}` must be a whole number of at least {least}.")
+            return default
         return int(value)
 
     def slugs(self, name: str) -> tuple[str, ...]:

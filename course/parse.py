@@ -22,6 +22,8 @@ LESSON_PATH = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 ARTICLE_PATH = re.compile(r"articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 MAIL_PATH = re.compile(r"mails/(confirm|welcome|nudge|finished)\.md")
 
+NUDGE_DAYS = 3
+"""After how many days without a deed a learner is reminded, unless the course says otherwise; 0 is never."""
 COURSE_FIELDS = (
     "title", "tagline", "summary", "audience", "author", "sender", "language", "start", "weekdays", "minutes",
     "max_open", "nudge", "lint",
@@ -106,7 +108,7 @@ def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
         weekdays=fields.weekdays("weekdays"),
         minutes=fields.span("minutes", (15, 20)),
         max_open=fields.number("max_open"),
-        nudge=fields.number("nudge"),
+        nudge=fields.number("nudge", default=NUDGE_DAYS, least=0),
         unchecked=fields.reasons("lint"),
         markdown=fields.body,
         lessons=(),

@@ -1,16 +1,22 @@
 """What comes next for one learner, and why: a pure decision over plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from course.schedule import Rhythm, first_moment, local_date
-from course.words import zone_in_words
 
 Pace = Literal["daily", "on-completion"]
 PACES: tuple[Pace, ...] = ("daily", "on-completion")
-State = Literal["pending", "active", "paused", "finished", "left"]
+State = Literal["pending", "active", "paused", "finished", "left", "restarted"]
+Because = Literal["at-once", "daily", "weekdays", "dates", "pause", "absence", "completed", "asked"]
+"""Why a lesson comes when it does; `course.reasons` has the words."""
+Obstacle = (
+    Literal["unconfirmed", "left", "restarted", "paused"]
+    | Literal["under-way", "undelivered", "incomplete", "limit", "all-sent"]
+)
+"""What the next lesson waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,8 @@ class Posted:
 class Facts:
     """All that decides what a learner gets next. Moments are aware and in UTC.
 
-    `begun_at` is when the address was confirmed; nothing is sent while the state is pending.
+    `begun_at` is when the address was confirmed; nothing is sent while the
+    state is pending. `nudged` has the lessons after which a nudge went out; None or 0 days: no nudge ever.
     """
 
     lessons: tuple[str, ...]
@@ -42,6 +49,13 @@ class Facts:
     pace: Pace = "daily"
     max_open: int | None = None
     paused_until: datetime | None = None
+    nudge_days: int | None = None
+    nudged: frozenset[str] = frozenset()
+
+    @property
+    def newest(self) -> str:
+        """The lesson sent last, since they go out in their order; empty before the first."""
+        return next((slug for slug in reversed(self.lessons) if slug in self.posted), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,115 +64,144 @@ class Send:
 
     lesson: str
     at: datetime
-    why: str
+    why: Because
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing to send; look again at `until`, or when something happens if that is None."""
+    """Nothing to send; look again at `until`, or when something happens if that is None.
+
+    `lesson` is the one that stands in the way, where there is one.
+    """
 
     until: datetime | None
-    why: str
+    why: Obstacle
+    lesson: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One reminder of `lesson`, the newest one out, if nothing is done before this moment."""
+
+    lesson: str
+    at: datetime
+    why: Obstacle
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Every lesson of the edition has been sent."""
-
-    why: str = "every lesson has been sent"
+    """Every lesson of the edition has been sent, and there is nothing to remind of."""
 
 
-Step = Send | Wait | Finished
+Step = Send | Wait | Nudge | Finished
 
 UNDER_WAY_RECHECK = timedelta(minutes=5)
 
 
 def next_step(facts: Facts, now: datetime) -> Step:
     """The next lesson and its moment, or what is being waited for."""
-    waiting = _reason_to_wait(facts, now)
+    waiting = _standing_still(facts, now)
     if waiting is not None:
         return waiting
-    coming = next((slug for slug in facts.lessons if slug not in facts.posted), None)
+    coming = _coming(facts)
     if coming is None:
-        return Finished()
-    for slug, posted in facts.posted.items():
-        if posted.failed:
-            return Wait(None, f"{slug} could not be delivered")
-        if posted.accepted_at is None:
-            return Wait(now + UNDER_WAY_RECHECK, f"{slug} is still on its way")
-    open_lessons = [slug for slug in facts.posted if slug not in facts.completed]
-    if facts.pace == "on-completion" and open_lessons:
-        return Wait(None, f"the next lesson comes when {open_lessons[-1]} is complete")
-    if facts.max_open is not None and len(open_lessons) >= facts.max_open:
-        return Wait(None, f"{len(open_lessons)} lessons are waiting to be completed")
+        return _all_sent(facts, now)
+    stuck = _stuck(facts, now)
+    if stuck is not None:
+        return stuck
+    if facts.pace == "on-completion" and facts.posted and facts.newest not in facts.completed:
+        return _held(facts, "incomplete", now)
+    unfinished = [slug for slug in facts.posted if slug not in facts.completed]
+    if facts.max_open is not None and len(unfinished) >= facts.max_open:
+        return _held(facts, "limit", now)
     return _dated(facts, coming, now)
 
 
-def _reason_to_wait(facts: Facts, now: datetime) -> Wait | None:
-    if facts.state == "pending":
-        return Wait(None, "the address has not been confirmed")
-    if facts.state == "left":
-        return Wait(None, "the learner has left the course")
-    if facts.paused_until is not None and facts.paused_until > now:
-        return Wait(facts.paused_until, "the course is paused")
-    if facts.state == "paused" and facts.paused_until is None:
-        return Wait(None, "the course is paused")
+def asked(facts: Facts, now: datetime) -> Send | Wait | Finished:
+    """The next lesson at once, whatever hour, pause and limit say; never before the one under way has come."""
+    if facts.state not in ("active", "paused"):
+        return _standing_still(facts, now) or Finished()
+    coming = _coming(facts)
+    if coming is None:
+        return Finished()
+    return _stuck(facts, now) or Send(coming, now, "asked")
+
+
+def _coming(facts: Facts) -> str | None:
+    return next((slug for slug in facts.lessons if slug not in facts.posted), None)
+
+
+def _standing_still(facts: Facts, now: datetime) -> Wait | None:
+    match facts.state:
+        case "pending":
+            return Wait(None, "unconfirmed")
+        case "left" | "restarted":
+            return Wait(None, facts.state)
+        case "paused" if facts.paused_until is None:
+            return Wait(None, "paused")
+        case _ if facts.paused_until is not None and facts.paused_until > now:
+            return Wait(facts.paused_until, "paused")
     return None
+
+
+def _stuck(facts: Facts, now: datetime) -> Wait | None:
+    for slug, posted in facts.posted.items():
+        if posted.failed:
+            return Wait(None, "undelivered", slug)
+        if posted.accepted_at is None:
+            return Wait(now + UNDER_WAY_RECHECK, "under-way", slug)
+    return None
+
+
+def _held(facts: Facts, why: Obstacle, now: datetime) -> Wait | Nudge:
+    """Only a deed of the learner moves this on; they are reminded once."""
+    if not facts.nudge_days or facts.newest in facts.nudged:
+        return Wait(None, why, facts.newest)
+    earliest = max(last_day(facts) + timedelta(days=facts.nudge_days), local_date(now, facts.rhythm.zone))
+    return Nudge(facts.newest, first_moment(facts.rhythm, earliest), why)
+
+
+def _all_sent(facts: Facts, now: datetime) -> Nudge | Finished:
+    """One reminder for who has every lesson and has not completed them all."""
+    if facts.state == "finished" or facts.completed >= set(facts.lessons):
+        return Finished()
+    step = _held(facts, "all-sent", now)
+    return step if isinstance(step, Nudge) else Finished()
 
 
 def _dated(facts: Facts, coming: str, now: datetime) -> Send:
     if not facts.posted and facts.start == "at-once":
-        return Send(coming, facts.begun_at, "the first lesson comes at once")
+        return Send(coming, facts.begun_at, "at-once")
     if facts.posted and facts.pace == "on-completion":
-        return Send(coming, now, "the lesson before it is complete")
-    earliest = max(_last_day(facts) + timedelta(days=1), local_date(now, facts.rhythm.zone))
+        return Send(coming, now, "completed")
+    earliest = max(last_day(facts) + timedelta(days=1), local_date(now, facts.rhythm.zone))
     at = first_moment(facts.rhythm, earliest)
-    return Send(coming, at, _why(facts, earliest, local_date(at, facts.rhythm.zone)))
+    return Send(coming, at, _because(facts, local_date(at, facts.rhythm.zone)))
 
 
-def _last_day(facts: Facts) -> date:
+def last_day(facts: Facts) -> date:
     """The latest local date with a lesson, by the zone of then and by the zone of today.
 
     Somebody who flies across the date line gets no second lesson on either calendar.
     """
-    zone = facts.rhythm.zone
     days = [posted.on for posted in facts.posted.values()]
-    days += [local_date(p.accepted_at, zone) for p in facts.posted.values() if p.accepted_at is not None]
-    return max(days, default=local_date(facts.begun_at, zone))
+    return max([*days, *_days_here(facts)], default=local_date(facts.begun_at, facts.rhythm.zone))
 
 
-def _why(facts: Facts, earliest: date, day: date) -> str:
-    if day > earliest:
-        return "the next day on which you take lessons"
-    return f"one lesson a day, at {facts.rhythm.hour}:00 {zone_in_words(facts.rhythm.zone)}"
+def _days_here(facts: Facts) -> list[date]:
+    zone = facts.rhythm.zone
+    return [local_date(p.accepted_at, zone) for p in facts.posted.values() if p.accepted_at is not None]
 
 
-def plan(facts: Facts, now: datetime) -> tuple[Send, ...]:
-    """The lessons still to come with their moments, as things stand now."""
-    planned: list[Send] = []
-    moment = now
-    while True:
-        step = next_step(_as_if_opened(facts), moment)
-        if isinstance(step, Wait) and step.until is not None and step.until > moment:
-            moment = step.until
-            continue
-        if not isinstance(step, Send):
-            return tuple(planned)
-        step = replace(step, at=max(step.at, moment))
-        planned.append(step)
-        moment = step.at
-        posted = {**facts.posted, step.lesson: Posted(local_date(step.at, facts.rhythm.zone), step.at)}
-        facts = replace(facts, posted=posted, completed=facts.completed | {step.lesson})
-
-
-def _as_if_opened(facts: Facts) -> Facts:
-    """For a forecast: mail under way will arrive, and lessons will be completed in time."""
-    posted = {slug: assume_accepted(posted, facts.rhythm) for slug, posted in facts.posted.items()}
-    return replace(facts, posted=posted, pace="daily", max_open=None)
-
-
-def assume_accepted(posted: Posted, rhythm: Rhythm) -> Posted:
-    """The same lesson as if it had arrived on its day."""
-    if posted.accepted_at is not None:
-        return posted
-    return replace(posted, accepted_at=first_moment(rhythm, posted.on), failed=False)
+def _because(facts: Facts, day: date) -> Because:
+    """Why a lesson comes on this day and on no earlier one."""
+    last, zone = last_day(facts), facts.rhythm.zone
+    usual = local_date(first_moment(facts.rhythm, last + timedelta(days=1)), zone)
+    if day > usual:
+        paused = facts.paused_until is not None and local_date(facts.paused_until, zone) > last
+        return "pause" if paused else "absence"
+    skipped = [last + timedelta(days=n) for n in range(1, (usual - last).days)]
+    if any(day.weekday() not in facts.rhythm.weekdays for day in skipped):
+        return "weekdays"
+    # A date the zone never had, or one that already had its lesson on the calendar left behind.
+    return "dates" if skipped or last > max(_days_here(facts), default=last) else "daily"

@@ -13,6 +13,7 @@ from course.errors import Invalid
 
 MAX_NAME = 80
 LONGEST_PAUSE_DAYS = 366
+MOST_OPEN = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,16 @@ def read_hour(text: str, errors: dict[str, str]) -> int:
     if not re.fullmatch("[0-9]{1,2}", text.strip()) or int(text) > 23:
         errors["hour"] = "Please choose an hour from 0 to 23."
         return 8
+    return int(text)
+
+
+def read_max_open(text: str, errors: dict[str, str]) -> int | None:
+    """How many lessons may be out unfinished; None, from an empty field, for any number."""
+    if not text.strip():
+        return None
+    if not re.fullmatch("[0-9]{1,2}", text.strip()) or int(text) < 1:
+        errors["max_open"] = f"Please give a number of days from 1 to {MOST_OPEN}, or none for no limit."
+        return None
     return int(text)
 
 

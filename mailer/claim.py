@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, literal, select, update
+from sqlalchemy import Row, Select, and_, case, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among
@@ -78,12 +78,13 @@ def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
             Enrolment.generation,
             Enrolment.tracking,
             Enrolment.zone,
-            Enrolment.due_at.label("next_at"),
+            case((Enrolment.held, None), else_=Enrolment.due_at).label("next_at"),
             ADDRESS.label("email"),
             Learner.name,
             CertificateRow.serial,
             and_(
-                Delivery.kind.not_in(INVITED), (Enrolment.state == "left") | Suppression.email.is_not(None)
+                Delivery.kind.not_in(INVITED),
+                Enrolment.state.in_(("left", "restarted")) | Suppression.email.is_not(None),
             ).label("barred"),
         )
         .join(Enrolment, Enrolment.id == Delivery.enrolment_id)

@@ -5,7 +5,7 @@ All work is derived from rows each time, so an emptied Redis, a lost job or a de
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,12 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many, update_many
+from course.deliveries import planned
 from course.editions import Published
 from course.facts import gather
+from course.forecast import look
 from course.models import Delivery, Enrolment, Hold
-from course.progress import Facts, Posted, Send, Step, Wait, next_step
-from course.schedule import local_date
+from course.progress import Facts, Nudge, Send
 from course.tokens import new_id
 from mailer.runtime import Runtime
 from mailer.sweep import sweep
@@ -109,54 +110,21 @@ def _plan_course(
     batches: dict[tuple[object, ...], str] = {}
     for enrolment in enrolments:
         own = facts[enrolment.id]
-        step = next_step(own, now)
-        if isinstance(step, Send) and step.at <= now:
-            group = (enrolment.edition_id, step.lesson, enrolment.tracking)
-            batch = batches.setdefault(group, new_id())
-            deliveries.append(_delivery(enrolment, step, batch, now, real))
-            step = next_step(_with_sent(own, step.lesson, now), now)
+        found = look(own, now)
+        if found.mail is not None:
+            batch = batches.setdefault(_alike(enrolment, found.mail), new_id())
+            deliveries.append(planned(enrolment, found.mail, batch, now, real))
         state = _state_after(enrolment.state, own, now)
-        moments.append({"id": enrolment.id, "due_at": _look_again(step), "state": state})
+        moments.append({"id": enrolment.id, "due_at": found.again_at, "held": found.held, "state": state})
     insert_many(session, Delivery, deliveries)
     update_many(session, Enrolment, moments)
     return deliveries
 
 
-def _delivery(enrolment: Enrolment, step: Send, batch: str, now: datetime, real: datetime) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "enrolment_id": enrolment.id,
-        "occasion": f"lesson:{step.lesson}",
-        "kind": "lesson",
-        "slug": step.lesson,
-        "course_id": enrolment.course_id,
-        "edition_id": enrolment.edition_id,
-        "batch": batch,
-        "state": "queued",
-        "due_at": step.at,
-        "local_on": local_date(now, enrolment.zone),
-        "retry_at": real,
-        "refusals": 0,
-        "rounds": 0,
-        "duplicates": 0,
-        "why": "",
-    }
-
-
-def _with_sent(facts: Facts, lesson: str, now: datetime) -> Facts:
-    """As if the lesson had arrived: the next look is due when the one after it would be."""
-    posted = {**facts.posted, lesson: Posted(local_date(now, facts.rhythm.zone), now)}
-    return replace(facts, posted=posted)
-
-
-def _look_again(step: Step) -> datetime | None:
-    match step:
-        case Send(at=at):
-            return at
-        case Wait(until=until):
-            return until
-        case _:
-            return None
+def _alike(enrolment: Enrolment, mail: Send | Nudge) -> tuple[object, ...]:
+    """Mails that say the same go in one batch."""
+    lesson = mail.lesson if isinstance(mail, Send) else None
+    return enrolment.edition_id, lesson, enrolment.tracking
 
 
 def _state_after(state: str, facts: Facts, now: datetime) -> str:

@@ -40,6 +40,7 @@ def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
     house = runtime()
     enrolment_id, generation = house.signer.read_learn(token)
     enrolment, learner = find(session, enrolment_id, lock=lock)
+    # An older round's link opens the newest, as long as the learner's links were not renewed.
     if enrolment.generation != generation:
         raise NotFound("This link was replaced by a newer one. Open it from your newest mail.")
     return Opened(enrolment, learner, house.shelf.course(session, enrolment.course_id), token)

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, render_template, request
 
-from course.registration import zones
+from course.registration import MOST_OPEN, zones
 from course.words import WEEKDAYS
+from web.flash import read_flash
 from web.here import open_link, runtime
 from web.landing import HOURS
 from web.present import course_page
@@ -27,6 +28,8 @@ def show_course(page: CoursePage, form: EnrolForm) -> str:
         zones=zones(),
         hours=HOURS,
         weekday_names=WEEKDAYS,
-        saved="saved" in request.args,
+        most_open=MOST_OPEN,
+        may_track=runtime().settings.tracking != "off",
+        flash=read_flash(request.args, page),
         form=form,
     )

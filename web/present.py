@@ -10,8 +10,10 @@ from course import feedback
 from course.completion import certificate_of, completions, ticked
 from course.content import Course, Lesson
 from course.facts import gather, rhythm_of
+from course.forecast import Forecast, forecast
 from course.models import CertificateRow, Delivery
-from course.progress import Send, Step, Wait, next_step, plan
+from course.progress import Facts, Nudge, Send, Wait, asked, next_step
+from course.reasons import because, waiting_for
 from course.words import moment_in_words
 from web.here import Opened, runtime
 from web.shown import CoursePage, Day, DayState, Finish, Outline
@@ -45,24 +47,31 @@ def arrivals(session: Session, opened: Opened) -> Mapping[str, datetime | None]:
 
 def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
     enrolment, published = opened.enrolment, opened.published
-    course = published.edition(enrolment.edition_id)
     facts = gather(session, published, [enrolment])[enrolment.id]
-    coming = {send.lesson: send.at for send in plan(facts, now)}
-    days = _days(session, opened, course, coming)
+    coming = forecast(facts, now)
+    course = published.edition(enrolment.edition_id)
+    days = _days(session, opened, course, _told(facts, coming))
     certificate = certificate_of(session, enrolment)
+    step = next_step(facts, now)
+    wanted = asked(facts, now)
     return CoursePage(
         course=course,
         name=opened.learner.name,
         days=days,
         next_up=next((day for day in days if day.state == "open"), None)
         or next((day for day in days if day.state in ("on-its-way", "planned")), None),
+        planned=next((day for day in days if day.state == "planned" and day.when), None),
+        to_ask=next((day for day in days if isinstance(wanted, Send) and day.slug == wanted.lesson), None),
         completed=sum(day.state == "done" for day in days),
         state=enrolment.state,
-        why=_why(next_step(facts, now), enrolment.zone),
+        why="" if isinstance(step, Send) else waiting_for(step, facts),
+        reminder=_when(enrolment.due_at, enrolment.zone) if isinstance(step, Nudge) else "",
         zone=enrolment.zone,
         hour=enrolment.hour,
         weekdays=rhythm_of(enrolment).weekdays,
         pace=enrolment.pace,
+        max_open=enrolment.max_open,
+        tracking=enrolment.tracking,
         certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
         finish=_finish(session, opened, certificate, days),
         url=opened.url,
@@ -79,37 +88,43 @@ def _finish(session: Session, opened: Opened, certificate: CertificateRow | None
     )
 
 
-def _why(step: Step, zone: str) -> str:
-    match step:
-        case Send(why=why):
-            return why
-        case Wait(until=None, why=why):
-            return why
-        case Wait(until=until, why=why) if until is not None:
-            return f"{why} until {moment_in_words(until, zone)}" if "paused" in why else why
-        case _:
-            return "every lesson has been sent"
+Told = Mapping[str, tuple[str, str]]
+"""When each lesson still to come is planned, and why then, in words; no date where only a deed brings it."""
 
 
-def _days(session: Session, opened: Opened, course: Course, coming: Mapping[str, datetime]) -> tuple[Day, ...]:
+def _told(facts: Facts, coming: Forecast) -> Told:
+    told = {slug: ("", waiting_for(coming.then, facts)) for slug in facts.lessons}
+    if isinstance(coming.then, Nudge | Wait) and coming.then.why == "incomplete":
+        for before, slug in enumerate(facts.lessons[1:], 1):
+            told[slug] = ("", f"as soon as you mark day {before} complete")
+    for send in coming.sends:
+        told[send.lesson] = (_when(send.at, facts.rhythm.zone), because(send.why, facts.rhythm))
+    return told
+
+
+def _days(session: Session, opened: Opened, course: Course, told: Told) -> tuple[Day, ...]:
     done = completions(session, opened.enrolment)
     ticks = ticked(session, opened.enrolment)
     came = arrivals(session, opened)
-    return tuple(
-        Day(
-            day=number,
-            slug=lesson.slug,
-            title=lesson.title,
-            preheader=lesson.preheader,
-            minutes=course.effort(lesson).minutes,
-            state=_state(lesson.slug, done, came),
-            when=_when(came.get(lesson.slug) or coming.get(lesson.slug), opened.enrolment.zone),
-            ticked=_known_ticks(lesson, ticks.get(lesson.slug, set())),
-            items=len(lesson.items),
-            url=f"{opened.url}/{lesson.slug}",
+    days = []
+    for number, lesson in enumerate(course.lessons, 1):
+        when, why = told[lesson.slug] if lesson.slug not in came else ("", "")
+        days.append(
+            Day(
+                day=number,
+                slug=lesson.slug,
+                title=lesson.title,
+                preheader=lesson.preheader,
+                minutes=course.effort(lesson).minutes,
+                state=_state(lesson.slug, done, came),
+                when=_when(came.get(lesson.slug), opened.enrolment.zone) or when,
+                why=why,
+                ticked=_known_ticks(lesson, ticks.get(lesson.slug, set())),
+                items=len(lesson.items),
+                url=f"{opened.url}/{lesson.slug}",
+            )
         )
-        for number, lesson in enumerate(course.lessons, 1)
-    )
+    return tuple(days)
 
 
 def _state(slug: str, done: Mapping[str, datetime], came: Mapping[str, datetime | None]) -> DayState:

@@ -34,7 +34,10 @@ class EnrolForm:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A lesson on the learner's course page. `when` says when it came or comes: `Friday 27 March at 8:04`."""
+    """A lesson on the learner's course page. `when` says when it came or comes: `Friday 27 March at 8:04`.
+
+    `why` is the reason for a date to come (`you skip week-ends`), or what a lesson without one waits for.
+    """
 
     day: int
     slug: str
@@ -43,6 +46,7 @@ class Day:
     minutes: int
     state: DayState
     when: str
+    why: str
     ticked: int
     items: int
     url: str
@@ -59,19 +63,28 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class CoursePage:
-    """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end."""
+    """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end.
+
+    `why` says what the course stands still for; empty while lessons come. `to_ask` is the lesson that may be had
+    at once; `reminder` when the one nudge would come.
+    """
 
     course: Course
     name: str
     days: tuple[Day, ...]
     next_up: Day | None
+    planned: Day | None
+    to_ask: Day | None
     completed: int
     state: str
     why: str
+    reminder: str
     zone: str
     hour: int
     weekdays: frozenset[int]
     pace: str
+    max_open: int | None
+    tracking: bool
     certificate_url: str
     finish: Finish
     url: str

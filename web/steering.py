@@ -1,37 +1,56 @@
-"""The learner's deeds that steer the plan: settings, pause, resume."""
+"""The learner's deeds that steer the plan: settings, pause, resume, the next lesson now, begin again."""
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from course import steering
+from course import rounds, steering
 from course.errors import Invalid
 from course.registration import read_pause
 from course.schedule import local_date
-from web.here import open_link, runtime, see_other
+from course.steering import Wish
+from web.flash import What, settings_of, told_by
+from web.here import Opened, open_link, runtime, see_other
 from web.learn import show_course
 from web.present import course_page
 from web.shown import EnrolForm
 
 pages = Blueprint("steering", __name__, url_prefix="/learn/<token>")
 
+SHOWN_AGAIN = 100
+"""How much of a field that cannot be taken is put back into the form."""
+
 
 @pages.post("/settings")
 def settings(token: str) -> Response | tuple[str, int]:
     house = runtime()
-    fields = request.form
     with house.db.write() as session:
         opened = open_link(session, token, lock=True)
-        zone = fields.get("zone", opened.enrolment.zone)
-        hour = fields.get("hour", str(opened.enrolment.hour))
-        weekdays = fields.getlist("weekdays") if "weekdays" in fields else list(opened.enrolment.weekdays)
-        wish = steering.Wish(zone, hour, tuple(weekdays), fields.get("pace", opened.enrolment.pace))
+        before, wish = settings_of(opened.enrolment), _wish(opened)
         try:
             steering.settle(session, opened.enrolment, opened.published, house.clock.now(), wish)
         except Invalid as problem:
             page = course_page(session, opened, house.clock.now())
-            values = {"zone": zone[:100], "hour": hour[:10], "weekdays": "".join(weekdays)[:100]}
-            return show_course(page, EnrolForm(values, problem.errors)), 422
-    return see_other(f"{opened.url}?saved")
+            return show_course(page, EnrolForm(_typed(wish), problem.errors)), 422
+    return _shown(opened, "settings", before)
+
+
+def _wish(opened: Opened) -> Wish:
+    """The fields of the form; what it does not hold stays as it is."""
+    fields, before = request.form, settings_of(opened.enrolment)
+    tracking = fields.getlist("tracking") if "tracking" in fields else [before["tracking"]]
+    return Wish(
+        zone=fields.get("zone", before["zone"]),
+        hour=fields.get("hour", before["hour"]),
+        weekdays=fields.getlist("weekdays") if "weekdays" in fields else list(before["weekdays"]),
+        pace=fields.get("pace", before["pace"]),
+        max_open=fields.get("max_open", before["max_open"]),
+        tracking=runtime().settings.tracking != "off" and any(word in ("1", "on", "yes") for word in tracking),
+    )
+
+
+def _typed(wish: Wish) -> dict[str, str]:
+    typed = {"zone": wish.zone, "hour": wish.hour, "weekdays": "".join(wish.weekdays), "max_open": wish.max_open}
+    return {field: text[:SHOWN_AGAIN] for field, text in typed.items()}
 
 
 @pages.post("/pause")
@@ -45,7 +64,8 @@ def pause(token: str) -> Response | tuple[str, int]:
         except Invalid as problem:
             return show_course(course_page(session, opened, now), EnrolForm({}, problem.errors)), 422
         steering.pause(session, opened.enrolment, opened.published, now, days)
-    return see_other(f"{opened.url}?saved")
+        paused = opened.enrolment.state == "paused"
+    return _shown(opened, "paused" if paused else "unpausable")
 
 
 @pages.post("/resume")
@@ -53,4 +73,34 @@ def resume(token: str) -> Response:
     with runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
         steering.resume(session, opened.enrolment, opened.published, runtime().clock.now())
-    return see_other(f"{opened.url}?saved")
+    return _shown(opened, "resumed")
+
+
+@pages.post("/next")
+def send_next(token: str) -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        opened = open_link(session, token, lock=True)
+        paused = opened.enrolment.state == "paused"
+        now, real = house.clock.now(), house.clock.real()
+        lesson = request.form.get("lesson", "")
+        batches = steering.send_next(session, opened.enrolment, opened.published, now, real, lesson)
+    house.queue.hurry(batches)
+    if not batches:
+        return _shown(opened, "nothing")
+    return _shown(opened, "next-resumed" if paused else "next")
+
+
+@pages.post("/restart")
+def restart(token: str) -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        opened = open_link(session, token, lock=True)
+        fresh = rounds.restart(session, opened.enrolment, opened.published, house.clock.now())
+        begun = fresh is not opened.enrolment
+        token = house.signer.learn(fresh.id, fresh.generation)
+    return see_other(told_by(f"/learn/{token}", "restarted" if begun else "at-the-beginning"))
+
+
+def _shown(opened: Opened, what: What, before: dict[str, str] | None = None) -> Response:
+    return see_other(told_by(opened.url, what, before))

@@ -6,7 +6,7 @@ All moments are course time.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text, true
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from course.models.base import Base
@@ -26,8 +26,9 @@ class Enrolment(Base):
     """A learner in a course. `round` counts restarts; an older round's record stays.
 
     `due_at` (course time) is when the planning step must look at it; None while only a deed of the
-    learner can move it on. `generation` grows when the learner renews their links. Not `counted`: an
-    author trying the course, who is in no number.
+    learner can move it on; with `held` it is when they are reminded, not when a lesson comes. `replanned_at` is
+    their last deed that may have moved the plan. `generation` grows when the learner renews their links. Not
+    `counted`: an author trying the course, who is in no number.
     """
 
     __tablename__ = "enrolment"
@@ -59,6 +60,8 @@ class Enrolment(Base):
     due_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())
+    replanned_at: Mapped[datetime | None]
     counted: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 

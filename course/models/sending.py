@@ -46,6 +46,8 @@ class Delivery(Base):
     course_id: Mapped[int]
     edition_id: Mapped[int]
     batch: Mapped[str] = mapped_column(String(32))
+    # Why it became due: a `Because` or an `Obstacle` of `course.progress`.
+    reason: Mapped[str] = mapped_column(String(20), default="", server_default="")
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime]
     local_on: Mapped[date] = mapped_column(Date)

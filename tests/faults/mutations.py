@@ -12,8 +12,8 @@ from alembic.operations import Operations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from course.forecast import look as look_of_today
 from course.models import Delivery
-from course.progress import next_step as next_step_of_today
 from mailer import deliver as delivering
 from mailer import evidence, journal
 from mailer import plan as planning
@@ -131,8 +131,8 @@ def events_settle_nothing(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> No
 
 
 def _forget_what_was_posted(patch: pytest.MonkeyPatch) -> None:
-    def next_step(facts: Any, now: datetime) -> Any:
+    def look(facts: Any, now: datetime) -> Any:
         return whole(replace(facts, posted={}), now)
 
-    whole = next_step_of_today
-    patch.setattr(planning, "next_step", next_step)
+    whole = look_of_today
+    patch.setattr(planning, "look", look)

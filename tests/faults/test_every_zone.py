@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from course.forecast import plan
 from course.joining import confirm, register
 from course.models import CourseRow, Enrolment, Learner
-from course.progress import Facts, plan
+from course.progress import Facts
 from course.registration import Registration, available_zones
 from course.schedule import Rhythm, spread_of
 from tests.faults.scale import FULL, note

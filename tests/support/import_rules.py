@@ -37,7 +37,8 @@ CORE = (
         "course.films",
         "course.words",
     ),
-    *("course.schedule", "course.progress", "course.certificate", "course.linked_data", "course.signing"),
+    *("course.schedule", "course.progress", "course.forecast", "course.reasons", "course.calendar"),
+    *("course.certificate", "course.linked_data", "course.signing"),
     *(
         "mailer.compose",
         "mailer.paper",

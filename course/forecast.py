@@ -1,0 +1,100 @@
+"""What is to be done for a learner now, and the whole plan as it stands: pure, over the same facts."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from course.progress import Facts, Finished, Nudge, Posted, Send, Step, Wait, next_step
+from course.schedule import Rhythm, first_moment, local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at an enrolment comes to: a mail that is due, and when to look again.
+
+    `held`: only a deed of the learner brings the next lesson, and `again_at` is when they are reminded.
+    """
+
+    mail: Send | Nudge | None
+    again_at: datetime | None
+    held: bool
+
+
+def look(facts: Facts, now: datetime) -> Look:
+    """For the planning step: what is due is taken as done."""
+    step = next_step(facts, now)
+    if not isinstance(step, Send | Nudge) or step.at > now:
+        return Look(None, _again(step), _is_held(step))
+    return after(facts, step, now)
+
+
+def after(facts: Facts, mail: Send | Nudge, now: datetime) -> Look:
+    """As if this mail had arrived: the next look is due when the one after it would be."""
+    step = next_step(_done(facts, mail, now), now)
+    return Look(mail, _again(step), _is_held(step))
+
+
+def after_deed(facts: Facts, now: datetime) -> Look:
+    """The look that a learner's deed leaves to be taken. Who has just acted is not reminded on the same day."""
+    step = next_step(facts, now)
+    if isinstance(step, Nudge) and step.at <= now:
+        tomorrow = local_date(now, facts.rhythm.zone) + timedelta(days=1)
+        step = replace(step, at=first_moment(facts.rhythm, tomorrow))
+    return Look(None, _again(step), _is_held(step))
+
+
+def _done(facts: Facts, mail: Send | Nudge, at: datetime) -> Facts:
+    if isinstance(mail, Nudge):
+        return replace(facts, nudged=facts.nudged | {mail.lesson})
+    return replace(facts, posted={**facts.posted, mail.lesson: Posted(local_date(at, facts.rhythm.zone), at)})
+
+
+def _again(step: Step) -> datetime | None:
+    match step:
+        case Send(at=at) | Nudge(at=at):
+            return at
+        case Wait(until=until):
+            return until
+        case _:
+            return None
+
+
+def _is_held(step: Step) -> bool:
+    return isinstance(step, Nudge) or (isinstance(step, Wait) and step.why in ("incomplete", "limit", "all-sent"))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The lessons still to come with their moments, and what comes after them: the end, or a deed to wait for."""
+
+    sends: tuple[Send, ...]
+    then: Wait | Nudge | Finished
+
+
+def forecast(facts: Facts, now: datetime) -> Forecast:
+    """As things stand now: mail under way will arrive, and nothing more is completed than is."""
+    facts = replace(facts, posted={slug: assume_accepted(p, facts.rhythm) for slug, p in facts.posted.items()})
+    planned: list[Send] = []
+    moment = now
+    while True:
+        step = next_step(facts, moment)
+        if isinstance(step, Wait) and step.until is not None and step.until > moment:
+            moment = step.until
+            continue
+        if not isinstance(step, Send):
+            return Forecast(tuple(planned), step)
+        step = replace(step, at=max(step.at, moment))
+        planned.append(step)
+        moment = step.at
+        facts = _done(facts, step, moment)
+
+
+def plan(facts: Facts, now: datetime) -> tuple[Send, ...]:
+    """The lessons that will come with nothing further done."""
+    return forecast(facts, now).sends
+
+
+def assume_accepted(posted: Posted, rhythm: Rhythm) -> Posted:
+    """The same lesson as if it had arrived on its day."""
+    if posted.accepted_at is not None:
+        return posted
+    return replace(posted, accepted_at=first_moment(rhythm, posted.on), failed=False)

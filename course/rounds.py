@@ -1,0 +1,76 @@
+"""Taking a course once more: a new round, with the old one's record kept. The caller commits."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from course.editions import Published
+from course.enrolments import replan
+from course.models import Completion, Delivery, Enrolment
+
+TO_BE_ENDED = ("active", "paused", "left")
+
+
+def restart(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> Enrolment:
+    """A new round with the same settings, from the newest edition on; the same one if it has hardly begun.
+
+    So restarting twice is restarting once. `enrolment` is locked, and is the newest round.
+    """
+    if enrolment.confirmed_at is None or _has_just_begun(session, enrolment):
+        return enrolment
+    fresh = Enrolment(
+        learner_id=enrolment.learner_id,
+        course_id=enrolment.course_id,
+        edition_id=published.edition_id,
+        round=enrolment.round + 1,
+        generation=enrolment.generation,
+        state="active",
+        zone=enrolment.zone,
+        hour=enrolment.hour,
+        weekdays=enrolment.weekdays,
+        pace=enrolment.pace,
+        max_open=enrolment.max_open,
+        tracking=enrolment.tracking,
+        created_at=now,
+        confirmed_at=now,
+        counted=enrolment.counted,
+    )
+    session.add(fresh)
+    _end(session, enrolment)
+    session.flush()
+    replan(session, fresh, published, now)
+    return fresh
+
+
+def earlier_rounds(session: Session, enrolment: Enrolment) -> list[Enrolment]:
+    """The rounds before this one, the latest first."""
+    earlier = (
+        Enrolment.learner_id == enrolment.learner_id,
+        Enrolment.course_id == enrolment.course_id,
+        Enrolment.round < enrolment.round,
+    )
+    return list(session.scalars(select(Enrolment).where(*earlier).order_by(Enrolment.round.desc())))
+
+
+def _has_just_begun(session: Session, enrolment: Enrolment) -> bool:
+    if enrolment.state not in ("active", "paused"):
+        return False
+    lessons = select(func.count()).where(Delivery.enrolment_id == enrolment.id, Delivery.kind == "lesson")
+    done = select(func.count()).where(Completion.enrolment_id == enrolment.id)
+    return (session.scalar(lessons) or 0) <= 1 and not session.scalar(done)
+
+
+def _end(session: Session, enrolment: Enrolment) -> None:
+    """Nothing more is sent for it. Who has finished stays finished."""
+    enrolment.due_at = None
+    if enrolment.state in TO_BE_ENDED:
+        enrolment.state = "restarted"
+    waiting = (
+        Delivery.enrolment_id == enrolment.id,
+        Delivery.state == "queued",
+        Delivery.kind.in_(("lesson", "nudge")),
+    )
+    session.execute(
+        update(Delivery).where(*waiting).values(state="cancelled", why="the learner has begun the course again")
+    )
