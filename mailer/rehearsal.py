@@ -10,7 +10,9 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from course.content import Course
-from course.progress import Facts, plan
+from course.forecast import plan
+from course.progress import Facts
+from course.reasons import because
 from course.schedule import EVERY_DAY, Rhythm, first_moment
 from mailer.compose import House, compile_mail
 from mailer.letters import Claimed, letter_of
@@ -73,7 +75,9 @@ def cues(course: Course, trainee: Trainee) -> tuple[Cue, ...]:
         begun_at=begins_at,
         start=course.start,
     )
-    lessons = [Cue(step.at, "lesson", step.lesson, step.why) for step in plan(facts, begins_at)]
+    lessons = [
+        Cue(step.at, "lesson", step.lesson, because(step.why, facts.rhythm)) for step in plan(facts, begins_at)
+    ]
     return (
         Cue(begins_at, "confirm", "", "somebody has registered"),
         Cue(begins_at, "welcome", "", "the address was confirmed"),
