@@ -9,6 +9,10 @@ class NotFound(DayletterError):
     """The link, course, lesson or certificate does not exist, or is no longer ours to show."""
 
 
+class Refused(DayletterError):
+    """Something that cannot be done as it stands; nothing has changed."""
+
+
 class Invalid(DayletterError):
     """A form that cannot be taken as it is. `errors` maps each field to what is wrong with it."""
 

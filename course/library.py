@@ -85,9 +85,13 @@ def look_at(path: Path) -> MediaFile:
     """What a media file is, by its bytes; the parts of a film that say nothing about it are not read."""
     size = path.stat().st_size
     with _mapped(path, size) as data:
-        head = data[0:16].removeprefix(BYTE_ORDER_MARK)
-        kinds = (kind for kind, (at, first) in FIRST_BYTES.items() if head[at : at + len(first)] == first)
-        return MediaFile(size, next(kinds, ""), seconds_of(data))
+        return MediaFile(size, kind_of(data[0:16]), seconds_of(data))
+
+
+def kind_of(head: bytes) -> str:
+    """What a file is, by its first 16 bytes: `jpg`, `mp4` ..., or nothing that a course may show."""
+    head = head.removeprefix(BYTE_ORDER_MARK)
+    return next((kind for kind, (at, first) in FIRST_BYTES.items() if head[at : at + len(first)] == first), "")
 
 
 @contextmanager

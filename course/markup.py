@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from textwrap import fill
@@ -73,16 +74,17 @@ class Gist:
     links: tuple[str, ...]
 
 
+@lru_cache(maxsize=1024)
 def gist(markdown: str) -> Gist:
+    """Kept, since a course is read again and again while one text of it is written."""
     found: list[str] = []
 
     def note(address: str) -> str:
         found.append(address)
         return address
 
-    html = _read(
-        markdown, note
-    )  # never shown, so neither made safe nor set in fine quotes: that takes half the time
+    # Never shown, so neither made safe nor set in fine quotes: that takes half the time.
+    html = _read(markdown, note)
     return Gist(len(WORD.findall(unescape(TAG.sub(" ", html)))), tuple(found))
 
 

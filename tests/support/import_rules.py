@@ -36,6 +36,8 @@ CORE = (
         "course.codes",
         "course.films",
         "course.words",
+        "course.line_ends",
+        "course.ordering",
     ),
     *("course.schedule", "course.progress", "course.forecast", "course.reasons", "course.calendar"),
     *("course.certificate", "course.linked_data", "course.signing"),
@@ -51,6 +53,7 @@ CORE = (
         "mailer.targets",
         "mailer.headers",
         "mailer.sign_in_mail",
+        "mailer.specimen",
     ),
     *("mailer.message", "mailer.wire", "mailer.links", "mailer.backoff", "mailer.events", "mailer.verdict"),
 )

@@ -59,13 +59,13 @@ class AppBrowser:
     """Straight into the application."""
 
     def __init__(self, app: Flask) -> None:
-        self._client = app.test_client()
+        self.client = app.test_client()
 
     def send(self, method: str, url: str, fields: Mapping[str, str] | None = None) -> Page:
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         agent = {"User-Agent": "Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0"}
-        answer = self._client.open(target, method=method, data=fields, headers=agent)
+        answer = self.client.open(target, method=method, data=fields, headers=agent)
         page = Page(answer.status_code, url, answer.get_data().decode("utf-8", "replace"), _small(answer.headers))
         answer.close()
         return page

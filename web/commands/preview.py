@@ -1,8 +1,6 @@
 """A mail of a draft, as it would be sent: needs nothing but the files."""
 
 import re
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import click
 
@@ -14,10 +12,10 @@ from course.library import digest_of, read_folder
 from course.settings import lessons_folder
 from mailer.compose import compile_mail
 from mailer.lint import check
-from mailer.message import Letter, Template
-from mailer.paper import SAMPLE_ID, SAMPLE_SLOTS, paper_house
+from mailer.message import Template
+from mailer.paper import paper_house
 from mailer.slots import SLOTS
-from mailer.wire import wire_of
+from mailer.specimen import specimen
 
 
 @click.command()
@@ -26,15 +24,8 @@ from mailer.wire import wire_of
 def preview(mail: str, form: str) -> None:
     """The mail of a lesson (its slug, its file or its day) or a fixed one (welcome, finished ...)."""
     slug, _, wanted = mail.partition("/")
-    raw = wire_of(_template(slug, wanted)).bytes_of(_letter())
-    if form == "eml":
-        click.echo(raw, nl=False)
-        return
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - what this policy makes
-    part = message.get_body(("plain" if form == "text" else "html",))
-    assert part is not None  # noqa: S101 - every mail of ours has both
-    click.echo(part.get_content(), nl=False)
+    found = specimen(_template(slug, wanted), Clock().now())
+    click.echo({"eml": found.raw, "text": found.text, "html": found.html}[form], nl=False)
 
 
 def _template(slug: str, wanted: str) -> Template:
@@ -59,15 +50,4 @@ def _lesson(course: Course, wanted: str) -> str:
     by_day = {str(day): lesson.slug for day, lesson in enumerate(course.lessons, 1)}
     return by_day.get(wanted) or next(
         (lesson.slug for lesson in course.lessons if lesson.slug in (wanted, slug)), ""
-    )
-
-
-def _letter() -> Letter:
-    return Letter(
-        attempt=SAMPLE_ID,
-        delivery=SAMPLE_ID,
-        email=SAMPLE_SLOTS["email"],
-        message_id=f"<{SAMPLE_ID}@example.org>",
-        date=Clock().now(),
-        slots=SAMPLE_SLOTS,
     )

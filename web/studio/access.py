@@ -19,6 +19,17 @@ ROLES: dict[str, Role | None] = {
     "signing_in.leave": "viewer",
     "signing_in.leave_everywhere": "viewer",
     "shelf.courses": "viewer",
+    "files.course": "viewer",
+    "files.move": "author",
+    "editor.edit": "author",
+    "editor.save": "author",
+    "editor.draft": "author",
+    "preview.frame": "viewer",
+    "preview.side_by_side": "viewer",
+    "preview.send_test": "author",
+    "uploads.show": "viewer",
+    "uploads.form": "author",
+    "uploads.take": "author",
     "log.show": "operator",
 }
 """By endpoint, without the `studio.` that all of them begin with."""

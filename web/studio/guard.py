@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from course import signing_in
 from course.deeds import Doer
+from course.errors import Refused
 from course.signing_in import Member
 from web.here import runtime, see_other
 from web.studio.access import ROLES, suffices
@@ -58,6 +59,10 @@ def check() -> Response | tuple[str, int] | None:
 def forged(_problem: CSRFError) -> tuple[str, int]:
     """A form that is not ours, or that was opened before its browser lost its cookies."""
     return render_template("studio/stale.html", text=request.form.get("text", "")), 400
+
+
+def refused(problem: Refused) -> tuple[str, int]:
+    return render_template("studio/refused.html", problem=str(problem)), 422
 
 
 def member() -> Member:

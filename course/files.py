@@ -1,0 +1,172 @@
+"""The files of a course folder as authors change them: whole or not at all, and never outside the folder."""
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from course.errors import NotFound, Refused
+from course.library import MAX_TEXT_BYTES
+from course.line_ends import as_in, to_newlines
+from course.tokens import new_id
+
+BYTE_ORDER_MARK = "\ufeff"
+NEW = ""
+"""The digest of a file that is not there."""
+
+
+class ReadOnly(Refused):
+    """The folder cannot be written to from here."""
+
+
+class Conflict(Refused):
+    """Somebody saved a newer version since the text was opened."""
+
+    def __init__(self, theirs: "TextFile") -> None:
+        super().__init__("Somebody has saved a newer version of this file since you opened it.")
+        self.theirs = theirs
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """`text` has newlines only, whatever the file has; `digest` is of the file's bytes."""
+
+    path: str
+    text: str
+    digest: str
+
+
+def place(root: Path, path: str) -> Path:
+    """Where a file of the folder is, or would be. Raises NotFound for what leads out of it, or is hidden."""
+    parts = PurePosixPath(path).parts
+    if not parts or "\0" in path or "\\" in path or any(part.startswith((".", "/")) for part in parts):
+        raise NotFound("There is no such file in this course.")
+    file = root.joinpath(*parts)
+    try:
+        inside = file.resolve().is_relative_to(root.resolve()) and not file.is_dir()
+    except (OSError, RuntimeError):  # links in a circle, or a name that is too long
+        inside = False
+    if not inside:
+        raise NotFound("There is no such file in this course.")
+    return file
+
+
+def _text_place(root: Path, path: str) -> Path:
+    if not path.endswith(".md"):
+        raise NotFound(f"`{path}` is no text of this course.")
+    return place(root, path)
+
+
+def open_text(root: Path, path: str) -> TextFile:
+    """Raises NotFound, or Refused for what cannot be shown as text."""
+    file = _text_place(root, path)
+    if not file.is_file():
+        raise NotFound(f"There is no text `{path}` in this course.")
+    if file.stat().st_size > MAX_TEXT_BYTES:
+        raise Refused(f"`{path}` is over 1 MB; a lesson takes some 10 KB. Shorten it with a text editor.")
+    data = file.read_bytes()
+    return TextFile(path, to_newlines(_decoded(path, data).removeprefix(BYTE_ORDER_MARK)), _digest(data))
+
+
+def save_text(root: Path, path: str, edited: str, opened: str) -> TextFile:
+    """`opened` is the digest of the version that was edited, `NEW` for a new file.
+
+    Raises Conflict if the file is another by now, Refused if it cannot be written; then nothing has changed.
+    """
+    file = _text_place(root, path)
+    with locked(root):
+        before = file.read_bytes() if file.is_file() else b""
+        mark = BYTE_ORDER_MARK if before.startswith(BYTE_ORDER_MARK.encode()) else ""
+        original = _decoded(path, before).removeprefix(BYTE_ORDER_MARK)
+        after = (mark + as_in(original, edited)).encode()
+        if "\0" in edited:
+            raise Refused("The text holds a NUL character, which no lesson can. Remove it, then save again.")
+        if len(after) > MAX_TEXT_BYTES:
+            raise Refused("The text is over 1 MB; a lesson takes some 10 KB. Shorten it, then save again.")
+        if after != before and opened != (_digest(before) if file.is_file() else NEW):
+            raise Conflict(TextFile(path, to_newlines(original), _digest(before)))
+        if after != before or not file.is_file():
+            write_whole(file, [after])
+    return TextFile(path, to_newlines(edited), _digest(after))
+
+
+def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
+    """All of it or nothing: a file beside it is written to the disk in full, then takes its place."""
+    fresh = file.with_name(f".{new_id()}")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        with fresh.open("xb") as out:
+            out.writelines(pieces)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        fresh.replace(file)
+    except OSError as problem:
+        raise _refused(problem) from problem
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
+
+
+def rename_all(root: Path, renames: Sequence[tuple[str, str]]) -> None:
+    """All of the renames or none. Raises Refused, also if a name is taken by a file that stays."""
+    with locked(root):
+        leaving = {old for old, _ in renames}
+        for _, new in renames:
+            if new not in leaving and place(root, new).exists():
+                raise Refused(f"There is a file `{new}` already. Rename one of the two first.")
+        done: list[tuple[Path, Path]] = []
+        try:
+            for old, new in renames:
+                place(root, old).rename(root / new)
+                done.append((root / new, root / old))
+        except OSError as problem:
+            for back, to in reversed(done):
+                back.rename(to)
+            raise _refused(problem) from problem
+
+
+def can_write(root: Path) -> bool:
+    return os.access(root, os.W_OK)
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Of several who change a folder at once, one at a time."""
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _decoded(path: str, data: bytes) -> str:
+    try:
+        text, wrong = data.decode(), data.find(b"\0")
+    except UnicodeDecodeError as problem:
+        text, wrong = "", problem.start
+    if wrong >= 0:
+        line = data.count(b"\n", 0, wrong) + 1
+        raise Refused(f"Line {line} of `{path}` is not UTF-8 text. Save the file as UTF-8 with a text editor.")
+    return text
+
+
+def _refused(problem: OSError) -> Refused:
+    match problem.errno:
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return ReadOnly("This folder cannot be written to from here, so nothing was saved.")
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return Refused("The disk is full, so nothing was saved. Make room on it, then save again.")
+        case errno.ENAMETOOLONG:
+            return Refused("The name of the file is too long, so nothing was saved. Choose a shorter one.")
+        case _:
+            return Refused(f"The disk did not take it ({problem.strerror}), so nothing was saved. Try again.")

@@ -1,0 +1,86 @@
+"""Media that an author uploads: taken by what they are, not by what they are called, whole or not at all."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from course.errors import Refused
+from course.files import locked, place, write_whole
+from course.library import kind_of
+
+MEGABYTE = 1_000_000
+PIECE = 1 << 20
+HEAD_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`mime` is what it is served as. `words` names it for people."""
+
+    words: str
+    mime: str
+    most_bytes: int
+
+
+PICTURE, FILM = 10 * MEGABYTE, 400 * MEGABYTE
+KINDS = {
+    ".mp4": Kind("an MP4 film", "video/mp4", FILM),
+    ".webm": Kind("a WebM film", "video/webm", FILM),
+    ".vtt": Kind("WebVTT captions", "text/vtt", MEGABYTE),
+    ".jpg": Kind("a JPEG picture", "image/jpeg", PICTURE),
+    ".jpeg": Kind("a JPEG picture", "image/jpeg", PICTURE),
+    ".png": Kind("a PNG picture", "image/png", PICTURE),
+    ".gif": Kind("a GIF picture", "image/gif", PICTURE),
+    ".webp": Kind("a WebP picture", "image/webp", PICTURE),
+    ".pdf": Kind("a PDF", "application/pdf", 50 * MEGABYTE),
+}
+FILMS = (".mp4", ".webm")
+
+
+def name_of(given: str) -> str:
+    """A file name that does well in addresses. Raises Refused for a kind of file that no course shows."""
+    name = re.split(r"[/\\]", given)[-1].lower()
+    stem, dot, ending = name.rpartition(".")
+    stem = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:80]
+    if f"{dot}{ending}" not in KINDS or not stem:
+        known = ", ".join(ending.removeprefix(".") for ending in KINDS)
+        raise Refused(f"`{given[:100]}` is no file that a course can show. Take one of these: {known}.")
+    return f"{stem}.{ending}"
+
+
+def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -> list[str]:
+    """Stores files by their names in the course's `media/`; their paths. All are looked at before any is stored.
+
+    Raises Refused.
+    """
+    heads = {name: stream.read(HEAD_BYTES) for name, stream in files.items()}
+    for name, head in heads.items():
+        if kind_of(head) != PurePosixPath(name).suffix.removeprefix(".").replace("jpeg", "jpg"):
+            raise Refused(f"`{name}` is not {_kind(name).words}, whatever its name says. Nothing was kept.")
+    with locked(root):
+        places = {name: place(root, f"media/{name}") for name in files}
+        for name, file in places.items():
+            if file.exists() and not replace:
+                raise Refused(
+                    f"There is a file `{name}` already. Choose to replace it, or give yours another name."
+                )
+        for name, file in places.items():
+            write_whole(file, _pieces(heads[name], files[name], name))
+    return [f"media/{name}" for name in files]
+
+
+def _kind(name: str) -> Kind:
+    return KINDS[PurePosixPath(name).suffix]
+
+
+def _pieces(head: bytes, stream: IO[bytes], name: str) -> Iterator[bytes]:
+    taken, piece, kind = 0, head, _kind(name)
+    while piece:
+        taken += len(piece)
+        if taken > kind.most_bytes:
+            most = kind.most_bytes // MEGABYTE
+            raise Refused(f"`{name}` is over {most} MB, too much for {kind.words}. Nothing was kept.")
+        yield piece
+        piece = stream.read(PIECE)

@@ -1,0 +1,97 @@
+"""A course folder on the desk: what its files say now, or would say with a text that is still being written."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from course.content import Problem
+from course.draft import check as check_files
+from course.errors import NotFound
+from course.library import Folder, course_slugs, digest_of, read_folder
+from course.parse import LESSON_PATH, Parsed
+from mailer.compose import House
+from mailer.lint import MOST_MAIL_BYTES, check
+from mailer.paper import paper_house
+from mailer.specimen import Specimen, specimen, template_of
+from web.here import runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    slug: str
+    root: Path
+    folder: Folder
+
+    @property
+    def url(self) -> str:
+        return f"/studio/courses/{self.slug}"
+
+    def with_text(self, path: str, text: str) -> "Desk":
+        """As if this were in the file already."""
+        problems = tuple(problem for problem in self.folder.problems if problem.path != path)
+        folder = replace(self.folder, texts={**self.folder.texts, path: text}, problems=problems)
+        return replace(self, folder=folder)
+
+    def house(self) -> House:
+        """Of the mails as they are looked at here, with the draft's own pictures."""
+        return replace(self.sending_house(), media_url=lambda path: f"{self.url}/{path}")
+
+    def sending_house(self) -> House:
+        """Of the mails that leave: their pictures are at public addresses, which work once they are published."""
+        settings = runtime().settings
+
+        def media_url(path: str) -> str:
+            digest = digest_of(self.folder.media[path]) if path in self.folder.media else "missing"
+            return f"{settings.base_url}/media/{digest}/{quote(path.rpartition('/')[2])}"
+
+        return replace(
+            paper_house(),
+            base_url=settings.base_url,
+            mail_from=settings.mail_from,
+            reply_to=settings.mail_reply_to,
+            postal_address=settings.postal_address,
+            media_url=media_url,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to see of one file. `mail` is None for what becomes no mail; `minutes` None for no lesson."""
+
+    findings: tuple[Problem, ...]
+    mail: Specimen | None
+    minutes: int | None
+    shares: tuple[int, int, int]
+    """Minutes of reading, watching, doing."""
+
+
+UNSEEN = Look((), None, None, (0, 0, 0))
+
+
+def open_desk(slug: str) -> Desk:
+    """Raises NotFound."""
+    lessons_dir = runtime().settings.lessons_dir
+    if slug not in course_slugs(lessons_dir):
+        raise NotFound(f"There is no course `{slug}` in the folder of courses.")
+    return Desk(slug, lessons_dir / slug, read_folder(lessons_dir, slug))
+
+
+def look(desk: Desk, path: str) -> Look:
+    parsed = check_files(desk.folder)
+    template = template_of(desk.house(), parsed.course, path)
+    mail = specimen(template, runtime().clock.now()) if template else None
+    # The rules for mails compile them all, too slow for each pause in typing; they are asked where they may bite.
+    problems = check(desk.folder).problems if mail is None or mail.size > MOST_MAIL_BYTES else parsed.problems
+    found = LESSON_PATH.fullmatch(path)
+    lesson = parsed.course.lesson(found[2]) if found else None
+    effort = parsed.course.effort(lesson) if lesson else None
+    return Look(
+        findings=tuple(problem for problem in problems if problem.path == path),
+        mail=mail,
+        minutes=effort.minutes if effort else None,
+        shares=effort.shares if effort else (0, 0, 0),
+    )
+
+
+def parse(desk: Desk) -> Parsed:
+    return check(desk.folder)

@@ -1,0 +1,94 @@
+"""Writing: a file of the draft with its findings, saved whole or not at all."""
+
+from dataclasses import dataclass
+from difflib import unified_diff
+
+from flask import Blueprint, abort, jsonify, render_template, request
+from werkzeug.wrappers import Response
+
+from course.deeds import log_deed
+from course.errors import Refused
+from course.files import Conflict, ReadOnly, TextFile, can_write, open_text, save_text
+from course.library import MAX_TEXT_BYTES
+from course.line_ends import to_newlines
+from web.here import runtime, see_other
+from web.studio.desk import UNSEEN, Desk, look, open_desk
+from web.studio.guard import doer
+from web.studio.mail_views import VIEWS, as_seen
+
+pages = Blueprint("editor", __name__, url_prefix="/courses/<slug>")
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    kind: str
+    words: str
+
+
+@pages.get("/edit/<path:path>")
+def edit(slug: str, path: str) -> str:
+    desk = open_desk(slug)
+    return _show(desk, open_text(desk.root, path), "")
+
+
+@pages.post("/edit/<path:path>")
+def save(slug: str, path: str) -> Response | tuple[str, int]:
+    desk = open_desk(slug)
+    text, opened = request.form.get("text", ""), request.form.get("opened", "")
+    try:
+        saved = save_text(desk.root, path, text, opened)
+    except Conflict as conflict:
+        return _show_conflict(desk, conflict, to_newlines(text)), 409
+    except Refused as problem:
+        return _show(
+            desk, TextFile(path, to_newlines(text), opened), str(problem), isinstance(problem, ReadOnly)
+        ), 422
+    if saved.digest != opened:
+        with runtime().db.write() as session:
+            log_deed(session, doer(), "saved a file", None, course=slug, file=path)
+    return see_other(f"{desk.url}/edit/{path}?saved")
+
+
+@pages.post("/draft/<path:path>")
+def draft(slug: str, path: str) -> Response:
+    """What a text that is being written would be; stores nothing."""
+    text = to_newlines(request.form.get("text", ""))
+    if len(text) > MAX_TEXT_BYTES:
+        abort(413)
+    desk = open_desk(slug).with_text(path, text)
+    seen = look(desk, path)
+    view = request.form.get("view", "desktop")
+    return jsonify(
+        findings=render_template("studio/findings.html", findings=seen.findings),
+        measure=render_template("studio/measure.html", look=seen),
+        html=as_seen(seen.mail.html, view) if seen.mail else "",
+        text=seen.mail.text if seen.mail else "",
+    )
+
+
+def _show(desk: Desk, file: TextFile, problem: str, read_only: bool = False) -> str:
+    # What was refused may be too long to be looked at; the text is what matters then.
+    seen = UNSEEN if problem else look(desk.with_text(file.path, file.text), file.path)
+    return render_template(
+        "studio/editor.html",
+        desk=desk,
+        file=file,
+        look=seen,
+        problem=problem,
+        read_only=read_only or not can_write((desk.root / file.path).parent),
+        saved="saved" in request.args and not problem,
+        views=VIEWS,
+    )
+
+
+def _show_conflict(desk: Desk, conflict: Conflict, mine: str) -> str:
+    theirs = conflict.theirs
+    lines = list(unified_diff(theirs.text.split("\n"), mine.split("\n"), "theirs", "yours", lineterm=""))[2:]
+    kinds = {"+": "added", "-": "removed", "@": "place"}
+    return render_template(
+        "studio/conflict.html",
+        desk=desk,
+        theirs=theirs,
+        mine=mine,
+        diff=[DiffLine(kinds.get(line[:1], "same"), line) for line in lines],
+    )

@@ -1,0 +1,63 @@
+"""The mail of a saved file, as it would be sent: in a frame, side by side, and to one's own address."""
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from course.deeds import log_deed
+from course.errors import NotFound, Refused
+from mailer.aside import letter_to
+from mailer.paper import SAMPLE_SLOTS
+from mailer.specimen import template_of
+from web.here import runtime, see_other
+from web.studio.desk import Desk, look, open_desk, parse
+from web.studio.guard import doer, member
+from web.studio.mail_views import VIEWS, as_seen, policy_of
+
+pages = Blueprint("preview", __name__, url_prefix="/courses/<slug>")
+
+
+@pages.get("/mail/<path:path>")
+def frame(slug: str, path: str) -> Response:
+    """The HTML part alone, for a sandboxed frame in which no script runs."""
+    mail = look(_with(slug, path), path).mail
+    if mail is None:
+        raise NotFound(f"`{path}` becomes no mail.")
+    view = request.args.get("view", "desktop")
+    return Response(
+        as_seen(mail.html, view), headers={"Content-Security-Policy": policy_of(view)}, mimetype="text/html"
+    )
+
+
+@pages.get("/preview/<path:path>")
+def side_by_side(slug: str, path: str) -> str:
+    desk = _with(slug, path)
+    return render_template(
+        "studio/preview.html",
+        desk=desk,
+        path=path,
+        look=look(desk, path),
+        views=VIEWS,
+        sent=request.args.get("sent") is not None,
+    )
+
+
+@pages.post("/test/<path:path>")
+def send_test(slug: str, path: str) -> Response:
+    """To the address of whoever asks. It is no delivery, its links are not tracked, and it is in no number."""
+    house, desk = runtime(), _with(slug, path)
+    template = template_of(desk.sending_house(), parse(desk).course, path, tracked=False)
+    if template is None:
+        raise NotFound(f"`{path}` becomes no mail.")
+    letter = letter_to(house, member().email, {**SAMPLE_SLOTS, "email": member().email})
+    if not house.queue.try_out(template, letter):
+        raise Refused("The mail could not be handed over just now. Try again in a minute.")
+    with house.db.write() as session:
+        log_deed(session, doer(), "sent a test mail", None, course=slug, file=path)
+    return see_other(f"{desk.url}/preview/{path}?sent")
+
+
+def _with(slug: str, path: str) -> Desk:
+    desk = open_desk(slug)
+    if path not in desk.folder.texts:
+        raise NotFound(f"There is no text `{path}` in this course that can be read.")
+    return desk

@@ -1,0 +1,82 @@
+"""Media of the draft: shown, and uploaded with all that belongs to them."""
+
+from pathlib import PurePosixPath
+
+from flask import Blueprint, render_template, request, send_file
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from course.deeds import log_deed
+from course.errors import NotFound, Refused
+from course.files import can_write
+from course.uploads import FILMS, KINDS, keep_uploads, name_of
+from web.here import runtime, see_other
+from web.studio.desk import Desk, open_desk
+from web.studio.guard import doer
+
+pages = Blueprint("uploads", __name__, url_prefix="/courses/<slug>/media")
+
+
+@pages.get("/<path:name>")
+def show(slug: str, name: str) -> Response:
+    """A media file of the draft, for those who work on it."""
+    file = open_desk(slug).folder.media.get(f"media/{name}")
+    if file is None or file.suffix.lower() not in KINDS:
+        raise NotFound("There is no such file in this course.")
+    answer = send_file(file, mimetype=KINDS[file.suffix.lower()].mime, conditional=True)
+    answer.headers["Cache-Control"] = "no-cache, private"
+    return answer
+
+
+@pages.get("")
+def form(slug: str) -> str:
+    return _show(open_desk(slug), request.args.get("kept", ""), "")
+
+
+@pages.post("")
+def take(slug: str) -> Response | tuple[str, int]:
+    desk = open_desk(slug)
+    try:
+        kept = _keep_all(desk, request.form.get("replace") == "1")
+    except Refused as problem:
+        return _show(desk, "", str(problem)), 422
+    with runtime().db.write() as session:
+        log_deed(session, doer(), "uploaded media", None, course=slug, files=kept)
+    return see_other(f"{desk.url}/media?kept={kept[0].removeprefix('media/')}")
+
+
+def _keep_all(desk: Desk, replace: bool) -> list[str]:
+    """The file, and for a film its captions and poster under the same name."""
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        raise Refused("Choose a file first.")
+    name = name_of(given.filename)
+    files = {name: given.stream, **{other: file.stream for other, file in _companions(name)}}
+    return keep_uploads(desk.root, files, replace=replace)
+
+
+def _companions(name: str) -> list[tuple[str, FileStorage]]:
+    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
+    given = [(ending, request.files.get(field)) for field, ending in (("captions", "vtt"), ("poster", "jpg"))]
+    return [
+        (f"{stem}.{ending}", file)
+        for ending, file in given
+        if file is not None and file.filename and suffix in FILMS
+    ]
+
+
+def _show(desk: Desk, kept: str, problem: str) -> str:
+    path = f"media/{kept}"
+    stem = path.rpartition(".")[0]
+    is_film = PurePosixPath(path).suffix in FILMS
+    needed = (f"{stem}.vtt", f"{stem}.jpg") if is_film else ()
+    return render_template(
+        "studio/media.html",
+        desk=desk,
+        kept=path if path in desk.folder.media else "",
+        is_film=is_film,
+        missing=[path for path in needed if path not in desk.folder.media],
+        media=[(path, file.stat().st_size) for path, file in desk.folder.media.items()],
+        problem=problem,
+        can_write=can_write(desk.root),
+    )
