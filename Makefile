@@ -15,7 +15,7 @@ CLEAN_ENV := env $(foreach name,$(SETTINGS),-u $(name))
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-test run test faults check format bench lock clean
+.PHONY: help install install-test run test faults check format words bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -42,6 +42,9 @@ check: $(TEST_INSTALLED) ## format, lint, types, import rules
 format: $(TEST_INSTALLED) ## format the code and sort its imports
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix --select I
+
+words: $(TEST_INSTALLED) ## bring course/catalogues/*.po up to date with the texts in code and templates
+	@$(BIN)/python -m tests.support.catalogues
 
 bench: $(TEST_INSTALLED) ## the benchmarks
 	@$(BIN)/python -m benchmarks

@@ -1,37 +1,141 @@
-"""Dates and moments as people say them."""
+"""The fixed words of mails and pages in one language, with dates and moments as its speakers say them."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
+from babel import Locale
+from babel.dates import format_date
+
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ckb", "dv"}
 
 
-def day_in_words(day: date) -> str:
-    """`Friday 27 March`"""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence whose language is chosen later. Values may be phrases, dates and moments themselves."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return ENGLISH.of(self)
 
 
-def date_in_words(day: date) -> str:
-    """`27 March 2026`"""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment as the clocks of `zone` show it."""
+
+    at: datetime
+    zone: str
 
 
-def moment_in_words(moment: datetime, zone: str) -> str:
-    """`Friday 27 March at 8:04`, on the clocks of `zone`."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{day_in_words(local.date())} at {local.hour}:{local.minute:02}"
+@dataclass(frozen=True)
+class Words:
+    """`forms` has each English text's translations: one, or those that `plural_form` picks from."""
+
+    language: str
+    locale: Locale
+    forms: Mapping[str, tuple[str, ...]]
+    plural_form: Callable[[int], int]
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    def gettext(self, text: str, **values: object) -> str:
+        """An unknown text stays English. Blanks are `%(name)s`, a percent sign is `%%`."""
+        return self.text(text) % values
+
+    def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
+        """`%(num)s` in the texts is the number."""
+        return self.form(one, many, num) % {"num": num, **values}
+
+    def text(self, text: str) -> str:
+        """Its translation with the blanks still in it, as `form` too."""
+        return self.forms.get(text, (text,))[0]
+
+    def form(self, one: str, many: str, num: int) -> str:
+        forms = self.forms.get(one)
+        return forms[self.plural_form(num)] if forms else one if num == 1 else many
+
+    def of(self, phrase: Phrase) -> str:
+        return self.gettext(phrase.text, **{name: self._said(value) for name, value in phrase.values.items()})
+
+    def _said(self, value: object) -> object:
+        match value:
+            case Phrase():
+                return self.of(value)
+            case Moment(at, zone):
+                return self.moment(at, zone)
+            case date():
+                return self.day(value)
+            case _:
+                return value
+
+    def day(self, day: date) -> str:
+        """`Friday 27 March`"""
+        # translators: weekday, day and month, in the letters of https://babel.pocoo.org/en/latest/dates.html
+        return _in_form(day, self.gettext("EEEE d MMMM"), self.locale)
+
+    def full_date(self, day: date) -> str:
+        """`27 March 2026`"""
+        return _in_form(day, "long", self.locale)
+
+    def weekday(self, number: int) -> str:
+        """`Monday` for 0."""
+        return str(self.locale.days["stand-alone"]["wide"][number])
+
+    def moment(self, moment: datetime, zone: str) -> str:
+        """`Friday 27 March at 8:04`, on the clocks of `zone`."""
+        local = moment.astimezone(ZoneInfo(zone))
+        return self.gettext(
+            "%(day)s at %(time)s", day=self.day(local.date()), time=f"{local.hour}:{local.minute:02}"
+        )
+
+    def hour(self, hour: int) -> str:
+        """`8:00 in the morning`"""
+        time = f"{hour}:00"
+        if hour < 5 or hour > 22:
+            return self.gettext("%(time)s at night", time=time)
+        if hour < 12:
+            return self.gettext("%(time)s in the morning", time=time)
+        if hour < 18:
+            return self.gettext("%(time)s in the afternoon", time=time)
+        return self.gettext("%(time)s in the evening", time=time)
+
+    def length(self, seconds: int) -> str:
+        """`4 minutes 30 seconds`: a duration as one says it, for those who hear it read."""
+        minutes, rest = divmod(seconds, 60)
+        said = [self.minutes(minutes)] if minutes else []
+        if rest or not minutes:
+            said.append(self.ngettext("%(num)s second", "%(num)s seconds", rest))
+        return " ".join(said)
+
+    def minutes(self, number: int) -> str:
+        return self.ngettext("%(num)s minute", "%(num)s minutes", number)
+
+    def span(self, least: int, most: int) -> str:
+        """`15 to 20`"""
+        return str(least) if least == most else self.gettext("%(least)s to %(most)s", least=least, most=most)
+
+    def zone(self, zone: str) -> str:
+        """`Berlin time` for `Europe/Berlin`; a zone without a place is its own name."""
+        return self.gettext("%(place)s time", place=place(zone)) if "/" in zone else zone
 
 
-def hour_in_words(hour: int) -> str:
-    """`8:00 in the morning`"""
-    part = ("at night", "in the morning", "in the afternoon", "in the evening")[
-        0 if hour < 5 or hour > 22 else 1 if hour < 12 else 2 if hour < 18 else 3
-    ]
-    return f"{hour}:00 {part}"
+ENGLISH = Words("en", Locale("en", "GB"), {}, lambda number: int(number != 1))
+
+
+@lru_cache(maxsize=1024)
+def _in_form(day: date, form: str, locale: Locale) -> str:
+    """Kept, since the letters of a batch mostly speak of the same few days."""
+    return format_date(day, form, locale)
+
+
+def direction(language: str) -> str:
+    return "rtl" if language.lower().partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def place(zone: str) -> str:
@@ -39,6 +143,10 @@ def place(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
-def zone_in_words(zone: str) -> str:
-    """`Berlin time` for `Europe/Berlin`; a zone without a place is its own name."""
-    return f"{place(zone)} time" if "/" in zone else zone
+# In English, for pages that do not know their language yet.
+WEEKDAYS = tuple(ENGLISH.weekday(number) for number in range(7))
+day_in_words = ENGLISH.day
+date_in_words = ENGLISH.full_date
+moment_in_words = ENGLISH.moment
+hour_in_words = ENGLISH.hour
+zone_in_words = ENGLISH.zone

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from course import markup
 from course.content import Article, Checklist, Course, Lesson, Prose, Video
+from course.words import Words
 from mailer.targets import Targets
-from mailer.words import Words
 
 ARTICLE_LINE = re.compile(r"\[[^\]]+\]\((?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(?:#\S*)?\)\s*")
 PICTURE_WIDTH = 534

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import css_inline
 
-from course.content import Course
+from course.content import Course, Lesson
+from course.languages import words_in
+from course.words import Words
 from mailer import blocks, layouts
 from mailer.headers import list_headers, one_line, sender
 from mailer.message import Template
 from mailer.notes import note
 from mailer.slots import SLOTS, MailKind, fixed, part, slot
 from mailer.targets import Targets
-from mailer.words import Words, direction
 
 __all__ = ["House", "MailKind", "compile_mail", "html_bytes", "mail_kind"]
 
@@ -49,7 +50,7 @@ class House:
 def compile_mail(house: House, kind: MailKind, course: Course, slug: str = "", *, tracked: bool) -> Template:
     """`course` is the learner's edition; `slug` names the lesson of a lesson mail."""
     tracked = tracked and kind != "confirm"
-    words = layouts.words_for(course.language)
+    words = words_in(course.language)
     targets = _targets(house, kind, course, slug, tracked)
     if kind == "lesson":
         layout, shown = "lesson", _lesson(course, slug, targets, words)
@@ -92,30 +93,35 @@ def _targets(house: House, kind: MailKind, course: Course, slug: str, tracked: b
 
 def _frame(house: House, kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
     """What surrounds every mail: language, footer and pixel."""
-    why = "why_confirm" if kind == "confirm" else "why"
-    leave = "unsubscribe_confirm" if kind == "confirm" else "unsubscribe"
+    why, leave = _why(kind, course, words)
     return {
-        "say": words,
-        **written_in(course.language),
+        **layouts.in_language(course.language, words),
         "course": fixed(course.title),
-        "why": words(why, email=slot("email"), course=fixed(course.title)),
+        "why": why,
         "course_page": targets.home if targets.personal else "",
-        "leave": words(leave),
+        "leave": leave,
         "unsubscribe": targets.unsubscribe,
         "postal_address": house.postal_address,
         "pixel": targets.pixel,
     }
 
 
-def written_in(language: str) -> dict[str, object]:
-    """Which way the layout runs. Word and Yahoo know left and right only, so each mail has those of its own."""
-    left_to_right = direction(language) == "ltr"
-    return {
-        "language": language,
-        "direction": direction(language),
-        "start": "left" if left_to_right else "right",
-        "end": "right" if left_to_right else "left",
-    }
+def _why(kind: MailKind, course: Course, words: Words) -> tuple[str, str]:
+    """Why the reader gets this mail, and what the link is called that ends it."""
+    values = {"email": slot("email"), "course": fixed(course.title)}
+    if kind == "confirm":
+        return (
+            words.gettext(
+                "This mail was sent because somebody entered %(email)s on the page of the course “%(course)s”."
+                " If that was not you, do nothing: no lessons will come.",
+                **values,
+            ),
+            words.gettext("No more mails to this address"),
+        )
+    return (
+        words.gettext("You get this mail because %(email)s is signed up for the course “%(course)s”.", **values),
+        words.gettext("Unsubscribe"),
+    )
 
 
 def _lesson(course: Course, slug: str, targets: Targets, words: Words) -> dict[str, object]:
@@ -129,12 +135,18 @@ def _lesson(course: Course, slug: str, targets: Targets, words: Words) -> dict[s
         "preheader": lesson.preheader,
         "day": day,
         "days": len(course.lessons),
-        "minutes": words.number("minutes", course.effort(lesson).minutes),
+        "minutes": words.minutes(course.effort(lesson).minutes),
         "blocks": blocks.shown(course, lesson, targets, words),
-        "button": words("open_day", day=day),
+        "button": words.gettext("Open day %(day)s", day=day),
         "link": targets.counted_page(slug),
         "address": targets.page(slug),
-        "note": words("open_day_ticks" if lesson.items else "open_day_no_ticks"),
+        "note": _there(lesson, words),
         "next": course.after(slug),
         "next_when": slot("next_when"),
     }
+
+
+def _there(lesson: Lesson, words: Words) -> str:
+    if lesson.items:
+        return words.gettext("There you tick the list and mark the day complete.")
+    return words.gettext("There you mark the day complete.")

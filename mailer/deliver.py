@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.editions import Published
+from course.languages import words_in
 from course.models import Delivery
 from course.tokens import new_id
 from mailer import journal
@@ -46,9 +47,10 @@ def deliver(runtime: Runtime, batch: str) -> int:
             groups = _by_template(session, runtime, published, claimed)
         if here is not None:
             tell_outside(runtime, here)
+        words = words_in(published.course.language)
         # Filled after the commit: other workers may claim meanwhile.
         for template, members in groups:
-            letters = [letter_of(runtime.signer, one) for one in members]
+            letters = [letter_of(runtime.signer, words, one) for one in members]
             _send(runtime, by.owner, written, template, letters)
     return len(claimed)
 

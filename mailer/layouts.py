@@ -1,15 +1,16 @@
-"""The layouts and default words of the mails, as shipped in `mailer/templates/`."""
+"""The layouts and default wordings of the mails, as shipped in `mailer/templates/`."""
 
 import re
 from collections.abc import Mapping
 from functools import cache
 from textwrap import fill
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from course.content import Wording
-from course.parse import parse_wording
-from mailer.words import Words, read_words
+from course.words import Words, direction
+from mailer.translators import translators
 
 TEXT_WIDTH = 72
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()>#+\-.!])")
@@ -19,35 +20,29 @@ def render(layout: str, values: Mapping[str, object]) -> str:
     return _environment().get_template(layout).render(values)
 
 
-def words_for(language: str) -> Words:
-    """English where there is no such language."""
-    found, source = _in_language("words/{}.toml", language)
-    return read_words(found, source)
-
-
-def default_wording(kind: str, language: str, facts: Mapping[str, object]) -> Wording:
-    """What a mail says if the course has no words of its own for it."""
-    _, source = _in_language(f"{kind}/{{}}.md", language)
-    wording, _ = parse_wording(f"{kind}.md", source)
-    fields = (wording.subject, wording.preheader, wording.markdown)
+def default_wording(kind: str, words: Words, facts: Mapping[str, object]) -> tuple[str, Wording]:
+    """What a mail says if the course has no words of its own for it, with a title for its page."""
     # Markdown minds its line ends, so no tag may swallow one here.
     environment = _environment().overlay(trim_blocks=False, lstrip_blocks=False)
-    return Wording(*(environment.from_string(field).render(facts) for field in fields))
+    said = environment.get_template(f"wordings/{kind}.md").make_module({"words": words, **facts})
+    title, subject, preheader = (str(getattr(said, name)) for name in ("title", "subject", "preheader"))
+    return title, Wording(subject, preheader, str(said))
 
 
-def _in_language(name: str, language: str) -> tuple[str, str]:
-    for code in (language.lower().partition("-")[0], "en"):
-        try:
-            return code, _source(name.format(code))
-        except TemplateNotFound:
-            continue
-    raise TemplateNotFound(name.format("en"))
-
-
-def _source(name: str) -> str:
-    loader = _environment().loader
-    assert loader is not None  # noqa: S101 - for the type checker; given two functions below
-    return loader.get_source(_environment(), name)[0]
+def in_language(language: str, words: Words) -> dict[str, object]:
+    """What every layout is told: the language of the course, and the words we add in it."""
+    left_to_right = direction(language) == "ltr"
+    same = words.language == language.lower().partition("-")[0]
+    ours = Markup(' lang="{}" dir="{}"').format(words.language, words.direction)
+    return {
+        "words": words,
+        "language": language,
+        "direction": direction(language),
+        # Word and Yahoo know left and right only, so each mail is laid out for its own direction.
+        "start": "left" if left_to_right else "right",
+        "end": "right" if left_to_right else "left",
+        "spoken": Markup() if same else ours,
+    }
 
 
 @cache
@@ -60,6 +55,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= translators(lambda context: context["words"])
     environment.filters |= {"wrap": _wrapped, "plain": _plain}
     return environment
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from course.words import moment_in_words
+from course.words import Words
 from mailer.links import Mark, Signer
 from mailer.message import Letter
 from mailer.slots import SLOTS, MailKind
@@ -31,31 +31,31 @@ class Claimed(NamedTuple):
     serial: str
 
 
-def letter_of(signer: Signer, claimed: Claimed) -> Letter:
+def letter_of(signer: Signer, words: Words, claimed: Claimed) -> Letter:
     return Letter(
         attempt=claimed.attempt,
         delivery=claimed.delivery,
         email=claimed.email,
         message_id=claimed.message_id,
         date=claimed.dated_at,
-        slots={name: MAKERS[name](signer, claimed) for name in SLOTS[claimed.kind]},
+        slots={name: MAKERS[name](signer, words, claimed) for name in SLOTS[claimed.kind]},
     )
 
 
-def _next_when(claimed: Claimed) -> str:
+def _next_when(words: Words, claimed: Claimed) -> str:
     if claimed.next_at is None:
-        return "when you have marked this day complete"
-    return moment_in_words(claimed.next_at, claimed.zone)
+        return words.gettext("when you have marked this day complete")
+    return words.moment(claimed.next_at, claimed.zone)
 
 
-MAKERS: Mapping[str, Callable[[Signer, Claimed], str]] = {
-    "name": lambda _, claimed: claimed.name or "there",
-    "email": lambda _, claimed: claimed.email,
-    "learn": lambda signer, claimed: signer.learn(claimed.enrolment, claimed.generation),
-    "unsubscribe": lambda signer, claimed: signer.unsubscribe(claimed.enrolment),
-    "mark": lambda signer, claimed: signer.mark(Mark(claimed.delivery, claimed.enrolment, claimed.generation)),
-    "confirm": lambda signer, claimed: signer.confirm(claimed.enrolment, int(claimed.dated_at.timestamp())),
-    "next_when": lambda _, claimed: _next_when(claimed),
-    "serial": lambda _, claimed: claimed.serial,
+MAKERS: Mapping[str, Callable[[Signer, Words, Claimed], str]] = {
+    "name": lambda _, words, claimed: claimed.name or words.gettext("there"),
+    "email": lambda _, _words, claimed: claimed.email,
+    "learn": lambda signer, _, claimed: signer.learn(claimed.enrolment, claimed.generation),
+    "unsubscribe": lambda signer, _, claimed: signer.unsubscribe(claimed.enrolment),
+    "mark": lambda signer, _, claimed: signer.mark(Mark(claimed.delivery, claimed.enrolment, claimed.generation)),
+    "confirm": lambda signer, _, claimed: signer.confirm(claimed.enrolment, int(claimed.dated_at.timestamp())),
+    "next_when": lambda _, words, claimed: _next_when(words, claimed),
+    "serial": lambda _, _words, claimed: claimed.serial,
 }
 """How each slot of a mail is filled."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from course.content import Lesson, Problem
 from course.draft import check as check_files
+from course.languages import is_spoken
 from course.library import Folder
 from course.lint import RULES, Rule
 from course.lint.draft import Draft, Page
 from course.parse import Parsed
-from mailer import layouts
 from mailer.compose import compile_mail, html_bytes
 from mailer.paper import paper_house
 
@@ -44,8 +44,7 @@ def bytes_at_most(draft: Draft, page: Page, lesson: Lesson) -> int:
 
 
 def untranslated_language(draft: Draft) -> Iterator[Problem]:
-    wanted = draft.course.language.lower().partition("-")[0]
-    if layouts.words_for(wanted).language != wanted:
+    if not is_spoken(draft.course.language):
         message = (
             f"Dayletter does not speak `{draft.course.language}` yet; the words around yours will be English."
         )

@@ -1,45 +1,53 @@
 """Mails that are no lessons: the course's own words or the default ones, and where the button leads."""
 
+from collections.abc import Mapping
+
 from course.content import Course, Wording
+from course.words import Phrase, Words
 from mailer import blocks, layouts
 from mailer.slots import MailKind, fixed
 from mailer.targets import Targets
-from mailer.words import Words
+
+BUTTONS: Mapping[MailKind, Phrase] = {
+    "confirm": Phrase("Confirm and start"),
+    "finished": Phrase("Open my certificate"),
+}
 
 
 def note(kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
-    wording = course.wordings.get(kind) or _default(kind, course, words)
-    buttons = {"confirm": targets.confirm, "finished": targets.certificate}
+    own = course.wordings.get(kind)
+    title, wording = (own.subject, own) if own else _default(kind, course, words)
+    addresses = {"confirm": targets.confirm, "finished": targets.certificate}
     return {
         "subject": wording.subject,
-        "title": wording.subject,
+        "title": title,
         "preheader": wording.preheader,
         "body": blocks.passage(wording.markdown, targets),
-        "button": words(f"button_{kind}"),
-        "address": buttons.get(kind, targets.home),
+        "is_own": own is not None,
+        "button": words.of(BUTTONS.get(kind, Phrase("Open my course"))),
+        "address": addresses.get(kind, targets.home),
         "contents": _contents(course, words) if kind == "welcome" else (),
         "home": targets.home if kind == "finished" else "",
     }
 
 
-def _default(kind: MailKind, course: Course, words: Words) -> Wording:
-    least, most = course.minutes
+def _default(kind: MailKind, course: Course, words: Words) -> tuple[str, Wording]:
     facts = {
         "course": fixed(course.title),
         "days": len(course.lessons),
         "minutes": sum(course.effort(lesson).minutes for lesson in course.lessons),
-        "span": words("span", least=least, most=most) if least != most else most,
+        "span": words.span(*course.minutes),
         "at_once": course.start == "at-once",
     }
-    return layouts.default_wording(kind, course.language, facts)
+    return layouts.default_wording(kind, words, facts)
 
 
 def _contents(course: Course, words: Words) -> tuple[tuple[str, str], ...]:
     """Each day's title and minutes."""
     return tuple(
         (
-            words("day_title", day=day, title=lesson.title),
-            words.number("minutes", course.effort(lesson).minutes),
+            words.gettext("Day %(day)s: %(title)s", day=day, title=lesson.title),
+            words.minutes(course.effort(lesson).minutes),
         )
         for day, lesson in enumerate(course.lessons, 1)
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from course.content import Course
 from course.forecast import plan
+from course.languages import words_in
 from course.progress import Facts
 from course.reasons import because
 from course.schedule import EVERY_DAY, Rhythm, first_moment
@@ -110,7 +111,7 @@ class Rehearsal:
 
     def _mail(self, trainee: Trainee, cue: Cue, next_at: datetime | None) -> Rehearsed:
         template, wire = self._template(cue.kind, cue.lesson)
-        letter = letter_of(self.signer, _claimed(trainee, cue, next_at))
+        letter = letter_of(self.signer, words_in(self.course.language), _claimed(trainee, cue, next_at))
         return Rehearsed(
             cue=cue,
             local_at=cue.at.astimezone(ZoneInfo(trainee.zone)),

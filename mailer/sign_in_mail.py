@@ -1,7 +1,8 @@
 """The mail with a link into the studio, in the usual layout."""
 
+from course.words import ENGLISH
 from mailer import blocks, layouts
-from mailer.compose import House, inlined, written_in
+from mailer.compose import House, inlined
 from mailer.headers import one_line, sender
 from mailer.message import Part, Template
 from mailer.slots import part, slot
@@ -22,11 +23,11 @@ def sign_in_template(house: House) -> Template:
     """With one slot, `sign_in`: the link's token."""
     link = f"{house.base_url}/studio/sign-in/{slot('sign_in')}"
     values = {
-        "say": layouts.words_for("en"),
-        **written_in("en"),
+        **layouts.in_language("en", ENGLISH),
         "title": SUBJECT,
         "preheader": "It works once, within 15 minutes.",
         "course": "Studio",
+        "is_own": True,
         "body": blocks.passage(BODY, _targets(house)),
         "button": "Sign in",
         "address": link,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from course.forecast import look as look_of_today
 from course.models import Delivery
+from course.words import ENGLISH
 from mailer import deliver as delivering
 from mailer import evidence, journal
 from mailer import plan as planning
@@ -63,7 +64,7 @@ def send_before_the_claim_is_committed(house: ScriptedHouse, patch: pytest.Monke
     def by_template(session: Session, runtime: Runtime, *rest: Any) -> delivering.ByTemplate:
         filled = whole(session, runtime, *rest)
         for template, claimed in filled:
-            letters = [letter_of(runtime.signer, one) for one in claimed]
+            letters = [letter_of(runtime.signer, ENGLISH, one) for one in claimed]
             answered.update((answer.attempt, answer) for answer in runtime.provider.send(template, letters))
         return filled
 

@@ -1,0 +1,30 @@
+"""`_("text")` and `ngettext("one", "many", n)` for templates, as gettext's tools look for them."""
+
+from collections.abc import Callable
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from course.words import Words
+
+
+def translators(words: Callable[[Context], Words]) -> dict[str, Callable[..., str]]:
+    """Globals for an environment; `words` finds those of the template that asks.
+
+    Blanks are `%(name)s`, a percent sign is `%%`. Values are escaped where the template escapes.
+    """
+
+    @pass_context
+    def gettext(context: Context, text: str, **values: object) -> str:
+        return _safe(context, words(context).text(text)) % values
+
+    @pass_context
+    def ngettext(context: Context, one: str, many: str, num: int, **values: object) -> str:
+        return _safe(context, words(context).form(one, many, num)) % {"num": num, **values}
+
+    return {"_": gettext, "ngettext": ngettext}
+
+
+def _safe(context: Context, text: str) -> str:
+    return Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704 - ours, from the catalogues
