@@ -11,7 +11,7 @@ from hashlib import sha256
 from struct import Struct
 from typing import Literal, get_args
 
-Purpose = Literal["confirm", "learn", "unsubscribe", "mark", "link", "sign-in"]
+Purpose = Literal["confirm", "learn", "unsubscribe", "mark", "link", "calendar", "sign-in"]
 
 SIGNATURE_BYTES = 16
 LEARN = Struct(">QI")
@@ -48,6 +48,14 @@ class Signer:
 
     def read_learn(self, token: str) -> tuple[int, int]:
         enrolment, generation = LEARN.unpack(self._check("learn", token, LEARN.size))
+        return enrolment, generation
+
+    def calendar(self, enrolment: int, generation: int) -> str:
+        """The learner's sessions, to read only."""
+        return self._sign("calendar", LEARN.pack(enrolment, generation))
+
+    def read_calendar(self, token: str) -> tuple[int, int]:
+        enrolment, generation = LEARN.unpack(self._check("calendar", token, LEARN.size))
         return enrolment, generation
 
     def confirm(self, enrolment: int, issued: int) -> str:

@@ -55,7 +55,7 @@ def test_the_plan_says_why_each_mail_goes_when() -> None:
         ("lesson", 2, "2026-03-28T07:00"),
         ("lesson", 3, "2026-03-29T07:00"),
     ]
-    assert plan["mails"][3]["why"] == "one lesson a day, at 7:00 Berlin time"
+    assert plan["mails"][3]["why"] == "you take one a day, at 7:00 Berlin time"
     assert plan["summary"]["hours"] == {"7": 3}
 
 

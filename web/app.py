@@ -12,6 +12,7 @@ from mailer.links import BadToken
 from mailer.runtime import Runtime, build
 from web import (
     assets,
+    calendars,
     certificates,
     finish,
     health,
@@ -75,6 +76,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
         landing,
         signup,
         steering,
+        calendars,
         learn,
         finish,
         lesson,

@@ -11,7 +11,7 @@ from course.completion import certificate_of, completions, ticked
 from course.content import Course, Lesson
 from course.facts import gather, rhythm_of
 from course.forecast import Forecast, forecast
-from course.models import CertificateRow, Delivery
+from course.models import CertificateRow, Delivery, Enrolment
 from course.progress import Facts, Nudge, Send, Wait, asked, next_step
 from course.reasons import because, waiting_for
 from course.words import moment_in_words
@@ -75,6 +75,7 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
         certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
         finish=_finish(session, opened, certificate, days),
         url=opened.url,
+        webcal_url=_webcal(enrolment),
         unsubscribe_url=f"/unsubscribe/{runtime().signer.unsubscribe(enrolment.id)}",
     )
 
@@ -86,6 +87,12 @@ def _finish(session: Session, opened: Opened, certificate: CertificateRow | None
         said=said.words if said else "",
         missing=tuple(day for day in days if day.state != "done"),
     )
+
+
+def _webcal(enrolment: Enrolment) -> str:
+    house = runtime()
+    address = house.settings.base_url.partition("://")[2]
+    return f"webcal://{address}/calendar/{house.signer.calendar(enrolment.id, enrolment.generation)}.ics"
 
 
 Told = Mapping[str, tuple[str, str]]

@@ -88,6 +88,7 @@ class CoursePage:
     certificate_url: str
     finish: Finish
     url: str
+    webcal_url: str
     unsubscribe_url: str
 
 

@@ -1,0 +1,70 @@
+"""The learner's sessions for their calendar: a file to keep, and an address to subscribe to that only reads."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint
+from sqlalchemy.orm import Session as Connection
+from werkzeug.wrappers import Response
+
+from course.calendar import Session, calendar, moments
+from course.enrolments import find
+from course.errors import NotFound
+from course.facts import gather
+from course.forecast import forecast
+from course.models import Enrolment
+from web.here import open_link, runtime
+
+pages = Blueprint("calendars", __name__)
+
+
+@pages.get("/learn/<token>/calendar.ics")
+def keep(token: str) -> Response:
+    house = runtime()
+    with house.db.read() as session:
+        opened = open_link(session, token)
+        body = _calendar(session, opened.enrolment, f"{house.settings.base_url}{opened.url}/")
+    return _file(body, attachment=f"{opened.published.course.slug}.ics")
+
+
+@pages.get("/calendar/<token>.ics")
+def subscribe(token: str) -> Response:
+    """Read by calendar services. Its links lead to the course's public page: it gives no learner's page away."""
+    house = runtime()
+    with house.db.read() as session:
+        enrolment_id, generation = house.signer.read_calendar(token)
+        enrolment, _ = find(session, enrolment_id)
+        if enrolment.generation != generation:
+            raise NotFound("This calendar was replaced by a newer one. You find it on your course page.")
+        body = _calendar(session, enrolment, "")
+    return _file(body)
+
+
+def _file(body: bytes, attachment: str = "") -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{attachment}"'} if attachment else {}
+    return Response(body, mimetype="text/calendar", headers=headers)
+
+
+def _calendar(session: Connection, enrolment: Enrolment, lessons_url: str) -> bytes:
+    house = runtime()
+    published = house.shelf.course(session, enrolment.course_id)
+    facts = gather(session, published, [enrolment])[enrolment.id]
+    planned = moments(facts, forecast(facts, house.clock.now()), enrolment.replanned_at)
+    course = published.edition(enrolment.edition_id)
+    site = urlsplit(house.settings.base_url).hostname or "localhost"
+    public_url = f"{house.settings.base_url}/courses/{course.slug}"
+    sessions = []
+    for slug, (at, decided) in planned.items():
+        lesson = course.lesson(slug)
+        assert lesson is not None  # noqa: S101 - narrows the type; the plan is made of the edition's lessons
+        sessions.append(
+            Session(
+                uid=f"{enrolment.id}-{slug}@{site}",
+                at=at,
+                minutes=course.effort(lesson).minutes,
+                title=f"Day {course.day_of(slug)}: {lesson.title}",
+                url=f"{lessons_url}{slug}" if lessons_url else public_url,
+                sequence=max(0, int((decided - facts.begun_at).total_seconds())),
+                modified=decided,
+            )
+        )
+    return calendar(course.title, sessions)
