@@ -81,6 +81,13 @@ def complete(
     return batches
 
 
+def uncomplete(session: Session, enrolment: Enrolment, published: Published, slug: str, now: datetime) -> None:
+    """Takes a completion back. What was certified stays so: a certificate tells what once was done."""
+    session.execute(delete(Completion).where(Completion.enrolment_id == enrolment.id, Completion.lesson == slug))
+    if enrolment.state == "active":
+        replan(session, enrolment, published, now)
+
+
 def completions(session: Session, enrolment: Enrolment) -> dict[str, datetime]:
     rows = session.scalars(select(Completion).where(Completion.enrolment_id == enrolment.id))
     return {row.lesson: row.completed_at for row in rows}

@@ -10,6 +10,8 @@ WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
 
 MailKind = Literal["confirm", "welcome", "nudge", "finished"]
+LESSON_MAILS = ("lesson", "again")
+"""Kinds of mails made from a lesson's text: on its day, and once more when the learner asks for it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,6 +98,11 @@ class Effort:
         """Whole minutes of reading (articles too), watching and doing that add up to `minutes`."""
         watching = round(self.watching)
         return self.minutes - watching - self.doing, watching, self.doing
+
+    def left(self, seen: float, ticked: int) -> tuple[int, int, int]:
+        """The same of what is not yet done, with that share of the videos seen and that many items ticked."""
+        reading, watching, doing = self.shares
+        return reading, round(watching * (1 - seen)), doing - ticked
 
 
 @dataclass(frozen=True, slots=True)

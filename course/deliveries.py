@@ -19,12 +19,15 @@ def add(
 ) -> str:
     """A mail that is due at once; returns its batch, to be hurried along after the commit.
 
-    Its occasion counts upwards (`confirm:1`, `confirm:2`): asking twice is two occasions.
+    Its occasion counts upwards (`confirm:1`, `confirm:2`, `again:<slug>:1`): asking twice is two occasions.
     """
     earlier = session.scalar(
-        select(func.count()).where(Delivery.enrolment_id == enrolment.id, Delivery.kind == kind)
+        select(func.count()).where(
+            Delivery.enrolment_id == enrolment.id, Delivery.kind == kind, Delivery.slug == slug
+        )
     )
-    values = queued(enrolment, f"{kind}:{(earlier or 0) + 1}", new_id(), now, now, real)
+    occasion = ":".join(filter(None, (kind, slug, str((earlier or 0) + 1))))
+    values = queued(enrolment, occasion, new_id(), now, now, real)
     session.add(Delivery(**values | {"slug": slug}))
     session.flush()
     return str(values["batch"])

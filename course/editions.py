@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.content import Course, Lesson
+from course.content import LESSON_MAILS, Course, Lesson
 from course.errors import NotFound
 from course.models import CourseRow, Document, Edition, Media, Revision
 from course.parse import parse_course, parse_lesson
@@ -34,7 +34,7 @@ class Published:
 
     def revision_of(self, kind: str, slug: str) -> int:
         """The revision a mail is made from; mails without own wording go by the course page's."""
-        if kind == "lesson":
+        if kind in LESSON_MAILS:
             return self.revisions[("lesson", slug)]
         return self.revisions.get(("mail", kind), self.revisions[("course", "course")])
 

@@ -3,23 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.errors import Invalid
 from course.models import Enrolment, Feedback
+from course.writing import read_writing
 
 WHOLE_COURSE = ""
 MAX_WORDS = 2000
+SCORES = {1: "Not for me", 2: "Fine", 3: "Very useful"}
+
+
+def read_score(text: str) -> int:
+    """Raises Invalid."""
+    if text not in {str(score) for score in SCORES}:
+        raise Invalid({"score": "Please choose one of the three."})
+    return int(text)
 
 
 def give(
     session: Session, enrolment: Enrolment, lesson: str, score: int | None, words: str, now: datetime
 ) -> None:
     """Takes the place of what was said before; nothing said takes it back. Raises Invalid."""
-    said = words.replace("\0", "").strip()
-    if len(said) > MAX_WORDS:
-        raise Invalid({"words": f"Please keep it to {MAX_WORDS:,} characters; this has {len(said):,}."})
+    said = read_writing("words", words, MAX_WORDS).strip()
     before = given(session, enrolment, lesson)
     if before is not None:
         session.delete(before)
@@ -30,6 +37,24 @@ def give(
 
 def given(session: Session, enrolment: Enrolment, lesson: str) -> Feedback | None:
     return session.get(Feedback, (enrolment.id, lesson))
+
+
+def scores(session: Session, course_id: int) -> dict[str, dict[str, int]]:
+    """How often each score was given, by lesson."""
+    rows = session.execute(
+        select(Feedback.lesson, Feedback.score, func.count())
+        .join(Enrolment, Enrolment.id == Feedback.enrolment_id)
+        .where(Enrolment.course_id == course_id, Enrolment.counted, Feedback.score.is_not(None))
+        .group_by(Feedback.lesson, Feedback.score)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for lesson, score, count in rows:
+        found.setdefault(lesson, no_scores())[str(score)] = count
+    return found
+
+
+def no_scores() -> dict[str, int]:
+    return {str(score): 0 for score in SCORES}
 
 
 def sentences(session: Session, course_id: int, lesson: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from course.errors import NotFound
-from course.feedback import WHOLE_COURSE, sentences
+from course.feedback import WHOLE_COURSE, no_scores, scores, sentences
 from course.models import Completion, CourseRow, Delivery, Edition, Enrolment, Event, Visit
 
 JUDGEMENTS = ("human", "machine", "unclear")
@@ -32,6 +32,7 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
     hits = {kind: _hits(session, course.id, kind) for kind in ("opened", "clicked")}
     visited = _count(session, course.id, Visit)
     completed = _count(session, course.id, Completion)
+    thought = scores(session, course.id)
     return {
         "course": slug,
         "edition": edition.number,
@@ -45,6 +46,8 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
                 "clicked": hits["clicked"][lesson],
                 "visited": visited.get(lesson, 0),
                 "completed": completed.get(lesson, 0),
+                "scores": thought.get(lesson) or no_scores(),
+                "said": sentences(session, course.id, lesson),
             }
             for day, lesson in enumerate(edition.lessons, 1)
         ],

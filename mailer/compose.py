@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import css_inline
 
-from course.content import Course, Lesson
+from course.content import LESSON_MAILS, Course, Lesson
 from course.languages import words_in
 from course.words import Words
 from mailer import blocks, layouts
@@ -48,12 +48,12 @@ class House:
 
 
 def compile_mail(house: House, kind: MailKind, course: Course, slug: str = "", *, tracked: bool) -> Template:
-    """`course` is the learner's edition; `slug` names the lesson of a lesson mail."""
+    """`course` is the learner's edition; `slug` names the lesson of a lesson mail (also `again`)."""
     tracked = tracked and kind != "confirm"
     words = words_in(course.language)
     targets = _targets(house, kind, course, slug, tracked)
-    if kind == "lesson":
-        layout, shown = "lesson", _lesson(course, slug, targets, words)
+    if kind in LESSON_MAILS:
+        layout, shown = "lesson", _lesson(kind, course, slug, targets, words)
     else:
         layout, shown = "note", note(kind, course, targets, words)
     values = shown | _frame(house, kind, course, targets, words)
@@ -124,11 +124,11 @@ def _why(kind: MailKind, course: Course, words: Words) -> tuple[str, str]:
     )
 
 
-def _lesson(course: Course, slug: str, targets: Targets, words: Words) -> dict[str, object]:
+def _lesson(kind: MailKind, course: Course, slug: str, targets: Targets, words: Words) -> dict[str, object]:
     lesson = course.lesson(slug)
     if lesson is None:
         raise ValueError(f"There is no lesson `{slug}` in this edition of {course.slug}.")
-    day = course.day_of(slug)
+    day, following = course.day_of(slug), course.after(slug)
     return {
         "subject": lesson.subject,
         "title": lesson.title,
@@ -141,7 +141,8 @@ def _lesson(course: Course, slug: str, targets: Targets, words: Words) -> dict[s
         "link": targets.counted_page(slug),
         "address": targets.page(slug),
         "note": _there(lesson, words),
-        "next": course.after(slug),
+        "next": following if kind == "lesson" else None,  # else it came, or comes, on a day of its own
+        "is_last": following is None,
         "next_when": slot("next_when"),
     }
 

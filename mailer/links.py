@@ -11,12 +11,13 @@ from hashlib import sha256
 from struct import Struct
 from typing import Literal, get_args
 
-Purpose = Literal["confirm", "learn", "unsubscribe", "mark", "link", "calendar", "sign-in"]
+Purpose = Literal["confirm", "learn", "unsubscribe", "mark", "link", "calendar", "sign-in", "shared"]
 
 SIGNATURE_BYTES = 16
 LEARN = Struct(">QI")
 CONFIRM = Struct(">QI")
 UNSUBSCRIBE = Struct(">Q")
+SHARED = Struct(">Q")
 MARK = Struct(">16sQI")
 SIGN_IN = Struct(">16s")
 
@@ -72,6 +73,14 @@ class Signer:
     def read_unsubscribe(self, token: str) -> int:
         (enrolment,) = UNSUBSCRIBE.unpack(self._check("unsubscribe", token, UNSUBSCRIBE.size))
         return int(enrolment)
+
+    def shared(self, course: int, lesson: str) -> str:
+        """A lesson for whoever it is forwarded to. It holds nobody's enrolment, so it gives nobody away."""
+        return self._sign("shared", SHARED.pack(course) + lesson.encode())
+
+    def read_shared(self, token: str) -> tuple[int, str]:
+        payload = self._check("shared", token, None)
+        return SHARED.unpack_from(payload)[0], payload[SHARED.size :].decode()
 
     def mark(self, mark: Mark) -> str:
         """For the pixel and the links of one mail; `mark.delivery` is 32 hex digits."""

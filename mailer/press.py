@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from course.content import Course, Lesson
+from course.content import LESSON_MAILS, Course, Lesson
 from course.editions import Published, lesson_of_revision
 from mailer.compose import House, MailKind, compile_mail
 from mailer.message import Template
@@ -34,7 +34,7 @@ class Press:
         known = self._kept.get(sheet)
         if known is None:
             course = published.edition(sheet.edition_id)
-            if sheet.kind == "lesson" and sheet.revision_id != published.revision_of("lesson", sheet.slug):
+            if sheet.kind in LESSON_MAILS and sheet.revision_id != published.revision_of("lesson", sheet.slug):
                 course = _with_lesson(course, lesson_of_revision(session, sheet.revision_id))
             if len(self._kept) >= KEPT:
                 self._kept.clear()

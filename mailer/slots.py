@@ -12,7 +12,7 @@ MARKER = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 AUTHORS_NAME = re.compile(r"\{\{\s*name\s*\}\}")
 ADDRESSED = re.compile(rf"(?m)(?:^|(?<=>)){OPEN}name{CLOSE},?[ \t]*|[ \t,]*{OPEN}name{CLOSE}")
 
-MailKind = Literal["confirm", "welcome", "lesson", "nudge", "finished", "link"]
+MailKind = Literal["confirm", "welcome", "lesson", "nudge", "finished", "link", "again"]
 
 _LEARNERS = frozenset({"name", "email", "unsubscribe", "learn", "mark"})
 SLOTS: dict[MailKind, frozenset[str]] = {
@@ -22,6 +22,7 @@ SLOTS: dict[MailKind, frozenset[str]] = {
     "nudge": _LEARNERS,
     "finished": _LEARNERS | {"serial"},
     "link": _LEARNERS,
+    "again": _LEARNERS,
 }
 """What each kind may ask of a learner. Confirm mails reach strangers, so they never show a name somebody typed."""
 

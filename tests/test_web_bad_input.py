@@ -222,6 +222,6 @@ def test_a_tick_may_be_sent_as_json_or_as_a_form(house: House) -> None:
     item = house.course.lessons[0].items[0].key
     for body in ({"item": item, "done": True}, {"item": item, "done": 1}, {"item": item, "done": "1"}):
         answer = post(house, url, json.dumps(body).encode(), "application/json")
-        assert answer.get_json() == {"item": item, "done": True, "ticked": 1, "items": 2}
+        assert answer.get_json() == {"item": item, "done": True, "ticked": 1, "items": 2, "keys": [item]}
     assert post(house, url, json.dumps({"item": item, "done": 0}).encode(), "application/json").status_code == 200
     assert not house.rows()["tick"]

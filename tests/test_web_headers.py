@@ -12,7 +12,7 @@ PLACES = (
     ("POST", "LEARN/export", 200), ("GET", "/learn/wrong", 404), ("GET", "/confirm/wrong", 404),
     ("GET", "LEAVE", 200), ("POST", "LEAVE", 200), ("GET", "/o/wrong.gif", 200), ("GET", "/c/wrong/wrong", 404),
     ("GET", "/inbox", 200), ("GET", "/certificates/none", 404), ("GET", "/media/none/none", 404),
-    ("GET", "/healthz", 200), ("GET", "/readyz", 200),
+    ("GET", "/healthz", 200), ("GET", "/readyz", 200), ("GET", "/read/wrong", 404),
     ("POST", "/hooks/sendgrid", 404), ("GET", "/static/style.css", 200), ("GET", "/static/none", 404),
     ("OPTIONS", "/", 200), ("GET", "/courses//bread-at-home", 404), ("HEAD", "/", 200),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from mailer.links import BadToken
 from mailer.runtime import Runtime, build
 from web import (
     assets,
+    beside,
     calendars,
     certificates,
     finish,
@@ -24,31 +25,18 @@ from web import (
     media,
     preferences,
     privacy,
+    read,
     signup,
     steering,
     tracking,
 )
 from web.here import SITE_NAME
+from web.policy import security_policy
 from web.studio.rooms import add_studio
 
 log = logging.getLogger(__name__)
 
 MAX_FORM_BYTES = 256 * 1024
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self' data:",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "frame-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
 
 MESSAGES = {
     403: ("Your role does not allow this", "Ask an operator to do it, or to change your role in STUDIO_USERS."),
@@ -80,6 +68,8 @@ def create_app(runtime: Runtime | None = None) -> Flask:
         learn,
         finish,
         lesson,
+        beside,
+        read,
         privacy,
         preferences,
         tracking,
@@ -107,7 +97,7 @@ def _refuse_nul() -> None:
 
 
 def _safe_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("Content-Security-Policy", security_policy())
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Addresses hold tokens: they must not travel to other sites, not even to the pages we link to.
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -1,8 +1,9 @@
-"""What views share: the runtime of this process, and opening a learner's link."""
+"""What views share: the runtime of this process, opening a learner's link, reading what was sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app, redirect
+from flask import current_app, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -49,3 +50,23 @@ def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
 def see_other(url: str) -> Response:
     """After a deed: look at the result with a GET, so that reloading repeats nothing."""
     return redirect(url, 303)
+
+
+def sent_fields() -> Mapping[str, object]:
+    """The fields of a form or of a JSON object; none if it is neither."""
+    if not request.is_json:
+        return request.form
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        sent = None
+    return sent if isinstance(sent, dict) else {}
+
+
+def sent_text(name: str, default: str = "") -> str:
+    found = sent_fields().get(name)
+    return default if found is None else str(found)
+
+
+def wants_json() -> bool:
+    return request.is_json or request.accept_mimetypes.best == "application/json"

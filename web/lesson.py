@@ -1,20 +1,23 @@
-"""A lesson, its articles, and what a learner does there."""
+"""A lesson and its articles, as the learner reads them; ticked, completed, mailed again."""
 
 import logging
-from collections.abc import Mapping
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Response
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from course import completion
+from course.again import mail_again
 from course.content import Lesson
-from course.errors import NotFound
-from web.here import Opened, open_link, runtime, see_other
-from web.lesson_page import lesson_page
+from course.errors import Invalid, NotFound
+from web.here import Opened, open_link, runtime, see_other, sent_text, wants_json
+from web.lesson_page import lesson_page, renderer
+from web.letter import article_page, frames
+from web.policy import VIDEO_SITES, security_policy
 from web.present import course_page
-from web.prose import Prose
-from web.shown import ArticlePage, CoursePage
+from web.shown import CoursePage
+from web.shown_lesson import LessonPage, Reply
 
 pages = Blueprint("lesson", __name__, url_prefix="/learn/<token>")
 log = logging.getLogger(__name__)
@@ -25,24 +28,17 @@ def article(token: str, article: str) -> str:
     with runtime().db.read() as session:
         opened = open_link(session, token)
     course = opened.published.edition(opened.enrolment.edition_id)
-    found = course.articles.get(article)
-    if found is None:
+    if article not in course.articles:
         raise NotFound("This article is no longer part of the course.")
     lesson = next((lesson for lesson in course.lessons if article in lesson.articles), None)
-    prose = Prose(opened.published, f"{opened.url}/articles", opened.learner.name)
-    page = ArticlePage(
-        course=course,
-        title=found.title,
-        minutes=found.minutes,
-        html=prose.html(found.markdown),
-        back_url=f"{opened.url}/{lesson.slug}" if lesson else opened.url,
-        back_title=lesson.title if lesson else course.title,
-    )
+    back_url = f"{opened.url}/{lesson.slug}" if lesson else opened.url
+    back_title = lesson.title if lesson else course.title
+    page = article_page(course, article, renderer(opened), back_url, back_title)
     return render_template("article.html", page=page)
 
 
 @pages.get("/<slug>")
-def lesson(token: str, slug: str) -> str:
+def lesson(token: str, slug: str) -> Response | str:
     house = runtime()
     now = house.clock.now()
     with house.db.read() as session:
@@ -54,7 +50,8 @@ def lesson(token: str, slug: str) -> str:
         new = not completion.visited(session, opened.enrolment, slug)
     if new and request.method == "GET":
         _note_visit(opened, slug)
-    return render_template("lesson.html", page=page)
+    mailed_to = opened.learner.email if "mailed" in request.args else ""
+    return _rendered(page, Reply(mailed_to=mailed_to, noted="noted" in request.args))
 
 
 def _note_visit(opened: Opened, slug: str) -> None:
@@ -78,53 +75,78 @@ def _not_yet(page: CoursePage, slug: str) -> str:
     return render_template("not_yet.html", course=page.course, title=day.title, when=day.when, course_url=page.url)
 
 
-@pages.post("/<slug>/checklist")
-def tick(token: str, slug: str) -> Response:
-    """JSON or form. Answers JSON to who asks for it, and otherwise shows the lesson again."""
-    house = runtime()
-    fields = _json() if request.is_json else request.form
-    item, done = str(fields.get("item", "")), str(fields.get("done", "1")) in ("1", "true", "True")
-    with house.db.write() as session:
-        opened = open_link(session, token, lock=True)
-        found = _open_lesson(opened, slug, arrived=completion.came(session, opened.enrolment, slug))
-        completion.tick(session, opened.enrolment, found, item, done, house.clock.now())
-        keys = completion.ticked(session, opened.enrolment).get(slug, set())
-    if request.is_json or request.accept_mimetypes.best == "application/json":
-        ticked = sum(known.key in keys for known in found.items)
-        return jsonify(item=item, done=done, ticked=ticked, items=len(found.items))
-    return see_other(f"{opened.url}/{slug}#checklist")
+def _rendered(page: LessonPage, reply: Reply) -> Response:
+    response = make_response(render_template("lesson.html", page=page, reply=reply))
+    if frames(page.letter):
+        response.headers["Content-Security-Policy"] = security_policy(VIDEO_SITES)
+    return response
 
 
-def _json() -> Mapping[str, object]:
-    """The body's JSON object; without any field if it is none."""
-    try:
-        sent = request.get_json(silent=True)
-    except RecursionError:  # brackets within brackets, thousands deep
-        sent = None
-    return sent if isinstance(sent, dict) else {}
-
-
-def _open_lesson(opened: Opened, slug: str, *, arrived: bool) -> Lesson:
+def open_lesson(session: Session, token: str, slug: str) -> tuple[Opened, Lesson]:
+    """For a deed: locked, so that two tabs take turns. Raises NotFound for a lesson that has not come."""
+    opened = open_link(session, token, lock=True)
     found = _lesson(opened, slug)
-    if not arrived:
+    if not completion.came(session, opened.enrolment, slug):
         raise NotFound("This lesson has not come yet; it opens on its day.")
-    return found
+    return opened, found
+
+
+def show_again(session: Session, opened: Opened, lesson: Lesson, reply: Reply, status: int = 200) -> Response:
+    """The lesson as it is now, with what there is to say; to a script only the latter."""
+    if wants_json():
+        response = jsonify(message=" ".join(reply.errors.values()))
+    else:
+        response = _rendered(lesson_page(session, opened, lesson, runtime().clock.now()), reply)
+    response.status_code = status
+    return response
+
+
+@pages.post("/<slug>/checklist")
+def tick(token: str, slug: str) -> AnyResponse:
+    """JSON or form. Answers JSON to who asks for it, and otherwise shows the lesson again."""
+    item, done = sent_text("item"), sent_text("done", "1") in ("1", "true", "True")
+    with runtime().db.write() as session:
+        opened, found = open_lesson(session, token, slug)
+        try:
+            completion.tick(session, opened.enrolment, found, item, done, runtime().clock.now())
+        except NotFound as problem:
+            return show_again(session, opened, found, Reply(errors={"checklist": str(problem)}), 404)
+        keys = completion.ticked(session, opened.enrolment).get(slug, set())
+    if wants_json():
+        known = [one.key for one in found.items if one.key in keys]
+        return jsonify(item=item, done=done, ticked=len(known), items=len(found.items), keys=known)
+    return see_other(f"{opened.url}/{slug}#item-{item}")
 
 
 @pages.post("/<slug>/complete")
-def complete(token: str, slug: str) -> Response:
+def complete(token: str, slug: str) -> AnyResponse:
     house = runtime()
+    now, real = house.clock.now(), house.clock.real()
     with house.db.write() as session:
-        opened = open_link(session, token, lock=True)
-        _open_lesson(opened, slug, arrived=completion.came(session, opened.enrolment, slug))
-        batches = completion.complete(
-            session,
-            opened.enrolment,
-            opened.learner,
-            opened.published,
-            slug,
-            house.clock.now(),
-            house.clock.real(),
-        )
+        opened, _ = open_lesson(session, token, slug)
+        batches = completion.complete(session, opened.enrolment, opened.learner, opened.published, slug, now, real)
     house.queue.hurry(batches)
     return see_other(f"{opened.url}/{slug}#complete")
+
+
+@pages.post("/<slug>/uncomplete")
+def uncomplete(token: str, slug: str) -> AnyResponse:
+    house = runtime()
+    with house.db.write() as session:
+        opened, _ = open_lesson(session, token, slug)
+        completion.uncomplete(session, opened.enrolment, opened.published, slug, house.clock.now())
+    return see_other(f"{opened.url}/{slug}#complete")
+
+
+@pages.post("/<slug>/mail")
+def mail(token: str, slug: str) -> AnyResponse:
+    house = runtime()
+    now, real = house.clock.now(), house.clock.real()
+    with house.db.write() as session:
+        opened, found = open_lesson(session, token, slug)
+        try:
+            batch = mail_again(session, opened.enrolment, opened.learner, slug, now, real)
+        except Invalid as problem:
+            return show_again(session, opened, found, Reply(errors=problem.errors), 422)
+    house.queue.hurry([batch])
+    return see_other(f"{opened.url}/{slug}?mailed#elsewhere")

@@ -29,6 +29,9 @@ class Prose:
     def media(self, path: str) -> str:
         return media_path(self._published, path)
 
+    def article(self, slug: str) -> str:
+        return f"{self._articles_url}/{slug}"
+
     def _filled(self, html: str) -> Markup:
         return Markup(SLOT.sub(lambda _: self._name, html))  # noqa: S704 - made safe by to_html
 
@@ -39,5 +42,5 @@ class Prose:
         path, hash_sign, anchor = target.partition("#")
         if path.startswith("articles/") and path.endswith(".md") and self._articles_url:
             slug = path.removeprefix("articles/").removesuffix(".md")
-            return f"{self._articles_url}/{slug}{hash_sign}{anchor}"
+            return f"{self.article(slug)}{hash_sign}{anchor}"
         return address

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from markupsafe import Markup
-
 from course.content import Course
 
 DayState = Literal["done", "open", "on-its-way", "planned"]
@@ -90,88 +88,6 @@ class CoursePage:
     url: str
     webcal_url: str
     unsubscribe_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownProse:
-    html: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class ShownVideo:
-    """`site` is empty for our own files; otherwise the address to open (YouTube, Vimeo)."""
-
-    title: str
-    duration: str
-    source: str
-    mime: str
-    poster: str
-    captions: str
-    site: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownItem:
-    key: str
-    html: Markup
-    done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownChecklist:
-    items: tuple[ShownItem, ...]
-
-
-ShownBlock = ShownProse | ShownVideo | ShownChecklist
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleCard:
-    title: str
-    summary: str
-    minutes: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class LessonPage:
-    """`url` is the lesson's own; ticks go to `url/checklist`, the deed to `url/complete`.
-
-    `next_when` says when the next lesson comes; `next_url` is set once it has come.
-    """
-
-    course: Course
-    slug: str
-    title: str
-    preheader: str
-    day: int
-    total: int
-    minutes: int
-    reading: int
-    watching: int
-    doing: int
-    blocks: tuple[ShownBlock, ...]
-    articles: tuple[ArticleCard, ...]
-    ticked: int
-    items: int
-    completed: str
-    next_title: str
-    next_when: str
-    next_url: str
-    previous_url: str
-    certificate_url: str
-    url: str
-    course_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArticlePage:
-    course: Course
-    title: str
-    minutes: int
-    html: Markup
-    back_url: str
-    back_title: str
 
 
 @dataclass(frozen=True, slots=True)

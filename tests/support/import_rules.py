@@ -41,6 +41,7 @@ CORE = (
     ),
     *("course.schedule", "course.progress", "course.forecast", "course.reasons", "course.calendar"),
     *("course.certificate", "course.linked_data", "course.signing"),
+    *("course.watching", "course.writing"),
     *(
         "mailer.compose",
         "mailer.paper",

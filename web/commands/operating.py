@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -79,6 +80,8 @@ def stats(course: str, as_json: bool) -> None:
     # A number cut short is worse than a line that wraps.
     console.width = max(console.width, TABLE_WIDTH)
     console.print(_table(numbers))
+    for said in _said(numbers):
+        click.echo(said)
     for day in days:
         click.echo(_in_words(day))
     for said in numbers["said_at_the_end"]:
@@ -95,14 +98,28 @@ def _table(numbers: dict[str, Any]) -> Table:
     people = ", ".join(f"{count} {state}" for state, count in sorted(numbers["learners"].items()))
     title = f"{numbers['course']}, edition {numbers['edition']}: {people or 'nobody enrolled yet'}"
     table = Table(box=SIMPLE_HEAD, title_justify="left", title=title)
-    for column in ("day", "lesson", *PLAIN, "opened", "clicked", "visited", "completed"):
+    for column in ("day", "lesson", *PLAIN, "opened", "clicked", "visited", "completed", "feedback"):
         table.add_column(column, justify="left" if column == "lesson" else "right")
     for lesson in numbers["lessons"]:
         opened, clicked = (_by_humans(lesson[kind]) for kind in ("opened", "clicked"))
         plain = [str(lesson[column]) for column in PLAIN]
-        ends = [str(lesson["visited"]), str(lesson["completed"])]
+        ends = [str(lesson["visited"]), str(lesson["completed"]), _scores(lesson["scores"])]
         table.add_row(str(lesson["day"]), lesson["lesson"], *plain, opened, clicked, *ends)
     return table
+
+
+def _scores(scores: dict[str, int]) -> str:
+    """`4 / 2 / 1`: how many found it very useful, fine, not for them."""
+    return (
+        " / ".join(str(scores[score]) for score in sorted(scores, reverse=True)) if any(scores.values()) else "-"
+    )
+
+
+def _said(numbers: dict[str, Any]) -> Iterator[str]:
+    """What learners wrote about each lesson."""
+    for lesson in numbers["lessons"]:
+        for one in lesson["said"]:
+            yield f"On {lesson['lesson']}: {' '.join(one['words'].split())}"
 
 
 def _by_humans(judged: dict[str, int]) -> str:

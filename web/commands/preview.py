@@ -5,7 +5,7 @@ import re
 import click
 
 from course.clock import Clock
-from course.content import Course
+from course.content import LESSON_MAILS, Course
 from course.errors import NotFound
 from course.frontmatter import nearest
 from course.library import digest_of, read_folder
@@ -38,9 +38,9 @@ def _template(slug: str, wanted: str) -> Template:
     if lesson:
         return compile_mail(house, "lesson", parsed.course, lesson, tracked=True)
     for kind in SLOTS:
-        if kind == wanted and kind != "lesson":
+        if kind == wanted and kind not in LESSON_MAILS:
             return compile_mail(house, kind, parsed.course, tracked=True)
-    known = [lesson.slug for lesson in parsed.course.lessons] + sorted(SLOTS.keys() - {"lesson"})
+    known = [lesson.slug for lesson in parsed.course.lessons] + sorted(SLOTS.keys() - {*LESSON_MAILS})
     raise NotFound(f"There is no mail `{wanted}` in {slug}; {nearest(wanted, known)}.")
 
 

@@ -1,0 +1,60 @@
+"""What a learner leaves beside a lesson: how far they watched, a note to themselves, an opinion."""
+
+from flask import Blueprint, Response, jsonify
+from werkzeug.wrappers import Response as AnyResponse
+
+from course import beside, feedback
+from course.errors import Invalid, NotFound
+from web.here import runtime, see_other, sent_text, wants_json
+from web.lesson import open_lesson, show_again
+from web.shown_lesson import Reply
+
+pages = Blueprint("beside", __name__, url_prefix="/learn/<token>/<slug>")
+
+
+@pages.post("/watch")
+def watch(token: str, slug: str) -> AnyResponse:
+    """From the page's script, while a video plays."""
+    video, stopped_at, seen = sent_text("video"), sent_text("stopped_at"), sent_text("seen")
+    with runtime().db.write() as session:
+        opened, lesson = open_lesson(session, token, slug)
+        try:
+            beside.watch(session, opened.enrolment, lesson, video, stopped_at, seen, runtime().clock.now())
+        except NotFound as problem:
+            return show_again(session, opened, lesson, Reply(errors={"video": str(problem)}), 404)
+        except Invalid as problem:
+            return show_again(session, opened, lesson, Reply(errors=problem.errors), 422)
+    return Response(status=204) if wants_json() else see_other(f"{opened.url}/{slug}")
+
+
+@pages.post("/note")
+def note(token: str, slug: str) -> AnyResponse:
+    """Answers with the page itself where something was written over: it must be seen once."""
+    text, shown = sent_text("words"), sent_text("shown")
+    with runtime().db.write() as session:
+        opened, lesson = open_lesson(session, token, slug)
+        try:
+            replaced = beside.write_note(session, opened.enrolment, slug, text, shown, runtime().clock.now())
+        except Invalid as problem:
+            return show_again(session, opened, lesson, Reply(errors=problem.errors, typed=text), 422)
+        kept = beside.note_of(session, opened.enrolment, slug)
+        if replaced and not wants_json():
+            return show_again(session, opened, lesson, Reply(replaced=replaced))
+    if wants_json():
+        return jsonify(shown=beside.edition_of_note(kept), replaced=replaced)
+    return see_other(f"{opened.url}/{slug}?noted#note")
+
+
+@pages.post("/feedback")
+def opinion(token: str, slug: str) -> AnyResponse:
+    """`score` and perhaps `words`, else those of before stay; or `remove`."""
+    with runtime().db.write() as session:
+        opened, lesson = open_lesson(session, token, slug)
+        before = feedback.given(session, opened.enrolment, slug)
+        words = sent_text("words", before.words if before else "")
+        try:
+            score, words = (None, "") if sent_text("remove") else (feedback.read_score(sent_text("score")), words)
+            feedback.give(session, opened.enrolment, slug, score, words, runtime().clock.now())
+        except Invalid as problem:
+            return show_again(session, opened, lesson, Reply(errors=problem.errors, opinion=words), 422)
+    return see_other(f"{opened.url}/{slug}#feedback")

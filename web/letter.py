@@ -1,0 +1,105 @@
+"""A lesson as anybody may read it, from its published words."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from course.content import Block, Checklist, Course, Lesson, Prose, Video
+from course.watching import NOTHING, Watched
+from web.frames import player, site_name
+from web.prose import Prose as Renderer
+from web.shown_lesson import (
+    ArticleCard,
+    ArticlePage,
+    Letter,
+    Minutes,
+    ShownBlock,
+    ShownChecklist,
+    ShownElsewhere,
+    ShownItem,
+    ShownProse,
+    ShownVideo,
+)
+
+NEAR_AN_END = 10
+"""Seconds: who stopped so close to the beginning or the end has nothing to go back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one reader has ticked, by key, and watched, by source."""
+
+    ticked: Set[str]
+    watched: Mapping[str, Watched]
+
+
+NOT_BEGUN = Done(frozenset(), {})
+
+
+def letter(course: Course, lesson: Lesson, renderer: Renderer, done: Done = NOT_BEGUN) -> Letter:
+    return Letter(
+        course=course,
+        title=lesson.title,
+        preheader=lesson.preheader,
+        day=course.day_of(lesson.slug),
+        total=len(course.lessons),
+        minutes=Minutes(*course.effort(lesson).shares),
+        blocks=tuple(_shown(block, renderer, done) for block in lesson.blocks),
+        articles=_cards(course, lesson, renderer),
+    )
+
+
+def frames(shown: Letter) -> bool:
+    """Whether the page may have to frame another site's player."""
+    return any(isinstance(block, ShownElsewhere) and block.player for block in shown.blocks)
+
+
+def article_page(course: Course, slug: str, renderer: Renderer, back_url: str, back_title: str) -> ArticlePage:
+    article = course.articles[slug]
+    return ArticlePage(
+        course=course,
+        title=article.title,
+        minutes=article.minutes,
+        html=renderer.html(article.markdown),
+        back_url=back_url,
+        back_title=back_title,
+    )
+
+
+def _cards(course: Course, lesson: Lesson, renderer: Renderer) -> tuple[ArticleCard, ...]:
+    articles = [course.articles[slug] for slug in lesson.articles if slug in course.articles]
+    return tuple(ArticleCard(a.title, a.summary, a.minutes, renderer.article(a.slug)) for a in articles)
+
+
+def _shown(block: Block, renderer: Renderer, done: Done) -> ShownBlock:
+    match block:
+        case Prose(markdown):
+            return ShownProse(renderer.html(markdown))
+        case Checklist(items):
+            return ShownChecklist(
+                tuple(
+                    ShownItem(item.key, renderer.inline(item.markdown), item.key in done.ticked) for item in items
+                )
+            )
+        case video if video.own:
+            return _own(video, renderer, done.watched.get(video.source, NOTHING))
+        case video:
+            source = video.source
+            return ShownElsewhere(video.title, video.duration, source, site_name(source), player(source))
+
+
+def _own(video: Video, renderer: Renderer, watched: Watched) -> ShownVideo:
+    minutes, seconds = divmod(watched.stopped_at, 60)
+    unfinished = NEAR_AN_END <= watched.stopped_at <= video.seconds - NEAR_AN_END
+    return ShownVideo(
+        key=video.source,
+        title=video.title,
+        duration=video.duration,
+        seconds=video.seconds,
+        source=renderer.media(video.source),
+        mime="video/webm" if video.source.endswith(".webm") else "video/mp4",
+        poster=renderer.media(video.poster),
+        captions=renderer.media(video.captions),
+        seen=f"{watched.seen:x}",
+        stopped_at=watched.stopped_at,
+        go_on=f"{minutes}:{seconds:02}" if unfinished else "",
+    )

@@ -1,0 +1,48 @@
+"""A forwarded lesson: to be read by anybody, without the learner's page, ticks, notes or name."""
+
+from flask import Blueprint, Response, make_response, render_template
+
+from course.content import Lesson
+from course.editions import Published
+from course.errors import NotFound
+from web.here import runtime
+from web.letter import article_page, frames, letter
+from web.policy import VIDEO_SITES, security_policy
+from web.prose import Prose
+
+pages = Blueprint("read", __name__, url_prefix="/read/<token>")
+
+
+@pages.get("")
+def lesson(token: str) -> Response:
+    published, found = _open(token)
+    shown = letter(published.course, found, _renderer(published, token))
+    response = make_response(render_template("read.html", letter=shown))
+    if frames(shown):
+        response.headers["Content-Security-Policy"] = security_policy(VIDEO_SITES)
+    return response
+
+
+@pages.get("/articles/<article>")
+def article(token: str, article: str) -> str:
+    published, found = _open(token)
+    if article not in published.course.articles:
+        raise NotFound("This article is no longer part of the course.")
+    url = f"/read/{token}"
+    page = article_page(published.course, article, _renderer(published, token), url, found.title)
+    return render_template("read_article.html", page=page)
+
+
+def _open(token: str) -> tuple[Published, Lesson]:
+    """Raises BadToken, and NotFound for a lesson that is no longer in the course."""
+    course_id, slug = runtime().signer.read_shared(token)
+    with runtime().db.read() as session:
+        published = runtime().shelf.course(session, course_id)
+    found = published.course.lesson(slug)
+    if found is None:
+        raise NotFound("This lesson is no longer part of the course. The front page shows what is.")
+    return published, found
+
+
+def _renderer(published: Published, token: str) -> Prose:
+    return Prose(published, f"/read/{token}/articles", name="")

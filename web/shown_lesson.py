@@ -1,0 +1,162 @@
+"""What the templates of lessons and articles are given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from course.content import Course
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProse:
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVideo:
+    """A file of ours. `key` names it to `watch`; `go_on` is where to take it up, such as `2:10`, or empty."""
+
+    key: str
+    title: str
+    duration: str
+    seconds: int
+    source: str
+    mime: str
+    poster: str
+    captions: str
+    seen: str
+    stopped_at: int
+    go_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownElsewhere:
+    """A video of another site. `player` may be framed once the reader asks; empty if it can only be linked to."""
+
+    title: str
+    duration: str
+    address: str
+    site: str
+    player: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    key: str
+    html: Markup
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChecklist:
+    items: tuple[ShownItem, ...]
+
+
+ShownBlock = ShownProse | ShownVideo | ShownElsewhere | ShownChecklist
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    title: str
+    summary: str
+    minutes: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    reading: int
+    watching: int
+    doing: int
+
+    @property
+    def all(self) -> int:
+        return self.reading + self.watching + self.doing
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A lesson as anybody may read it."""
+
+    course: Course
+    title: str
+    preheader: str
+    day: int
+    total: int
+    minutes: Minutes
+    blocks: tuple[ShownBlock, ...]
+    articles: tuple[ArticleCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNote:
+    """`edition` tells this text from others; `longest` is how much can be kept."""
+
+    words: str
+    edition: str
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFeedback:
+    """`score` is 0 as long as none was given."""
+
+    scores: Mapping[int, str]
+    score: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A lesson before or after this one: `url` is empty until it has come, `when` says when it comes."""
+
+    day: int
+    title: str
+    when: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """`url` is the lesson's own; deeds go below it. `completed` says when, and is empty until then."""
+
+    letter: Letter
+    left: Minutes
+    ticked: int
+    items: int
+    completed: str
+    note: ShownNote
+    feedback: ShownFeedback
+    previous: Turn | None
+    next: Turn | None
+    certificate_url: str
+    share_url: str
+    url: str
+    course_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the page says about the deed just done; `errors` are by field.
+
+    `typed` and `opinion` could not be kept as they are. `replaced` was a note that has been written over without
+    having been seen.
+    """
+
+    mailed_to: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    noted: bool = False
+    typed: str = ""
+    opinion: str = ""
+    replaced: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    course: Course
+    title: str
+    minutes: int
+    html: Markup
+    back_url: str
+    back_title: str
