@@ -39,8 +39,9 @@ class Folder:
 
 
 def course_slugs(lessons_dir: Path) -> tuple[str, ...]:
-    """The folders that hold a `course.md`, by name."""
-    return tuple(sorted(path.parent.name for path in lessons_dir.glob("*/course.md")))
+    """The folders that hold a `course.md`, by name; hidden ones are no courses."""
+    found = (path.parent.name for path in lessons_dir.glob("*/course.md"))
+    return tuple(sorted(name for name in found if not name.startswith(".")))
 
 
 def read_folder(lessons_dir: Path, slug: str) -> Folder:

@@ -1,30 +1,51 @@
 """The `dayletter` command. A wrong setting or a broken lesson is told in words, never in a traceback."""
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 
 import click
 
 from course.errors import DayletterError
-from web.commands.authoring import lint
-from web.commands.learners import enrol, erase, export
-from web.commands.operating import clock, hold, migrate, plan, release, stats, work
-from web.commands.preview import preview
-from web.commands.publishing import publish
-from web.commands.rehearse import rehearse
-from web.commands.up import up
+
+MODULES: Mapping[str, str] = {
+    "up": "up",
+    "migrate": "operating",
+    "new": "authoring",
+    "lint": "authoring",
+    "preview": "preview",
+    "rehearse": "rehearse",
+    "publish": "publishing",
+    "enrol": "learners",
+    "export": "learners",
+    "erase": "learners",
+    "stats": "operating",
+    "plan": "operating",
+    "work": "operating",
+    "clock": "operating",
+    "hold": "operating",
+    "release": "operating",
+}
+"""Where each command is."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """Loads a command's module when it is called: who asks for lint need not wait for web server and database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return None
+        command = getattr(import_module(f"web.commands.{MODULES[cmd_name]}"), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="dayletter")
 def dayletter() -> None:
     """Courses by e-mail: one good lesson a day, at each learner's own hour."""
-
-
-for command in (
-    *(up, migrate, lint, preview, rehearse, publish, enrol, export, erase),
-    *(stats, plan, work, clock, hold, release),
-):
-    dayletter.add_command(command)
 
 
 def main() -> None:

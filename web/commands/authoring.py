@@ -1,4 +1,4 @@
-"""For authors: check a draft."""
+"""For authors: begin a course, check a draft."""
 
 import json
 import sys
@@ -14,8 +14,20 @@ from course.errors import DayletterError
 from course.library import Folder, course_slugs, read_folder
 from course.lint.draft import Draft
 from course.settings import lessons_folder
+from course.starting import lay_out
 from course.weblinks import ask_all, web_links
 from mailer.lint import check
+
+
+@click.command()
+@click.argument("course")
+@click.option("--title", help="As readers see it.  [default: from the name]")
+def new(course: str, title: str | None) -> None:
+    """Lay out the folder of a new course, with an example lesson that shows how to write one."""
+    folder = lay_out(lessons_folder(), course, title or course.replace("-", " ").capitalize())
+    click.echo(f"{folder} is laid out. Begin with course.md, then look at the first lesson:")
+    click.echo(f"  dayletter preview {course}/1")
+    click.echo(f"  dayletter lint {course}")
 
 
 @click.command()

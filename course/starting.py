@@ -1,0 +1,61 @@
+"""A new course on disk: a folder that teaches how to fill it."""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from string import Template
+from tempfile import TemporaryDirectory
+
+from course.errors import DayletterError
+from course.frontmatter import SLUG
+
+
+def starter_files(title: str) -> dict[str, str]:
+    """The texts of a course that has just begun, by path."""
+    found = dict(_texts(files("course") / "starter", ""))
+    # JSON's strings are YAML's: whatever stands in a title, it stays a title.
+    return found | {
+        "course.md": Template(found["course.md"]).substitute(title=json.dumps(title, ensure_ascii=False))
+    }
+
+
+def lay_out(lessons_dir: Path, slug: str, title: str) -> Path:
+    """The new folder, whole or not at all. Raises DayletterError if there is anything of that name already."""
+    if not SLUG.fullmatch(slug):
+        raise DayletterError(
+            f"`{slug}` cannot be a course's name: write small letters, digits and hyphens, such as `first-aid`."
+        )
+    folder = lessons_dir / slug
+    if folder.exists() or folder.is_symlink():
+        raise DayletterError(f"There is a {folder} already; nothing was changed. Choose another name.")
+    try:
+        lessons_dir.mkdir(parents=True, exist_ok=True)
+        # Beside it, under a name that nobody takes for a course: a full disk leaves no half of one.
+        with TemporaryDirectory(prefix=f".{slug}-", dir=lessons_dir) as place:
+            fresh = Path(place) / slug
+            _write(fresh, starter_files(title))
+            fresh.rename(folder)
+    except OSError as problem:
+        raise DayletterError(
+            f"{folder} could not be written: {problem.strerror}. Nothing was changed."
+        ) from problem
+    return folder
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    (folder / "media").mkdir(parents=True)
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _texts(place: Traversable, above: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for entry in sorted(place.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            found += _texts(entry, f"{above}{entry.name}/")
+        elif entry.name.endswith(".md"):
+            found.append((f"{above}{entry.name}", entry.read_text(encoding="utf-8")))
+    return found
