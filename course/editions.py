@@ -3,21 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from course.changes import Identity
 from course.content import LESSON_MAILS, Course, Lesson
 from course.errors import NotFound
-from course.models import CourseRow, Document, Edition, Media, Revision
+from course.models import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
 from course.parse import parse_course, parse_lesson
-
-Identity = tuple[str, str]
-"""A document's kind and slug."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published course as one value: `course` is the newest edition, `edition(id)` an enrolment's own."""
+    """A published course as one value: `course` is the newest edition, `edition(id)` an enrolment's own.
+
+    `former` leads from the earlier slugs of renamed lessons to today's.
+    """
 
     id: int
     version: int
@@ -27,6 +28,7 @@ class Published:
     editions: Mapping[int, tuple[str, ...]]
     revisions: Mapping[Identity, int]
     media: Mapping[str, str]
+    former: Mapping[str, str]
 
     def edition(self, edition_id: int) -> Course:
         """The course with the lessons of that edition, in its order, in their newest words."""
@@ -46,14 +48,21 @@ class Shelf:
         self._parsed: dict[int, Published] = {}
 
     def course(self, session: Session, course_id: int) -> Published:
-        """Raises NotFound for a course that was never published."""
-        row = session.get(CourseRow, course_id)
-        if row is None:
-            raise NotFound("This course does not exist.")
-        return self._of(session, row)
+        """Raises NotFound for a course that was never published.
+
+        In a transaction that writes, no lesson is renamed from here to its end: slugs that are written stay true.
+        """
+        return self._found(session, CourseRow.id == course_id)
 
     def by_slug(self, session: Session, slug: str) -> Published:
-        row = session.scalar(select(CourseRow).where(CourseRow.slug == slug))
+        """Like `course`."""
+        return self._found(session, CourseRow.slug == slug)
+
+    def _found(self, session: Session, wanted: ColumnElement[bool]) -> Published:
+        looked_for = select(CourseRow).where(wanted)
+        if session.get_bind().get_execution_options().get("writes", False):
+            looked_for = looked_for.with_for_update(read=True, key_share=True)
+        row = session.scalar(looked_for.execution_options(populate_existing=True))
         if row is None:
             raise NotFound("This course does not exist, or has not been published yet.")
         return self._of(session, row)
@@ -75,7 +84,7 @@ def load(session: Session, row: CourseRow) -> Published:
         .join(Revision, Revision.id == Document.revision_id)
         .where(Document.course_id == row.id)
     ).all()
-    media = {m.path: m.digest for m in session.scalars(select(Media).where(Media.course_id == row.id))}
+    media = media_in_service(session, row)
     # A withdrawn lesson of an older edition may still link to a withdrawn article.
     texts = {r.path: r.source for document, r in documents if not document.withdrawn or document.kind == "article"}
     # What was published stays in service, even where today's rules are stricter than those of its day.
@@ -95,10 +104,25 @@ def load(session: Session, row: CourseRow) -> Published:
         # Without an author's wording a mail is made from the course page's revision again.
         revisions={(d.kind, d.slug): r.id for d, r in documents if not (d.kind == "mail" and d.withdrawn)},
         media=media,
+        former=former_slugs(session, row.id),
     )
 
 
-def lesson_of_revision(session: Session, revision_id: int) -> Lesson:
-    """The lesson in the words of an older revision: what was claimed once is sent again unchanged."""
+def media_in_service(session: Session, row: CourseRow) -> dict[str, str]:
+    """Digests by path, as last published. Of files that only older editions show, the newest of each path."""
+    files = session.scalars(select(Media).where(Media.course_id == row.id).order_by(Media.id))
+    published = session.scalar(
+        select(Publication.media).where(Publication.course_id == row.id, Publication.version == row.version)
+    )
+    return {file.path: file.digest for file in files} | (published or {})
+
+
+def former_slugs(session: Session, course_id: int) -> dict[str, str]:
+    rows = session.execute(select(FormerSlug.slug, FormerSlug.now).where(FormerSlug.course_id == course_id))
+    return dict(rows.all())
+
+
+def lesson_of_revision(session: Session, revision_id: int, slug: str) -> Lesson:
+    """By that name, in the words of an older revision: what was claimed once is sent again unchanged."""
     revision = session.get_one(Revision, revision_id)
-    return parse_lesson(revision.path, revision.source)[0]
+    return replace(parse_lesson(revision.path, revision.source)[0], slug=slug)

@@ -65,6 +65,7 @@ def _facts(
         paused_until=enrolment.paused_until,
         nudge_days=published.course.nudge,
         nudged=frozenset(nudged),
+        not_before=enrolment.not_before,
     )
 
 

@@ -3,9 +3,10 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfileobj
 
 from course.library import digest_of
+from course.tokens import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,16 @@ def keep(var_dir: Path, file: Path) -> Kept:
     target = place_of(var_dir, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{digest}.{os.getpid()}")
-        copyfile(file, fresh)
-        fresh.replace(target)
+        fresh = target.with_name(f".{digest}.{new_id()}")
+        try:
+            with file.open("rb") as source, fresh.open("wb") as copy:
+                copyfileobj(source, copy)
+                copy.flush()
+                os.fsync(copy.fileno())
+            fresh.replace(target)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
     return Kept(digest, file.stat().st_size)
 
 

@@ -13,7 +13,7 @@ State = Literal["pending", "active", "paused", "finished", "left", "restarted"]
 Because = Literal["at-once", "daily", "weekdays", "dates", "pause", "absence", "completed", "asked"]
 """Why a lesson comes when it does; `course.reasons` has the words."""
 Obstacle = (
-    Literal["unconfirmed", "left", "restarted", "paused"]
+    Literal["unconfirmed", "left", "restarted", "paused", "moved"]
     | Literal["under-way", "undelivered", "incomplete", "limit", "all-sent"]
 )
 """What the next lesson waits for."""
@@ -35,8 +35,8 @@ class Posted:
 class Facts:
     """All that decides what a learner gets next. Moments are aware and in UTC.
 
-    `begun_at` is when the address was confirmed; nothing is sent while the
-    state is pending. `nudged` has the lessons after which a nudge went out; None or 0 days: no nudge ever.
+    `begun_at` is when the address was confirmed; nothing is sent while the state is pending, or before
+    `not_before`. `nudged` has the lessons after which a nudge went out; None or 0 days: no nudge ever.
     """
 
     lessons: tuple[str, ...]
@@ -49,6 +49,7 @@ class Facts:
     pace: Pace = "daily"
     max_open: int | None = None
     paused_until: datetime | None = None
+    not_before: datetime | None = None
     nudge_days: int | None = None
     nudged: frozenset[str] = frozenset()
 
@@ -141,6 +142,8 @@ def _standing_still(facts: Facts, now: datetime) -> Wait | None:
             return Wait(None, "paused")
         case _ if facts.paused_until is not None and facts.paused_until > now:
             return Wait(facts.paused_until, "paused")
+        case _ if facts.not_before is not None and facts.not_before > now:
+            return Wait(facts.not_before, "moved")
     return None
 
 

@@ -1,24 +1,26 @@
-"""Publishing: from the draft on disk to editions and revisions."""
+"""Publishing: from the draft on disk to revisions and an edition, with all of it kept as history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.changes import NOTHING_YET, Changes, Contents, Difference, Identity, Text
 from course.content import Course, Problem
+from course.deeds import Doer, log_deed
 from course.draft import check
-from course.editions import Identity
+from course.editions import former_slugs
 from course.errors import DayletterError
 from course.library import Folder
 from course.media import Kept, keep
-from course.models import CourseRow, Document, Edition, Media, Revision
+from course.models import CourseRow, Document, Publication
 from course.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
-
-PUBLICATION_LOCK = 0x70756273
+from course.publications import contents_of, in_force, one_at_a_time, put_in_force, texts_in_force
+from course.renames import Names, renames
+from course.renaming import rename_lessons
+from course.revisions import edition_with, store_media, store_texts
 
 
 class Unpublishable(DayletterError):
@@ -29,84 +31,107 @@ class Unpublishable(DayletterError):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What publishing a draft would do. `new_edition` if the lessons or their order differ."""
-
-    added: tuple[Identity, ...]
-    corrected: tuple[Identity, ...]
-    withdrawn: tuple[Identity, ...]
-    media: tuple[str, ...]
-    new_edition: bool
-
-    @property
-    def nothing(self) -> bool:
-        return not (self.added or self.corrected or self.withdrawn or self.media or self.new_edition)
-
-
-def changes(session: Session, folder: Folder, kept: Mapping[str, Kept]) -> Changes:
+def propose(session: Session, folder: Folder, kept: Mapping[str, Kept]) -> Difference:
     """What publishing would change. Raises Unpublishable if the draft has errors."""
-    lessons = _lesson_order(_checked(folder))
-    row = session.scalar(select(CourseRow).where(CourseRow.slug == folder.slug))
-    if row is None:
-        return Changes(tuple(_identities(folder)), (), (), tuple(kept), True)
-    present = {
-        (document.kind, document.slug): (revision.digest, document.withdrawn)
-        for document, revision in session.execute(
-            select(Document, Revision)
-            .join(Revision, Revision.id == Document.revision_id)
-            .where(Document.course_id == row.id)
-        )
-    }
-    media = {m.path: m.digest for m in session.scalars(select(Media).where(Media.course_id == row.id))}
-    draft = {identity: _digest(folder.texts[path]) for identity, path in _identities(folder).items()}
-    edition = session.get_one(Edition, row.edition_id)
-    return Changes(
-        added=tuple(i for i in draft if i not in present or present[i][1]),
-        corrected=tuple(i for i in draft if i in present and not present[i][1] and present[i][0] != draft[i]),
-        withdrawn=tuple(i for i, (_, withdrawn) in present.items() if i not in draft and not withdrawn),
-        media=tuple(sorted(path for path, file in kept.items() if file.digest != media.get(path))),
-        new_edition=list(edition.lessons) != lessons,
+    parsed = check(folder)
+    if parsed.errors:
+        raise Unpublishable(parsed.errors)
+    row = _course_row(session, folder.slug)
+    renamed, problems = renames(parsed.course.lessons, _paths(folder), _names(session, row))
+    if problems:
+        raise Unpublishable(problems)
+    return Difference(
+        old=contents_of(session, in_force(session, row)) if row else NOTHING_YET,
+        new=_drafted(folder, parsed.course, kept),
+        renamed=renamed,
     )
 
 
 def keep_media(folder: Folder, var_dir: Path) -> dict[str, Kept]:
     """Copies the draft's media beside the published ones; harmless if publishing does not follow."""
-    return {path: keep(var_dir, file) for path, file in folder.media.items()}
+    kept: dict[str, Kept] = {}
+    for path, file in folder.media.items():
+        try:
+            kept[path] = keep(var_dir, file)
+        except OSError as problem:
+            raise DayletterError(
+                f"`{path}` could not be kept under {var_dir}: {problem.strerror}. Nothing was published, and what"
+                " is in service stays as it is. Make room there, and publish again."
+            ) from problem
+    return kept
 
 
-def publish(session: Session, folder: Folder, kept: Mapping[str, Kept], now: datetime) -> Changes:
-    """Stores what changed; the same draft again stores nothing. Raises Unpublishable if it has errors."""
-    if session.get_bind().dialect.name == "postgresql":
-        # Of two publications at once one waits; SQLite's BEGIN IMMEDIATE has the same effect.
-        session.execute(select(func.pg_advisory_xact_lock(PUBLICATION_LOCK)))
-    planned = changes(session, folder, kept)
-    if planned.nothing:
-        return planned
-    row = session.scalar(select(CourseRow).where(CourseRow.slug == folder.slug))
-    if row is None:
-        row = CourseRow(slug=folder.slug, version=0, edition_id=0, published_at=now)
-        session.add(row)
-        session.flush()
-    _store_documents(session, row.id, folder, planned, now)
-    _store_media(session, row.id, kept)
-    if planned.new_edition:
-        row.edition_id = _store_edition(session, row.id, _lesson_order(_checked(folder)), now)
-    row.version += 1
-    row.published_at = now
+def publish(session: Session, folder: Folder, kept: Mapping[str, Kept], now: datetime, doer: Doer) -> Changes:
+    """Stores what changed; the same draft again stores nothing. Raises Unpublishable if it has errors.
+
+    Learners under way keep their lessons, in the words and under the names of now.
+    """
+    one_at_a_time(session)
+    draft = propose(session, folder, kept)
+    changes = draft.changes
+    if changes.nothing:
+        return changes
+    row = _course_row(session, folder.slug) or _first(session, folder.slug, now)
+    before = _remembered(session, row)
+    rename_lessons(session, row.id, draft.renamed)
+    store_texts(session, row.id, changes, draft.new, now)
+    store_media(session, row.id, kept)
+    put_in_force(
+        session,
+        row,
+        Publication(
+            course_id=row.id,
+            edition_id=edition_with(session, row.id, changes.after, now)
+            if changes.new_edition
+            else row.edition_id,
+            texts=texts_in_force(session, row.id),
+            media={**before, **draft.new.media},
+            who=doer.who,
+            why=doer.why,
+            published_at=now,
+        ),
+    )
+    log_deed(session, doer, "published", row.id, version=row.version)
+    return changes
+
+
+def _course_row(session: Session, slug: str) -> CourseRow | None:
+    return session.scalar(select(CourseRow).where(CourseRow.slug == slug))
+
+
+def _first(session: Session, slug: str, now: datetime) -> CourseRow:
+    row = CourseRow(slug=slug, version=0, edition_id=0, published_at=now)
+    session.add(row)
     session.flush()
-    return planned
+    return row
 
 
-def _checked(folder: Folder) -> Course:
-    parsed = check(folder)
-    if parsed.errors:
-        raise Unpublishable(parsed.errors)
-    return parsed.course
+def _remembered(session: Session, row: CourseRow) -> dict[str, str]:
+    """The media in service, with what is in force made sure to be in the history, to go back to."""
+    if not row.version:
+        return {}
+    publication = in_force(session, row)
+    session.add(publication)
+    return publication.media
 
 
-def _lesson_order(course: Course) -> list[str]:
-    return [lesson.slug for lesson in course.lessons]
+def _names(session: Session, row: CourseRow | None) -> Names:
+    if row is None:
+        return Names(frozenset(), {})
+    lessons = session.scalars(select(Document.slug).where(Document.course_id == row.id, Document.kind == "lesson"))
+    return Names(frozenset(lessons), former_slugs(session, row.id))
+
+
+def _drafted(folder: Folder, course: Course, kept: Mapping[str, Kept]) -> Contents:
+    return Contents(
+        texts={identity: Text(path, folder.texts[path]) for identity, path in _identities(folder).items()},
+        lessons=tuple(lesson.slug for lesson in course.lessons),
+        media={path: file.digest for path, file in kept.items()},
+    )
+
+
+def _paths(folder: Folder) -> dict[str, str]:
+    return {slug: path for (kind, slug), path in _identities(folder).items() if kind == "lesson"}
 
 
 def _identities(folder: Folder) -> dict[Identity, str]:
@@ -124,59 +149,3 @@ def _identity(path: str) -> Identity | None:
     if found := MAIL_PATH.fullmatch(path):
         return ("mail", found[1])
     return None
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
-
-
-def _store_documents(session: Session, course_id: int, folder: Folder, planned: Changes, now: datetime) -> None:
-    paths = _identities(folder)
-    for kind, slug in (*planned.added, *planned.corrected):
-        document = session.scalar(
-            select(Document).where(Document.course_id == course_id, Document.kind == kind, Document.slug == slug)
-        )
-        if document is None:
-            document = Document(course_id=course_id, kind=kind, slug=slug, revision_id=0, withdrawn=False)
-            session.add(document)
-            session.flush()
-        document.withdrawn = False
-        document.revision_id = _store_revision(session, document.id, paths[(kind, slug)], folder, now)
-    for kind, slug in planned.withdrawn:
-        session.scalars(
-            select(Document).where(Document.course_id == course_id, Document.kind == kind, Document.slug == slug)
-        ).one().withdrawn = True
-
-
-def _store_revision(session: Session, document_id: int, path: str, folder: Folder, now: datetime) -> int:
-    last = session.scalar(select(func.max(Revision.number)).where(Revision.document_id == document_id)) or 0
-    source = folder.texts[path]
-    revision = Revision(
-        document_id=document_id,
-        number=last + 1,
-        path=path,
-        digest=_digest(source),
-        source=source,
-        created_at=now,
-    )
-    session.add(revision)
-    session.flush()
-    return revision.id
-
-
-def _store_media(session: Session, course_id: int, kept: Mapping[str, Kept]) -> None:
-    """Files that left the folder stay published: older editions, and mails long sent, show them."""
-    present = {m.path: m for m in session.scalars(select(Media).where(Media.course_id == course_id))}
-    for path, media in kept.items():
-        if path in present:
-            present[path].digest, present[path].size = media.digest, media.size
-        else:
-            session.add(Media(course_id=course_id, path=path, digest=media.digest, size=media.size))
-
-
-def _store_edition(session: Session, course_id: int, lessons: list[str], now: datetime) -> int:
-    last = session.scalar(select(func.max(Edition.number)).where(Edition.course_id == course_id)) or 0
-    edition = Edition(course_id=course_id, number=last + 1, lessons=lessons, created_at=now)
-    session.add(edition)
-    session.flush()
-    return edition.id

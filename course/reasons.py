@@ -59,6 +59,8 @@ def waiting_for(step: Wait | Nudge | Finished, facts: Facts) -> str:
             return "you have begun again since"
         case "paused":
             return _paused(step, facts)
+        case "moved":
+            return "the course has new lessons for you, and goes on at your usual hour"
         case "under-way":
             return f"{_day(step.lesson, facts)} is still on its way"
         case "undelivered":

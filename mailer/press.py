@@ -35,7 +35,7 @@ class Press:
         if known is None:
             course = published.edition(sheet.edition_id)
             if sheet.kind in LESSON_MAILS and sheet.revision_id != published.revision_of("lesson", sheet.slug):
-                course = _with_lesson(course, lesson_of_revision(session, sheet.revision_id))
+                course = _with_lesson(course, lesson_of_revision(session, sheet.revision_id, sheet.slug))
             if len(self._kept) >= KEPT:
                 self._kept.clear()
             known = compile_mail(house, sheet.kind, course, sheet.slug, tracked=sheet.tracked)

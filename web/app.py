@@ -16,6 +16,7 @@ from web import (
     calendars,
     certificates,
     finish,
+    former,
     health,
     hooks,
     inbox,
@@ -82,6 +83,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
         app.register_blueprint(room.pages)
     add_studio(app, runtime.settings)
     app.before_request(_refuse_nul)
+    app.before_request(former.lead_on)
     app.after_request(_safe_headers)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(BadToken, _bad_token)

@@ -26,7 +26,8 @@ class Enrolment(Base):
     """A learner in a course. `round` counts restarts; an older round's record stays.
 
     `due_at` (course time) is when the planning step must look at it; None while only a deed of the
-    learner can move it on; with `held` it is when they are reminded, not when a lesson comes. `replanned_at` is
+    learner can move it on; with `held` it is when they are reminded, not when a lesson comes. Before
+    `not_before` no lesson is sent: moving somebody to another edition sends nothing at once. `replanned_at` is
     their last deed that may have moved the plan. `generation` grows when the learner renews their links. Not
     `counted`: an author trying the course, who is in no number.
     """
@@ -58,6 +59,7 @@ class Enrolment(Base):
     confirmed_at: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     held: Mapped[bool] = mapped_column(default=False, server_default=false())

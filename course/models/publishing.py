@@ -64,10 +64,13 @@ class Revision(Base):
 
 
 class Media(Base):
-    """A file of a course's `media/`, kept by its digest under `VAR_DIR/media`."""
+    """A file that was once in a course's `media/`, kept by its digest under `VAR_DIR/media`.
+
+    Rows stay: mails that were sent, and publications to go back to, show it.
+    """
 
     __tablename__ = "media"
-    __table_args__ = (UniqueConstraint("course_id", "path"), Index(None, "digest"))
+    __table_args__ = (UniqueConstraint("course_id", "path", "digest"), Index(None, "digest"))
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     path: Mapped[str]

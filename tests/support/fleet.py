@@ -14,6 +14,7 @@ from typing import Self
 from sqlalchemy import delete, func, select
 
 from course.db import migrate
+from course.deeds import Doer
 from course.joining import confirm, register
 from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery, Enrolment, Learner
@@ -69,7 +70,9 @@ class Fleet:
             folder = read_folder(self.runtime.settings.lessons_dir, slug)
             kept = keep_media(folder, self.runtime.settings.var_dir)
             with self.runtime.db.write() as session:
-                publish(session, folder, kept, self.runtime.clock.now())
+                publish(
+                    session, folder, kept, self.runtime.clock.now(), Doer("the author", self.runtime.clock.real())
+                )
         for role in self._crew:
             self.start(role)
         return self

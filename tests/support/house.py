@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from course.clock import Clock
 from course.content import Course
 from course.db import migrate
+from course.deeds import Doer
 from course.library import course_slugs, read_folder
 from course.models import Base, Delivery, Enrolment, Learner
 from course.publishing import keep_media, publish
@@ -71,7 +72,7 @@ class House:
             folder = read_folder(self.lessons_dir, slug)
             kept = keep_media(folder, self.runtime.settings.var_dir)
             with self.runtime.db.write() as session:
-                publish(session, folder, kept, self.clock.now())
+                publish(session, folder, kept, self.clock.now(), Doer("the author", self.clock.real()))
 
     def step(self) -> int:
         """One planning step, then everything that may go goes; how many letters were sent."""

@@ -1,56 +1,98 @@
-"""For authors: publish a draft, after showing what changes."""
+"""For authors: publish a draft after seeing what changes, and move learners under way."""
 
 import click
 
-from course.clock import open_clock
+from course.audience import Audience, audience
+from course.changes import Difference
+from course.clock import Clock, open_clock
 from course.db import Database, is_current, migrate
+from course.deeds import Doer
+from course.editions import Shelf
 from course.errors import DayletterError
-from course.publishing import Changes, Unpublishable, changes, keep_media
+from course.library import Folder
+from course.moving import ahead_of_move, move_learners
+from course.publishing import Unpublishable, keep_media, propose
 from course.publishing import publish as publish_folder
-from course.settings import load
+from course.settings import Settings, load
 from mailer.lint import check
 from web.commands.authoring import folders, tell
+from web.commands.effects import describe_audience, describe_changes, describe_group
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+why_option = click.option("--why", default="", help="The reason, kept in the history.")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would change, and stop.")
+diff_option = click.option("--diff", is_flag=True, help="Show the changed lines too.")
 
 
 @click.command()
 @click.argument("course", required=False)
-@click.option("--dry-run", is_flag=True, help="Show what would change, and stop.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def publish(course: str | None, dry_run: bool, yes: bool) -> None:
-    """Publish the draft of one course, or of all, after showing what changes."""
+@dry_run_option
+@diff_option
+@yes_option
+@why_option
+def publish(course: str | None, dry_run: bool, diff: bool, yes: bool, why: str) -> None:
+    """Publish the draft of one course, or of all, after showing what changes and whom it touches."""
     settings = load()
-    database = Database(settings.database_url)
-    if not is_current(database):
-        migrate(database)
+    database = open_database(settings)
     for folder in folders(course):
         kept = {} if check(folder).errors else keep_media(folder, settings.var_dir)
         try:
             with database.read() as session:
-                planned = changes(session, folder, kept)
+                proposal, people = propose(session, folder, kept), audience(session, folder.slug)
         except Unpublishable as problem:
             tell(folder.slug, problem.problems)
             raise DayletterError(f"{folder.slug} was not published; what is in service stays as it is.") from None
-        click.echo(describe(folder.slug, planned))
-        if dry_run or planned.nothing or not (yes or click.confirm("Publish this?")):
+        _show(folder, proposal, people, diff=diff)
+        if dry_run or proposal.changes.nothing or not (yes or click.confirm("Publish this?")):
             continue
         with database.write() as session:
-            publish_folder(session, folder, kept, open_clock(settings.clock, settings.var_dir).now())
+            publish_folder(session, folder, kept, open_clock(settings.clock, settings.var_dir).now(), doer(why))
         click.echo(f"{folder.slug} is published.")
 
 
-def describe(slug: str, planned: Changes) -> str:
-    """What publishing does, in lines for people."""
-    if planned.nothing:
-        return f"{slug}: nothing has changed since it was published."
-    lines = [f"{slug}:"]
-    for word, identities in (
-        ("new", planned.added),
-        ("corrected", planned.corrected),
-        ("withdrawn", planned.withdrawn),
-    ):
-        lines += [f"  {word}: {kind} {name}" for kind, name in identities]
-    if planned.media:
-        lines.append(f"  media: {len(planned.media)} files changed")
-    if planned.new_edition:
-        lines.append("  a new edition: for enrolments from now on; those under way keep theirs")
-    return "\n".join(lines)
+def _show(folder: Folder, proposal: Difference, people: Audience, *, diff: bool) -> None:
+    changes = proposal.changes
+    if changes.nothing:
+        click.echo(f"{folder.slug}: nothing has changed since it was published.")
+        return
+    click.echo(f"{folder.slug}:")
+    for line in (*describe_changes(changes), *describe_audience(people, changes, folder.slug)):
+        click.echo(f"  {line}")
+    if diff:
+        click.echo(proposal.diff, nl=False)
+
+
+@click.command()
+@click.argument("course")
+@dry_run_option
+@yes_option
+@why_option
+def move(course: str, dry_run: bool, yes: bool, why: str) -> None:
+    """Move learners under way to the newest edition, after showing what each of them gets."""
+    settings = load()
+    database = open_database(settings)
+    shelf, now = Shelf(), open_clock(settings.clock, settings.var_dir).now
+    with database.read() as session:
+        groups = ahead_of_move(session, shelf.by_slug(session, course))
+    if not groups:
+        click.echo(f"{course}: nobody under way would get anything else than they do now.")
+        return
+    for group in groups:
+        click.echo("\n  ".join(describe_group(group)))
+    click.echo("Nobody gets a lesson twice, or anything at once: what comes next comes at their usual time.")
+    if dry_run or not (yes or click.confirm("Move them?")):
+        return
+    with database.write() as session:
+        moved = move_learners(session, shelf, course, now(), doer(why))
+    click.echo(f"{sum(group.learners for group in moved)} learners were moved.")
+
+
+def open_database(settings: Settings) -> Database:
+    database = Database(settings.database_url)
+    if not is_current(database):
+        migrate(database)
+    return database
+
+
+def doer(why: str) -> Doer:
+    return Doer("the command line", Clock().real(), why)

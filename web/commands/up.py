@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from course.clock import Clock, begin_clock
 from course.db import Database, migrate
+from course.deeds import Doer
 from course.errors import DayletterError
 from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery, Deployment, Hold
@@ -139,7 +140,7 @@ def _publish_new(settings: Settings, database: Database) -> None:
             continue
         kept = keep_media(folder, settings.var_dir)
         with database.write() as session:
-            publish(session, folder, kept, Clock().real())
+            publish(session, folder, kept, Clock().real(), Doer("dayletter up", Clock().real()))
         click.echo(f"{slug} is published for the first time.")
 
 

@@ -1,0 +1,50 @@
+"""Whom a publication touches: how many learners, in which state, how far on which edition."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from course.models import CourseRow, Delivery, Edition, Enrolment
+
+UNDER_WAY = ("active", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """So many learners under way have had so many lessons of an edition."""
+
+    edition: int
+    had: int
+    learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    states: dict[str, int]
+    standings: tuple[Standing, ...]
+
+    @property
+    def under_way(self) -> int:
+        return sum(standing.learners for standing in self.standings)
+
+
+def audience(session: Session, slug: str) -> Audience:
+    """Nobody, for a course that was never published."""
+    course_id = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug))
+    ours = (Enrolment.course_id == course_id, Enrolment.counted)
+    states = session.execute(select(Enrolment.state, func.count()).where(*ours).group_by(Enrolment.state))
+    had = (
+        select(Enrolment.id, Enrolment.edition_id, func.count(Delivery.id).label("had"))
+        .outerjoin(Delivery, (Delivery.enrolment_id == Enrolment.id) & (Delivery.kind == "lesson"))
+        .where(*ours, Enrolment.state.in_(UNDER_WAY))
+        .group_by(Enrolment.id, Enrolment.edition_id)
+        .subquery()
+    )
+    standings = session.execute(
+        select(Edition.number, had.c.had, func.count())
+        .join(Edition, Edition.id == had.c.edition_id)
+        .group_by(Edition.number, had.c.had)
+        .order_by(Edition.number, had.c.had)
+    )
+    return Audience(dict(states.all()), tuple(Standing(*row) for row in standings))

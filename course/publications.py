@@ -1,0 +1,97 @@
+"""What each publication put in service: its row, and all it says as a value."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from course.bulk import among
+from course.changes import Contents, Identity, Text
+from course.deeds import Doer
+from course.editions import media_in_service
+from course.models import CourseRow, Document, Edition, Publication, Revision
+
+PUBLICATION_LOCK = 0x70756273
+
+
+def one_at_a_time(session: Session) -> None:
+    """Of two publications at once one waits; SQLite's BEGIN IMMEDIATE has the same effect."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(PUBLICATION_LOCK)))
+
+
+def in_force(session: Session, row: CourseRow) -> Publication:
+    """The newest publication; not stored yet for a course that was published before history was kept."""
+    known = session.scalar(
+        select(Publication).where(Publication.course_id == row.id, Publication.version == row.version)
+    )
+    return known or Publication(
+        course_id=row.id,
+        version=row.version,
+        edition_id=row.edition_id,
+        texts=texts_in_force(session, row.id),
+        media=media_in_service(session, row),
+        who="",
+        why="as it was before its history was kept",
+        published_at=row.published_at,
+    )
+
+
+def texts_in_force(session: Session, course_id: int) -> dict[str, int]:
+    """The revision of each text that is not withdrawn, by `<kind>:<slug>`."""
+    documents = session.scalars(
+        select(Document).where(Document.course_id == course_id, ~Document.withdrawn).order_by(Document.id)
+    )
+    return {f"{document.kind}:{document.slug}": document.revision_id for document in documents}
+
+
+def contents_of(session: Session, publication: Publication) -> Contents:
+    """All that it put in service, by the names of that day."""
+    texts = _texts(session, publication.texts)
+    documents = session.scalars(select(Document).where(Document.course_id == publication.course_id))
+    today = {document.id: document.slug for document in documents}
+    names = {today[text.document]: slug for (kind, slug), text in texts.items() if kind == "lesson"}
+    edition = session.get_one(Edition, publication.edition_id)
+    return Contents(texts, tuple(names.get(slug, slug) for slug in edition.lessons), publication.media)
+
+
+def _texts(session: Session, revision_ids: Mapping[str, int]) -> dict[Identity, Text]:
+    revisions = {
+        revision.id: revision
+        for revision in session.scalars(
+            select(Revision).where(among(session, Revision.id, list(revision_ids.values())))
+        )
+    }
+    return {
+        identity_of(key): Text(revisions[number].path, revisions[number].source, revisions[number].document_id)
+        for key, number in revision_ids.items()
+    }
+
+
+def identity_of(key: str) -> Identity:
+    kind, _, slug = key.partition(":")
+    return kind, slug
+
+
+def again(publication: Publication, now: datetime, doer: Doer, why: str) -> Publication:
+    """The same contents, to be put in force (again)."""
+    return Publication(
+        course_id=publication.course_id,
+        edition_id=publication.edition_id,
+        texts=publication.texts,
+        media=publication.media,
+        who=doer.who,
+        why=doer.why or why,
+        published_at=now,
+    )
+
+
+def put_in_force(session: Session, row: CourseRow, publication: Publication) -> None:
+    """Stores it as the next version. `edition_id`, `texts` and `media` are its own."""
+    row.version += 1
+    row.edition_id = publication.edition_id
+    row.published_at = publication.published_at
+    publication.version = row.version
+    session.add(publication)
+    session.flush()

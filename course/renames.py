@@ -1,0 +1,69 @@
+"""Which lesson is which: a lesson stays the same lesson when its file is renamed and says what it `was`."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from course.content import Lesson, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of all lessons ever published: those they have, and earlier ones with what they are now.
+
+    A name belongs to one lesson for ever: links in mails that were sent lead to it.
+    """
+
+    now: frozenset[str]
+    former: Mapping[str, str]
+
+    def today(self, slug: str) -> str | None:
+        """The name of the lesson that has or had this one; None if no lesson did."""
+        return slug if slug in self.now else self.former.get(slug)
+
+
+def renames(
+    lessons: Sequence[Lesson], paths: Mapping[str, str], names: Names
+) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """What each renamed lesson was called until now, by its new name; and what cannot be, at the file's path."""
+    renamed: dict[str, str] = {}
+    problems: list[Problem] = []
+    takers: defaultdict[str, list[str]] = defaultdict(list)
+    drafted = {lesson.slug for lesson in lessons}
+    for lesson in lessons:
+        meant = {name for slug in (lesson.slug, *lesson.was) if (name := names.today(slug)) is not None}
+        why = _refusal(lesson, meant, drafted, names)
+        if why:
+            problems.append(Problem(paths[lesson.slug], 1, "DL009", why))
+        for name in sorted(meant | set(lesson.was)):
+            takers[name].append(lesson.slug)
+        renamed.update((lesson.slug, name) for name in meant if name != lesson.slug)
+    problems += [
+        Problem(paths[slugs[-1]], 1, "DL009", _both_are(name, slugs))
+        for name, slugs in takers.items()
+        if len(slugs) > 1
+    ]
+    return renamed, tuple(sorted(set(problems)))
+
+
+def _refusal(lesson: Lesson, meant: set[str], drafted: set[str], names: Names) -> str:
+    for was in lesson.was:
+        if was in drafted and was != lesson.slug:
+            return f"`was: {was}` cannot be: there is still a lesson `{was}`. Remove its file, or this line."
+    if len(meant) < 2:
+        return ""
+    if lesson.slug in names.now:
+        others = ", ".join(sorted(meant - {lesson.slug}))
+        return (
+            f"`{lesson.slug}` was published as a lesson of its own, so it cannot also be what `{others}` was."
+            " Give the file a name that no lesson has had."
+        )
+    return f"{', '.join(f'`{name}`' for name in sorted(meant))} are different lessons: this one can go on as one."
+
+
+def _both_are(name: str, slugs: Sequence[str]) -> str:
+    both = " and ".join(f"`{slug}`" for slug in slugs)
+    return (
+        f"{both} would both be the lesson `{name}`. A name stays its lesson's own, since links in sent mails lead"
+        " there: give one of the files a name that no lesson has had."
+    )

@@ -1,0 +1,134 @@
+"""A lesson is renamed while learners are in the middle of it: nothing of theirs is lost, and no link breaks."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from course.completion import ticked
+from course.deeds import Doer
+from course.library import read_folder
+from course.models import Completion, Delivery, Visit
+from course.publishing import keep_media, publish
+from course.tokens import new_id
+from tests.support.house import House
+from tests.support.sample_course import SLUG
+
+
+def rename(house: House, old: str, new: str, *, words: str = "") -> None:
+    """`rename(house, "1-dough-1", "1-starter")`: says what it was, and publishes."""
+    _give_other_name(house, old, new, words)
+    house.publish()
+
+
+def _give_other_name(house: House, old: str, new: str, words: str = "") -> None:
+    folder = house.lessons_dir / SLUG
+    text = (folder / f"{old}.md").read_text()
+    (folder / f"{old}.md").unlink()
+    was = old.partition("-")[2]
+    (folder / f"{new}.md").write_text(re.sub(r"---\n(was: .*\n)?", f"---\nwas: {was}\n", text, count=1) + words)
+
+
+def days(house: House) -> list[int | None]:
+    return [mail.day for mail in house.mails("lesson")]
+
+
+def test_links_in_mails_and_open_pages_lead_to_the_lesson_under_its_new_name(house: House) -> None:
+    house.enrol()
+    link = house.mails("lesson")[-1].link("/learn/")
+    open_page = house.person.look(link)
+    rename(house, "1-dough-1", "1-starter")
+    rename(house, "1-starter", "1-leaven")
+    shown = house.person.look(link)
+    assert shown.status == 200
+    assert shown.url.endswith("/leaven")
+    done = house.person.submit(open_page)
+    assert done.status == 200
+    assert done.url.partition("#")[0].endswith("/leaven")
+    checklist = house.person.post(f"{link}/checklist", {"item": item_of(house), "done": "1"})
+    assert checklist.status == 200
+    with house.runtime.db.read() as session:
+        assert session.scalars(select(Completion.lesson)).all() == ["leaven"]
+        assert ticked(session, house.look_up()) == {"leaven": {item_of(house)}}
+        assert session.scalars(select(Visit.lesson)).all() == ["leaven"]
+
+
+def item_of(house: House) -> str:
+    return house.course.lessons[0].items[0].key
+
+
+def test_what_learners_have_of_a_lesson_follows_its_name_there_and_back(house: House) -> None:
+    house.enrol()
+    link = house.mails("lesson")[-1].link("/learn/")
+    house.person.submit(house.person.look(link))
+    for old, new in (("1-dough-1", "1-starter"), ("1-starter", "1-dough-1")):
+        rename(house, old, new)
+        slug = new.partition("-")[2]
+        with house.runtime.db.read() as session:
+            for column in (Completion.lesson, Visit.lesson, Delivery.slug):
+                assert slug in session.scalars(select(column)).all()
+            occasions = session.scalars(select(Delivery.occasion).where(Delivery.kind == "lesson")).all()
+        assert occasions == [f"lesson:{slug}"]
+    house.forward(days=1, hours=2)
+    house.forward(days=1)
+    house.forward(days=1)
+    assert days(house) == [1, 2, 3], "each lesson came once"
+
+
+def test_nudges_and_lessons_sent_again_are_renamed_too(house: House) -> None:
+    house.enrol()
+    with house.runtime.db.write() as session:
+        for occasion in ("nudge:dough-1", "again:dough-1:1", "again:dough-1:2", "again:dough-10:1"):
+            row = session.scalars(select(Delivery).where(Delivery.occasion == "lesson:dough-1")).one()
+            values = {column.key: getattr(row, column.key) for column in Delivery.__table__.columns}
+            kind, slug, *_ = occasion.split(":")
+            mine = {"id": new_id(), "occasion": occasion, "kind": kind, "slug": slug}
+            session.add(Delivery(**{**values, **mine}))
+    rename(house, "1-dough-1", "1-starter")
+    with house.runtime.db.read() as session:
+        found = session.execute(select(Delivery.occasion, Delivery.slug).where(Delivery.slug != "")).all()
+    assert sorted(found) == [
+        ("again:dough-10:1", "dough-10"),
+        ("again:starter:1", "starter"),
+        ("again:starter:2", "starter"),
+        ("lesson:starter", "starter"),
+        ("nudge:starter", "starter"),
+    ]
+
+
+def test_a_mail_that_was_claimed_before_a_rename_goes_out_in_its_first_words(house: House) -> None:
+    house.enrol()
+    outbox = house.runtime.settings.outbox
+    assert outbox is not None
+    aside = outbox.rename(outbox.with_name("aside"))
+    outbox.touch()  # a file where the folder was: no mail can be taken
+    house.forward(days=1, hours=2)
+    outbox.unlink()
+    aside.rename(outbox)
+    assert days(house) == [1]
+    rename(house, "2-dough-2", "2-second-rise", words="\nWords that came too late.\n")
+    house.forward(hours=2)
+    assert days(house) == [1, 2]
+    late = next(mail for mail in house.mails("lesson") if mail.day == 2)
+    assert "too late" not in late.text
+    page = house.person.look(late.link("/learn/"))
+    assert page.url.endswith("/second-rise")
+    assert "Words that came too late" in page.text, "pages show the newest words"
+    house.forward(days=1)
+    assert days(house) == [1, 2, 3]
+
+
+def test_no_lesson_is_renamed_while_somebody_writes_by_its_name(house: House) -> None:
+    """A planning step has read the course, and is about to write down a lesson: publishing waits for it."""
+    house.enrol()
+    _give_other_name(house, "1-dough-1", "1-starter")
+    folder = read_folder(house.lessons_dir, SLUG)
+    kept = keep_media(folder, house.runtime.settings.var_dir)
+    with house.runtime.db.write() as planning:
+        house.runtime.shelf.by_slug(planning, SLUG)
+        with pytest.raises(OperationalError), house.runtime.db.jot() as impatient:
+            publish(impatient, folder, kept, house.clock.now(), Doer("the author", house.clock.real()))
+    assert house.course.lessons[0].slug == "dough-1"
+    house.publish()
+    assert house.course.lessons[0].slug == "starter"
