@@ -214,3 +214,15 @@ def test_what_the_address_claims_to_have_changed_is_told_only_if_it_can_be(house
         page = house.person.look(f"{house.learn_url()}?{query}")
         assert page.status == 200
         assert 'role="status"' not in page.text
+
+
+def test_what_one_said_one_would_do_is_ticked_on_the_course_page_too(house: House) -> None:
+    house.enrol()
+    page = house.person.look(house.learn_url())
+    item = house.course.lessons[0].items[0].key
+    assert page.text.count('form="tick"') == 2
+    fields = {"item": item, "done": "1", "back": "course"}
+    page = house.person.post(f"{house.learn_url()}/dough-1/checklist", fields)
+    assert page.text.count('form="untick"') == 1
+    assert page.text.count('form="tick"') == 1
+    assert house.person.look(house.learn_url()).first_deed.endswith("/settings")

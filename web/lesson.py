@@ -115,7 +115,8 @@ def tick(token: str, slug: str) -> AnyResponse:
     if wants_json():
         known = [one.key for one in found.items if one.key in keys]
         return jsonify(item=item, done=done, ticked=len(known), items=len(found.items), keys=known)
-    return see_other(f"{opened.url}/{slug}#item-{item}")
+    from_course = request.form.get("back") == "course"
+    return see_other(f"{opened.url}#doing" if from_course else f"{opened.url}/{slug}#item-{item}")
 
 
 @pages.post("/<slug>/complete")

@@ -15,6 +15,7 @@ from course.models import CertificateRow, Delivery, Enrolment
 from course.progress import Facts, Nudge, Send, Wait, asked, next_step
 from course.reasons import because, waiting_for
 from course.words import moment_in_words
+from web.doing import doing
 from web.here import Opened, runtime
 from web.shown import CoursePage, Day, DayState, Finish, Outline
 
@@ -51,6 +52,7 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
     coming = forecast(facts, now)
     course = published.edition(enrolment.edition_id)
     days = _days(session, opened, course, _told(facts, coming))
+    came = {day.slug for day in days if day.state in ("open", "done")}
     certificate = certificate_of(session, enrolment)
     step = next_step(facts, now)
     wanted = asked(facts, now)
@@ -75,6 +77,7 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
         certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
         finish=_finish(session, opened, certificate, days),
         url=opened.url,
+        doing=doing(opened, course, came, ticked(session, opened.enrolment)),
         webcal_url=_webcal(enrolment),
         unsubscribe_url=f"/unsubscribe/{runtime().signer.unsubscribe(enrolment.id)}",
     )

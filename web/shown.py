@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from course.content import Course
+from web.shown_lesson import ShownItem
 
 DayState = Literal["done", "open", "on-its-way", "planned"]
 
@@ -60,6 +61,16 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
+class DoingOfDay:
+    """The checklist of a day that has come, in the list of all of them. Ticks go to `url/checklist`."""
+
+    day: int
+    title: str
+    url: str
+    items: tuple[ShownItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
     """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end.
 
@@ -87,6 +98,7 @@ class CoursePage:
     finish: Finish
     url: str
     webcal_url: str
+    doing: tuple[DoingOfDay, ...]
     unsubscribe_url: str
 
 

@@ -20,6 +20,7 @@ MODULES: Mapping[str, str] = {
     "history": "history",
     "rollback": "history",
     "enrol": "learners",
+    "explain": "explaining",
     "export": "learners",
     "erase": "learners",
     "stats": "operating",

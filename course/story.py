@@ -1,0 +1,69 @@
+"""The mails of a learner in one course, past and planned, with the reason for each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from course.editions import Published
+from course.facts import gather
+from course.forecast import forecast
+from course.models import Delivery, Enrolment
+from course.progress import Because, Nudge
+from course.reasons import because, waiting_for
+from course.schedule import Rhythm
+
+OCCASIONS = {
+    "confirm": "somebody has registered this address",
+    "welcome": "the address was confirmed",
+    "link": "the address was registered again",
+    "nudge": "nothing was completed for days",
+    "finished": "the last day is complete",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`state` is the delivery's own word, or `planned`; `trouble` is what the provider or we had against it."""
+
+    at: datetime
+    what: str
+    state: str
+    why: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`then` says what comes after the planned mails, or what is waited for."""
+
+    mails: tuple[Mail, ...]
+    then: str
+
+
+def story(session: Session, published: Published, enrolment: Enrolment, now: datetime) -> Story:
+    facts = gather(session, published, [enrolment])[enrolment.id]
+    coming = forecast(facts, now)
+    rows = session.scalars(
+        select(Delivery).where(Delivery.enrolment_id == enrolment.id).order_by(Delivery.due_at, Delivery.occasion)
+    )
+    planned = [Mail(send.at, send.lesson, "planned", because(send.why, facts.rhythm)) for send in coming.sends]
+    if isinstance(coming.then, Nudge):
+        planned.append(
+            Mail(coming.then.at, "nudge", "planned", "days wait to be completed, if they still do then")
+        )
+    past = [_past(row, facts.rhythm) for row in rows]
+    return Story((*past, *planned), waiting_for(coming.then, facts))
+
+
+def _past(row: Delivery, rhythm: Rhythm) -> Mail:
+    why = next((because(why, rhythm) for why in get_args(Because) if why == row.reason), "")
+    return Mail(
+        at=row.accepted_at or row.due_at,
+        what=row.slug if row.kind == "lesson" else row.kind,
+        state=row.fate or row.state,
+        why=why or OCCASIONS.get(row.kind, "it was asked for"),
+        trouble=row.why,
+    )

@@ -1,0 +1,43 @@
+"""`dayletter explain`: why a learner got, gets or does not get a mail."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.support.house import House
+from web.commands import dayletter
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+
+
+def explain(house: House, monkeypatch: pytest.MonkeyPatch, email: str = "ada@example.org") -> str:
+    settings = house.runtime.settings
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("VAR_DIR", str(settings.var_dir))
+    monkeypatch.setenv("SECRET_KEY", "a-secret-for-tests-of-32-characters")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1")
+    return CliRunner().invoke(dayletter, ["explain", email]).output
+
+
+def test_each_mail_has_its_reason(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.enrol()
+    house.person.post(f"{house.learn_url()}/next")
+    house.step()
+    told = explain(house, monkeypatch)
+    assert "bread-at-home: active, daily, at 8:00 in Europe/Berlin" in told
+    assert "Monday 23 March at 7:00: confirm, accepted, because somebody has registered this address" in told
+    assert "dough-1, accepted, because the first one comes at once" in told
+    assert "dough-2, accepted, because you asked for it" in told
+    assert "dough-3, planned, because you " in told
+    assert "nudge, planned, because days wait to be completed, if they still do then" in told
+
+
+def test_who_gets_nothing_is_told_what_it_waits_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.enrol()
+    house.person.post(house.unsubscribe_url())
+    assert "Then: you have left the course" in explain(house, monkeypatch)
+    assert "planned" not in explain(house, monkeypatch)

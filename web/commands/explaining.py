@@ -1,0 +1,48 @@
+"""For operators: why a learner got, gets or does not get a mail."""
+
+from contextlib import closing
+
+import click
+from sqlalchemy import select
+
+from course.clock import open_clock
+from course.db import Database
+from course.editions import Shelf
+from course.models import Enrolment, Suppression
+from course.privacy import learner_with
+from course.settings import load
+from course.story import story
+from course.words import moment_in_words
+
+
+@click.command()
+@click.argument("email")
+def explain(email: str) -> None:
+    """Past and planned mails of a learner, with the reason for each."""
+    settings = load()
+    now = open_clock(settings.clock, settings.var_dir).now()
+    shelf = Shelf()
+    with closing(Database(settings.database_url)) as database, database.read() as session:
+        learner = learner_with(session, email)
+        suppressed = session.get(Suppression, learner.email)
+        if suppressed is not None:
+            click.echo(f"No mail goes to {learner.email}: {suppressed.reason}. {suppressed.why}".rstrip())
+        rounds = select(Enrolment).where(Enrolment.learner_id == learner.id).order_by(Enrolment.id)
+        for enrolment in session.scalars(rounds):
+            published = shelf.course(session, enrolment.course_id)
+            click.echo(_heading(enrolment, published.course.slug))
+            told = story(session, published, enrolment, now)
+            for mail in told.mails:
+                trouble = f" ({mail.trouble})" if mail.trouble else ""
+                when = moment_in_words(mail.at, enrolment.zone)
+                click.echo(f"  {when}: {mail.what}, {mail.state}{trouble}, because {mail.why}")
+            click.echo(f"  Then: {told.then}")
+
+
+def _heading(enrolment: Enrolment, course: str) -> str:
+    once_more = f", round {enrolment.round}" if enrolment.round > 1 else ""
+    limit = f", at most {enrolment.max_open} unfinished" if enrolment.max_open else ""
+    return (
+        f"{course}{once_more}: {enrolment.state}, {enrolment.pace}{limit},"
+        f" at {enrolment.hour}:00 in {enrolment.zone}, weekdays {enrolment.weekdays}"
+    )
