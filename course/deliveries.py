@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from course.facts import Subject
 from course.models import Delivery, Enrolment
 from course.progress import Nudge, Send
 from course.schedule import local_date
@@ -33,7 +34,9 @@ def add(
     return str(values["batch"])
 
 
-def planned(enrolment: Enrolment, mail: Send | Nudge, batch: str, now: datetime, real: datetime) -> dict[str, Any]:
+def planned(
+    enrolment: Enrolment | Subject, mail: Send | Nudge, batch: str, now: datetime, real: datetime
+) -> dict[str, Any]:
     """The columns of a lesson, or of the one nudge after it."""
     kind, slug = ("lesson", mail.lesson) if isinstance(mail, Send) else ("nudge", "")
     values = queued(enrolment, f"{kind}:{mail.lesson}", batch, mail.at, now, real)
@@ -41,7 +44,7 @@ def planned(enrolment: Enrolment, mail: Send | Nudge, batch: str, now: datetime,
 
 
 def queued(
-    enrolment: Enrolment, occasion: str, batch: str, due_at: datetime, now: datetime, real: datetime
+    enrolment: Enrolment | Subject, occasion: str, batch: str, due_at: datetime, now: datetime, real: datetime
 ) -> dict[str, Any]:
     """The columns of a new delivery, which waits to be sent."""
     return {

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +16,32 @@ from course.progress import Facts, Pace, Posted, State
 from course.schedule import Rhythm, spread_of
 
 
-def rhythm_of(enrolment: Enrolment) -> Rhythm:
+class Subject(NamedTuple):
+    """What of an enrolment decides, as plain values: planning reads thousands at once."""
+
+    id: int
+    course_id: int
+    edition_id: int
+    state: str
+    zone: str
+    hour: int
+    weekdays: str
+    pace: str
+    max_open: int | None
+    tracking: bool
+    created_at: datetime
+    confirmed_at: datetime | None
+    paused_until: datetime | None
+
+
+def due_subjects(session: Session, now: datetime, most: int) -> list[Subject]:
+    """Those to be looked at, the longest due first, locked; what another process has locked is passed over."""
+    columns = (getattr(Enrolment, field) for field in Subject._fields)
+    due = select(*columns).where(Enrolment.due_at <= now).order_by(Enrolment.due_at).limit(most)
+    return [Subject._make(row) for row in session.execute(due.with_for_update(skip_locked=True))]
+
+
+def rhythm_of(enrolment: Enrolment | Subject) -> Rhythm:
     return Rhythm(
         enrolment.zone, enrolment.hour, _weekdays(enrolment.weekdays), spread_of(f"enrolment {enrolment.id}")
     )
@@ -25,7 +52,7 @@ def _weekdays(digits: str) -> frozenset[int]:
     return frozenset(int(day) for day in digits)
 
 
-def gather(session: Session, published: Published, enrolments: Sequence[Enrolment]) -> dict[int, Facts]:
+def gather(session: Session, published: Published, enrolments: Sequence[Enrolment | Subject]) -> dict[int, Facts]:
     """The facts of each enrolment (all of one course), by enrolment id; `completed` only where it matters."""
     ids = [enrolment.id for enrolment in enrolments]
     posted, nudged = _mails(session, ids)
@@ -39,14 +66,14 @@ def gather(session: Session, published: Published, enrolments: Sequence[Enrolmen
     }
 
 
-def _completion_matters(enrolment: Enrolment, published: Published, posted: dict[str, Posted]) -> bool:
+def _completion_matters(enrolment: Enrolment | Subject, published: Published, posted: dict[str, Posted]) -> bool:
     """Under daily pace without a limit, nothing depends on what was completed until all has been sent."""
     paced = enrolment.pace != "daily" or enrolment.max_open is not None
     return paced or len(posted) >= len(published.editions[enrolment.edition_id])
 
 
 def _facts(
-    enrolment: Enrolment,
+    enrolment: Enrolment | Subject,
     published: Published,
     posted: dict[str, Posted],
     completed: set[str],

@@ -96,6 +96,7 @@ class Finished:
 
 Step = Send | Wait | Nudge | Finished
 
+A_DAY = timedelta(days=1)
 UNDER_WAY_RECHECK = timedelta(minutes=5)
 
 
@@ -177,9 +178,9 @@ def _dated(facts: Facts, coming: str, now: datetime) -> Send:
         return Send(coming, facts.begun_at, "at-once")
     if facts.posted and facts.pace == "on-completion":
         return Send(coming, now, "completed")
-    earliest = max(last_day(facts) + timedelta(days=1), local_date(now, facts.rhythm.zone))
-    at = first_moment(facts.rhythm, earliest)
-    return Send(coming, at, _because(facts, local_date(at, facts.rhythm.zone)))
+    last = last_day(facts)
+    at = first_moment(facts.rhythm, max(last + A_DAY, local_date(now, facts.rhythm.zone)))
+    return Send(coming, at, _because(facts, last, local_date(at, facts.rhythm.zone)))
 
 
 def last_day(facts: Facts) -> date:
@@ -196,14 +197,15 @@ def _days_here(facts: Facts) -> list[date]:
     return [local_date(p.accepted_at, zone) for p in facts.posted.values() if p.accepted_at is not None]
 
 
-def _because(facts: Facts, day: date) -> Because:
-    """Why a lesson comes on this day and on no earlier one."""
-    last, zone = last_day(facts), facts.rhythm.zone
-    usual = local_date(first_moment(facts.rhythm, last + timedelta(days=1)), zone)
+def _because(facts: Facts, last: date, day: date) -> Because:
+    """Why a lesson comes on this day, after one on the `last`, and on no earlier day."""
+    zone = facts.rhythm.zone
+    # Nothing can be earlier than the next day; the rest is asked for thousands at once.
+    usual = day if day == last + A_DAY else local_date(first_moment(facts.rhythm, last + A_DAY), zone)
     if day > usual:
         paused = facts.paused_until is not None and local_date(facts.paused_until, zone) > last
         return "pause" if paused else "absence"
-    skipped = [last + timedelta(days=n) for n in range(1, (usual - last).days)]
+    skipped = [last + n * A_DAY for n in range(1, (usual - last).days)]
     if any(day.weekday() not in facts.rhythm.weekdays for day in skipped):
         return "weekdays"
     # A date the zone never had, or one that already had its lesson on the calendar left behind.

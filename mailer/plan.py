@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from course.bulk import insert_many, update_many
 from course.deliveries import planned
 from course.editions import Published
-from course.facts import gather
+from course.facts import Subject, due_subjects, gather
 from course.forecast import look
 from course.models import Delivery, Enrolment, Hold
 from course.progress import Facts, Nudge, Send
@@ -84,14 +84,8 @@ class _Portion:
 
 
 def _plan_due(runtime: Runtime, session: Session, now: datetime, real: datetime) -> _Portion:
-    due = session.scalars(
-        select(Enrolment)
-        .where(Enrolment.due_at <= now)
-        .order_by(Enrolment.due_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    ).all()
-    by_course: defaultdict[int, list[Enrolment]] = defaultdict(list)
+    due = due_subjects(session, now, BATCH)
+    by_course: defaultdict[int, list[Subject]] = defaultdict(list)
     for enrolment in due:
         by_course[enrolment.course_id].append(enrolment)
     made: list[dict[str, Any]] = []
@@ -102,7 +96,7 @@ def _plan_due(runtime: Runtime, session: Session, now: datetime, real: datetime)
 
 
 def _plan_course(
-    session: Session, published: Published, enrolments: Sequence[Enrolment], now: datetime, real: datetime
+    session: Session, published: Published, enrolments: Sequence[Subject], now: datetime, real: datetime
 ) -> list[dict[str, Any]]:
     facts = gather(session, published, enrolments)
     deliveries: list[dict[str, Any]] = []
@@ -121,7 +115,7 @@ def _plan_course(
     return deliveries
 
 
-def _alike(enrolment: Enrolment, mail: Send | Nudge) -> tuple[object, ...]:
+def _alike(enrolment: Subject, mail: Send | Nudge) -> tuple[object, ...]:
     """Mails that say the same go in one batch."""
     lesson = mail.lesson if isinstance(mail, Send) else None
     return enrolment.edition_id, lesson, enrolment.tracking
