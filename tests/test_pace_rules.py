@@ -1,0 +1,153 @@
+"""Whatever learners do in whatever order: the rules of the pace hold, and the plan shown is what then happens."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from course.forecast import forecast, look
+from course.progress import PACES, Facts, Nudge, Pace, Posted, Send, asked
+from course.schedule import EVERY_DAY, Rhythm, local_date
+
+LESSONS = ("one", "two", "three", "four", "five")
+BEGUN = datetime(2026, 3, 23, 6, 0, tzinfo=UTC)
+ZONES = ("Europe/Berlin", "Pacific/Honolulu", "Pacific/Kiritimati", "Asia/Kolkata", "America/New_York")
+
+
+class LearnersCourse(RuleBasedStateMachine):
+    """The model is a log of what went out: when, in which zone, and whether somebody had asked for it."""
+
+    @initialize(start=st.sampled_from(["at-once", "next-day"]), days=st.sampled_from([0, 1, 3]))
+    def begin(self, start: str, days: int) -> None:
+        self.now = BEGUN
+        self.facts = Facts(
+            LESSONS, {}, frozenset(), Rhythm("Europe/Berlin", 8, EVERY_DAY, 240), "active", BEGUN, nudge_days=days
+        )
+        self.facts = replace(self.facts, start="next-day" if start == "next-day" else "at-once")
+        self.sent: list[tuple[str, datetime, str, bool]] = []
+        self.nudged: list[str] = []
+
+    def send(self, lesson: str, *, by_deed: bool, arrives: bool) -> None:
+        assert lesson not in self.facts.posted
+        entry = Posted(local_date(self.now, self.facts.rhythm.zone), self.now if arrives else None)
+        self.facts = replace(self.facts, posted={**self.facts.posted, lesson: entry})
+        self.sent.append((lesson, self.now, self.facts.rhythm.zone, by_deed))
+
+    def plan_now(self, *, arrives: bool = True) -> None:
+        """The planning step, as often as there is something due."""
+        while (mail := look(self.facts, self.now).mail) is not None:
+            assert self.facts.state in ("active", "paused", "finished")
+            assert self.facts.paused_until is None or self.facts.paused_until <= self.now
+            if isinstance(mail, Nudge):
+                self.nudged.append(mail.lesson)
+                self.facts = replace(self.facts, nudged=self.facts.nudged | {mail.lesson})
+            else:
+                self.send(mail.lesson, by_deed=mail.why == "completed", arrives=arrives)
+
+    @rule(hours=st.integers(1, 60), arrives=st.booleans())
+    def time_passes(self, hours: int, arrives: bool) -> None:
+        for _ in range(hours):
+            self.now += timedelta(hours=1)
+            self.plan_now(arrives=arrives)
+
+    @rule()
+    def mail_under_way_arrives(self) -> None:
+        posted = {
+            slug: entry if entry.accepted_at else replace(entry, accepted_at=self.now)
+            for slug, entry in self.facts.posted.items()
+        }
+        self.facts = replace(self.facts, posted=posted)
+
+    @rule(zone=st.sampled_from(ZONES), hour=st.integers(0, 23), days=st.frozensets(st.integers(0, 6), min_size=1))
+    def settle(self, zone: str, hour: int, days: frozenset[int]) -> None:
+        self.facts = replace(self.facts, rhythm=Rhythm(zone, hour, days, 240))
+
+    @rule(pace=st.sampled_from(PACES), limit=st.one_of(st.none(), st.integers(1, 3)))
+    def choose_a_pace(self, pace: Pace, limit: int | None) -> None:
+        self.facts = replace(self.facts, pace=pace, max_open=limit)
+
+    @precondition(lambda self: self.facts.state in ("active", "paused"))
+    @rule(days=st.one_of(st.none(), st.integers(1, 9)))
+    def pause(self, days: int | None) -> None:
+        until = None if days is None else self.now + timedelta(days=days)
+        self.facts = replace(self.facts, state="paused", paused_until=until)
+
+    @precondition(lambda self: self.facts.state in ("paused", "left"))
+    @rule()
+    def go_on(self) -> None:
+        self.facts = replace(self.facts, state="active", paused_until=None)
+
+    @precondition(lambda self: self.facts.state != "left")
+    @rule()
+    def leave(self) -> None:
+        self.facts = replace(self.facts, state="left")
+
+    @rule(arrives=st.booleans())
+    def ask_for_the_next(self, arrives: bool) -> None:
+        step = asked(self.facts, self.now)
+        if isinstance(step, Send):
+            self.send(step.lesson, by_deed=True, arrives=arrives)
+            if self.facts.state == "paused":
+                self.go_on()
+
+    @precondition(lambda self: self.facts.posted)
+    @rule(lesson=st.sampled_from(LESSONS), done=st.booleans())
+    def complete_or_take_back(self, lesson: str, done: bool) -> None:
+        if lesson in self.facts.posted:
+            completed = self.facts.completed | {lesson} if done else self.facts.completed - {lesson}
+            self.facts = replace(self.facts, completed=completed)
+
+    @rule()
+    def begin_again(self) -> None:
+        self.facts = replace(
+            self.facts,
+            posted={},
+            completed=frozenset(),
+            nudged=frozenset(),
+            state="active",
+            begun_at=self.now,
+            paused_until=None,
+        )
+        self.sent, self.nudged = [], []
+
+    @invariant()
+    def lessons_go_out_in_order_and_each_once(self) -> None:
+        assert tuple(lesson for lesson, *_ in self.sent) == LESSONS[: len(self.sent)]
+
+    @invariant()
+    def no_date_has_two_lessons_unless_somebody_acted(self) -> None:
+        for (_, earlier, _, _), (_, later, zone, by_deed) in pairwise(self.sent):
+            assert by_deed or local_date(later, zone) > local_date(earlier, zone)
+
+    @invariant()
+    def nobody_is_reminded_twice_of_one_lesson(self) -> None:
+        assert len(self.nudged) == len(set(self.nudged))
+        assert not self.nudged or self.facts.nudge_days
+
+    @invariant()
+    def the_plan_shown_is_what_then_happens(self) -> None:
+        """If nothing more is done, and all mail arrives."""
+        if any(entry.accepted_at is None for entry in self.facts.posted.values()):
+            return
+        told = [(send.lesson, send.at) for send in forecast(self.facts, self.now).sends]
+        facts, now, happened = self.facts, self.now, []
+        for _ in range(2 * len(LESSONS) + 2):
+            found = look(facts, now)
+            if isinstance(found.mail, Send):
+                happened.append((found.mail.lesson, now))
+                entry = Posted(local_date(now, facts.rhythm.zone), now)
+                facts = replace(facts, posted={**facts.posted, found.mail.lesson: entry})
+            elif isinstance(found.mail, Nudge):
+                facts = replace(facts, nudged=facts.nudged | {found.mail.lesson})
+            elif found.again_at is None:
+                break
+            else:
+                now = max(now, found.again_at)
+        assert told == happened
+
+
+LearnersCourse.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestWhateverLearnersDo = LearnersCourse.TestCase
