@@ -32,6 +32,7 @@ class Subject(NamedTuple):
     created_at: datetime
     confirmed_at: datetime | None
     paused_until: datetime | None
+    not_before: datetime | None
 
 
 def due_subjects(session: Session, now: datetime, most: int) -> list[Subject]:
