@@ -9,7 +9,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import claiming, cpu, delay, filling, memory, planning, report, sendgrid, sending, webhook
+from benchmarks import (
+    authoring,
+    claiming,
+    cpu,
+    delay,
+    filling,
+    memory,
+    planning,
+    report,
+    sendgrid,
+    sending,
+    webhook,
+)
 from benchmarks.bench import Bench
 from benchmarks.rows import Result
 from course.settings import var_folder
@@ -24,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "claiming": claiming.run,
     "memory": memory.run,
     "webhook": webhook.run,
+    "authoring": authoring.run,
 }
 
 

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from course.library import read_folder
+from course.parse import parse_course
+from mailer.compose import compile_mail
+from mailer.paper import SAMPLE_SLOTS, paper_house
 from tests.support.sample_course import write_sample
 from web.commands import dayletter
 
@@ -55,6 +59,36 @@ def test_the_draft_is_shown_as_it_is_now(draft: Path) -> None:
     file = draft / "1-dough-1.md"
     file.write_text(file.read_text().replace("Dear {{ name }}", "Good morning {{ name }}"))
     assert "Good morning Ada" in preview("bread-at-home/1").output
+
+
+@pytest.mark.parametrize("kind", ["1", "welcome", "confirm", "finished"])
+def test_any_mail_program_opens_the_file(kind: str) -> None:
+    raw = preview(f"bread-at-home/{kind}", "--format", "eml").stdout_bytes
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert not mail.defects
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    for part in mail.iter_parts():
+        assert part.get_content_charset() == "utf-8"
+        assert not part.defects
+        assert part.get_content().strip()
+    assert b"\r\n" in raw
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+
+
+def test_it_is_the_very_mail_that_sending_compiles(draft: Path) -> None:
+    course = parse_course("bread-at-home", read_folder(draft.parent, "bread-at-home").texts).course
+    template = compile_mail(paper_house(), "lesson", course, "dough-2", tracked=True)
+    assert preview("bread-at-home/2").output == template.text.filled(SAMPLE_SLOTS)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "meant"), [("dogh-2", "dough-2"), ("welcom", "welcome"), ("finish", "finished")]
+)
+def test_a_slip_of_the_keyboard_is_told_what_was_meant(wanted: str, meant: str) -> None:
+    result = preview(f"bread-at-home/{wanted}")
+    assert result.exit_code == 1
+    assert f"did you mean `{meant}`" in str(result.exception)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.support.faulty_courses import Case, cases, write
 CASES = tuple(cases())
 TOLD_ELSEWHERE = {
     "DL001": "a folder without a course page is no course: test_parse",
-    "DL008": "needs what is in service: test_publishing",
+    "DL008": "needs what is in service: test_history",
     "DL501": "asks the network: test_weblinks",
     "DL502": "asks the network: test_weblinks",
 }

@@ -22,7 +22,7 @@ def describe_changes(changes: Changes) -> Iterator[str]:
         yield f"a new edition: {_listed(changes.after)} (it was: {_listed(changes.before)})"
     for old, new in changes.alike:
         yield (
-            f"warning: DL008 lesson {new} has nearly the words of {old}, which is withdrawn. If it is the same"
+            f"warning DL008 lesson {new} has nearly the words of {old}, which is withdrawn. If it is the same"
             f" lesson under another name, write `was: {old}` in its front matter before you publish."
         )
 
