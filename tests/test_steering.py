@@ -185,7 +185,9 @@ def test_beginning_again_keeps_the_record_and_old_links_open_the_new_round(house
     enrolment = house.look_up()
     assert (enrolment.round, enrolment.state) == (2, "active")
     assert [row["lesson"] for row in house.rows()["completion"]] == ["dough-1"]
-    assert "0 of 3 days complete" in words(house.person.look(old))
+    page = words(house.person.look(old))
+    assert "0 of 3 days complete" in page
+    assert "From 23 March 2026: 1 of 3 days complete, 0 items ticked." in page
     house.person.post(old_leave)
     assert house.look_up().state == "left"
     sent = len(house.mails("lesson"))

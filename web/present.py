@@ -16,6 +16,7 @@ from course.progress import Facts, Nudge, Send, Wait, asked, next_step
 from course.reasons import because, waiting_for
 from course.words import moment_in_words
 from web.doing import doing
+from web.earlier import earlier
 from web.here import Opened, runtime
 from web.shown import CoursePage, Day, DayState, Finish, Outline
 
@@ -78,6 +79,7 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
         finish=_finish(session, opened, certificate, days),
         url=opened.url,
         doing=doing(opened, course, came, ticked(session, opened.enrolment)),
+        earlier=earlier(session, opened),
         webcal_url=_webcal(enrolment),
         unsubscribe_url=f"/unsubscribe/{runtime().signer.unsubscribe(enrolment.id)}",
     )

@@ -71,6 +71,17 @@ class DoingOfDay:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierRound:
+    """The record of a course taken before."""
+
+    began_on: str
+    completed: int
+    days: int
+    ticked: int
+    certificate_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
     """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end.
 
@@ -99,6 +110,7 @@ class CoursePage:
     url: str
     webcal_url: str
     doing: tuple[DoingOfDay, ...]
+    earlier: tuple[EarlierRound, ...]
     unsubscribe_url: str
 
 

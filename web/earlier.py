@@ -1,0 +1,26 @@
+"""The record of the rounds before this one, for the course page."""
+
+from sqlalchemy.orm import Session
+
+from course.completion import certificate_of, completions, ticked
+from course.rounds import earlier_rounds
+from course.schedule import local_date
+from course.words import date_in_words
+from web.here import Opened
+from web.shown import EarlierRound
+
+
+def earlier(session: Session, opened: Opened) -> tuple[EarlierRound, ...]:
+    found = []
+    for enrolment in earlier_rounds(session, opened.enrolment):
+        certificate = certificate_of(session, enrolment)
+        found.append(
+            EarlierRound(
+                began_on=date_in_words(local_date(enrolment.confirmed_at or enrolment.created_at, enrolment.zone)),
+                completed=len(completions(session, enrolment)),
+                days=len(opened.published.editions[enrolment.edition_id]),
+                ticked=sum(map(len, ticked(session, enrolment).values())),
+                certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
+            )
+        )
+    return tuple(found)
