@@ -134,6 +134,23 @@ def test_a_lesson_without_javascript_takes_every_deed(house: House, url: str, br
     assert (len(rows["tick"]), len(rows["completion"]), rows["feedback"][0]["words"]) == (1, 0, "Shorter, please.")
 
 
+def test_another_sites_player_is_loaded_when_it_is_pressed_and_not_before(
+    house: House, url: str, browser_page: Page
+) -> None:
+    file = house.lessons_dir / SLUG / "1-dough-1.md"
+    file.write_text(file.read_text().replace("media/knead.mp4", "https://youtu.be/dQw4w9WgXcQ"))
+    house.publish()
+    asked: list[str] = []
+    page = browser_page
+    page.route(re.compile("youtu"), lambda route: route.fulfill(body="A player", content_type="text/html"))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(url)
+    assert all(address.startswith(url.split("/learn/")[0]) for address in asked)
+    page.get_by_role("link", name=re.compile("on YouTube")).press("Enter")
+    expect(page.frame_locator("iframe[title=Kneading]").get_by_text("A player")).to_be_visible()
+    assert asked[-1].startswith("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ")
+
+
 def test_lessons_and_articles_are_sound_on_every_screen(house: House, url: str, browser: Browser) -> None:
     house.person.post(f"{house.learn_url()}/dough-1/feedback", {"score": "2"})
     shared = url.split("/learn/")[0] + "/read/" + house.runtime.signer.shared(1, "dough-1")

@@ -10,6 +10,7 @@ from course.insights import course_stats
 from course.models import Enrolment
 from tests.support.house import House
 from tests.support.sample_course import SLUG
+from web.commands.operating import said_of_lessons, scores_in_words
 
 
 def test_an_author_who_tries_the_course_is_in_no_number(house: House) -> None:
@@ -29,3 +30,10 @@ def test_an_author_who_tries_the_course_is_in_no_number(house: House) -> None:
 def _numbers(house: House) -> tuple[dict[str, Any], list[DayAccount]]:
     with house.runtime.db.read() as session:
         return course_stats(session, SLUG), accounts(session, date.min)
+
+
+def test_what_was_thought_of_a_lesson_reads_as_a_line() -> None:
+    assert scores_in_words({"1": 0, "2": 1, "3": 4}) == "4 / 1 / 0"
+    assert scores_in_words({"1": 0, "2": 0, "3": 0}) == "-"
+    numbers = {"lessons": [{"lesson": "rye", "said": [{"on": "2026-03-23", "words": "Less\nsalt."}]}]}
+    assert list(said_of_lessons(numbers)) == ["On rye: Less salt."]

@@ -80,7 +80,7 @@ def stats(course: str, as_json: bool) -> None:
     # A number cut short is worse than a line that wraps.
     console.width = max(console.width, TABLE_WIDTH)
     console.print(_table(numbers))
-    for said in _said(numbers):
+    for said in said_of_lessons(numbers):
         click.echo(said)
     for day in days:
         click.echo(_in_words(day))
@@ -103,19 +103,19 @@ def _table(numbers: dict[str, Any]) -> Table:
     for lesson in numbers["lessons"]:
         opened, clicked = (_by_humans(lesson[kind]) for kind in ("opened", "clicked"))
         plain = [str(lesson[column]) for column in PLAIN]
-        ends = [str(lesson["visited"]), str(lesson["completed"]), _scores(lesson["scores"])]
+        ends = [str(lesson["visited"]), str(lesson["completed"]), scores_in_words(lesson["scores"])]
         table.add_row(str(lesson["day"]), lesson["lesson"], *plain, opened, clicked, *ends)
     return table
 
 
-def _scores(scores: dict[str, int]) -> str:
+def scores_in_words(scores: dict[str, int]) -> str:
     """`4 / 2 / 1`: how many found it very useful, fine, not for them."""
     return (
         " / ".join(str(scores[score]) for score in sorted(scores, reverse=True)) if any(scores.values()) else "-"
     )
 
 
-def _said(numbers: dict[str, Any]) -> Iterator[str]:
+def said_of_lessons(numbers: dict[str, Any]) -> Iterator[str]:
     """What learners wrote about each lesson."""
     for lesson in numbers["lessons"]:
         for one in lesson["said"]:
