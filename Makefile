@@ -15,7 +15,7 @@ CLEAN_ENV := env $(foreach name,$(SETTINGS),-u $(name))
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-test run test faults check format words bench lock clean
+.PHONY: help install install-test run test faults properties check format words bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -32,6 +32,9 @@ test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itsel
 
 faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under VAR_DIR/faults
 	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
+
+properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, in which no learner may be hurt
+	@$(CLEAN_ENV) PROPERTIES=10000 $(BIN)/python -m pytest tests/test_editing_property.py
 
 check: $(TEST_INSTALLED) ## format, lint, types, import rules
 	$(BIN)/ruff format --check
