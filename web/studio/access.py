@@ -1,5 +1,6 @@
 """Who may do what in the studio: one table of every route and the least role it asks for."""
 
+from dataclasses import dataclass
 from typing import get_args
 
 from course.settings import Role
@@ -30,9 +31,41 @@ ROLES: dict[str, Role | None] = {
     "uploads.show": "viewer",
     "uploads.form": "author",
     "uploads.take": "author",
+    "calendar.calendar": "viewer",
+    "numbers.show": "viewer",
+    "numbers.ahead_of_release": "operator",
+    "numbers.release": "operator",
+    "numbers.hold": "operator",
+    "learners.find": "operator",
+    "learners.enrol": "operator",
+    "learners.story": "operator",
+    "learners.erase": "operator",
     "log.show": "operator",
 }
 """By endpoint, without the `studio.` that all of them begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRoom:
+    """A page of a course that its menu leads to; `path` is below the course's."""
+
+    label: str
+    path: str
+    endpoint: str
+
+
+COURSE_ROOMS = (
+    CourseRoom("Files", "", "files.course"),
+    CourseRoom("Media", "/media", "uploads.form"),
+    CourseRoom("Calendar", "/calendar", "calendar.calendar"),
+    CourseRoom("Numbers", "/numbers", "numbers.show"),
+    CourseRoom("Learners", "/learners", "learners.find"),
+)
+
+
+def open_to(role: Role) -> tuple[CourseRoom, ...]:
+    """Names of people and addresses are for operators only."""
+    return tuple(room for room in COURSE_ROOMS if suffices(role, ROLES[room.endpoint] or RANKS[0]))
 
 
 def suffices(role: Role, least: Role) -> bool:

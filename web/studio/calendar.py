@@ -1,0 +1,86 @@
+"""The whole draft on a virtual clock: what would be sent when, and why, as a calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request
+
+from course.content import Course
+from course.registration import read_hour, read_zone, zones
+from course.words import WEEKDAYS, day_in_words
+from mailer.rehearsal import Cue, Trainee, cues
+from web.here import runtime
+from web.landing import HOURS
+from web.studio.desk import open_desk, parse
+
+pages = Blueprint("calendar", __name__, url_prefix="/courses/<slug>")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMail:
+    time: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    name: str
+    mails: tuple[PlannedMail, ...]
+
+
+@pages.get("/calendar")
+def calendar(slug: str) -> str:
+    desk, errors = open_desk(slug), dict[str, str]()
+    course = parse(desk).course
+    zone = read_zone(request.args.get("zone", ""), errors)
+    hour = read_hour(request.args.get("hour", "8"), errors)
+    begin = _day(request.args.get("from", ""), errors)
+    planned = cues(course, Trainee(1, zone, hour, begin)) if not errors and course.lessons else ()
+    return render_template(
+        "studio/calendar.html",
+        desk=desk,
+        days=_days(planned, course, zone),
+        weekdays=WEEKDAYS,
+        zone=zone,
+        zones=zones(),
+        hour=hour,
+        hours=HOURS,
+        begin=begin.isoformat(),
+        errors=errors,
+    )
+
+
+def _day(text: str, errors: dict[str, str]) -> date:
+    today = runtime().clock.now().date()
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        day = date.min
+    if not 1970 <= day.year <= 2100:
+        errors["from"] = "Give the day as in 2026-03-26."
+        return today
+    return day
+
+
+def _days(planned: Sequence[Cue], course: Course, zone: str) -> list[CalendarDay]:
+    """Whole weeks, from the Monday before the first mail to the Sunday after the last."""
+    local = [(cue.at.astimezone(ZoneInfo(zone)), cue) for cue in planned]
+    if not local:
+        return []
+    first, last = local[0][0].date(), local[-1][0].date()
+    monday = first - timedelta(days=first.weekday())
+    length = (last - monday).days // 7 * 7 + 7
+    dates = [monday + timedelta(days=number) for number in range(length)]
+    return [
+        CalendarDay(day_in_words(day), tuple(_mail(at, cue, course) for at, cue in local if at.date() == day))
+        for day in dates
+    ]
+
+
+def _mail(at: datetime, cue: Cue, course: Course) -> PlannedMail:
+    lesson = course.lesson(cue.lesson)
+    title = f"Day {course.day_of(cue.lesson)}: {lesson.title}" if lesson else cue.kind.capitalize()
+    return PlannedMail(f"{at.hour}:{at.minute:02}", title, cue.why)

@@ -1,0 +1,88 @@
+"""Learners of a course, for operators: find, see what was sent and what is planned, enrol, erase."""
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from course import privacy, roster
+from course.deeds import log_deed
+from course.errors import Invalid, NotFound, Refused
+from course.joining import admit, register
+from course.registration import read_registration
+from web.here import runtime, see_other
+from web.landing import HOURS
+from web.studio.desk import open_desk
+from web.studio.guard import doer
+
+pages = Blueprint("learners", __name__, url_prefix="/courses/<slug>/learners")
+
+SHOWN = 100
+
+
+@pages.get("")
+def find(slug: str) -> str:
+    return _show(slug, {})
+
+
+@pages.post("")
+def enrol(slug: str) -> Response | tuple[str, int]:
+    """With `confirmed`, the operator vouches for the consent; otherwise the learner is asked by mail first."""
+    house = runtime()
+    tracking = "1" if house.settings.tracking == "on" else ""
+    try:
+        form = read_registration({**request.form.to_dict(), "tracking": tracking})
+        with house.db.write() as session:
+            published = house.shelf.by_slug(session, slug)
+            take = admit if request.form.get("confirmed") else register
+            batches = take(session, published, form, house.clock.now(), house.clock.real())
+            log_deed(session, doer(), "enrolled a learner", published.id)
+    except Invalid as problem:
+        return _show(slug, problem.errors), 422
+    house.queue.hurry(batches)
+    return see_other(f"{open_desk(slug).url}/learners?words={form.email}")
+
+
+@pages.get("/<int:enrolment_id>")
+def story(slug: str, enrolment_id: int) -> str:
+    house, desk = runtime(), open_desk(slug)
+    with house.db.read() as session:
+        published = house.shelf.by_slug(session, slug)
+        found = roster.story(session, published, enrolment_id, house.clock.now())
+    return render_template("studio/learner.html", desk=desk, story=found)
+
+
+@pages.post("/<int:enrolment_id>/erase")
+def erase(slug: str, enrolment_id: int) -> Response:
+    """Everything that is held on the learner, in all courses; the address is typed once more to be sure."""
+    house = runtime()
+    with house.db.write() as session:
+        found = roster.story(session, house.shelf.by_slug(session, slug), enrolment_id, house.clock.now())
+        if request.form.get("email", "").strip().lower() != found.learner.email:
+            raise Refused("This is not the learner's address, so nothing was erased. Type it as it is shown.")
+        privacy.erase(session, found.learner.id)
+        log_deed(session, doer(), "erased a learner", found.enrolment.course_id)
+    return see_other(f"{open_desk(slug).url}/learners")
+
+
+def _show(slug: str, errors: dict[str, str]) -> str:
+    house, desk = runtime(), open_desk(slug)
+    words = request.args.get("words", "").replace("\0", "").strip()[:200]
+    with house.db.read() as session:
+        try:
+            course_id = house.shelf.by_slug(session, slug).id
+        except NotFound:
+            return render_template("studio/learners.html", desk=desk, published=False)
+        lines, total = (
+            roster.roster(session, course_id, words, SHOWN),
+            roster.count(session, course_id, words),
+        )
+    return render_template(
+        "studio/learners.html",
+        desk=desk,
+        published=True,
+        words=words,
+        lines=lines,
+        total=total,
+        errors=errors,
+        form=request.form,
+        hours=HOURS,
+    )

@@ -1,0 +1,117 @@
+"""How a course goes: lesson by lesson, day by day, and whether sending stands still."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from course.account import accounts, condition
+from course.deeds import log_deed
+from course.errors import Refused
+from course.feedback import SCORES
+from course.insights import course_stats
+from course.models import CourseRow, Enrolment
+from mailer.continuity import accept
+from mailer.record import hold as hold_sending
+from mailer.record import release as release_sending
+from web.here import runtime, see_other
+from web.studio.desk import open_desk
+from web.studio.guard import doer
+
+pages = Blueprint("numbers", __name__)
+
+ACCOUNT_DAYS = timedelta(days=14)
+SERIES = (("due", "due"), ("opened", "opened by people"), ("visited", "visited"), ("completed", "completed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a plot, in its units; `share` is of the longest."""
+
+    kind: str
+    value: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRow:
+    label: str
+    bars: tuple[Bar, ...]
+
+
+@pages.get("/courses/<slug>/numbers")
+def show(slug: str) -> str:
+    house, desk = runtime(), open_desk(slug)
+    with house.db.read() as session:
+        now = house.clock.now()
+        sending = condition(session, now)
+        published = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug)) is not None
+        facts = _facts(session, slug, now) if published else None
+    late = now - sending.oldest_due_at if sending.oldest_due_at else timedelta()
+    return render_template(
+        "studio/numbers.html",
+        desk=desk,
+        sending=sending,
+        late=late,
+        facts=facts,
+        series=SERIES,
+        score_words=SCORES,
+    )
+
+
+@pages.get("/release")
+def ahead_of_release() -> str:
+    """What letting it go on would set in motion."""
+    house = runtime()
+    with house.db.read() as session:
+        sending = condition(session, house.clock.now())
+        due = session.scalar(select(func.count()).where(Enrolment.due_at <= house.clock.now())) or 0
+    return render_template("studio/release.html", sending=sending, due=due)
+
+
+@pages.post("/release")
+def release() -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        accept(house, session, house.clock.real())
+        why = release_sending(session)
+        log_deed(session, doer(), "let sending go on", None, held_because=why or "")
+    return see_other("/studio/release")
+
+
+@pages.post("/hold")
+def hold() -> Response:
+    house, why = runtime(), request.form.get("why", "").strip()
+    if not why:
+        raise Refused("Say why sending is to stop: others will want to know. Nothing was changed.")
+    with house.db.write() as session:
+        hold_sending(session, why[:500], house.clock.real())
+        log_deed(session, doer(), "held sending", None, because=why[:500])
+    return see_other("/studio/release")
+
+
+def _facts(session: Session, slug: str, now: datetime) -> dict[str, Any]:
+    stats = course_stats(session, slug)
+    lessons: Sequence[Mapping[str, Any]] = stats["lessons"]
+    return {
+        "stats": stats,
+        "days": accounts(session, (now - ACCOUNT_DAYS).date(), slug),
+        "plot": plot(lessons),
+    }
+
+
+def plot(lessons: Sequence[Mapping[str, Any]]) -> tuple[PlotRow, ...]:
+    counted = [{**lesson, "opened": lesson["opened"]["human"]} for lesson in lessons]
+    longest = max((lesson[kind] for lesson in counted for kind, _ in SERIES), default=0) or 1
+    return tuple(
+        PlotRow(
+            f"Day {lesson['day']}",
+            tuple(Bar(kind, lesson[kind], lesson[kind] / longest) for kind, _ in SERIES),
+        )
+        for lesson in counted
+    )
