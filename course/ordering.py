@@ -19,7 +19,7 @@ def moved(paths: Sequence[str], path: str, by: int) -> list[tuple[str, str]]:
     numbers = [_number(lesson) for lesson in before]
     if len({int(number) for number in numbers}) < len(numbers):
         numbers = [str(place) for place in range(1, len(before) + 1)]
-    renamed = ((old, f"{number}-{_slug(old)}.md") for old, number in zip(after, numbers, strict=True))
+    renamed = ((old, f"{number}-{slug_in(old)}.md") for old, number in zip(after, numbers, strict=True))
     return [(old, new) for old, new in renamed if old != new]
 
 
@@ -31,5 +31,5 @@ def _number(path: str) -> str:
     return path.partition("-")[0]
 
 
-def _slug(path: str) -> str:
+def slug_in(path: str) -> str:
     return path.removesuffix(".md").partition("-")[2]

@@ -1,14 +1,16 @@
 """A new course on disk: a folder that teaches how to fill it."""
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
+from unicodedata import normalize
 
-from course.errors import DayletterError
+from course.errors import DayletterError, Refused
 from course.frontmatter import SLUG
 
 
@@ -59,3 +61,18 @@ def _texts(place: Traversable, above: str) -> list[tuple[str, str]]:
         elif entry.name.endswith(".md"):
             found.append((f"{above}{entry.name}", entry.read_text(encoding="utf-8")))
     return found
+
+
+def slug_of(title: str) -> str:
+    """`Crème brûlée, day 1` -> `creme-brulee-day-1`. Raises Refused for a title without letters or digits."""
+    plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+    if not slug:
+        raise Refused("Give a title with some letters from a to z, or digits: the file is named by them.")
+    return slug
+
+
+def lesson_text(title: str) -> str:
+    """A lesson that has just begun."""
+    words = json.dumps(title, ensure_ascii=False)
+    return f"---\ntitle: {words}\nsubject: {words}\npreheader:\n---\n\nWrite here.\n\n- [ ] One thing to do\n"

@@ -11,7 +11,7 @@ COURSE = f"/studio/courses/{SLUG}"
 
 
 def token(person: Person) -> dict[str, str]:
-    return {"csrf_token": person.look("/studio").form_fields()[1]["csrf_token"]}
+    return {"csrf_token": person.look("/studio/you").form_fields()[1]["csrf_token"]}
 
 
 def test_the_numbers_count_learners_and_their_deeds(studio: House) -> None:

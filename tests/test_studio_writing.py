@@ -233,3 +233,16 @@ def test_an_empty_folder_says_what_to_do_first(studio: House) -> None:
     for path in sorted(studio.lessons_dir.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     assert "There is no course yet" in sign_in(studio, "author").look("/studio").text
+
+
+def test_a_new_course_and_a_new_lesson_begin_from_a_template(studio: House) -> None:
+    person = sign_in(studio, "author")
+    fields = fields_of(person.look("/studio"), "/studio/courses")
+    page = person.post("/studio/courses", fields | {"title": "Crème brûlée"})
+    assert page.url.endswith("/studio/courses/creme-brulee")
+    page = person.post("/studio/courses/creme-brulee/lessons", fields | {"title": 'The "second": day'})
+    assert page.url.endswith("/edit/2-the-second-day.md")
+    assert "title: &#34;The \\&#34;second\\&#34;: day&#34;" in page.text
+    assert person.post("/studio/courses/creme-brulee/lessons", fields | {"title": "the second day"}).status == 422
+    assert person.post("/studio/courses", fields | {"title": "Creme brulee"}).status == 422
+    assert person.post("/studio/courses", fields | {"title": "麺"}).status == 422

@@ -5,8 +5,8 @@ import click
 from course.clock import open_clock
 from course.history import ahead_of_roll_back, difference, publications, roll_back
 from course.settings import load
-from web.commands.effects import describe_changes
 from web.commands.publishing import diff_option, doer, dry_run_option, open_database, why_option, yes_option
+from web.effects import describe_changes
 
 
 @click.command()

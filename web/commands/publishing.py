@@ -16,7 +16,7 @@ from course.publishing import publish as publish_folder
 from course.settings import Settings, load
 from mailer.lint import check
 from web.commands.authoring import folders, tell
-from web.commands.effects import describe_audience, describe_changes, describe_group
+from web.effects import describe_audience, describe_changes, describe_group, describe_reach
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 why_option = click.option("--why", default="", help="The reason, kept in the history.")
@@ -56,8 +56,10 @@ def _show(folder: Folder, proposal: Difference, people: Audience, *, diff: bool)
         click.echo(f"{folder.slug}: nothing has changed since it was published.")
         return
     click.echo(f"{folder.slug}:")
-    for line in (*describe_changes(changes), *describe_audience(people, changes, folder.slug)):
+    for line in (*describe_changes(changes), *describe_audience(people), *describe_reach(people, changes)):
         click.echo(f"  {line}")
+    if changes.new_edition and people.under_way:
+        click.echo(f"  to move them: dayletter move {folder.slug}")
     if diff:
         click.echo(proposal.diff, nl=False)
 

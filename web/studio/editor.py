@@ -1,6 +1,5 @@
 """Writing: a file of the draft with its findings, saved whole or not at all."""
 
-from dataclasses import dataclass
 from difflib import unified_diff
 
 from flask import Blueprint, abort, jsonify, render_template, request
@@ -13,16 +12,11 @@ from course.library import MAX_TEXT_BYTES
 from course.line_ends import to_newlines
 from web.here import runtime, see_other
 from web.studio.desk import UNSEEN, Desk, look, open_desk
+from web.studio.diffs import diff_lines
 from web.studio.guard import doer
 from web.studio.mail_views import VIEWS, as_seen
 
 pages = Blueprint("editor", __name__, url_prefix="/courses/<slug>")
-
-
-@dataclass(frozen=True, slots=True)
-class DiffLine:
-    kind: str
-    words: str
 
 
 @pages.get("/edit/<path:path>")
@@ -83,12 +77,11 @@ def _show(desk: Desk, file: TextFile, problem: str, read_only: bool = False) -> 
 
 def _show_conflict(desk: Desk, conflict: Conflict, mine: str) -> str:
     theirs = conflict.theirs
-    lines = list(unified_diff(theirs.text.split("\n"), mine.split("\n"), "theirs", "yours", lineterm=""))[2:]
-    kinds = {"+": "added", "-": "removed", "@": "place"}
+    lines = unified_diff(theirs.text.split("\n"), mine.split("\n"), "theirs", "yours", lineterm="")
     return render_template(
         "studio/conflict.html",
         desk=desk,
         theirs=theirs,
         mine=mine,
-        diff=[DiffLine(kinds.get(line[:1], "same"), line) for line in lines],
+        diff=diff_lines("\n".join(lines)),
     )

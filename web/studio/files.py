@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from course.content import Course, Problem
 from course.deeds import log_deed
-from course.errors import NotFound
-from course.files import can_write, rename_all
-from course.ordering import in_order, moved
+from course.errors import NotFound, Refused
+from course.files import NEW, can_write, rename_all, save_text
+from course.ordering import in_order, moved, next_number, slug_in
 from course.parse import LESSON_PATH
+from course.starting import lesson_text, slug_of
 from web.here import runtime, see_other
 from web.studio.desk import open_desk, parse
 from web.studio.guard import doer
@@ -47,6 +48,21 @@ def course(slug: str) -> str:
         problems=parsed.problems,
         can_write=can_write(desk.root),
     )
+
+
+@pages.post("/lessons")
+def add_lesson(slug: str) -> Response:
+    """At the end of the course; it can be moved from there."""
+    desk, title = open_desk(slug), request.form.get("title", "").strip()
+    name = slug_of(title)
+    lessons = in_order(list(desk.folder.texts))
+    if name in map(slug_in, lessons):
+        raise Refused(f"There is a lesson `{name}` already. Give yours another title.")
+    path = f"{next_number(lessons)}-{name}.md"
+    save_text(desk.root, path, lesson_text(title), NEW)
+    with runtime().db.write() as session:
+        log_deed(session, doer(), "began a lesson", None, course=slug, file=path)
+    return see_other(f"{desk.url}/edit/{path}")
 
 
 @pages.post("/move")

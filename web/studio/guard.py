@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from course import signing_in
 from course.deeds import Doer
-from course.errors import Refused
+from course.errors import DayletterError, NotFound
 from course.signing_in import Member
 from web.here import runtime, see_other
 from web.studio.access import ROLES, suffices
@@ -61,8 +61,10 @@ def forged(_problem: CSRFError) -> tuple[str, int]:
     return render_template("studio/stale.html", text=request.form.get("text", "")), 400
 
 
-def refused(problem: Refused) -> tuple[str, int]:
-    return render_template("studio/refused.html", problem=str(problem)), 422
+def told(problem: DayletterError) -> tuple[str, int]:
+    """What a person can mend, in words."""
+    status = 404 if isinstance(problem, NotFound) else 422
+    return render_template("studio/told.html", problem=str(problem)), status
 
 
 def member() -> Member:

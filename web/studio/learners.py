@@ -1,13 +1,18 @@
 """Learners of a course, for operators: find, see what was sent and what is planned, enrol, erase."""
 
 from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course import privacy, roster
+from course import enrolments, privacy, roster
 from course.deeds import log_deed
+from course.editions import Published
 from course.errors import Invalid, NotFound, Refused
 from course.joining import admit, register
+from course.models import Enrolment, Learner
 from course.registration import read_registration
+from course.story import story as story_of
+from course.words import moment_in_words
 from web.here import runtime, see_other
 from web.landing import HOURS
 from web.studio.desk import open_desk
@@ -46,8 +51,11 @@ def story(slug: str, enrolment_id: int) -> str:
     house, desk = runtime(), open_desk(slug)
     with house.db.read() as session:
         published = house.shelf.by_slug(session, slug)
-        found = roster.story(session, published, enrolment_id, house.clock.now())
-    return render_template("studio/learner.html", desk=desk, story=found)
+        enrolment, learner = _found(session, published, enrolment_id)
+        told = story_of(session, published, enrolment, house.clock.now())
+    return render_template(
+        "studio/learner.html", desk=desk, enrolment=enrolment, learner=learner, story=told, when=moment_in_words
+    )
 
 
 @pages.post("/<int:enrolment_id>/erase")
@@ -55,12 +63,20 @@ def erase(slug: str, enrolment_id: int) -> Response:
     """Everything that is held on the learner, in all courses; the address is typed once more to be sure."""
     house = runtime()
     with house.db.write() as session:
-        found = roster.story(session, house.shelf.by_slug(session, slug), enrolment_id, house.clock.now())
-        if request.form.get("email", "").strip().lower() != found.learner.email:
+        published = house.shelf.by_slug(session, slug)
+        _, learner = _found(session, published, enrolment_id)
+        if request.form.get("email", "").strip().lower() != learner.email:
             raise Refused("This is not the learner's address, so nothing was erased. Type it as it is shown.")
-        privacy.erase(session, found.learner.id)
-        log_deed(session, doer(), "erased a learner", found.enrolment.course_id)
+        privacy.erase(session, learner.id)
+        log_deed(session, doer(), "erased a learner", published.id)
     return see_other(f"{open_desk(slug).url}/learners")
+
+
+def _found(session: Session, published: Published, enrolment_id: int) -> tuple[Enrolment, Learner]:
+    enrolment, learner = enrolments.find(session, enrolment_id)
+    if enrolment.course_id != published.id:
+        raise NotFound("This learner is not in this course.")
+    return enrolment, learner
 
 
 def _show(slug: str, errors: dict[str, str]) -> str:

@@ -3,20 +3,33 @@
 from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFError
 
-from course.errors import Refused
+from course.errors import DayletterError
 from course.settings import Settings
-from web.studio import calendar, editor, files, guard, learners, log, numbers, preview, shelf, signing_in, uploads
+from web.studio import (
+    calendar,
+    editor,
+    files,
+    guard,
+    learners,
+    log,
+    numbers,
+    preview,
+    publishing,
+    shelf,
+    signing_in,
+    uploads,
+)
 from web.studio.access import open_to
 
 
 def add_studio(app: Flask, settings: Settings) -> None:
     guard.protect(app, settings.secrets, https=settings.base_url.startswith("https:"))
     studio = Blueprint("studio", __name__, url_prefix=guard.PATH)
-    for room in (signing_in, shelf, files, editor, preview, uploads, calendar, numbers, learners, log):
+    for room in (signing_in, shelf, files, editor, preview, uploads, calendar, publishing, numbers, learners, log):
         studio.register_blueprint(room.pages)
     studio.before_request(guard.check)
     studio.register_error_handler(CSRFError, guard.forged)
-    studio.register_error_handler(Refused, guard.refused)
+    studio.register_error_handler(DayletterError, guard.told)
     studio.context_processor(lambda: {"member": g.get("member")})
     app.jinja_env.globals["course_rooms"] = lambda: open_to(guard.member().role)
     app.register_blueprint(studio)

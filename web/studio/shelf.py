@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
+from course.deeds import log_deed
+from course.files import can_write
 from course.library import course_slugs
 from course.models import CourseRow
+from course.starting import lay_out, slug_of
 from course.words import date_in_words
-from web.here import runtime
+from web.here import runtime, see_other
 from web.studio.desk import open_desk, parse
+from web.studio.guard import PATH, doer
 
 pages = Blueprint("shelf", __name__)
 
@@ -31,8 +36,20 @@ class CourseLine:
 def courses() -> str:
     with runtime().db.read() as session:
         published = dict(session.execute(select(CourseRow.slug, CourseRow.published_at)).all())
-    slugs = course_slugs(runtime().settings.lessons_dir)
-    return render_template("studio/courses.html", lines=[_line(slug, published) for slug in slugs])
+    lessons_dir = runtime().settings.lessons_dir
+    lines = [_line(slug, published) for slug in course_slugs(lessons_dir)]
+    return render_template("studio/courses.html", lines=lines, can_write=can_write(lessons_dir))
+
+
+@pages.post("/courses")
+def add_course() -> Response:
+    """A folder with a page about the course and a first lesson, to write on."""
+    title = request.form.get("title", "").strip()
+    slug = slug_of(title)
+    lay_out(runtime().settings.lessons_dir, slug, title)
+    with runtime().db.write() as session:
+        log_deed(session, doer(), "began a course", None, course=slug)
+    return see_other(f"{PATH}/courses/{slug}")
 
 
 def _line(slug: str, published: Mapping[str, datetime]) -> CourseLine:

@@ -83,6 +83,11 @@ def enter(token: str) -> Response | tuple[str, int]:
     return answer
 
 
+@pages.get("/you")
+def you() -> str:
+    return render_template("studio/you.html")
+
+
 @pages.post("/sign-out")
 def leave() -> Response:
     house = runtime()

@@ -27,18 +27,21 @@ def describe_changes(changes: Changes) -> Iterator[str]:
         )
 
 
-def describe_audience(people: Audience, changes: Changes, slug: str) -> Iterator[str]:
+def describe_audience(people: Audience) -> Iterator[str]:
     states = ", ".join(f"{count} {state}" for state, count in sorted(people.states.items()))
     yield f"whom it touches: {states or 'nobody has enrolled yet'}"
     for edition, standings in groupby(people.standings, key=lambda standing: standing.edition):
         parts = (f"{standing.learners} had {_count(standing.had, 'lesson')}" for standing in standings)
         yield f"  under way on edition {edition}: {', '.join(parts)}"
+
+
+def describe_reach(people: Audience, changes: Changes) -> Iterator[str]:
     if changes.corrected or changes.renamed or changes.media:
         yield "corrected words reach everybody from their next mail on; pages show them at once"
     if changes.new_edition and people.under_way:
         yield (
             f"the new edition is for those who enrol from now on; the {people.under_way} under way keep their"
-            f" lessons, unless you move them afterwards: dayletter move {slug}"
+            " lessons, unless you move them afterwards"
         )
 
 

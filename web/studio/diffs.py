@@ -1,0 +1,21 @@
+"""A unified diff as lines that a page can set apart."""
+
+from dataclasses import dataclass
+
+KINDS = (("---", "file"), ("+++", "file"), ("+", "added"), ("-", "removed"), ("@", "place"))
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """`kind` is `file`, `place`, `added`, `removed` or `same`."""
+
+    kind: str
+    words: str
+
+
+def diff_lines(diff: str) -> list[DiffLine]:
+    return [DiffLine(_kind(line), line) for line in diff.splitlines()]
+
+
+def _kind(line: str) -> str:
+    return next((kind for start, kind in KINDS if line.startswith(start)), "same")
