@@ -47,7 +47,7 @@ class Delivery(Base):
     edition_id: Mapped[int]
     batch: Mapped[str] = mapped_column(String(32))
     # Why it became due: a `Because` or an `Obstacle` of `course.progress`.
-    reason: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    reason: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime]
     local_on: Mapped[date] = mapped_column(Date)
