@@ -125,7 +125,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("email", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("reason", sa.String(length=20), server_default=sa.text("''"), nullable=False))
+        batch_op.add_column(
+            sa.Column("reason", sa.String(length=20), server_default=sa.text("''"), nullable=False)
+        )
         batch_op.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
