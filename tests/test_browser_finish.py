@@ -1,39 +1,13 @@
 """The certificate and the end of the course in a real browser, light and dark, narrow and wide."""
 
-import contextlib
-import threading
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
 from tests.support.house import House
-from tests.support.ports import free_port
 from tests.support.sample_course import DAYS
+from tests.support.served import NARROW, WIDE, assert_sound, served
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 800}
-
-
-@contextlib.contextmanager
-def served(house: House) -> Iterator[str]:
-    port = free_port()
-    server = make_server("127.0.0.1", port, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def assert_sound(page: Page) -> None:
-    assert Axe().run(page).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_end_of_a_course_is_sound_on_every_screen(house: House, browser: Browser) -> None:

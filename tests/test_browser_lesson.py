@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.house import House
 from tests.support.sample_course import SLUG
+from tests.support.served import NARROW, WIDE, assert_sound, served
 from tests.support.site import LESSONS
-from tests.test_browser_finish import NARROW, WIDE, assert_sound, served
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FILM = LESSONS / "career-mobility" / "media" / "standing-still.mp4"

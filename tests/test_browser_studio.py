@@ -1,0 +1,151 @@
+"""An author's day in a real browser, from the mailed link to the roll-back, with a learner in mid-course."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+
+from tests.support.house import House
+from tests.support.sample_course import SLUG
+from tests.support.served import NARROW, WIDE, assert_sound, served
+from tests.support.studio import BY_ROLE, newest_link, work_off
+
+COURSE = f"/studio/courses/{SLUG}"
+TEXT = """---
+title: The crust
+subject: The crust
+preheader: Why it crackles.
+---
+
+Steam first. See [the mill](articles/nowhere.md).
+
+- [ ] Bake it
+"""
+
+
+def come_in(house: House, site: str, context: BrowserContext) -> Page:
+    """By a mailed link, as everybody does."""
+    page = context.new_page()
+    page.goto(f"{site}/studio")
+    page.get_by_label("E-mail address").fill(BY_ROLE["operator"])
+    page.get_by_role("button", name="Send me the link").click()
+    expect(page.get_by_role("heading", name="Look at your mail")).to_be_visible()
+    work_off(house)
+    page.goto(f"{site}{urlsplit(newest_link(house)).path}")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Courses")).to_be_visible()
+    return page
+
+
+def begin_a_lesson(page: Page, site: str) -> None:
+    page.goto(f"{site}{COURSE}")
+    page.get_by_label("Title of a new lesson").fill("The crust")
+    page.get_by_role("button", name="Begin it").click()
+    expect(page.get_by_role("heading", name="4-the-crust.md")).to_be_visible()
+
+
+def write(page: Page) -> None:
+    """Findings and preview follow; a finding leads to its line."""
+    area = page.get_by_label("Markdown of")
+    area.fill(TEXT)
+    expect(page.get_by_text("DL202")).to_be_visible()
+    mail = page.frame_locator("#mail")
+    expect(mail.get_by_text("Steam first.")).to_be_visible()
+    page.get_by_role("link", name="Line 7").click()
+    assert area.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)").startswith(
+        "Steam"
+    )
+    page.get_by_role("link", name="Dark").click()
+    expect(mail.locator("body")).to_have_css("background-color", "rgb(22, 24, 29)")
+    page.get_by_role("link", name="Phone").click()
+    expect(mail.locator("body")).to_have_css("background-color", "rgb(250, 247, 242)")
+    frame = page.locator("#mail").bounding_box()
+    assert frame
+    assert frame["width"] <= 375
+    expect(mail.get_by_text("Steam first.")).to_be_visible()
+
+
+def save(page: Page, file: Path) -> None:
+    """By keyboard; before that, leaving is asked about first."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("link", name="Courses").first.click()
+    assert asked == ["beforeunload"]
+    area = page.get_by_label("Markdown of")
+    area.fill(TEXT.replace("articles/nowhere.md", "articles/flour.md"))
+    area.press("Control+s")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert "articles/flour.md" in file.read_text()
+
+
+def meet_another_author(page: Page, file: Path) -> None:
+    file.write_text(file.read_text() + "\nThe other author's line.\n")
+    area = page.get_by_label("Markdown of")
+    area.press_sequentially("x")
+    area.press("Control+s")
+    expect(page.get_by_role("heading", name="Two versions")).to_be_visible()
+    expect(page.get_by_text("-The other author's line.")).to_be_visible()
+    assert_sound(page)
+    page.get_by_role("link", name="Go on with theirs").click()
+    expect(page.get_by_label("Markdown of")).to_have_value(file.read_text())
+
+
+def publish_and_go_back(page: Page, site: str, house: House) -> None:
+    page.goto(f"{site}{COURSE}/publish")
+    expect(page.get_by_text("new: lesson the-crust")).to_be_visible()
+    expect(page.get_by_text("the 1 under way keep their lessons")).to_be_visible()
+    page.get_by_role("button", name="Publish this").click()
+    expect(page.get_by_role("heading", name="Learners on an older edition")).to_be_visible()
+    assert len(house.course.lessons) == 4
+    page.get_by_role("link", name="going back of version 1").click()
+    page.get_by_role("button", name="Go back to version 1").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    assert len(house.course.lessons) == 3
+
+
+def test_an_authors_day(studio: House, browser: Browser) -> None:
+    studio.enrol()
+    with served(studio) as site:
+        context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+        page = come_in(studio, site, context)
+        begin_a_lesson(page, site)
+        file = studio.lessons_dir / SLUG / "4-the-crust.md"
+        write(page)
+        save(page, file)
+        meet_another_author(page, file)
+        publish_and_go_back(page, site, studio)
+        look_at_every_page(browser, context, site, studio)
+
+
+def look_at_every_page(browser: Browser, signed_in: BrowserContext, site: str, house: House) -> None:
+    paths = [
+        *("/studio", "/studio/you", "/studio/log", "/studio/release", COURSE, f"{COURSE}/media"),
+        *(f"{COURSE}/{room}" for room in ("calendar", "publish", "history", "history/1", "numbers", "learners")),
+        f"{COURSE}/learners/{house.look_up().id}",
+        f"{COURSE}/edit/1-dough-1.md",
+        f"{COURSE}/preview/1-dough-1.md",
+    ]
+    for scheme, size in (("light", WIDE), ("dark", NARROW)):
+        context = browser.new_context(
+            storage_state=signed_in.storage_state(),
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport=size,  # type: ignore[arg-type]
+        )
+        page = context.new_page()
+        for path in paths:
+            page.goto(f"{site}{path}")
+            assert_sound(page)
+        context.close()
+
+
+@pytest.mark.parametrize("path", ["/studio/sign-in", "/studio/sign-in/asked", "/studio/sign-in/spent"])
+def test_the_way_in_is_sound_too(studio: House, browser_page: Page, path: str) -> None:
+    with served(studio) as site:
+        browser_page.goto(f"{site}{path}")
+        assert_sound(browser_page)
