@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from course import deliveries
 from course.errors import Invalid
 from course.models import Delivery, Enrolment, Learner, Suppression
+from course.words import Phrase
 
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 3
@@ -18,17 +19,32 @@ def mail_again(
 ) -> str:
     """Posts the lesson; returns its batch. Raises Invalid, with the reason, where no mail may or would go."""
     if enrolment.state == "left":
-        why = "You have left this course, so it sends you no mail."
-        raise Invalid({"mail": f"{why} The lesson stays here to read."})
+        raise _refused(
+            Phrase("You have left this course, so it sends you no mail. The lesson stays here to read.")
+        )
     if session.get(Suppression, learner.email) is not None:
-        why = f"Mail to {learner.email} came back or was marked as unwanted, so none is sent there."
-        raise Invalid({"mail": f"{why} The lesson stays here to read."})
+        raise _refused(
+            Phrase(
+                "Mail to %(email)s came back or was marked as unwanted, so none is sent there."
+                " The lesson stays here to read.",
+                {"email": learner.email},
+            )
+        )
     asked = session.scalar(
         select(func.count()).where(
             Delivery.enrolment_id == enrolment.id, Delivery.kind == "again", Delivery.due_at > now - A_DAY
         )
     )
     if (asked or 0) >= MOST_A_DAY:
-        why = f"{MOST_A_DAY} lessons were mailed to you again within a day."
-        raise Invalid({"mail": f"{why} Please look in the junk folder, or ask again tomorrow."})
+        raise _refused(
+            Phrase(
+                "%(most)s lessons were mailed to you again within a day."
+                " Please look in the junk folder, or ask again tomorrow.",
+                {"most": MOST_A_DAY},
+            )
+        )
     return deliveries.add(session, enrolment, "again", now, real, slug)
+
+
+def _refused(why: Phrase) -> Invalid:
+    return Invalid({"mail": why})

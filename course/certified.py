@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from course.certificate import NAMELESS, Certificate
 from course.completion import certificate_of
-from course.errors import Invalid, NotFound
+from course.errors import Errors, Invalid, NotFound
 from course.models import CertificateRow, CourseRow, Enrolment, Learner
 from course.registration import read_name
 
@@ -38,7 +38,7 @@ def find(session: Session, serial: str) -> Certificate:
 
 def rename(session: Session, enrolment: Enrolment, learner: Learner, text: str) -> None:
     """The learner's name, and once there is a certificate the name on it alone. Raises Invalid."""
-    errors: dict[str, str] = {}
+    errors: Errors = {}
     name = read_name(text, errors)
     if errors:
         raise Invalid(errors)

@@ -1,5 +1,10 @@
 """Errors of the domain. Each message is written for the person who will read it."""
 
+from course.words import Phrase
+
+Errors = dict[str, Phrase | str]
+"""What is wrong with each field of a form; in English alone where only operators see it."""
+
 
 class DayletterError(Exception):
     """Something a person can mend; its text says what happened and what to do."""
@@ -16,7 +21,7 @@ class Refused(DayletterError):
 class Invalid(DayletterError):
     """A form that cannot be taken as it is. `errors` maps each field to what is wrong with it."""
 
-    def __init__(self, errors: dict[str, str]) -> None:
+    def __init__(self, errors: Errors) -> None:
         super().__init__("; ".join(f"{field}: {why}" for field, why in errors.items()))
         self.errors = errors
 

@@ -8,17 +8,18 @@ from sqlalchemy.orm import Session
 
 from course.errors import Invalid
 from course.models import Enrolment, Feedback
+from course.words import Phrase
 from course.writing import read_writing
 
 WHOLE_COURSE = ""
 MAX_WORDS = 2000
-SCORES = {1: "Not for me", 2: "Fine", 3: "Very useful"}
+SCORES = {1: Phrase("Not for me"), 2: Phrase("Fine"), 3: Phrase("Very useful")}
 
 
 def read_score(text: str) -> int:
     """Raises Invalid."""
     if text not in {str(score) for score in SCORES}:
-        raise Invalid({"score": "Please choose one of the three."})
+        raise Invalid({"score": Phrase("Please choose one of the three.")})
     return int(text)
 
 

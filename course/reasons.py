@@ -4,80 +4,97 @@ from collections.abc import Iterable
 
 from course.progress import Because, Facts, Finished, Nudge, Wait
 from course.schedule import Rhythm
-from course.words import WEEKDAYS, moment_in_words, zone_in_words
+from course.words import Words
 
 WEEKEND = frozenset({5, 6})
 MOST_SKIPPED = 2
 
 
-def because(why: Because, rhythm: Rhythm) -> str:
+def because(why: Because, rhythm: Rhythm, words: Words) -> str:
     """What follows "because": `you skip week-ends`."""
     match why:
         case "at-once":
-            return "the first one comes at once"
+            return words.gettext("the first one comes at once")
         case "daily":
-            return f"you take one a day, at {rhythm.hour}:00 {zone_in_words(rhythm.zone)}"
+            time, zone = f"{rhythm.hour}:00", words.zone(rhythm.zone)
+            return words.gettext("you take one a day, at %(time)s %(zone)s", time=time, zone=zone)
         case "weekdays":
-            return days_skipped(rhythm.weekdays)
+            return days_skipped(rhythm.weekdays, words)
         case "dates":
-            return "no date brings two, wherever you travel"
+            return words.gettext("no date brings two, wherever you travel")
         case "pause":
-            return "your pause ends then"
+            return words.gettext("your pause ends then")
         case "absence":
-            return "you go on with one a day, and miss none"
+            return words.gettext("you go on with one a day, and miss none")
         case "completed":
-            return "the one before it is complete"
+            return words.gettext("the one before it is complete")
         case "asked":
-            return "you asked for it"
+            return words.gettext("you asked for it")
 
 
-def days_skipped(weekdays: frozenset[int]) -> str:
-    """`you skip week-ends`, `you skip Tuesdays`, `you take them on Mondays and Thursdays`"""
+def days_skipped(weekdays: frozenset[int], words: Words) -> str:
+    """`you skip week-ends`, `you skip Tuesday`, `you take them on Monday and Thursday`"""
     skipped = frozenset(range(7)) - weekdays
     if skipped == WEEKEND:
-        return "you skip week-ends"
+        return words.gettext("you skip week-ends")
     if len(skipped) <= MOST_SKIPPED:
-        return f"you skip {_listed(skipped)}"
-    return f"you take them on {_listed(weekdays)}"
+        return words.gettext("you skip %(days)s", days=_listed(skipped, words))
+    return words.gettext("you take them on %(days)s", days=_listed(weekdays, words))
 
 
-def _listed(weekdays: Iterable[int]) -> str:
-    names = [f"{WEEKDAYS[day]}s" for day in sorted(weekdays)]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def days_taken(weekdays: frozenset[int], words: Words) -> str:
+    """`every day`, `Monday to Friday`, `every day but Sunday`, `Monday and Thursday`"""
+    if len(weekdays) == 7:
+        return words.gettext("every day")
+    if weekdays == frozenset(range(5)):
+        return words.gettext("%(first)s to %(last)s", first=words.weekday(0), last=words.weekday(4))
+    if len(weekdays) == 6:
+        return words.gettext("every day but %(day)s", day=_listed(frozenset(range(7)) - weekdays, words))
+    return _listed(weekdays, words)
 
 
-def waiting_for(step: Wait | Nudge | Finished, facts: Facts) -> str:
+def _listed(weekdays: Iterable[int], words: Words) -> str:
+    return words.listed([words.weekday(day) for day in sorted(weekdays)])
+
+
+def waiting_for(step: Wait | Nudge | Finished, facts: Facts, words: Words) -> str:
     """What stands between the learner and the next lesson."""
     if isinstance(step, Finished):
-        return "every lesson has been sent"
+        return words.gettext("every lesson has been sent")
     match step.why:
         case "unconfirmed":
-            return "your address has not been confirmed"
+            return words.gettext("your address has not been confirmed")
         case "left":
-            return "you have left the course"
+            return words.gettext("you have left the course")
         case "restarted":
-            return "you have begun again since"
+            return words.gettext("you have begun again since")
         case "paused":
-            return _paused(step, facts)
+            return _paused(step, facts, words)
         case "moved":
-            return "the course has new lessons for you, and goes on at your usual hour"
+            return words.gettext("the course has new lessons for you, and goes on at your usual hour")
         case "under-way":
-            return f"{_day(step.lesson, facts)} is still on its way"
+            return words.gettext("day %(day)s is still on its way", day=_day(step.lesson, facts))
         case "undelivered":
-            return f"{_day(step.lesson, facts)} could not be delivered"
+            return words.gettext("day %(day)s could not be delivered", day=_day(step.lesson, facts))
         case "incomplete":
-            return f"it comes as soon as you mark {_day(step.lesson, facts)} complete"
+            return words.gettext("it comes as soon as you mark day %(day)s complete", day=_day(step.lesson, facts))
         case "limit":
-            return f"it comes when fewer than {facts.max_open} days wait to be completed"
+            return words.ngettext(
+                "it comes when no day waits to be completed",
+                "it comes when fewer than %(num)s days wait to be completed",
+                facts.max_open or 1,
+            )
         case "all-sent":
-            return "every lesson has been sent"
+            return words.gettext("every lesson has been sent")
 
 
-def _paused(step: Wait | Nudge, facts: Facts) -> str:
+def _paused(step: Wait | Nudge, facts: Facts, words: Words) -> str:
     if isinstance(step, Wait) and step.until is not None:
-        return f"the course is paused until {moment_in_words(step.until, facts.rhythm.zone)}"
-    return "the course is paused until you go on"
+        until = words.moment(step.until, facts.rhythm.zone)
+        return words.gettext("the course is paused until %(moment)s", moment=until)
+    return words.gettext("the course is paused until you go on")
 
 
-def _day(lesson: str, facts: Facts) -> str:
-    return f"day {facts.lessons.index(lesson) + 1}" if lesson in facts.lessons else "a lesson"
+def _day(lesson: str, facts: Facts) -> int:
+    """A lesson that was sent and is no longer part of the edition counts as the newest."""
+    return facts.lessons.index(lesson) + 1 if lesson in facts.lessons else len(facts.posted)

@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 
-from course.errors import Invalid
+from course.errors import Errors, Invalid
+from course.words import Phrase
 
 MAX_NAME = 80
 LONGEST_PAUSE_DAYS = 366
@@ -38,7 +39,7 @@ def zones() -> tuple[str, ...]:
 
 def read_registration(form: Mapping[str, str]) -> Registration:
     """Raises Invalid with every field's reason. `tracking` counts only if it was ticked."""
-    errors: dict[str, str] = {}
+    errors: Errors = {}
     registration = Registration(
         email=_email(form.get("email", ""), errors),
         name=read_name(form.get("name", ""), errors),
@@ -51,35 +52,36 @@ def read_registration(form: Mapping[str, str]) -> Registration:
     return registration
 
 
-def _email(text: str, errors: dict[str, str]) -> str:
+def _email(text: str, errors: Errors) -> str:
     if not text.strip():
-        errors["email"] = "Please give an e-mail address."
+        errors["email"] = Phrase("Please give an e-mail address.")
         return ""
     if len(text) > 254:
-        errors["email"] = "This address is longer than e-mail allows."
+        errors["email"] = Phrase("This address is longer than e-mail allows.")
         return ""
     try:
         checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as problem:
-        errors["email"] = f"This address cannot be right. {problem}"
+        errors["email"] = Phrase("This address cannot be right. %(reason)s", {"reason": str(problem)})
         return ""
     # Without SMTPUTF8 there is always a form in ASCII.
     return (checked.ascii_email or checked.normalized).lower()
 
 
-def read_name(text: str, errors: dict[str, str]) -> str:
+def read_name(text: str, errors: Errors) -> str:
     name = text.strip()
     if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", name):
-        errors["name"] = "The name holds characters that cannot be shown; please type it again."
+        errors["name"] = Phrase("The name holds characters that cannot be shown; please type it again.")
     elif len(name) > MAX_NAME:
-        errors["name"] = f"Please shorten the name to {MAX_NAME} characters; this one has {len(name):,}."
+        values = {"most": MAX_NAME, "length": f"{len(name):,}"}
+        errors["name"] = Phrase("Please shorten the name to %(most)s characters; this one has %(length)s.", values)
     return name
 
 
-def read_zone(text: str, errors: dict[str, str]) -> str:
+def read_zone(text: str, errors: Errors) -> str:
     zone = text.strip() or "UTC"
     if zone not in available_zones():
-        errors["zone"] = "We do not know this time zone; please choose one from the list."
+        errors["zone"] = Phrase("We do not know this time zone; please choose one from the list.")
     return zone
 
 
@@ -89,30 +91,32 @@ def available_zones() -> frozenset[str]:
     return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}
 
 
-def read_hour(text: str, errors: dict[str, str]) -> int:
+def read_hour(text: str, errors: Errors) -> int:
     if not re.fullmatch("[0-9]{1,2}", text.strip()) or int(text) > 23:
-        errors["hour"] = "Please choose an hour from 0 to 23."
+        errors["hour"] = Phrase("Please choose an hour from 0 to 23.")
         return 8
     return int(text)
 
 
-def read_max_open(text: str, errors: dict[str, str]) -> int | None:
+def read_max_open(text: str, errors: Errors) -> int | None:
     """How many lessons may be out unfinished; None, from an empty field, for any number."""
     if not text.strip():
         return None
     if not re.fullmatch("[0-9]{1,2}", text.strip()) or int(text) < 1:
-        errors["max_open"] = f"Please give a number of days from 1 to {MOST_OPEN}, or none for no limit."
+        errors["max_open"] = Phrase(
+            "Please give a number of days from 1 to %(most)s, or none for no limit.", {"most": MOST_OPEN}
+        )
         return None
     return int(text)
 
 
-def read_weekdays(chosen: Sequence[str], errors: dict[str, str]) -> str:
+def read_weekdays(chosen: Sequence[str], errors: Errors) -> str:
     """The chosen days as digits, Monday is 0. Empty words do not count: a form sends one to say "none"."""
     days = sorted({day for day in chosen if day})
     if not days:
-        errors["weekdays"] = "Please keep at least one day on which lessons may come."
+        errors["weekdays"] = Phrase("Please keep at least one day on which lessons may come.")
     elif not all(re.fullmatch("[0-6]", day) for day in days):
-        errors["weekdays"] = "Please choose among the seven days of the week."
+        errors["weekdays"] = Phrase("Please choose among the seven days of the week.")
     return "".join(days)
 
 
@@ -123,7 +127,13 @@ def read_pause(days: str, until: str, today: date) -> int | None:
     if not days.strip():
         return None
     if not re.fullmatch("[0-9]{1,3}", days.strip()) or not 1 <= int(days) <= LONGEST_PAUSE_DAYS:
-        raise Invalid({"pause": f"Please pause for 1 to {LONGEST_PAUSE_DAYS} days, or until you go on."})
+        raise Invalid(
+            {
+                "pause": Phrase(
+                    "Please pause for 1 to %(most)s days, or until you go on.", {"most": LONGEST_PAUSE_DAYS}
+                )
+            }
+        )
     return int(days)
 
 
@@ -134,5 +144,7 @@ def _days_until(until: str, today: date) -> int:
     except ValueError:
         days = -1
     if not 0 <= days <= LONGEST_PAUSE_DAYS:
-        raise Invalid({"pause": f"Please choose a day within the next {LONGEST_PAUSE_DAYS}, such as 2026-04-30."})
+        raise Invalid(
+            {"pause": Phrase("Please choose a day within the next %(most)s.", {"most": LONGEST_PAUSE_DAYS})}
+        )
     return days

@@ -11,7 +11,7 @@ from course.bulk import insert_many
 from course.deliveries import planned
 from course.editions import Published
 from course.enrolments import apply, replan
-from course.errors import Invalid
+from course.errors import Errors, Invalid
 from course.facts import gather, rhythm_of
 from course.forecast import after
 from course.models import Delivery, Enrolment
@@ -19,6 +19,7 @@ from course.progress import PACES, Facts, Send, asked
 from course.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.schedule import first_moment, local_date
 from course.tokens import new_id
+from course.words import Phrase
 
 SAME_WISH = timedelta(minutes=1)
 """Asking for "the next one" again within this real time is the same wish, such as a button pressed twice."""
@@ -38,11 +39,11 @@ class Wish:
 
 def settle(session: Session, enrolment: Enrolment, published: Published, now: datetime, wish: Wish) -> None:
     """Takes new settings. Raises Invalid, changing nothing, if one of them cannot be."""
-    errors: dict[str, str] = {}
+    errors: Errors = {}
     zone, hour = read_zone(wish.zone, errors), read_hour(wish.hour, errors)
     days, limit = read_weekdays(wish.weekdays, errors), read_max_open(wish.max_open, errors)
     if wish.pace not in PACES:
-        errors["pace"] = "Please choose one of the two."
+        errors["pace"] = Phrase("Please choose one of the two.")
     if errors:
         raise Invalid(errors)
     enrolment.zone, enrolment.hour, enrolment.weekdays = zone, hour, days

@@ -14,6 +14,7 @@ from course.models import Delivery, Enrolment
 from course.progress import Because, Nudge
 from course.reasons import because, waiting_for
 from course.schedule import Rhythm
+from course.words import ENGLISH
 
 OCCASIONS = {
     "confirm": "somebody has registered this address",
@@ -49,17 +50,19 @@ def story(session: Session, published: Published, enrolment: Enrolment, now: dat
     rows = session.scalars(
         select(Delivery).where(Delivery.enrolment_id == enrolment.id).order_by(Delivery.due_at, Delivery.occasion)
     )
-    planned = [Mail(send.at, send.lesson, "planned", because(send.why, facts.rhythm)) for send in coming.sends]
+    planned = [
+        Mail(send.at, send.lesson, "planned", because(send.why, facts.rhythm, ENGLISH)) for send in coming.sends
+    ]
     if isinstance(coming.then, Nudge):
         planned.append(
             Mail(coming.then.at, "nudge", "planned", "days wait to be completed, if they still do then")
         )
     past = [_past(row, facts.rhythm) for row in rows]
-    return Story((*past, *planned), waiting_for(coming.then, facts))
+    return Story((*past, *planned), waiting_for(coming.then, facts, ENGLISH))
 
 
 def _past(row: Delivery, rhythm: Rhythm) -> Mail:
-    why = next((because(why, rhythm) for why in get_args(Because) if why == row.reason), "")
+    why = next((because(why, rhythm, ENGLISH) for why in get_args(Because) if why == row.reason), "")
     return Mail(
         at=row.accepted_at or row.due_at,
         what=row.slug if row.kind == "lesson" else row.kind,

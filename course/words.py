@@ -1,6 +1,6 @@
 """The fixed words of mails and pages in one language, with dates and moments as its speakers say them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -119,6 +119,12 @@ class Words:
     def span(self, least: int, most: int) -> str:
         """`15 to 20`"""
         return str(least) if least == most else self.gettext("%(least)s to %(most)s", least=least, most=most)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """`Monday, Tuesday and Friday`"""
+        if len(names) < 2:
+            return "".join(names)
+        return self.gettext("%(these)s and %(last)s", these=", ".join(names[:-1]), last=names[-1])
 
     def zone(self, zone: str) -> str:
         """`Berlin time` for `Europe/Berlin`; a zone without a place is its own name."""

@@ -3,6 +3,7 @@
 import re
 
 from course.errors import Invalid
+from course.words import Phrase
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -15,6 +16,10 @@ def read_writing(field: str, text: str, most: int) -> str:
     lines = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     words = CONTROLS.sub("", lines).strip("\n").rstrip()
     if len(words) > most:
-        why = f"This has {len(words):,} characters, and up to {most:,} can be kept."
-        raise Invalid({field: f"{why} Nothing was saved: please shorten it and save again."})
+        why = Phrase(
+            "This has %(length)s characters, and up to %(most)s can be kept."
+            " Nothing was saved: please shorten it and save again.",
+            {"length": f"{len(words):,}", "most": f"{most:,}"},
+        )
+        raise Invalid({field: why})
     return words

@@ -15,6 +15,7 @@ from course.languages import words_in
 from course.progress import Facts
 from course.reasons import because
 from course.schedule import EVERY_DAY, Rhythm, first_moment
+from course.words import ENGLISH
 from mailer.compose import House, compile_mail
 from mailer.letters import Claimed, letter_of
 from mailer.links import Signer
@@ -77,7 +78,8 @@ def cues(course: Course, trainee: Trainee) -> tuple[Cue, ...]:
         start=course.start,
     )
     lessons = [
-        Cue(step.at, "lesson", step.lesson, because(step.why, facts.rhythm)) for step in plan(facts, begins_at)
+        Cue(step.at, "lesson", step.lesson, because(step.why, facts.rhythm, ENGLISH))
+        for step in plan(facts, begins_at)
     ]
     return (
         Cue(begins_at, "confirm", "", "somebody has registered"),

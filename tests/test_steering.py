@@ -155,7 +155,7 @@ def test_the_next_one_now_is_one_lesson_however_often_it_is_asked(house: House) 
     run(house, 2)
     assert lesson_days(house)[2] == (3, date(2026, 3, 24))
     house.forward(minutes=5)
-    assert "No further lesson was sent: every lesson has been sent." in words(act(house, "next"))
+    assert "No further lesson was sent. Every lesson has been sent." in words(act(house, "next"))
 
 
 def test_asking_for_the_next_one_ends_a_pause_and_says_so(house: House) -> None:
@@ -171,7 +171,7 @@ def test_nothing_more_is_sent_to_who_has_left(house: House) -> None:
     house.person.post(house.unsubscribe_url())
     before = house.rows()
     for deed in ("next", "pause", "resume"):
-        assert "you have left the course" in words(act(house, deed)) or deed == "resume"
+        assert "You have left the course" in words(act(house, deed)) or deed == "resume"
     assert house.rows() == before
 
 

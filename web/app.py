@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from course.errors import NotFound
 from course.settings import load
+from course.words import Phrase
 from mailer.links import BadToken
 from mailer.runtime import Runtime, build
 from web import (
@@ -33,6 +34,7 @@ from web import (
 )
 from web.here import SITE_NAME
 from web.policy import security_policy
+from web.spoken import teach
 from web.studio.rooms import add_studio
 
 log = logging.getLogger(__name__)
@@ -40,13 +42,19 @@ log = logging.getLogger(__name__)
 MAX_FORM_BYTES = 256 * 1024
 
 MESSAGES = {
-    403: ("Your role does not allow this", "Ask an operator to do it, or to change your role in STUDIO_USERS."),
-    404: (
-        "This page is not here",
-        "The link may be cut off, or replaced. Open it from the mail once more.",
+    403: (
+        Phrase("Your role does not allow this"),
+        Phrase("Ask an operator to do it, or to change your role in STUDIO_USERS."),
     ),
-    405: ("This address takes no such request", "Go back and use the button on the page."),
-    413: ("That was too much at once", "The form holds more than we take. Shorten it and send it again."),
+    404: (
+        Phrase("This page is not here"),
+        Phrase("The link may be cut off, or replaced. Open it from the mail once more."),
+    ),
+    405: (Phrase("This address takes no such request"), Phrase("Go back and use the button on the page.")),
+    413: (
+        Phrase("That was too much at once"),
+        Phrase("The form holds more than we take. Shorten it and send it again."),
+    ),
 }
 
 
@@ -61,6 +69,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=assets.address_of(app), site_name=SITE_NAME)
+    teach(app)
     for room in (
         landing,
         signup,
@@ -108,12 +117,12 @@ def _safe_headers(response: Response) -> Response:
     return response
 
 
-def _page(status: int, heading: str, message: str) -> tuple[str, int]:
+def _page(status: int, heading: Phrase | str, message: Phrase | str) -> tuple[str, int]:
     return render_template("error.html", status=status, heading=heading, message=message), status
 
 
 def _not_found(problem: NotFound) -> tuple[str, int]:
-    return _page(404, MESSAGES[404][0], str(problem))
+    return _page(404, MESSAGES[404][0], problem.args[0])
 
 
 def _bad_token(_problem: BadToken) -> tuple[str, int]:
@@ -124,7 +133,7 @@ def _http_error(problem: HTTPException) -> Response:
     status = problem.code or 500
     if status < 400:
         return Response(problem.get_response().get_data(), status, dict(problem.get_response().headers))
-    words = MESSAGES.get(status, ("That did not work", problem.description or "Please try again."))
+    words = MESSAGES.get(status, (Phrase("That did not work"), problem.description or ""))
     response = make_response(_page(status, *words))
     if isinstance(problem, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(problem.valid_methods or ()))
@@ -133,4 +142,8 @@ def _http_error(problem: HTTPException) -> Response:
 
 def _failure(problem: Exception) -> tuple[str, int]:
     log.exception("A request failed", exc_info=problem)
-    return _page(500, "Something broke on our side", "Nothing you entered is lost with us. Try again in a minute.")
+    return _page(
+        500,
+        Phrase("Something broke on our side"),
+        Phrase("Nothing you entered is lost with us. Try again in a minute."),
+    )

@@ -3,11 +3,12 @@
 from sqlalchemy.orm import Session
 
 from course.completion import certificate_of, completions, ticked
+from course.models import Enrolment
 from course.rounds import earlier_rounds
 from course.schedule import local_date
-from course.words import date_in_words
 from web.here import Opened
 from web.shown import EarlierRound
+from web.spoken import words
 
 
 def earlier(session: Session, opened: Opened) -> tuple[EarlierRound, ...]:
@@ -16,7 +17,9 @@ def earlier(session: Session, opened: Opened) -> tuple[EarlierRound, ...]:
         certificate = certificate_of(session, enrolment)
         found.append(
             EarlierRound(
-                began_on=date_in_words(local_date(enrolment.confirmed_at or enrolment.created_at, enrolment.zone)),
+                began_on=words().full_date(
+                    local_date(enrolment.confirmed_at or enrolment.created_at, enrolment.zone)
+                ),
                 completed=len(completions(session, enrolment)),
                 days=len(opened.published.editions[enrolment.edition_id]),
                 ticked=sum(map(len, ticked(session, enrolment).values())),
@@ -24,3 +27,8 @@ def earlier(session: Session, opened: Opened) -> tuple[EarlierRound, ...]:
             )
         )
     return tuple(found)
+
+
+def _date(enrolment: Enrolment) -> str:
+    began = local_date(enrolment.confirmed_at or enrolment.created_at, enrolment.zone)
+    return words().full_date(began)

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
+from course.errors import Errors
 from course.models import Enrolment
 from course.progress import PACES
 from course.reasons import days_skipped
 from course.registration import read_hour, read_max_open, read_weekdays, read_zone
-from course.words import zone_in_words
+from course.words import Phrase
 from web.shown import CoursePage
+from web.spoken import sentence, words
 
 What = Literal[
     "settings", "paused", "unpausable", "resumed", "next", "next-resumed", "nothing", "restarted",
     "at-the-beginning",
 ]  # fmt: skip
 
-PACE_WORDS = {"daily": "one lesson a day", "on-completion": "the next lesson when you complete one"}
+PACE_WORDS = {
+    "daily": Phrase("one lesson a day"),
+    "on-completion": Phrase("the next lesson when you complete one"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +53,36 @@ def told_by(url: str, what: What, before: Mapping[str, str] | None = None) -> st
 
 def read_flash(query: Mapping[str, str], page: CoursePage) -> Flash | None:
     """None for an address that tells nothing, or nothing that we would say."""
+    gettext = words().gettext
     match "saved" if "saved" in query else query.get("changed"):
         case "saved":
-            return Flash("Saved.")
+            return Flash(gettext("Saved."))
         case "settings":
             return _settings(query, page)
         case "paused" if page.state == "paused":
-            return Flash(f"Saved. {_sentence(page.why)}", f"{page.url}/resume")
+            return Flash(_and_why(gettext("Saved."), page), f"{page.url}/resume")
         case "unpausable":
-            return Flash(f"There is nothing to pause: {page.why or 'no lessons are planned'}.")
+            return Flash(_and_why(gettext("There is nothing to pause."), page))
         case "resumed":
-            return Flash(f"Your course goes on. {_coming(page)}")
+            return Flash(_and_when(gettext("Your course goes on."), page))
         case "next":
-            return Flash(f"Your next lesson is on its way to your inbox. {_coming(page)}")
+            return Flash(_and_when(gettext("Your next lesson is on its way to your inbox."), page))
         case "next-resumed":
-            return Flash(f"Your next lesson is on its way, and your pause has ended. {_coming(page)}")
+            return Flash(_and_when(gettext("Your next lesson is on its way, and your pause has ended."), page))
         case "nothing":
-            return Flash(f"No further lesson was sent: {page.why or 'that one went out a moment ago'}.")
+            return Flash(_and_why(gettext("No further lesson was sent."), page))
         case "restarted":
-            return Flash("You begin again with day 1. Your earlier record stays, further down on this page.")
+            return Flash(
+                gettext("You begin again with day 1. Your earlier record stays, further down on this page.")
+            )
         case "at-the-beginning":
-            return Flash("There is nothing to begin again: you are at the beginning.")
+            return Flash(gettext("There is nothing to begin again: you are at the beginning."))
     return None
 
 
 def _settings(query: Mapping[str, str], page: CoursePage) -> Flash | None:
     """What changed between the settings in the address, which anybody may have typed, and those in force."""
-    errors: dict[str, str] = {}
+    errors: Errors = {}
     zone, hour = read_zone(query.get("zone", ""), errors), read_hour(query.get("hour", ""), errors)
     weekdays = read_weekdays(query.get("weekdays", ""), errors)
     limit = read_max_open(query.get("max_open", ""), errors)
@@ -83,34 +91,56 @@ def _settings(query: Mapping[str, str], page: CoursePage) -> Flash | None:
         return None
     tracking = query.get("tracking") == "1"
     changed = [
-        (hour, page.hour, f"they come at {page.hour}:00"),
-        (zone, page.zone, f"the clock is {zone_in_words(page.zone)}"),
+        (hour, page.hour, words().gettext("they come at %(time)s", time=f"{page.hour}:00")),
+        (zone, page.zone, words().gettext("the clock is %(zone)s", zone=words().zone(page.zone))),
         (frozenset(map(int, weekdays)), page.weekdays, _days(page.weekdays)),
-        (pace, page.pace, PACE_WORDS[page.pace]),
+        (pace, page.pace, words().of(PACE_WORDS[page.pace])),
         (limit, page.max_open, _limit(page.max_open)),
-        (tracking, page.tracking, f"opens and clicks are {'' if page.tracking else 'not '}counted"),
+        (tracking, page.tracking, _tracking(page.tracking)),
     ]
-    new = [words for before, now, words in changed if before != now]
+    new = [told for before, now, told in changed if before != now]
     if not new:
-        return Flash("Saved. Nothing has changed.")
+        return Flash(words().gettext("Saved. Nothing has changed."))
     undo = [("zone", zone), ("hour", str(hour)), ("pace", pace), ("max_open", str(limit or ""))]
     undo += [("weekdays", day) for day in weekdays] + [("tracking", "1" if tracking else "0")]
-    return Flash(f"Saved. New: {'; '.join(new)}. {_coming(page)}", f"{page.url}/settings", tuple(undo))
+    told = words().gettext("Saved. New: %(changes)s.", changes="; ".join(new))
+    return Flash(_and_when(told, page), f"{page.url}/settings", tuple(undo))
 
 
 def _days(weekdays: frozenset[int]) -> str:
-    return days_skipped(weekdays) if len(weekdays) < 7 else "lessons come on all days"
+    if len(weekdays) == 7:
+        return words().gettext("lessons come on all days")
+    return days_skipped(weekdays, words())
 
 
 def _limit(limit: int | None) -> str:
-    return f"no more than {limit} unfinished at a time" if limit else "no limit of unfinished days"
+    if not limit:
+        return words().gettext("no limit of unfinished days")
+    return words().ngettext(
+        "no more than one unfinished at a time", "no more than %(num)s unfinished at a time", limit
+    )
+
+
+def _tracking(tracking: bool) -> str:
+    if tracking:
+        return words().gettext("opens and clicks are counted")
+    return words().gettext("opens and clicks are not counted")
+
+
+def _and_why(told: str, page: CoursePage) -> str:
+    return f"{told} {sentence(page.why)}" if page.why else told
+
+
+def _and_when(told: str, page: CoursePage) -> str:
+    return f"{told} {_coming(page)}"
 
 
 def _coming(page: CoursePage) -> str:
     if page.planned:
-        return f"Day {page.planned.day} comes on {page.planned.when}, because {page.planned.why}."
-    return _sentence(page.why) if page.why else ""
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+        return words().gettext(
+            "Day %(day)s comes on %(moment)s, because %(why)s.",
+            day=page.planned.day,
+            moment=page.planned.when,
+            why=page.planned.why,
+        )
+    return sentence(page.why) if page.why else ""

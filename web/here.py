@@ -11,7 +11,9 @@ from course.editions import Published
 from course.enrolments import find
 from course.errors import NotFound
 from course.models import Enrolment, Learner
+from course.words import Phrase
 from mailer.runtime import Runtime
+from web.spoken import speak_for
 
 SITE_NAME = "Dayletter"
 
@@ -43,8 +45,10 @@ def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
     enrolment, learner = find(session, enrolment_id, lock=lock)
     # An older round's link opens the newest, as long as the learner's links were not renewed.
     if enrolment.generation != generation:
-        raise NotFound("This link was replaced by a newer one. Open it from your newest mail.")
-    return Opened(enrolment, learner, house.shelf.course(session, enrolment.course_id), token)
+        raise NotFound(Phrase("This link was replaced by a newer one. Open it from your newest mail."))
+    published = house.shelf.course(session, enrolment.course_id)
+    speak_for(published.course)
+    return Opened(enrolment, learner, published, token)
 
 
 def see_other(url: str) -> Response:

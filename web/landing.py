@@ -5,15 +5,14 @@ from flask import Blueprint, render_template
 from course.content import Prose as ProseBlock
 from course.editions import Published
 from course.registration import zones
-from course.words import hour_in_words
 from web.here import runtime
 from web.present import outline
 from web.prose import Prose
 from web.shown import EnrolForm
+from web.spoken import speak_for, words
 
 pages = Blueprint("landing", __name__)
 
-HOURS = tuple((hour, hour_in_words(hour)) for hour in range(24))
 FRESH = EnrolForm({"email": "", "name": "", "zone": "", "hour": "8", "tracking": ""}, {})
 
 
@@ -38,6 +37,7 @@ def landing(slug: str) -> str:
 def show_landing(published: Published, form: EnrolForm) -> str:
     """The landing page with the form as given: empty, or refilled with its errors."""
     course = published.course
+    speak_for(course)
     prose = Prose(published, "", "")
     first = next((block for block in course.lessons[0].blocks if isinstance(block, ProseBlock)), ProseBlock(""))
     opening = "\n\n".join(first.markdown.strip().split("\n\n")[:3])
@@ -48,12 +48,17 @@ def show_landing(published: Published, form: EnrolForm) -> str:
         body=prose.html(course.markdown),
         form=form,
         zones=zones(),
-        hours=HOURS,
+        hours=hours(),
         ask_tracking=runtime().settings.tracking == "ask",
         action=f"/courses/{course.slug}/enrol",
         sample=prose.html(opening),
         minutes=course.minutes,
     )
+
+
+def hours() -> tuple[tuple[int, str], ...]:
+    """The hours to choose from, in words."""
+    return tuple((hour, words().hour(hour)) for hour in range(24))
 
 
 def _mean_minutes(published: Published) -> int:

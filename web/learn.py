@@ -2,13 +2,14 @@
 
 from flask import Blueprint, render_template, request
 
+from course.reasons import days_taken
 from course.registration import MOST_OPEN, zones
-from course.words import WEEKDAYS
 from web.flash import read_flash
 from web.here import open_link, runtime
-from web.landing import HOURS
+from web.landing import hours
 from web.present import course_page
 from web.shown import CoursePage, EnrolForm
+from web.spoken import words
 
 pages = Blueprint("learn", __name__, url_prefix="/learn/<token>")
 
@@ -26,8 +27,9 @@ def show_course(page: CoursePage, form: EnrolForm) -> str:
         "learn.html",
         page=page,
         zones=zones(),
-        hours=HOURS,
-        weekday_names=WEEKDAYS,
+        hours=hours(),
+        weekday_names=tuple(words().weekday(day) for day in range(7)),
+        days_taken=days_taken(page.weekdays, words()),
         most_open=MOST_OPEN,
         may_track=runtime().settings.tracking != "off",
         flash=read_flash(request.args, page),

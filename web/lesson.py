@@ -18,6 +18,7 @@ from web.policy import VIDEO_SITES, security_policy
 from web.present import course_page
 from web.shown import CoursePage
 from web.shown_lesson import LessonPage, Reply
+from web.spoken import said
 
 pages = Blueprint("lesson", __name__, url_prefix="/learn/<token>")
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def open_lesson(session: Session, token: str, slug: str) -> tuple[Opened, Lesson
 def show_again(session: Session, opened: Opened, lesson: Lesson, reply: Reply, status: int = 200) -> Response:
     """The lesson as it is now, with what there is to say; to a script only the latter."""
     if wants_json():
-        response = jsonify(message=" ".join(reply.errors.values()))
+        response = jsonify(message=" ".join(said(why) for why in reply.errors.values()))
     else:
         response = _rendered(lesson_page(session, opened, lesson, runtime().clock.now()), reply)
     response.status_code = status

@@ -9,13 +9,13 @@ from course.completion import completions, ticked
 from course.content import Lesson
 from course.feedback import SCORES, given
 from course.watching import NOTHING, share
-from course.words import moment_in_words
 from web.here import Opened, runtime
 from web.letter import Done, letter
 from web.present import course_page
 from web.prose import Prose
 from web.shown import Day
 from web.shown_lesson import LessonPage, Minutes, ShownFeedback, ShownNote, Turn
+from web.spoken import words
 
 
 def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime) -> LessonPage:
@@ -31,7 +31,7 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime)
         left=Minutes(*course.effort(lesson).left(_share_seen(lesson, done), day.ticked)),
         ticked=day.ticked,
         items=day.items,
-        completed=moment_in_words(completed_at, enrolment.zone) if completed_at else "",
+        completed=words().moment(completed_at, enrolment.zone) if completed_at else "",
         note=ShownNote(note, edition_of_note(note), LONGEST_NOTE),
         feedback=_feedback(session, opened, lesson),
         previous=_turn(page.days[day.day - 2]) if day.day > 1 else None,

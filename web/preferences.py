@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from course import enrolments, leaving
 from web.here import runtime, see_other
+from web.spoken import speak_for
 
 pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
 
@@ -44,6 +45,7 @@ def _show(token: str, enrolment_id: int, *, done: bool) -> str:
     with house.db.read() as session:
         enrolment, _ = enrolments.find(session, enrolment_id)
         course = house.shelf.course(session, enrolment.course_id).course
+    speak_for(course)
     return render_template(
         "unsubscribe.html",
         course=course,

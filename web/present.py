@@ -14,11 +14,11 @@ from course.forecast import Forecast, forecast
 from course.models import CertificateRow, Delivery, Enrolment
 from course.progress import Facts, Nudge, Send, Wait, asked, next_step
 from course.reasons import because, waiting_for
-from course.words import moment_in_words
 from web.doing import doing
 from web.earlier import earlier
 from web.here import Opened, runtime
 from web.shown import CoursePage, Day, DayState, Finish, Outline
+from web.spoken import words
 
 
 def outline(course: Course) -> tuple[Outline, ...]:
@@ -67,7 +67,7 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
         to_ask=next((day for day in days if isinstance(wanted, Send) and day.slug == wanted.lesson), None),
         completed=sum(day.state == "done" for day in days),
         state=enrolment.state,
-        why="" if isinstance(step, Send) else waiting_for(step, facts),
+        why="" if isinstance(step, Send) else waiting_for(step, facts, words()),
         reminder=_when(enrolment.due_at, enrolment.zone) if isinstance(step, Nudge) else "",
         zone=enrolment.zone,
         hour=enrolment.hour,
@@ -105,12 +105,12 @@ Told = Mapping[str, tuple[str, str]]
 
 
 def _told(facts: Facts, coming: Forecast) -> Told:
-    told = {slug: ("", waiting_for(coming.then, facts)) for slug in facts.lessons}
+    told = {slug: ("", waiting_for(coming.then, facts, words())) for slug in facts.lessons}
     if isinstance(coming.then, Nudge | Wait) and coming.then.why == "incomplete":
         for before, slug in enumerate(facts.lessons[1:], 1):
-            told[slug] = ("", f"as soon as you mark day {before} complete")
+            told[slug] = ("", words().gettext("it comes as soon as you mark day %(day)s complete", day=before))
     for send in coming.sends:
-        told[send.lesson] = (_when(send.at, facts.rhythm.zone), because(send.why, facts.rhythm))
+        told[send.lesson] = (_when(send.at, facts.rhythm.zone), because(send.why, facts.rhythm, words()))
     return told
 
 
@@ -148,7 +148,7 @@ def _state(slug: str, done: Mapping[str, datetime], came: Mapping[str, datetime 
 
 
 def _when(moment: datetime | None, zone: str) -> str:
-    return moment_in_words(moment, zone) if moment else ""
+    return words().moment(moment, zone) if moment else ""
 
 
 def _known_ticks(lesson: Lesson, keys: set[str]) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from course.content import Course
+from course.words import Phrase
 from web.shown_lesson import ShownItem
 
 DayState = Literal["done", "open", "on-its-way", "planned"]
@@ -28,7 +29,7 @@ class EnrolForm:
     """Values as typed, and what is wrong with each field; empty `errors` before the first try."""
 
     values: Mapping[str, str]
-    errors: Mapping[str, str]
+    errors: Mapping[str, Phrase | str]
 
 
 @dataclass(frozen=True, slots=True)

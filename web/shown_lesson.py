@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from course.content import Course
+from course.words import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class ShownNote:
 class ShownFeedback:
     """`score` is 0 as long as none was given."""
 
-    scores: Mapping[int, str]
+    scores: Mapping[int, Phrase]
     score: int
     words: str
 
@@ -145,7 +146,7 @@ class Reply:
     """
 
     mailed_to: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Phrase | str] = field(default_factory=dict)
     noted: bool = False
     typed: str = ""
     opinion: str = ""

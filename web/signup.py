@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 from course import enrolments, joining
 from course.errors import Invalid, NotFound
 from course.registration import Registration, read_registration
+from course.words import Phrase
 from web.here import runtime, see_other
 from web.landing import show_landing
 from web.present import outline
 from web.shown import EnrolForm
+from web.spoken import speak_for
 
 pages = Blueprint("signup", __name__)
 
@@ -56,6 +58,7 @@ def check_inbox(slug: str) -> str:
     house = runtime()
     with house.db.read() as session:
         course = house.shelf.by_slug(session, slug).course
+    speak_for(course)
     sender = course.sender or parseaddr(house.settings.mail_from)[0]
     inbox_url = "/inbox" if house.settings.outbox else ""
     return render_template("check_inbox.html", course=course, sender=sender, inbox_url=inbox_url)
@@ -68,6 +71,7 @@ def ask_to_confirm(token: str) -> str:
         enrolment, learner = enrolments.find(session, _enrolment_id(token))
         already = not joining.can_confirm(session, enrolment, learner)
         course = house.shelf.course(session, enrolment.course_id).course
+    speak_for(course)
     return render_template(
         "confirm.html",
         course=course,
@@ -93,5 +97,7 @@ def confirm(token: str) -> Response:
 def _enrolment_id(token: str) -> int:
     enrolment_id, issued = runtime().signer.read_confirm(token)
     if runtime().clock.now() - datetime.fromtimestamp(issued, UTC) > CONFIRM_WITHIN:
-        raise NotFound("This confirmation link is over 30 days old. Register again and we send you a new one.")
+        raise NotFound(
+            Phrase("This confirmation link is over 30 days old. Register again and we send you a new one.")
+        )
     return enrolment_id

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from course.clock import Clock
-from course.errors import DayletterError, Invalid
+from course.errors import DayletterError, Errors, Invalid
 from course.library import digest_of, read_folder
 from course.registration import read_hour, read_zone, zones
 from course.schedule import spread_of
@@ -72,7 +72,7 @@ def _rehearsal(course: str) -> Rehearsal:
 
 
 def _first(zone: str, hour: str, begin: str | None) -> Trainee:
-    errors: dict[str, str] = {}
+    errors: Errors = {}
     place, number = read_zone(zone, errors), read_hour(hour, errors)
     try:
         day = date.fromisoformat(begin) if begin else Clock().now().date()

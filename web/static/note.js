@@ -39,7 +39,7 @@
   function showReplaced(text) {
     other.querySelector("pre").textContent += (other.hidden ? "" : "\n\n") + text;
     other.hidden = false;
-    say("Saved. See below: another window had changed it.");
+    say(form.dataset.replaced);
   }
 
   async function save() {
@@ -59,13 +59,13 @@
       if (answer.ok) {
         saved = text;
         shown.value = told.shown;
-        say("Saved.");
+        say(form.dataset.saved);
         if (told.replaced) showReplaced(told.replaced);
       } else {
         say(told.message, true);
       }
     } catch {
-      say("Not saved yet. It is kept here and sent as soon as the connection is back.", true);
+      say(form.dataset.unsaved, true);
       timer = setTimeout(save, 10_000);
     } finally {
       saving = false;
@@ -90,7 +90,7 @@
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (words.value === saved) say("Saved.");
+      if (words.value === saved) say(form.dataset.saved);
       save();
     });
     document.addEventListener("visibilitychange", () => document.hidden && save());

@@ -8,7 +8,10 @@
   const zoneWords = document.querySelector("[data-zone-words]");
   const hourWords = document.querySelector("[data-hour-words]");
 
-  const inWords = (name) => (name.includes("/") ? `${name.split("/").pop().replaceAll("_", " ")} time` : name);
+  const inWords = (name) => {
+    const place = name.split("/").pop().replaceAll("_", " ");
+    return name.includes("/") ? zoneWords.dataset.zoneWords.replace("{place}", place) : name;
+  };
 
   const tell = () => {
     if (zoneWords) zoneWords.textContent = inWords(zone.value);
@@ -38,6 +41,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);
-    button.textContent = "Copied";
+    button.textContent = button.dataset.copied;
   });
 }

@@ -38,7 +38,7 @@
     const doing = document.querySelectorAll('.tick[aria-checked="false"]').length;
     const bar = left.querySelector("progress");
     const minutes = Math.min(bar.max, Math.round(reading) + Math.round(watchingLeft()) + doing);
-    const words = minutes === 0 ? "All read, watched and done" : `${minutes} of ${bar.max} minutes left`;
+    const words = minutes === 0 ? left.dataset.nothing : left.dataset.words.replace("{left}", minutes).replace("{all}", bar.max);
     bar.value = bar.max - minutes;
     const line = left.querySelector("p");
     if (line.textContent !== words) line.textContent = words;
@@ -73,9 +73,9 @@
     offer = undefined;
   }
 
-  function headingBefore(index) {
+  function wordsToGoOn(index) {
     const heading = pieces.slice(0, index + 1).findLast((piece) => /^H[23]$/.test(piece.tagName));
-    return heading ? `at “${heading.textContent}”` : "where you stopped";
+    return heading ? letter.dataset.goOnAt.replace("{heading}", () => heading.textContent) : letter.dataset.goOn;
   }
 
   function offerToGoOn() {
@@ -83,9 +83,9 @@
     if (!target || place.at < 3 || place.at > pieces.length - 3 || location.hash || scrollY > 200) return;
     offer = document.createElement("aside");
     offer.className = "offer";
-    offer.setAttribute("aria-label", "Where you stopped reading");
-    const go = Object.assign(document.createElement("button"), { className: "button", textContent: `Go on ${headingBefore(place.at)}` });
-    const no = Object.assign(document.createElement("button"), { className: "button plain", textContent: "Stay here" });
+    offer.setAttribute("aria-label", letter.dataset.stopped);
+    const go = Object.assign(document.createElement("button"), { className: "button", textContent: wordsToGoOn(place.at) });
+    const no = Object.assign(document.createElement("button"), { className: "button plain", textContent: letter.dataset.stay });
     go.addEventListener("click", () => {
       withdraw();
       target.tabIndex = -1;

@@ -3,8 +3,8 @@
 "use strict";
 {
   const PREFIX = "unsent ticks ";
-  const OFFLINE = "You are offline. Your ticks are kept here and sent as soon as the connection is back.";
   const lists = [...document.querySelectorAll("[data-checklist]")];
+  const said = lists[0]?.dataset ?? {}; // what to say, in the language of the page
   const here = lists[0]?.querySelector("form").getAttribute("action");
   const memory = new Map(); // where storage is full or forbidden, ticks live as long as the page
   let sending = false;
@@ -118,7 +118,7 @@
         settle(tick);
         if (tick.action !== here) continue;
         if (answer.ok) {
-          words ||= "Saved.";
+          words ||= said.saved;
           agree((await answer.json()).keys);
         } else {
           show(tick.item, !tick.done);
@@ -127,11 +127,11 @@
         }
       }
       tries = 0;
-      if (words) say(words, words !== "Saved.");
+      if (words) say(words, words !== said.saved);
     } catch {
       tries += 1;
       timer = setTimeout(send, Math.min(30_000, 1000 * 2 ** tries));
-      say(navigator.onLine ? "Not saved yet. Your ticks are kept here and will be sent again in a moment." : OFFLINE, true);
+      say(navigator.onLine ? said.unsaved : said.offline, true);
     } finally {
       sending = false;
     }

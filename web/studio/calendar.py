@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template, request
 
 from course.content import Course
+from course.errors import Errors
 from course.registration import read_hour, read_zone, zones
 from course.words import WEEKDAYS, day_in_words
 from mailer.rehearsal import Cue, Trainee, cues
 from web.here import runtime
-from web.landing import HOURS
+from web.landing import hours
 from web.studio.desk import open_desk, parse
 
 pages = Blueprint("calendar", __name__, url_prefix="/courses/<slug>")
@@ -33,7 +34,8 @@ class CalendarDay:
 
 @pages.get("/calendar")
 def calendar(slug: str) -> str:
-    desk, errors = open_desk(slug), dict[str, str]()
+    desk = open_desk(slug)
+    errors: Errors = {}
     course = parse(desk).course
     zone = read_zone(request.args.get("zone", ""), errors)
     hour = read_hour(request.args.get("hour", "8"), errors)
@@ -47,13 +49,13 @@ def calendar(slug: str) -> str:
         zone=zone,
         zones=zones(),
         hour=hour,
-        hours=HOURS,
+        hours=hours(),
         begin=begin.isoformat(),
         errors=errors,
     )
 
 
-def _day(text: str, errors: dict[str, str]) -> date:
+def _day(text: str, errors: Errors) -> date:
     today = runtime().clock.now().date()
     try:
         day = date.fromisoformat(text) if text else today

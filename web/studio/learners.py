@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 from course import enrolments, privacy, roster
 from course.deeds import log_deed
 from course.editions import Published
-from course.errors import Invalid, NotFound, Refused
+from course.errors import Errors, Invalid, NotFound, Refused
 from course.joining import admit, register
 from course.models import Enrolment, Learner
 from course.registration import read_registration
 from course.story import story as story_of
 from course.words import moment_in_words
 from web.here import runtime, see_other
-from web.landing import HOURS
+from web.landing import hours
 from web.studio.desk import open_desk
 from web.studio.guard import doer
 
@@ -79,7 +79,7 @@ def _found(session: Session, published: Published, enrolment_id: int) -> tuple[E
     return enrolment, learner
 
 
-def _show(slug: str, errors: dict[str, str]) -> str:
+def _show(slug: str, errors: Errors) -> str:
     house, desk = runtime(), open_desk(slug)
     words = request.args.get("words", "").replace("\0", "").strip()[:200]
     with house.db.read() as session:
@@ -100,5 +100,5 @@ def _show(slug: str, errors: dict[str, str]) -> str:
         total=total,
         errors=errors,
         form=request.form,
-        hours=HOURS,
+        hours=hours(),
     )
