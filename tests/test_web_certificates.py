@@ -136,7 +136,7 @@ def test_a_last_word_reaches_the_authors_and_can_be_changed_and_taken_back(finis
         with finished.runtime.db.read() as session:
             return [said["words"] for said in course_stats(session, SLUG)["said_at_the_end"]]
 
-    assert say("I will  lend\r\npeople <b>gladly</b>\0") == ["I will  lend\r\npeople <b>gladly</b>"]
+    assert say("I will  lend\r\npeople <b>gladly</b>\0") == ["I will  lend\npeople <b>gladly</b>"]
     assert say("Second thoughts") == ["Second thoughts"]
     assert "Second thoughts" in finished.person.look(finished.learn_url()).text
     assert say("x" * 2001) == ["Second thoughts"]

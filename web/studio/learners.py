@@ -95,7 +95,7 @@ def _show(slug: str, errors: Errors) -> str:
         "studio/learners.html",
         desk=desk,
         published=True,
-        words=words,
+        searched=words,
         lines=lines,
         total=total,
         errors=errors,

@@ -1,0 +1,61 @@
+"""The learner's pages in German, and in a language written from right to left, in a real browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.house import House
+from tests.support.sample_course import SLUG
+from tests.support.served import NARROW, WIDE, assert_sound, served
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ENGLISH = re.compile(r"\b(Your|Settings|Day \d|minutes?|Unsubscribe|Save|Lessons?|Mark|Open|complete|ticked)\b")
+
+
+def speak(house: House, tmp_path: Path, language: str) -> None:
+    """Publishes the sample course once more, as one of that language."""
+    course_md = tmp_path / "lessons" / SLUG / "course.md"
+    course_md.write_text(course_md.read_text().replace("sender:", f"language: {language}\nsender:"))
+    house.publish()
+
+
+def pages(house: House) -> list[str]:
+    learn = house.learn_url()
+    lesson = f"{learn}/dough-1"
+    return [f"/courses/{SLUG}", f"/courses/{SLUG}/check-your-inbox", learn, lesson, house.unsubscribe_url()]
+
+
+def test_a_german_course_has_german_pages(house: House, browser: Browser, tmp_path: Path) -> None:
+    speak(house, tmp_path, "de")
+    house.enrol()
+    page = browser.new_page(viewport=NARROW)  # type: ignore[arg-type]
+    with served(house) as site:
+        for path in pages(house):
+            page.goto(f"{site}{path}")
+            assert_sound(page)
+            assert page.locator("html").get_attribute("lang") == "de"
+            assert ENGLISH.findall(page.locator("body").inner_text()) == []
+        page.goto(f"{site}{house.learn_url()}/dough-1")
+        page.get_by_role("checkbox").first.click()
+        page.get_by_text("Gespeichert.").first.wait_for()
+    page.close()
+
+
+def test_an_arabic_course_runs_from_right_to_left_and_its_english_words_from_left_to_right(
+    house: House, browser: Browser, tmp_path: Path
+) -> None:
+    speak(house, tmp_path, "ar")
+    house.enrol()
+    with served(house) as site:
+        for size in (NARROW, WIDE):
+            page = browser.new_page(viewport=size)  # type: ignore[arg-type]
+            for path in pages(house):
+                page.goto(f"{site}{path}")
+                assert_sound(page)
+                assert page.locator("html").get_attribute("dir") == "rtl"
+                assert page.locator("html").get_attribute("lang") == "en"
+                bidi = page.locator("main p").first.evaluate("p => getComputedStyle(p).unicodeBidi")
+                assert bidi == "plaintext"
+            page.close()
