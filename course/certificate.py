@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from course.words import date_in_words
+from course.words import ENGLISH
 
 NAMELESS = "A learner"
 CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
@@ -59,8 +59,8 @@ def state(certificate: Certificate, issuer: Issuer) -> Statement:
         claim="has completed every lesson of the course",
         title=certificate.course_title,
         effort=_effort(certificate),
-        began_on=date_in_words(certificate.began_on),
-        issued_on=date_in_words(certificate.issued_on),
+        began_on=ENGLISH.full_date(certificate.began_on),
+        issued_on=ENGLISH.full_date(certificate.issued_on),
         serial=certificate.serial,
         url=_page(certificate, issuer),
         issuer=issuer.name,

@@ -27,7 +27,7 @@ from course.models import (
     Visit,
     Watch,
 )
-from course.words import WEEKDAYS
+from course.words import ENGLISH
 
 MACHINERY = {
     *("learner_id", "enrolment_id", "delivery_id", "course_id", "edition_id", "revision_id"),
@@ -69,7 +69,7 @@ def _course(session: Session, enrolment: Enrolment) -> dict[str, Any]:
         "course": session.get_one(CourseRow, enrolment.course_id).slug,
         "edition": session.get_one(Edition, enrolment.edition_id).number,
         **_plain(enrolment),
-        "weekdays": [WEEKDAYS[int(day)] for day in enrolment.weekdays],
+        "weekdays": [ENGLISH.weekdays[int(day)] for day in enrolment.weekdays],
         "mails": [_mail(session, delivery) for delivery in mails],
         "ticked": _rows(session, Tick, of_enrolment),
         "completed": _rows(session, Completion, of_enrolment),

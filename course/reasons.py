@@ -47,14 +47,14 @@ def days_taken(weekdays: frozenset[int], words: Words) -> str:
     if len(weekdays) == 7:
         return words.gettext("every day")
     if weekdays == frozenset(range(5)):
-        return words.gettext("%(first)s to %(last)s", first=words.weekday(0), last=words.weekday(4))
+        return words.gettext("%(first)s to %(last)s", first=words.weekdays[0], last=words.weekdays[4])
     if len(weekdays) == 6:
         return words.gettext("every day but %(day)s", day=_listed(frozenset(range(7)) - weekdays, words))
     return _listed(weekdays, words)
 
 
 def _listed(weekdays: Iterable[int], words: Words) -> str:
-    return words.listed([words.weekday(day) for day in sorted(weekdays)])
+    return words.listed([words.weekdays[day] for day in sorted(weekdays)])
 
 
 def waiting_for(step: Wait | Nudge | Finished, facts: Facts, words: Words) -> str:

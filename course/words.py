@@ -83,9 +83,11 @@ class Words:
         """`27 March 2026`"""
         return _in_form(day, "long", self.locale)
 
-    def weekday(self, number: int) -> str:
-        """`Monday` for 0."""
-        return str(self.locale.days["stand-alone"]["wide"][number])
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """From Monday on."""
+        names = self.locale.days["stand-alone"]["wide"]
+        return tuple(names[number] for number in range(7))
 
     def moment(self, moment: datetime, zone: str) -> str:
         """`Friday 27 March at 8:04`, on the clocks of `zone`."""
@@ -147,12 +149,3 @@ def direction(language: str) -> str:
 def place(zone: str) -> str:
     """`New York` for `America/New_York`."""
     return zone.rpartition("/")[2].replace("_", " ")
-
-
-# In English, for pages that do not know their language yet.
-WEEKDAYS = tuple(ENGLISH.weekday(number) for number in range(7))
-day_in_words = ENGLISH.day
-date_in_words = ENGLISH.full_date
-moment_in_words = ENGLISH.moment
-hour_in_words = ENGLISH.hour
-zone_in_words = ENGLISH.zone

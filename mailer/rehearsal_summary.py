@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from course.words import WEEKDAYS, day_in_words
+from course.words import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,16 @@ def summarize(mails: int, learners: Iterable[Sequence[datetime]]) -> Summary:
         every += [min(moments), max(moments)] if moments else []
         hours.update(moment.hour for moment in moments)
         for one, other in pairwise(moments):
-            skipped.update(WEEKDAYS[day.weekday()] for day in _between(one.date(), other.date()))
+            skipped.update(ENGLISH.weekdays[day.weekday()] for day in _between(one.date(), other.date()))
             if one.utcoffset() != other.utcoffset():
-                changes[f"{day_in_words(other.date())} {other.year}"] += 1
+                changes[f"{ENGLISH.day(other.date())} {other.year}"] += 1
     return Summary(
         learners=count,
         mails=mails,
         earliest=min(every, default=None),
         latest=max(every, default=None),
         hours=dict(sorted(hours.items())),
-        skipped={day: skipped[day] for day in WEEKDAYS if day in skipped},
+        skipped={day: skipped[day] for day in ENGLISH.weekdays if day in skipped},
         clock_changes=dict(changes.most_common()),
     )
 

@@ -28,7 +28,7 @@ def show_course(page: CoursePage, form: EnrolForm) -> str:
         page=page,
         zones=zones(),
         hours=hours(),
-        weekday_names=tuple(words().weekday(day) for day in range(7)),
+        weekday_names=words().weekdays,
         days_taken=days_taken(page.weekdays, words()),
         most_open=MOST_OPEN,
         may_track=runtime().settings.tracking != "off",

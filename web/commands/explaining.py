@@ -12,7 +12,7 @@ from course.models import Enrolment, Suppression
 from course.privacy import learner_with
 from course.settings import load
 from course.story import story
-from course.words import moment_in_words
+from course.words import ENGLISH
 
 
 @click.command()
@@ -34,7 +34,7 @@ def explain(email: str) -> None:
             told = story(session, published, enrolment, now)
             for mail in told.mails:
                 trouble = f" ({mail.trouble})" if mail.trouble else ""
-                when = moment_in_words(mail.at, enrolment.zone)
+                when = ENGLISH.moment(mail.at, enrolment.zone)
                 click.echo(f"  {when}: {mail.what}, {mail.state}{trouble}, because {mail.why}")
             click.echo(f"  Then: {told.then}")
 

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from course.content import Course
 from course.errors import Errors
 from course.registration import read_hour, read_zone, zones
-from course.words import WEEKDAYS, day_in_words
+from course.words import ENGLISH
 from mailer.rehearsal import Cue, Trainee, cues
 from web.here import runtime
 from web.landing import hours
@@ -45,7 +45,7 @@ def calendar(slug: str) -> str:
         "studio/calendar.html",
         desk=desk,
         days=_days(planned, course, zone),
-        weekdays=WEEKDAYS,
+        weekdays=ENGLISH.weekdays,
         zone=zone,
         zones=zones(),
         hour=hour,
@@ -77,7 +77,7 @@ def _days(planned: Sequence[Cue], course: Course, zone: str) -> list[CalendarDay
     length = (last - monday).days // 7 * 7 + 7
     dates = [monday + timedelta(days=number) for number in range(length)]
     return [
-        CalendarDay(day_in_words(day), tuple(_mail(at, cue, course) for at, cue in local if at.date() == day))
+        CalendarDay(ENGLISH.day(day), tuple(_mail(at, cue, course) for at, cue in local if at.date() == day))
         for day in dates
     ]
 

@@ -12,7 +12,7 @@ from course.joining import admit, register
 from course.models import Enrolment, Learner
 from course.registration import read_registration
 from course.story import story as story_of
-from course.words import moment_in_words
+from course.words import ENGLISH
 from web.here import runtime, see_other
 from web.landing import hours
 from web.studio.desk import open_desk
@@ -54,7 +54,7 @@ def story(slug: str, enrolment_id: int) -> str:
         enrolment, learner = _found(session, published, enrolment_id)
         told = story_of(session, published, enrolment, house.clock.now())
     return render_template(
-        "studio/learner.html", desk=desk, enrolment=enrolment, learner=learner, story=told, when=moment_in_words
+        "studio/learner.html", desk=desk, enrolment=enrolment, learner=learner, story=told, when=ENGLISH.moment
     )
 
 

@@ -13,7 +13,7 @@ from course.files import can_write
 from course.library import course_slugs
 from course.models import CourseRow
 from course.starting import lay_out, slug_of
-from course.words import date_in_words
+from course.words import ENGLISH
 from web.here import runtime, see_other
 from web.studio.desk import open_desk, parse
 from web.studio.guard import PATH, doer
@@ -62,5 +62,5 @@ def _line(slug: str, published: Mapping[str, datetime]) -> CourseLine:
         minutes=sum(course.effort(lesson).minutes for lesson in course.lessons),
         errors=errors,
         warnings=len(parsed.problems) - errors,
-        published=date_in_words(published[slug].date()) if slug in published else "",
+        published=ENGLISH.full_date(published[slug].date()) if slug in published else "",
     )
