@@ -14,6 +14,7 @@ from benchmarks import (
     claiming,
     cpu,
     delay,
+    editing,
     filling,
     memory,
     planning,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "memory": memory.run,
     "webhook": webhook.run,
     "authoring": authoring.run,
+    "editing": editing.run,
 }
 
 

@@ -117,6 +117,7 @@ def _begin(
         weekdays="".join(str(day) for day in sorted(published.course.weekdays)),
         max_open=published.course.max_open,
         tracking=form.tracking,
+        counted=form.counted,
         created_at=now,
     )
     session.add(enrolment)

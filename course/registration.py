@@ -1,8 +1,8 @@
 """What a form must hold to be taken: pure checks with reasons for people."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -19,13 +19,18 @@ MOST_OPEN = 99
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """`email` is in small letters and checked for its form only."""
+    """`email` is in small letters and checked for its form only. Not `counted`: staff, who try the course."""
 
     email: str
     name: str
     zone: str
     hour: int
     tracking: bool
+    counted: bool = True
+
+    def unless_among(self, staff: Collection[str]) -> "Registration":
+        """The same, counted unless it is of one of these addresses."""
+        return replace(self, counted=self.email not in staff)
 
 
 @lru_cache(maxsize=1)

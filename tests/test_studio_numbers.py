@@ -24,6 +24,17 @@ def test_the_numbers_count_learners_and_their_deeds(studio: House) -> None:
     assert "<svg" in page.text
 
 
+def test_staff_who_try_the_course_are_in_no_number(studio: House) -> None:
+    studio.enrol(email="vera@example.org")
+    person = sign_in(studio, "operator")
+    form = token(person) | {"email": "arne@example.org", "zone": "UTC", "hour": "9", "confirmed": "1"}
+    person.post(f"{COURSE}/learners", form)
+    studio.step()
+    assert len(studio.mails("lesson")) == 2
+    assert "Nobody has enrolled yet" in person.look(f"{COURSE}/numbers").text
+    assert "active, not counted" in person.look(f"{COURSE}/learners").text
+
+
 def test_before_the_first_publication_the_numbers_say_what_to_do(studio: House) -> None:
     (studio.lessons_dir / "second").mkdir()
     (studio.lessons_dir / "second/course.md").write_text("---\ntitle: Second\n---\n")

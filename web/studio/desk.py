@@ -4,10 +4,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from course.content import Problem
 from course.draft import check as check_files
 from course.errors import NotFound
+from course.frontmatter import FRONT_MATTER
 from course.library import Folder, course_slugs, digest_of, read_folder
+from course.markup import to_html
 from course.parse import LESSON_PATH, Parsed
 from mailer.compose import House
 from mailer.lint import MOST_MAIL_BYTES, check
@@ -56,16 +60,20 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What there is to see of one file. `mail` is None for what becomes no mail; `minutes` None for no lesson."""
+    """What there is to see of one file: its `mail` if it becomes one, else its words as a `page`.
+
+    `minutes` is None for what is no lesson.
+    """
 
     findings: tuple[Problem, ...]
     mail: Specimen | None
+    page: Markup
     minutes: int | None
     shares: tuple[int, int, int]
     """Minutes of reading, watching, doing."""
 
 
-UNSEEN = Look((), None, None, (0, 0, 0))
+UNSEEN = Look((), None, Markup(), None, (0, 0, 0))
 
 
 def open_desk(slug: str) -> Desk:
@@ -88,9 +96,21 @@ def look(desk: Desk, path: str) -> Look:
     return Look(
         findings=tuple(problem for problem in problems if problem.path == path),
         mail=mail,
+        page=Markup() if mail else _page(desk, path),
         minutes=effort.minutes if effort else None,
         shares=effort.shares if effort else (0, 0, 0),
     )
+
+
+def _page(desk: Desk, path: str) -> Markup:
+    """The words of an article, or of the course's page, with the draft's own pictures."""
+
+    def address(written: str) -> str:
+        target = written.removeprefix("../")
+        return f"{desk.url}/{target}" if target.startswith("media/") else "#"
+
+    body = FRONT_MATTER.sub("", desk.folder.texts.get(path, ""), count=1)
+    return Markup(to_html(body, address))  # noqa: S704 - made safe by to_html
 
 
 def parse(desk: Desk) -> Parsed:

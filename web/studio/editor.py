@@ -14,7 +14,7 @@ from web.here import runtime, see_other
 from web.studio.desk import UNSEEN, Desk, look, open_desk
 from web.studio.diffs import diff_lines
 from web.studio.guard import doer
-from web.studio.mail_views import VIEWS, as_seen
+from web.studio.mail_views import VIEWS, framed
 
 pages = Blueprint("editor", __name__, url_prefix="/courses/<slug>")
 
@@ -55,7 +55,7 @@ def draft(slug: str, path: str) -> Response:
     return jsonify(
         findings=render_template("studio/findings.html", findings=seen.findings),
         measure=render_template("studio/measure.html", look=seen),
-        html=as_seen(seen.mail.html, view) if seen.mail else "",
+        html=framed(seen, view),
         text=seen.mail.text if seen.mail else "",
     )
 

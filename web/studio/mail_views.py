@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from flask import render_template
+
 from mailer.specimen import in_dark, in_light
+from web.studio.desk import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +22,17 @@ VIEWS = (
 )
 
 
-def as_seen(html: str, view: str) -> str:
-    return in_dark(html) if view == "dark" else in_light(html)
+def framed(look: Look, view: str) -> str:
+    """What stands in the frame: the mail, or the page of a text that becomes none."""
+    if look.mail is None:
+        return render_template("studio/page.html", html=look.page)
+    return in_dark(look.mail.html) if view == "dark" else in_light(look.mail.html)
 
 
 def policy_of(view: str) -> str:
-    """What the framed mail may load: its styles, and pictures of ours unless they are off."""
+    """What the frame may load: its styles, and pictures of ours unless they are off."""
     pictures = "" if view == "no-images" else " img-src 'self' data:;"
     return (
-        f"default-src 'none';{pictures} style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+        f"default-src 'none';{pictures} style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none';"
         " frame-ancestors 'self'"
     )

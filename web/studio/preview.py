@@ -11,21 +11,17 @@ from mailer.specimen import template_of
 from web.here import runtime, see_other
 from web.studio.desk import Desk, look, open_desk, parse
 from web.studio.guard import doer, member
-from web.studio.mail_views import VIEWS, as_seen, policy_of
+from web.studio.mail_views import VIEWS, framed, policy_of
 
 pages = Blueprint("preview", __name__, url_prefix="/courses/<slug>")
 
 
 @pages.get("/mail/<path:path>")
 def frame(slug: str, path: str) -> Response:
-    """The HTML part alone, for a sandboxed frame in which no script runs."""
-    mail = look(_with(slug, path), path).mail
-    if mail is None:
-        raise NotFound(f"`{path}` becomes no mail.")
+    """The mail's HTML part alone, or the words of a page, for a sandboxed frame in which no script runs."""
     view = request.args.get("view", "desktop")
-    return Response(
-        as_seen(mail.html, view), headers={"Content-Security-Policy": policy_of(view)}, mimetype="text/html"
-    )
+    html = framed(look(_with(slug, path), path), view)
+    return Response(html, headers={"Content-Security-Policy": policy_of(view)}, mimetype="text/html")
 
 
 @pages.get("/preview/<path:path>")

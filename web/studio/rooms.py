@@ -1,7 +1,10 @@
 """The studio's rooms, behind one door."""
 
+import re
+
 from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup, escape
 
 from course.errors import DayletterError
 from course.settings import Settings
@@ -21,6 +24,8 @@ from web.studio import (
 )
 from web.studio.access import open_to
 
+CODE = re.compile("`([^`]*)`")
+
 
 def add_studio(app: Flask, settings: Settings) -> None:
     guard.protect(app, settings.secrets, https=settings.base_url.startswith("https:"))
@@ -31,5 +36,11 @@ def add_studio(app: Flask, settings: Settings) -> None:
     studio.register_error_handler(CSRFError, guard.forged)
     studio.register_error_handler(DayletterError, guard.told)
     studio.context_processor(lambda: {"member": g.get("member")})
+    app.jinja_env.filters["coded"] = coded
     app.jinja_env.globals["course_rooms"] = lambda: open_to(guard.member().role)
     app.register_blueprint(studio)
+
+
+def coded(words: str) -> Markup:
+    """What stands between backticks is set as code."""
+    return Markup(CODE.sub(r"<code>\1</code>", escape(words)))  # noqa: S704 - escaped before

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from course.deeds import log_deed
 from course.errors import NotFound, Refused
 from course.files import can_write
+from course.library import look_at
 from course.uploads import FILMS, KINDS, keep_uploads, name_of
 from web.here import runtime, see_other
 from web.studio.desk import Desk, open_desk
@@ -75,8 +76,15 @@ def _show(desk: Desk, kept: str, problem: str) -> str:
         desk=desk,
         kept=path if path in desk.folder.media else "",
         is_film=is_film,
+        duration=_duration(desk, path) if is_film else "",
         missing=[path for path in needed if path not in desk.folder.media],
         media=[(path, file.stat().st_size) for path, file in desk.folder.media.items()],
         problem=problem,
         can_write=can_write(desk.root),
     )
+
+
+def _duration(desk: Desk, path: str) -> str:
+    """As a lesson states it; a guess to correct where the film does not say."""
+    seconds = look_at(desk.folder.media[path]).seconds if path in desk.folder.media else None
+    return f"{round(seconds) // 60}:{round(seconds) % 60:02}" if seconds else "0:00"
