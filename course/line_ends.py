@@ -30,4 +30,8 @@ def _mixed(before: list[str], ends: list[str], lines: list[str], usual: str) -> 
         for step in range(length):
             if at + step < len(ends) and now_at + step < len(wanted):
                 wanted[now_at + step] = ends[at + step]
+    for at in range(1, len(wanted)):
+        # Around an empty line these two would read as one line end, and a line would be lost.
+        if wanted[at - 1] == "\r" and not lines[at] and wanted[at] == "\n":
+            wanted[at] = "\r\n"
     return "".join(line + end for line, end in zip(lines, [*wanted, ""], strict=True))

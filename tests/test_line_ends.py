@@ -35,3 +35,7 @@ def test_a_file_of_one_kind_of_line_end_stays_of_one_kind(text: str, at: int, en
 
 def test_a_new_line_among_mixed_ends_gets_the_usual_one_and_the_rest_keep_theirs() -> None:
     assert as_in("a\r\nb\nc\nd", "a\r\nb\r\nnew\r\nc\r\nd") == "a\r\nb\nnew\nc\nd"
+
+
+def test_an_empty_line_between_two_kinds_of_line_end_is_not_lost() -> None:
+    assert to_newlines(as_in("\ra\na\n", "\r\n\r\n")) == "\n\n"
