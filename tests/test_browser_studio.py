@@ -129,6 +129,7 @@ def look_at_every_page(browser: Browser, signed_in: BrowserContext, site: str, h
         *(f"{COURSE}/{room}" for room in ("calendar", "publish", "history", "history/1", "numbers", "learners")),
         f"{COURSE}/learners/{house.look_up().id}",
         f"{COURSE}/edit/1-dough-1.md",
+        f"{COURSE}/edit/articles/flour.md",
         f"{COURSE}/preview/1-dough-1.md",
     ]
     for scheme, size in (("light", WIDE), ("dark", NARROW)):
