@@ -141,4 +141,4 @@ def test_a_broken_draft_is_named_and_the_site_starts_all_the_same(tmp_path: Path
     process.send_signal(signal.SIGTERM)
     told = process.communicate()[1]
     assert process.returncode == 0
-    assert "course.md:1: DL102" in told
+    assert "course.md:1: error DL102" in told
