@@ -24,6 +24,9 @@ class Instant:
     def has(self, delivery: str) -> None:
         """It keeps nothing."""
 
+    def trouble(self) -> str:
+        return ""
+
     def close(self) -> None:
         """There is nothing to close."""
 

@@ -27,6 +27,9 @@ class Keeping:
     def has(self, delivery: str) -> None:
         """It cannot be asked."""
 
+    def trouble(self) -> str:
+        return ""
+
     def close(self) -> None:
         """There is nothing to close."""
 

@@ -44,5 +44,8 @@ class Provider(Protocol):
     def has(self, delivery: str) -> bool | None:
         """Whether this delivery was taken, where that can be looked up; None where it cannot."""
 
+    def trouble(self) -> str:
+        """Why no mail would be taken now; empty if it would. Asks, and sends nothing."""
+
     def close(self) -> None:
         """Lets go of connections."""

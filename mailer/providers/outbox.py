@@ -32,6 +32,10 @@ class Outbox:
     def has(self, delivery: str) -> bool:
         return self._path(delivery).is_file()
 
+    def trouble(self) -> str:
+        there = next(folder for folder in (self._folder, *self._folder.absolute().parents) if folder.exists())
+        return "" if there.is_dir() and os.access(there, os.W_OK) else f"cannot write to {self._folder}"
+
     def close(self) -> None:
         """Nothing is held."""
 

@@ -76,6 +76,18 @@ class SendGrid:
     def has(self, delivery: str) -> None:
         """There is no idempotency key to ask for; only events tell."""
 
+    def trouble(self) -> str:
+        try:
+            response = self._client.client.scopes.get(timeout=self._timeout)
+            scopes = json.loads(response.body)["scopes"]
+        except HTTPError as error:
+            return f"SendGrid answers {error.status_code} {error.reason}"
+        except (OSError, HTTPException) as error:
+            return f"cannot reach SendGrid: {error or type(error).__name__}"
+        except (ValueError, KeyError, TypeError):
+            return "what answers at this address is not SendGrid"
+        return "" if "mail.send" in scopes else "the key has not the right Mail Send"
+
     def close(self) -> None:
         """Each request has a connection of its own."""
 

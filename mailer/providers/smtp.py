@@ -3,10 +3,12 @@
 import os
 import socket
 import ssl
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
 from functools import cache
+from selectors import DefaultSelector
 
 from mailer.message import Letter, Template
 from mailer.providers import Answer, Begin, unannounced
@@ -47,6 +49,15 @@ class Smtp:
     def has(self, delivery: str) -> None:
         """SMTP cannot be asked."""
 
+    def trouble(self) -> str:
+        try:
+            connection = self._connect(0)
+            _come_in(connection)
+        except Lost as lost:
+            return str(lost)
+        connection.quit()
+        return ""
+
     def close(self) -> None:
         rested, self._rested = self._rested, []
         for connection in rested:
@@ -66,6 +77,22 @@ class Smtp:
     def _connect(self, failed: int) -> Connection:
         endpoints = _endpoints(self._address)
         return Connection(self._address, endpoints[failed % len(endpoints)], self._context, self._patience)
+
+
+def _come_in(connection: Connection) -> None:
+    """Greeting, TLS and AUTH. Raises Lost, and the connection is closed, where they fail."""
+    try:
+        while connection.stage != "open":
+            with DefaultSelector() as selector:
+                selector.register(connection.channel.number, connection.channel.events)
+                heard = selector.select(max(connection.deadline - time.monotonic(), 0))
+            if not heard:
+                raise Lost(connection.complaint())
+            connection.ready(heard[0][1])
+            connection.flush()
+    except Lost:
+        connection.channel.close()
+        raise
 
 
 @cache

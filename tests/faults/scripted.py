@@ -73,6 +73,9 @@ class Scripted:
     def has(self, delivery: str) -> None:
         """Nobody can be asked."""
 
+    def trouble(self) -> str:
+        return ""
+
     def close(self) -> None:
         """Nothing is open."""
 

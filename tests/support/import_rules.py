@@ -27,6 +27,7 @@ OWNERS = {
 }
 CORE = (
     *(
+        "course.checkup",
         "course.content",
         "course.markup",
         "course.frontmatter",
@@ -47,6 +48,7 @@ CORE = (
         "mailer.paper",
         "mailer.letters",
         "mailer.rehearsal",
+        "mailer.sender_records",
         "mailer.rehearsal_summary",
         "mailer.blocks",
         "mailer.notes",

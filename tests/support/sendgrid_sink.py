@@ -48,6 +48,7 @@ class SendgridSink:
         self.mails: list[SendgridMail] = []
         self.requests: list[dict[str, Any]] = []
         self.connections = 0
+        self.scopes = ["mail.send"]
         self.faults: deque[Fault] = deque()
         self.latency: Callable[[], float] = lambda: 0.0
         """Seconds that a request is on its way before it is taken, and its reply after that; asked for each."""
@@ -122,6 +123,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(415, "Content-Type should be application/json.")
         else:
             self._send_mail(sink, json.loads(body))
+
+    def do_GET(self) -> None:
+        known = self.headers.get("Authorization") == f"Bearer {self.server.sink.key}"
+        if self.path == "/v3/scopes" and known:
+            self._answer(200, {"scopes": self.server.sink.scopes})
+        else:
+            self._refuse(401 if self.path == "/v3/scopes" else 404, "refused")
 
     def _send_mail(self, sink: SendgridSink, request: dict[str, Any]) -> None:
         sink.requests.append(request)

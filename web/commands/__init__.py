@@ -29,6 +29,7 @@ MODULES: Mapping[str, str] = {
     "clock": "operating",
     "hold": "operating",
     "release": "operating",
+    "doctor": "doctor",
 }
 """Where each command is."""
 

@@ -1,0 +1,87 @@
+"""`dayletter doctor`: each finding is true, and says what to do."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from course.settings import load
+from mailer.providers.open import open_provider
+from mailer.record import hold
+from tests.support.house import House
+from tests.support.sendgrid_sink import SendgridSink
+from tests.support.smtp_sink import SmtpSink
+from web.commands import dayletter
+
+SECRET = "a-secret-for-tests-of-32-characters"
+REAL = {"SECRET_KEY": SECRET, "MAIL_FROM": "a@x.org", "POSTAL_ADDRESS": "1 Street"}
+
+
+def doctor(**settings: str) -> Result:
+    return CliRunner().invoke(dayletter, ["doctor", "--json"], env=settings)
+
+
+def states(result: Result) -> dict[str, str]:
+    return {finding["about"]: finding["state"] for finding in json.loads(result.output)}
+
+
+def settings_of(house: House) -> dict[str, str]:
+    settings = house.runtime.settings
+    return {
+        "SECRET_KEY": SECRET,
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url or "",
+        "VAR_DIR": str(settings.var_dir),
+        "LESSONS_DIR": str(settings.lessons_dir),
+    }
+
+
+def test_a_house_in_order_is_good_until_sending_is_held(house: House) -> None:
+    result = doctor(**settings_of(house))
+    assert (result.exit_code, set(states(result).values())) == (0, {"good"})
+    with house.runtime.db.write() as session:
+        hold(session, "we are moving house", house.clock.real())
+    result = doctor(**settings_of(house))
+    assert (result.exit_code, states(result)["database"]) == (0, "warning")
+
+
+def test_all_that_is_wrong_is_told_at_once_and_nothing_is_made(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    settings = {"SECRET_KEY": SECRET, "VAR_DIR": str(var), "LESSONS_DIR": str(tmp_path)}
+    result = doctor(**settings, REDIS_URL="redis://127.0.0.1:1")
+    found = states(result)
+    assert (result.exit_code, found["database"], found["Redis"], found["lessons"]) == (1, "bad", "bad", "bad")
+    assert not var.exists()
+
+
+def test_wrong_settings_do_not_keep_it_from_looking_at_the_lessons(tmp_path: Path) -> None:
+    result = doctor(VAR_DIR=str(tmp_path), TRACKING="maybe")
+    assert (result.exit_code, states(result)) == (1, {"configuration": "bad", "lessons": "good"})
+
+
+def trouble(**settings: str) -> str:
+    return open_provider(load(REAL | settings)).trouble()
+
+
+def test_a_mail_server_is_asked_and_gets_no_mail(smtp_sink: SmtpSink) -> None:
+    assert trouble(MAIL_URL=smtp_sink.url) == ""
+    assert not smtp_sink.mails
+    assert "cannot connect" in trouble(MAIL_URL="smtp://127.0.0.1:1")
+
+
+def test_a_key_that_may_not_send_is_told(sendgrid_sink: SendgridSink) -> None:
+    settings = {"MAIL_URL": "sendgrid:", "SENDGRID_API_URL": sendgrid_sink.url}
+    assert trouble(**settings, SENDGRID_API_KEY=sendgrid_sink.key) == ""
+    assert "401" in trouble(**settings, SENDGRID_API_KEY="another")
+    sendgrid_sink.scopes = ["stats.read"]
+    assert "Mail Send" in trouble(**settings, SENDGRID_API_KEY=sendgrid_sink.key)
+    assert "cannot reach" in trouble(**settings | {"SENDGRID_API_URL": "http://127.0.0.1:1"}, SENDGRID_API_KEY="k")
+
+
+@pytest.mark.parametrize("name", ["outbox", "outbox/of/mails"])
+def test_a_folder_is_looked_at_and_not_made(tmp_path: Path, name: str) -> None:
+    assert trouble(MAIL_URL=f"outbox:{tmp_path / name}") == ""
+    assert not (tmp_path / name).exists()
+    (tmp_path / "outbox").write_text("a file")
+    assert "cannot write" in trouble(MAIL_URL=f"outbox:{tmp_path / name}")

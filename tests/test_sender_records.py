@@ -1,0 +1,45 @@
+"""What a domain's DNS records mean to whoever sends mail in its name."""
+
+import pytest
+
+from mailer.sender_records import Answers, judge, names_to_ask
+
+GOOD = {
+    "x.org": ["v=spf1 mx ~all", "other=1"],
+    "_dmarc.x.org": ["v=DMARC1; p=none"],
+    "s1._domainkey.x.org": ["k=rsa; t=s; p=MIGf"],
+}
+
+
+def states(given: Answers, domain: str = "x.org", *, sendgrid: bool = False) -> dict[str, str]:
+    answers = {name: given.get(name, ()) for name in names_to_ask(domain, sendgrid=sendgrid)}
+    return {finding.about: finding.state for finding in judge(domain, answers, sendgrid=sendgrid)}
+
+
+@pytest.mark.parametrize("sendgrid", [False, True])
+def test_a_domain_with_all_three_is_good(sendgrid: bool) -> None:
+    assert states(GOOD, sendgrid=sendgrid) == {"SPF": "good", "DKIM": "good", "DMARC": "good"}
+
+
+def test_without_records_mail_lands_in_spam_and_each_finding_says_what_to_add() -> None:
+    assert states({}) == {"SPF": "bad", "DKIM": "warning", "DMARC": "bad"}
+    assert states({}, sendgrid=True) == {"SPF": "warning", "DKIM": "bad", "DMARC": "bad"}
+    answers: Answers = dict.fromkeys(names_to_ask("x.org", sendgrid=False), ())
+    assert all(finding.todo for finding in judge("x.org", answers, sendgrid=False))
+
+
+@pytest.mark.parametrize("records", [["v=spf1 ~all", "v=spf1 mx -all"], ["v=spf1 all"], ["v=spf1 mx +all"]])
+def test_two_records_or_one_that_lets_everybody_in_are_bad(records: list[str]) -> None:
+    assert states(GOOD | {"x.org": records})["SPF"] == "bad"
+
+
+def test_a_key_that_was_withdrawn_is_none() -> None:
+    assert states(GOOD | {"s1._domainkey.x.org": ["v=DKIM1; p="]})["DKIM"] == "warning"
+
+
+def test_the_policy_of_the_domain_above_holds_below() -> None:
+    assert states(GOOD, "mail.x.org")["DMARC"] == "good"
+
+
+def test_where_nobody_can_be_asked_nothing_is_claimed() -> None:
+    assert states(GOOD | {"x.org": None}) == {"DNS": "warning"}

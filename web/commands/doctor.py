@@ -1,0 +1,139 @@
+"""For operators: is everything well, and if not, what is to be done."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import asdict
+from email.utils import parseaddr
+from pathlib import Path
+
+import click
+from dns.exception import DNSException
+from dns.resolver import NXDOMAIN, NoAnswer, resolve
+from sqlalchemy import make_url, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from course.checkup import Finding
+from course.db import Database, is_current
+from course.doubts import of_settings
+from course.errors import DayletterError, SettingsError
+from course.models import Hold
+from course.settings import Settings, load
+from mailer.lint import check
+from mailer.providers.open import open_provider
+from mailer.queue import MailQueue
+from mailer.sender_records import judge, names_to_ask
+from web.commands.authoring import folders
+
+LOOK_UP_SECONDS = 5.0
+COLOURS = {"good": "green", "warning": "yellow", "bad": "red"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+def doctor(as_json: bool) -> None:
+    """Look at everything that sending needs, and say what to do about it. Changes nothing and sends nothing."""
+    findings = list(_findings())
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            state = click.style(f"{finding.state:8}", fg=COLOURS[finding.state])
+            click.echo(f"{state} {finding.about}: {finding.said} {finding.todo}".rstrip())
+    if any(finding.state == "bad" for finding in findings):
+        sys.exit(1)
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings = load()
+    except SettingsError as wrong:
+        for problem in wrong.problems:
+            yield Finding("configuration", "bad", problem, "The rest is looked at when this is right.")
+        yield from _of_lessons()
+        return
+    yield from of_settings(settings)
+    yield _of_database(settings.database_url)
+    yield _of_redis(settings.redis_url)
+    yield from _of_lessons()
+    yield _of_provider(settings)
+    yield from _of_domain(settings)
+
+
+def _of_database(url: str) -> Finding:
+    file = make_url(url).database if url.startswith("sqlite") else None
+    if file and not Path(file).is_file():
+        return Finding("database", "bad", f"{file} does not exist yet.", "Run `dayletter migrate`, or `up`.")
+    try:
+        with closing(Database(url)) as database:
+            if not is_current(database):
+                return Finding("database", "bad", "Its schema is not this version's.", "Run `dayletter migrate`.")
+            with database.read() as session:
+                why = session.scalar(select(Hold.why))
+    except SQLAlchemyError as problem:
+        said = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
+        return Finding("database", "bad", f"It does not answer: {said}", "Start it, or correct DATABASE_URL.")
+    if why is not None:
+        todo = "`dayletter release` lets it go on, after saying what will happen."
+        return Finding("database", "warning", f"Sending is on hold: {why}", todo)
+    return Finding("database", "good", "It answers, and its schema is this version's.")
+
+
+def _of_redis(url: str | None) -> Finding:
+    if url is None:
+        todo = "`dayletter up` starts one; where processes are started one by one, set REDIS_URL."
+        return Finding("Redis", "warning", "There is none at the moment.", todo)
+    with closing(MailQueue(url)) as queue:
+        if queue.is_there():
+            return Finding("Redis", "good", "It answers.")
+    return Finding("Redis", "bad", "It does not answer.", "Start it (or `dayletter up`), or correct REDIS_URL.")
+
+
+def _of_lessons() -> Iterator[Finding]:
+    try:
+        drafts = folders(None)
+    except DayletterError as problem:
+        yield Finding("lessons", "bad", str(problem), "Set LESSONS_DIR, or begin with `dayletter new`.")
+        return
+    for folder in drafts:
+        problems = check(folder).problems
+        errors = sum(problem.level == "error" for problem in problems)
+        said = f"{folder.slug} has {errors} errors and {len(problems) - errors} warnings."
+        todo = f"`dayletter lint {folder.slug}` names them." if problems else ""
+        yield Finding("lessons", "bad" if errors else "good", said, todo)
+
+
+def _of_provider(settings: Settings) -> Finding:
+    with closing(open_provider(settings)) as provider:
+        trouble = provider.trouble()
+    if trouble:
+        return Finding(
+            "mail provider", "bad", f"It would take no mail: {trouble}.", "Correct MAIL_URL or its key."
+        )
+    if settings.outbox is not None:
+        return Finding("mail provider", "good", f"Mails stay here, in {settings.outbox}; nobody gets any.")
+    return Finding("mail provider", "good", "It lets us in.")
+
+
+def _of_domain(settings: Settings) -> list[Finding]:
+    if settings.outbox is not None:
+        return [Finding("DNS", "good", "Mails that stay here need no SPF, DKIM or DMARC.")]
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
+    sendgrid = settings.mail_url.startswith("sendgrid")
+    names = names_to_ask(domain, sendgrid=sendgrid)
+    with ThreadPoolExecutor(len(names)) as askers:
+        answers = dict(zip(names, askers.map(_texts, names), strict=True))
+    return judge(domain, answers, sendgrid=sendgrid)
+
+
+def _texts(name: str) -> Sequence[str] | None:
+    """The name's TXT records; None if nobody could be asked."""
+    try:
+        answer = resolve(name, "TXT", lifetime=LOOK_UP_SECONDS)
+    except (NXDOMAIN, NoAnswer):
+        return ()
+    except DNSException:
+        return None
+    return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
