@@ -30,6 +30,7 @@ def spread_of(key: str) -> int:
     return crc32(key.encode()) % SPREAD_SECONDS
 
 
+@lru_cache(maxsize=65_536)
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar date people in `zone` have at this moment."""
     return moment.astimezone(ZoneInfo(zone)).date()

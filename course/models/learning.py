@@ -43,7 +43,8 @@ class Enrolment(Base):
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id"), index=True)
+    # Found by the unique key, which begins with it: each plan writes an enrolment anew, and every index with it.
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     round: Mapped[int] = mapped_column(default=1)
