@@ -1,8 +1,10 @@
 """SendGrid's API with a thousand learners a request, beside its own package with one."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 
 from sendgrid import SendGridAPIClient
 from sendgrid.helpers.mail import Content, From, Mail, To
@@ -12,16 +14,23 @@ from benchmarks.course_text import MAIL_BYTES
 from benchmarks.house import batches, deliveries, postgres_house
 from benchmarks.people import enrol
 from benchmarks.processes import listens, python_process
-from benchmarks.rows import Result, Sample, alternated, compared, limited
+from benchmarks.rows import Result, alternated, compared, limited, repeated
 from benchmarks.smtp_servers import Sink, last_count
+from benchmarks.workers import wait_until_sent, workers
 from mailer.deliver import deliver
 from mailer.plan import plan
+from mailer.queue import MailQueue
 from mailer.runtime import Runtime
 from tests.support.guarded import GuardedProcess
 from tests.support.ports import free_port
 
 KEY = "SG.benchmark"
+WORKERS = 2
 WHAT = "SendGrid's API, 1,000 learners a request, PostgreSQL"
+NOTE = (
+    f"claim, fill, request and record, all planned before; {WORKERS} workers: `dayletter work` processes,"
+    " one worker: batch after batch in this process"
+)
 
 
 def run(bench: Bench) -> list[Result]:
@@ -29,38 +38,49 @@ def run(bench: Bench) -> list[Result]:
     with _http_sink(bench) as sink:
         settings = {"MAIL_URL": "sendgrid:", "SENDGRID_API_KEY": KEY, "SENDGRID_API_URL": _url(sink)}
         with postgres_house(bench, **settings) as runtime:
-            enrol(runtime, 1000)
-            _rates(runtime, sink, 1000)
-            whole: list[float] = []
-
-            def ours() -> float:
-                enrol(runtime, learners)
-                with_plan, rate = _rates(runtime, sink, learners)
-                whole.append(with_plan)
-                return rate
-
-            rates = alternated(bench.rounds, ours, lambda: _single_rate(sink, singles))
-    note = "claim, fill, request and record, batch after batch in this process; the planning step is the row below"
+            one = partial(_rate, runtime, sink, learners, _in_this_process)
+            one()
+            alone = repeated(bench.rounds, one)
+            with workers(bench, runtime, WORKERS, SENDGRID_API_KEY=KEY, SENDGRID_API_URL=_url(sink)):
+                two = partial(_rate, runtime, sink, learners, _by_workers)
+                two()
+                together, package = alternated(bench.rounds, two, lambda: _single_rate(sink, singles))
     return [
-        limited(WHAT, "learners/s", rates[0], "at least", 12_000, [note]),
-        limited(f"{WHAT}, from the planning step on", "learners/s", Sample(tuple(whole)), "at least", 12_000),
-        compared(WHAT, "learners/s", rates[0], "the sendgrid package", rates[1], "at least", 10),
+        limited(f"{WHAT}, {WORKERS} workers", "learners/s", together, "at least", 12_000, [NOTE]),
+        compared(
+            f"{WHAT}, {WORKERS} workers", "learners/s", together, "the sendgrid package", package, "at least", 10
+        ),
+        limited(f"{WHAT}, one worker", "learners/s", alone, "at least", 0),
     ]
 
 
-def _rates(runtime: Runtime, sink: Sink, learners: int) -> tuple[float, float]:
-    """With and without the planning step."""
-    before, recorded, began = sink.received(), deliveries(runtime, "accepted"), time.perf_counter()
-    plan(runtime)
-    planned = time.perf_counter()
-    waiting = batches(runtime)
-    listed = time.perf_counter()
-    for batch in waiting:
-        deliver(runtime, batch)
-    ended = time.perf_counter()
+class _HeldBack(MailQueue):
+    """Takes batches, and lets no worker know."""
+
+    def hurry(self, batches: Iterable[str]) -> bool:
+        return True
+
+
+def _rate(runtime: Runtime, sink: Sink, learners: int, deliver_all: Callable[[Runtime], None]) -> float:
+    enrol(runtime, learners)
+    before, recorded = sink.received(), deliveries(runtime, "accepted")
+    plan(replace(runtime, queue=_HeldBack(runtime.settings.redis_url or "")))
+    began = time.perf_counter()
+    deliver_all(runtime)
+    seconds = time.perf_counter() - began
     if sink.received() - before != learners or deliveries(runtime, "accepted") - recorded != learners:
         raise AssertionError(f"{learners} were due, {sink.received() - before} came")
-    return learners / (planned - began + ended - listed), learners / (ended - listed)
+    return learners / seconds
+
+
+def _in_this_process(runtime: Runtime) -> None:
+    for batch in batches(runtime):
+        deliver(runtime, batch)
+
+
+def _by_workers(runtime: Runtime) -> None:
+    runtime.queue.hurry(batches(runtime))
+    wait_until_sent(runtime)
 
 
 def _single_rate(sink: Sink, count: int) -> float:

@@ -26,10 +26,10 @@ Worker = subprocess.Popen[bytes]
 
 
 @contextmanager
-def worker(bench: Bench, runtime: Runtime) -> Iterator[Worker]:
-    """One that uses the same database, Redis, folder and mail server as `runtime`."""
+def worker(bench: Bench, runtime: Runtime, **more: str) -> Iterator[Worker]:
+    """One that uses the same database, Redis, folder and mail server as `runtime`; `more` settings beside."""
     with (bench.folder() / "worker.log").open("wb") as log:
-        process = subprocess.Popen([COMMAND, "work"], env=_settings(runtime), stdout=log, stderr=log)
+        process = subprocess.Popen([COMMAND, "work"], env=_settings(runtime) | more, stdout=log, stderr=log)
         try:
             yield process
         finally:
@@ -38,9 +38,9 @@ def worker(bench: Bench, runtime: Runtime) -> Iterator[Worker]:
 
 
 @contextmanager
-def workers(bench: Bench, runtime: Runtime, count: int) -> Iterator[Sequence[Worker]]:
+def workers(bench: Bench, runtime: Runtime, count: int, **more: str) -> Iterator[Sequence[Worker]]:
     with ExitStack() as stack:
-        yield [stack.enter_context(worker(bench, runtime)) for _ in range(count)]
+        yield [stack.enter_context(worker(bench, runtime, **more)) for _ in range(count)]
 
 
 def wait_until_sent(runtime: Runtime) -> None:
