@@ -43,7 +43,7 @@ def mail_again(
                 {"most": MOST_A_DAY},
             )
         )
-    return deliveries.add(session, enrolment, "again", now, real, slug)
+    return deliveries.add(session, enrolment, "again", now, real, slug=slug)
 
 
 def _refused(why: Phrase) -> Invalid:

@@ -77,6 +77,15 @@ class Checklist:
     items: tuple[ChecklistItem, ...]
 
 
+Tracking = Literal["on", "ask", "off"]
+"""Whether opens and clicks are recorded: for all, for who agreed, for nobody."""
+
+
+def strictest(*wishes: Tracking) -> Tracking:
+    """What holds where site and course differ."""
+    return "off" if "off" in wishes else "ask" if "ask" in wishes else "on"
+
+
 Block = Prose | Video | Checklist
 
 
@@ -171,6 +180,7 @@ class Course:
     max_open: int | None
     nudge: int | None
     unchecked: Mapping[str, str]
+    tracking: Tracking
     markdown: str
     lessons: tuple[Lesson, ...]
     articles: Mapping[str, Article]

@@ -16,11 +16,19 @@ MailKind = str
 
 
 def add(
-    session: Session, enrolment: Enrolment, kind: MailKind, now: datetime, real: datetime, slug: str = ""
+    session: Session,
+    enrolment: Enrolment,
+    kind: MailKind,
+    now: datetime,
+    real: datetime,
+    *,
+    slug: str = "",
+    email: str | None = None,
 ) -> str:
     """A mail that is due at once; returns its batch, to be hurried along after the commit.
 
     Its occasion counts upwards (`confirm:1`, `confirm:2`, `again:<slug>:1`): asking twice is two occasions.
+    `email` is where it goes if not to the learner's own address.
     """
     earlier = session.scalar(
         select(func.count()).where(
@@ -29,7 +37,7 @@ def add(
     )
     occasion = ":".join(filter(None, (kind, slug, str((earlier or 0) + 1))))
     values = queued(enrolment, occasion, new_id(), now, now, real)
-    session.add(Delivery(**values | {"slug": slug}))
+    session.add(Delivery(**values | {"slug": slug, "email": email}))
     session.flush()
     return str(values["batch"])
 

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from course.content import Problem
+from course.content import Problem, Tracking
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
 """What follows it is the body, without the blank lines at its start."""
@@ -84,6 +84,13 @@ class Fields:
             self.note(name, "DL104", f"`{name}` must be one of {', '.join(allowed)}, not `{value}`.")
             return allowed[0]
         return value
+
+    def tracking(self, name: str) -> Tracking:
+        match self.choice(name, ("on", "ask", "off")):
+            case "ask" | "off" as stricter:
+                return stricter
+            case _:
+                return "on"
 
     def number(self, name: str, *, default: int | None = None, least: int = 1) -> int | None:
         value = self._values.get(name)

@@ -3,26 +3,19 @@
 Functions that post a mail return its batch, to be hurried along once the commit is done.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from course import deliveries
+from course import access, deliveries
 from course.editions import Published
 from course.enrolments import find, newest, replan
 from course.errors import Invalid
-from course.leaving import come_back, revive
+from course.leaving import come_back, go_on
 from course.models import Enrolment, Learner, Suppression
 from course.registration import Registration
-
-QUIET_BETWEEN_MAILS = timedelta(minutes=2)
-"""Registering again within this time sends no second mail; it doubles with each mail that brought nothing.
-
-So nobody can have a stranger's inbox filled from our form.
-"""
-MOST_DOUBLINGS = 12
 
 
 def register(
@@ -33,11 +26,7 @@ def register(
     A new or pending address gets a confirmation, one that is already in the course its link.
     """
     enrolment, learner = _enrolment(session, published, form, now)
-    kind = "confirm" if can_confirm(session, enrolment, learner) else "link"
-    sent, last = deliveries.sent_so_far(session, enrolment, kind)
-    if last is not None and now - last < QUIET_BETWEEN_MAILS * 2 ** min(sent - 1, MOST_DOUBLINGS):
-        return []
-    return [deliveries.add(session, enrolment, kind, now, real)]
+    return access.write_again(session, enrolment, learner, now, real)
 
 
 def admit(session: Session, published: Published, form: Registration, now: datetime, real: datetime) -> list[str]:
@@ -66,11 +55,6 @@ def confirm(session: Session, enrolment_id: int, published: Published, now: date
     enrolment.edition_id = published.edition_id
     replan(session, enrolment, published, now)
     return [deliveries.add(session, enrolment, "welcome", now, real)]
-
-
-def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> bool:
-    """Whether confirming would change anything."""
-    return enrolment.state in ("pending", "left") or session.get(Suppression, learner.email) is not None
 
 
 def _enrolment(
@@ -131,8 +115,4 @@ def _lift_suppression(session: Session, learner: Learner, now: datetime, real: d
     if suppressed is None:
         return
     session.delete(suppressed)
-    for enrolment in session.scalars(
-        select(Enrolment).where(Enrolment.learner_id == learner.id, Enrolment.state == "active")
-    ):
-        revive(session, enrolment, now, real)
-        enrolment.due_at = now
+    go_on(session, learner, now, real)

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from course.editions import Published
 from course.enrolments import find, replan
-from course.models import Delivery, Enrolment
+from course.models import Delivery, Enrolment, Learner
 from course.schedule import local_date
 
 
@@ -29,7 +29,7 @@ def come_back(session: Session, enrolment: Enrolment, published: Published, now:
     enrolment.state = _state_after_return(enrolment)
     enrolment.left_at = None
     enrolment.paused_until = None
-    revive(session, enrolment, now, real)
+    _revive(session, enrolment, now, real)
     replan(session, enrolment, published, now)
 
 
@@ -39,7 +39,15 @@ def _state_after_return(enrolment: Enrolment) -> str:
     return "active" if enrolment.confirmed_at is not None else "pending"
 
 
-def revive(session: Session, enrolment: Enrolment, now: datetime, real: datetime) -> None:
+def go_on(session: Session, learner: Learner, now: datetime, real: datetime) -> None:
+    """Their address takes mail: each of their courses is looked at, and a lesson that was stopped is sent."""
+    active = select(Enrolment).where(Enrolment.learner_id == learner.id, Enrolment.state == "active")
+    for enrolment in session.scalars(active):
+        _revive(session, enrolment, now, real)
+        enrolment.due_at = now
+
+
+def _revive(session: Session, enrolment: Enrolment, now: datetime, real: datetime) -> None:
     """Queues the lesson that was stopped on its way, if there is one: it was never taken."""
     session.execute(
         update(Delivery)

@@ -26,7 +26,7 @@ NUDGE_DAYS = 3
 """After how many days without a deed a learner is reminded, unless the course says otherwise; 0 is never."""
 COURSE_FIELDS = (
     "title", "tagline", "summary", "audience", "author", "sender", "language", "start", "weekdays", "minutes",
-    "max_open", "nudge", "lint",
+    "max_open", "nudge", "tracking", "lint",
 )  # fmt: skip
 
 
@@ -110,6 +110,7 @@ def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
         max_open=fields.number("max_open"),
         nudge=fields.number("nudge", default=NUDGE_DAYS, least=0),
         unchecked=fields.reasons("lint"),
+        tracking=fields.tracking("tracking"),
         markdown=fields.body,
         lessons=(),
         articles={},

@@ -27,6 +27,7 @@ from course.models import (
     Visit,
     Watch,
 )
+from course.registration import read_email
 from course.words import ENGLISH
 
 MACHINERY = {
@@ -40,7 +41,7 @@ PLAIN_NAMES = {"slug": "lesson", "fate": "what_became_of_it", "raw": "as_it_was_
 
 def learner_with(session: Session, email: str) -> Learner:
     """Raises NotFound."""
-    learner = session.scalar(select(Learner).where(Learner.email == email.strip().lower()))
+    learner = session.scalar(select(Learner).where(Learner.email == read_email(email, {})))
     if learner is None:
         raise NotFound(f"Nothing is held on {email}.")
     return learner

@@ -46,18 +46,19 @@ def read_registration(form: Mapping[str, str]) -> Registration:
     """Raises Invalid with every field's reason. `tracking` counts only if it was ticked."""
     errors: Errors = {}
     registration = Registration(
-        email=_email(form.get("email", ""), errors),
+        email=read_email(form.get("email", ""), errors),
         name=read_name(form.get("name", ""), errors),
         zone=read_zone(form.get("zone", ""), errors),
         hour=read_hour(form.get("hour", "8"), errors),
-        tracking=form.get("tracking", "") in ("1", "on", "yes", "true"),
+        tracking=read_tracking([form.get("tracking", "")]),
     )
     if errors:
         raise Invalid(errors)
     return registration
 
 
-def _email(text: str, errors: Errors) -> str:
+def read_email(text: str, errors: Errors) -> str:
+    """The one form of an address: what is kept, compared and mailed to, however it was written."""
     if not text.strip():
         errors["email"] = Phrase("Please give an e-mail address.")
         return ""
@@ -81,6 +82,11 @@ def read_name(text: str, errors: Errors) -> str:
         values = {"most": MAX_NAME, "length": f"{len(name):,}"}
         errors["name"] = Phrase("Please shorten the name to %(most)s characters; this one has %(length)s.", values)
     return name
+
+
+def read_tracking(sent: Sequence[str]) -> bool:
+    """Whether it was ticked. A form may send an empty word beside, to say that the box was there."""
+    return not {"1", "on", "yes", "true"}.isdisjoint(sent)
 
 
 def read_zone(text: str, errors: Errors) -> str:

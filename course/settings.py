@@ -10,10 +10,10 @@ from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from course.clock import parse_clock
+from course.content import Tracking
 from course.errors import SettingsError
 
 Role = Literal["viewer", "author", "operator"]
-Tracking = Literal["on", "ask", "off"]
 PRIVATE_REDIS = "redis.url"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SENDGRID_API = "https://api.sendgrid.com"

@@ -49,7 +49,7 @@ class House:
 
 def compile_mail(house: House, kind: MailKind, course: Course, slug: str = "", *, tracked: bool) -> Template:
     """`course` is the learner's edition; `slug` names the lesson of a lesson mail (also `again`)."""
-    tracked = tracked and kind != "confirm"
+    tracked = tracked and "mark" in SLOTS[kind]
     words = words_in(course.language)
     targets = _targets(house, kind, course, slug, tracked)
     if kind in LESSON_MAILS:
@@ -63,7 +63,7 @@ def compile_mail(house: House, kind: MailKind, course: Course, slug: str = "", *
         subject=part(one_line(str(shown["subject"])), SLOTS[kind]),
         text=part(layouts.render(f"{layout}/mail.txt", values), SLOTS[kind]),
         html=part(inlined(layouts.render(f"{layout}/mail.html", values)), SLOTS[kind]),
-        headers=list_headers(house.base_url, course, kind),
+        headers=list_headers(house.base_url, course, kind, targets.unsubscribe),
     )
 
 
@@ -79,13 +79,14 @@ def inlined(html: str) -> str:
 
 
 def _targets(house: House, kind: MailKind, course: Course, slug: str, tracked: bool) -> Targets:
-    personal = kind != "confirm"
+    personal = "learn" in SLOTS[kind]
     home = f"learn/{slot('learn')}" if personal else f"courses/{course.slug}"
     return Targets(
         base_url=house.base_url,
         home=f"{house.base_url}/{home}",
         fallback=slug,
         personal=personal,
+        signed_up="unsubscribe" in SLOTS[kind],
         sign_link=house.sign_link if tracked else None,
         media_url=house.media_url,
     )
@@ -117,6 +118,15 @@ def _why(kind: MailKind, course: Course, words: Words) -> tuple[str, str]:
                 **values,
             ),
             words.gettext("No more mails to this address"),
+        )
+    if kind in ("move-to", "taken"):
+        return (
+            words.gettext(
+                "This mail was sent because a learner of the course “%(course)s” asked for their mails to come to"
+                " %(email)s.",
+                **values,
+            ),
+            words.gettext("This was not me"),
         )
     return (
         words.gettext("You get this mail because %(email)s is signed up for the course “%(course)s”.", **values),

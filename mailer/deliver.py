@@ -76,7 +76,7 @@ def _sheet(published: Published, claimed: Claimed) -> Sheet:
         kind=claimed.kind,
         slug=claimed.slug,
         revision_id=claimed.revision_id,
-        tracked=claimed.tracking,
+        tracked=claimed.tracking and published.course.tracking != "off",
     )
 
 

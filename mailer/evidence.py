@@ -103,7 +103,7 @@ def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: date
         delivery.duplicates = max(delivery.duplicates, 1)
     delivery.fate = _fate(delivery.fate, event.kind)
     if event.kind == "complained" or event.hard:
-        suppress(session, delivery.enrolment_id, event.kind, event.why, real)
+        suppress(session, delivery, event.kind, event.why, real)
     if event.kind == "complained":
         session.flush()
         _hold_if_many_complain(session, real)

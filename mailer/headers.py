@@ -5,14 +5,14 @@ from urllib.parse import urlsplit
 
 from course.content import Course
 from mailer.message import Part
-from mailer.slots import fixed, part, slot
+from mailer.slots import fixed, part
 
 
-def list_headers(base_url: str, course: Course, kind: str) -> tuple[tuple[str, Part], ...]:
-    leave = f"<{base_url}/unsubscribe/{slot('unsubscribe')}>"
+def list_headers(base_url: str, course: Course, kind: str, leave: str) -> tuple[tuple[str, Part], ...]:
+    """`leave` is where one unsubscribes, with its slot."""
     return (
         ("List-Id", Part((f"{_phrase(course)} <{course.slug}.{_host(base_url)}>",))),
-        ("List-Unsubscribe", part(leave, {"unsubscribe"})),
+        ("List-Unsubscribe", part(f"<{leave}>", {"unsubscribe", "agree"})),
         ("List-Unsubscribe-Post", Part(("List-Unsubscribe=One-Click",))),
         ("Feedback-ID", Part((f"{kind}:{course.slug}:mail:dayletter",))),
     )

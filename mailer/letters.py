@@ -54,8 +54,11 @@ MAKERS: Mapping[str, Callable[[Signer, Words, Claimed], str]] = {
     "learn": lambda signer, _, claimed: signer.learn(claimed.enrolment, claimed.generation),
     "unsubscribe": lambda signer, _, claimed: signer.unsubscribe(claimed.enrolment),
     "mark": lambda signer, _, claimed: signer.mark(Mark(claimed.delivery, claimed.enrolment, claimed.generation)),
-    "confirm": lambda signer, _, claimed: signer.confirm(claimed.enrolment, int(claimed.dated_at.timestamp())),
+    "confirm": lambda signer, _, claimed: signer.confirm(
+        claimed.enrolment, claimed.generation, int(claimed.dated_at.timestamp())
+    ),
     "next_when": lambda _, words, claimed: _next_when(words, claimed),
     "serial": lambda _, _words, claimed: claimed.serial,
+    "agree": lambda signer, _, claimed: signer.agree(claimed.delivery),
 }
 """How each slot of a mail is filled."""

@@ -11,15 +11,18 @@ from hashlib import sha256
 from struct import Struct
 from typing import Literal, get_args
 
-Purpose = Literal["confirm", "learn", "unsubscribe", "mark", "link", "calendar", "sign-in", "shared"]
+Purpose = Literal[
+    "confirm", "learn", "unsubscribe", "mark", "link", "calendar", "sign-in", "shared", "agree", "registered"
+]
 
 SIGNATURE_BYTES = 16
 LEARN = Struct(">QI")
-CONFIRM = Struct(">QI")
+CONFIRM = Struct(">QII")
 UNSUBSCRIBE = Struct(">Q")
 SHARED = Struct(">Q")
 MARK = Struct(">16sQI")
 SIGN_IN = Struct(">16s")
+AGREE = Struct(">16s")
 
 
 class BadToken(Exception):
@@ -59,13 +62,13 @@ class Signer:
         enrolment, generation = LEARN.unpack(self._check("calendar", token, LEARN.size))
         return enrolment, generation
 
-    def confirm(self, enrolment: int, issued: int) -> str:
+    def confirm(self, enrolment: int, generation: int, issued: int) -> str:
         """`issued` is the course time of the mail in seconds since 1970."""
-        return self._sign("confirm", CONFIRM.pack(enrolment, issued))
+        return self._sign("confirm", CONFIRM.pack(enrolment, generation, issued))
 
-    def read_confirm(self, token: str) -> tuple[int, int]:
-        enrolment, issued = CONFIRM.unpack(self._check("confirm", token, CONFIRM.size))
-        return enrolment, issued
+    def read_confirm(self, token: str) -> tuple[int, int, int]:
+        enrolment, generation, issued = CONFIRM.unpack(self._check("confirm", token, CONFIRM.size))
+        return enrolment, generation, issued
 
     def unsubscribe(self, enrolment: int) -> str:
         return self._sign("unsubscribe", UNSUBSCRIBE.pack(enrolment))
@@ -89,6 +92,21 @@ class Signer:
     def read_mark(self, token: str) -> Mark:
         delivery, enrolment, generation = MARK.unpack(self._check("mark", token, MARK.size))
         return Mark(delivery.hex(), enrolment, generation)
+
+    def agree(self, delivery: str) -> str:
+        """The answer to what a mail asked; `delivery` is 32 hex digits."""
+        return self._sign("agree", AGREE.pack(bytes.fromhex(delivery)))
+
+    def read_agree(self, token: str) -> str:
+        (delivery,) = AGREE.unpack(self._check("agree", token, AGREE.size))
+        return str(delivery.hex())
+
+    def registered(self, words: str) -> str:
+        """What a browser registered, for a cookie of its own."""
+        return self._sign("registered", words.encode())
+
+    def read_registered(self, cookie: str) -> str:
+        return self._check("registered", cookie, None).decode()
 
     def link(self, target: str) -> str:
         """A published address as a path segment that needs no look-up to be followed, and no trust."""

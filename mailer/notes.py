@@ -11,13 +11,24 @@ from mailer.targets import Targets
 BUTTONS: Mapping[MailKind, Phrase] = {
     "confirm": Phrase("Confirm and start"),
     "finished": Phrase("Open my certificate"),
+    "move-from": Phrase("See the change and agree"),
+    "move-to": Phrase("See the change and agree"),
+    "moved": Phrase("Take it back"),
+    "taken": Phrase("Send me my link"),
 }
 
 
 def note(kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
     own = course.wordings.get(kind)
     title, wording = (own.subject, own) if own else _default(kind, course, words)
-    addresses = {"confirm": targets.confirm, "finished": targets.certificate}
+    addresses = {
+        "confirm": targets.confirm,
+        "finished": targets.certificate,
+        "move-from": targets.agree,
+        "move-to": targets.agree,
+        "moved": targets.agree,
+        "taken": targets.lost_link,
+    }
     return {
         "subject": wording.subject,
         "title": title,

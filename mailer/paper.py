@@ -16,8 +16,9 @@ SAMPLE_SLOTS: Mapping[str, str] = {
     "learn": SIGNER.learn(1, 0),
     "unsubscribe": SIGNER.unsubscribe(1),
     "mark": SIGNER.mark(Mark(SAMPLE_ID, 1, 0)),
-    "confirm": SIGNER.confirm(1, 0),
+    "confirm": SIGNER.confirm(1, 0, 0),
     "next_when": "Friday 27 March at 8:04",
+    "agree": SIGNER.agree(SAMPLE_ID),
     "serial": "ABCD-EFGH-JKMN-PQRS",
 }
 

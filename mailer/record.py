@@ -62,8 +62,7 @@ def _record_other(session: Session, owner: str, delivery: str, answer: Answer, r
     if not _write(session, owner, [delivery], _next(delivery, refusals, answer, real)):
         return
     if answer.permanent:
-        enrolment = session.scalars(select(Delivery.enrolment_id).where(Delivery.id == delivery)).one()
-        suppress(session, enrolment, "bounced", answer.why, real)
+        suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, real)
     if answer.account:
         hold(session, f"The mail provider refuses us: {answer.why}", real)
 
@@ -90,14 +89,18 @@ def renew(session: Session, owner: str, real: datetime) -> None:
     )
 
 
-def suppress(session: Session, enrolment_id: int, reason: str, why: str, real: datetime) -> None:
-    """No further mail to this learner's address; their courses stand still."""
+def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: datetime) -> None:
+    """No further mail to the address this one went to; if it is the learner's, their courses stand still."""
     learner = session.scalars(
-        select(Learner).join(Enrolment, Enrolment.learner_id == Learner.id).where(Enrolment.id == enrolment_id)
+        select(Learner)
+        .join(Enrolment, Enrolment.learner_id == Learner.id)
+        .where(Enrolment.id == delivery.enrolment_id)
     ).one()
-    if session.get(Suppression, learner.email) is None:
-        session.add(Suppression(email=learner.email, reason=reason, suppressed_at=real, why=why))
-    session.execute(update(Enrolment).where(Enrolment.learner_id == learner.id).values(due_at=None))
+    email = delivery.email or learner.email
+    if session.get(Suppression, email) is None:
+        session.add(Suppression(email=email, reason=reason, suppressed_at=real, why=why))
+    if email == learner.email:
+        session.execute(update(Enrolment).where(Enrolment.learner_id == learner.id).values(due_at=None))
     session.flush()
 
 

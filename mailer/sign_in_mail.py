@@ -50,4 +50,12 @@ def sign_in_template(house: House) -> Template:
 
 
 def _targets(house: House) -> Targets:
-    return Targets(house.base_url, house.base_url, "", False, None, house.media_url)
+    return Targets(
+        house.base_url,
+        house.base_url,
+        "",
+        personal=False,
+        signed_up=False,
+        sign_link=None,
+        media_url=house.media_url,
+    )

@@ -12,8 +12,22 @@ MARKER = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 AUTHORS_NAME = re.compile(r"\{\{\s*name\s*\}\}")
 ADDRESSED = re.compile(rf"(?m)(?:^|(?<=>)){OPEN}name{CLOSE},?[ \t]*|[ \t,]*{OPEN}name{CLOSE}")
 
-MailKind = Literal["confirm", "welcome", "lesson", "nudge", "finished", "link", "again"]
+MailKind = Literal[
+    "confirm",
+    "welcome",
+    "lesson",
+    "nudge",
+    "finished",
+    "link",
+    "again",
+    "renewed",
+    "move-from",
+    "move-to",
+    "moved",
+    "taken",
+]
 
+_STRANGERS = frozenset({"email", "agree"})
 _LEARNERS = frozenset({"name", "email", "unsubscribe", "learn", "mark"})
 SLOTS: dict[MailKind, frozenset[str]] = {
     "confirm": frozenset({"email", "unsubscribe", "confirm"}),
@@ -23,8 +37,13 @@ SLOTS: dict[MailKind, frozenset[str]] = {
     "finished": _LEARNERS | {"serial"},
     "link": _LEARNERS,
     "again": _LEARNERS,
+    "renewed": _LEARNERS,
+    "move-from": frozenset({"name", "email", "unsubscribe", "learn", "agree"}),
+    "move-to": _STRANGERS,
+    "moved": frozenset({"name", "email", "unsubscribe", "agree"}),
+    "taken": _STRANGERS,
 }
-"""What each kind may ask of a learner. Confirm mails reach strangers, so they never show a name somebody typed."""
+"""What each kind may ask of a learner. Mails that may reach strangers never show a name somebody typed."""
 
 
 def slot(name: str) -> str:

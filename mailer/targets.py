@@ -15,6 +15,7 @@ ELSEWHERE = re.compile(r"https?://", re.I)
 class Targets:
     """`home` is where the course lives for the reader; `fallback` the page below it for what leads nowhere.
 
+    Who is not `signed_up` is only asked something, and leaves by saying no to it.
     `sign_link` is None where clicks are not recorded.
     """
 
@@ -22,6 +23,7 @@ class Targets:
     home: str
     fallback: str
     personal: bool
+    signed_up: bool
     sign_link: Callable[[str], str] | None
     media_url: Callable[[str], str]
 
@@ -34,7 +36,17 @@ class Targets:
         return f"{self.base_url}/certificates/{slot('serial')}"
 
     @property
+    def agree(self) -> str:
+        return f"{self.base_url}/agree/{slot('agree')}"
+
+    @property
+    def lost_link(self) -> str:
+        return f"{self.base_url}/lost-link"
+
+    @property
     def unsubscribe(self) -> str:
+        if not self.signed_up:
+            return f"{self.agree}/no"
         return f"{self.base_url}/unsubscribe/{slot('unsubscribe')}"
 
     @property

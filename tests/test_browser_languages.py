@@ -24,7 +24,8 @@ def speak(house: House, tmp_path: Path, language: str) -> None:
 def pages(house: House) -> list[str]:
     learn = house.learn_url()
     lesson = f"{learn}/dough-1"
-    return [f"/courses/{SLUG}", f"/courses/{SLUG}/check-your-inbox", learn, lesson, house.unsubscribe_url()]
+    own = [learn, lesson, f"{learn}/settings/address", house.unsubscribe_url()]
+    return [f"/courses/{SLUG}", f"/courses/{SLUG}/check-your-inbox", "/lost-link", *own]
 
 
 def test_a_german_course_has_german_pages(house: House, browser: Browser, tmp_path: Path) -> None:

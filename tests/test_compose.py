@@ -38,6 +38,13 @@ def counted(target: str) -> str:
     return f"{BASE_URL}/c/mark-token/{HOUSE.sign_link(target)}"
 
 
+def leave_address(kind: MailKind) -> str:
+    """Who is not signed up leaves by saying no to what the mail asks."""
+    return f"{BASE_URL}/" + (
+        "unsubscribe/leave-token" if "unsubscribe" in allowed(kind) else "agree/agree-token/no"
+    )
+
+
 def on_the_wire(kind: MailKind, of: Course) -> EmailMessage:
     letter = Letter(
         attempt="a1",
@@ -81,7 +88,7 @@ def test_every_kind_carries_the_headers_of_a_list(kind: MailKind) -> None:
     headers = {name: value.filled(VALUES) for name, value in compiled(kind).headers}
     assert headers == {
         "List-Id": '"Bread at home" <bread-at-home.learn.example.org>',
-        "List-Unsubscribe": f"<{BASE_URL}/unsubscribe/leave-token>",
+        "List-Unsubscribe": f"<{leave_address(kind)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Feedback-ID": f"{kind}:bread-at-home:mail:dayletter",
     }
@@ -151,8 +158,8 @@ def test_links_in_the_html_are_counted_if_the_learner_is_tracked() -> None:
 def test_settings_unsubscribe_and_certificate_are_never_counted() -> None:
     for kind in KINDS:
         _, html = parts(compiled(kind))
-        assert f"{BASE_URL}/unsubscribe/leave-token" in links(html)
-        assert (f"{BASE_URL}/learn/learn-token" in links(html)) == (kind != "confirm")
+        assert leave_address(kind) in links(html)
+        assert (f"{BASE_URL}/learn/learn-token" in links(html)) == ("learn" in allowed(kind))
     assert f"{BASE_URL}/certificates/ABCD-EFGH" in links(parts(compiled("finished"))[1])
 
 
@@ -181,10 +188,10 @@ def test_an_untracked_mail_holds_nothing_that_reports_back() -> None:
     assert "https://mill.example.com/flour?a=1&b=2" in links(parts(compiled("lesson", tracked=False))[1])
 
 
-def test_a_tracked_mail_has_one_pixel_and_a_confirm_mail_none() -> None:
+def test_a_tracked_mail_has_one_pixel_and_a_mail_that_asks_something_none() -> None:
     for kind in KINDS:
         _, html = parts(compiled(kind))
-        assert html.count("/o/mark-token.gif") == (kind != "confirm")
+        assert html.count("/o/mark-token.gif") == ("mark" in allowed(kind))
 
 
 def test_a_confirm_mail_never_shows_a_name_nor_counts_a_click() -> None:

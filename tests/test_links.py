@@ -17,9 +17,11 @@ MARKS = st.builds(Mark, st.binary(min_size=16, max_size=16).map(bytes.hex), BIG,
 
 MADE: dict[str, Callable[[Signer], str]] = {
     "learn": lambda signer: signer.learn(7, 3),
-    "confirm": lambda signer: signer.confirm(7, 3),
+    "confirm": lambda signer: signer.confirm(7, 0, 3),
     "unsubscribe": lambda signer: signer.unsubscribe(7),
     "mark": lambda signer: signer.mark(MARK),
+    "agree": lambda signer: signer.agree("0123456789abcdef" * 2),
+    "registered": lambda signer: signer.registered("ada@example.org"),
     "link": lambda signer: signer.link("https://example.org/a?b=c#d"),
 }
 READ: dict[str, Callable[[Signer, str], object]] = {
@@ -27,11 +29,15 @@ READ: dict[str, Callable[[Signer, str], object]] = {
     "confirm": lambda signer, token: signer.read_confirm(token),
     "unsubscribe": lambda signer, token: signer.read_unsubscribe(token),
     "mark": lambda signer, token: signer.read_mark(token),
+    "agree": lambda signer, token: signer.read_agree(token),
+    "registered": lambda signer, token: signer.read_registered(token),
     "link": lambda signer, token: signer.read_link(token),
 }
 VALUES = {
     "learn": (7, 3),
-    "confirm": (7, 3),
+    "confirm": (7, 0, 3),
+    "agree": "0123456789abcdef" * 2,
+    "registered": "ada@example.org",
     "unsubscribe": 7,
     "mark": MARK,
     "link": "https://example.org/a?b=c#d",
@@ -107,7 +113,7 @@ def test_a_token_fits_into_a_path(purpose: str) -> None:
 @given(BIG, SMALL, MARKS, st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_every_value_comes_back(big: int, small: int, mark: Mark, target: str) -> None:
     assert SIGNER.read_learn(SIGNER.learn(big, small)) == (big, small)
-    assert SIGNER.read_confirm(SIGNER.confirm(big, small)) == (big, small)
+    assert SIGNER.read_confirm(SIGNER.confirm(big, small, small)) == (big, small, small)
     assert SIGNER.read_unsubscribe(SIGNER.unsubscribe(big)) == big
     assert SIGNER.read_mark(SIGNER.mark(mark)) == mark
     assert SIGNER.read_link(SIGNER.link(target)) == target

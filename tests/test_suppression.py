@@ -1,5 +1,8 @@
 """Who must not be mailed is not mailed, and loses no lesson by it if they come back."""
 
+from sqlalchemy import select
+
+from course.models import Delivery
 from mailer.plan import plan
 from mailer.record import suppress
 from tests.support.house import House
@@ -7,7 +10,11 @@ from tests.support.house import House
 
 def stop_mailing(house: House, email: str) -> None:
     with house.runtime.db.write() as session:
-        suppress(session, house.look_up(email).id, "bounced", "no such user", house.clock.real())
+        delivery = session.scalars(
+            select(Delivery).where(Delivery.enrolment_id == house.look_up(email).id)
+        ).first()
+        assert delivery is not None
+        suppress(session, delivery, "bounced", "no such user", house.clock.real())
 
 
 def lessons_of(house: House) -> list[int | None]:

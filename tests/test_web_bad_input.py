@@ -1,6 +1,7 @@
 """Whatever is sent to the site: it answers with words, never breaks, and keeps nothing that is not right."""
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -177,6 +178,10 @@ def test_strangers_learn_nothing_from_the_answer_about_who_is_known(house: House
         client.post(ENROL, data=GOOD | {"email": email}) for email in ("known@example.org", "new@example.org")
     )
     assert known.status_code == unknown.status_code == 303
+    cookies = [
+        re.sub("=[^;]*;", "=...;", answer.headers.pop("Set-Cookie"), count=1) for answer in (known, unknown)
+    ]
+    assert cookies[0] == cookies[1]
     assert known.headers == unknown.headers
     assert known.data == unknown.data
 

@@ -7,6 +7,9 @@ import pytest
 from tests.support.house import House
 from tests.support.mails import Mail
 
+ENROL = "/courses/bread-at-home/enrol"
+INBOX = "/courses/bread-at-home/check-your-inbox"
+
 
 def confirm_link(house: House, email: str = "ada@example.org") -> str:
     return newest(house, email).link("/confirm/")
@@ -75,23 +78,70 @@ def test_a_token_signed_with_another_secret_is_not_found(house: House) -> None:
     assert house.person.look(f"/learn/{foreign.learn(house.look_up().id, 0)}").status == 404
 
 
-def test_a_link_that_was_replaced_by_a_newer_one_is_not_found(house: House) -> None:
-    house.enrol()
-    old = house.runtime.signer.learn(house.look_up().id, 7)
-    page = house.person.look(f"/learn/{old}")
-    assert page.status == 404
-    assert "replaced by a newer one" in page.text
-
-
-def test_a_link_of_last_month_says_what_to_do(house: House) -> None:
+def test_a_link_of_last_month_offers_a_new_mail(house: House) -> None:
     house.register()
     link = confirm_link(house)
     house.clock.forward(days=31)
+    before = house.rows()
     page = house.person.look(link)
     assert page.status == 404
-    assert "Register again" in page.text
+    assert house.person.post(link).status == 404
+    assert house.rows() == before
+    house.person.submit(page)
+    house.step()
+    assert confirm_link(house) != link
+    assert "Your course" in house.person.submit(house.person.look(confirm_link(house))).text
+
+
+def test_a_new_mail_instead_of_an_old_link_comes_with_gentle_limits(house: House) -> None:
     house.register()
-    assert house.person.submit(house.person.look(confirm_link(house))).status == 200
+    link = confirm_link(house)
+    house.clock.forward(days=31)
+    for _ in range(3):
+        assert house.person.submit(house.person.look(link)).status == 200
+        house.step()
+    assert len(house.mails("confirm")) == 2
+
+
+def test_the_browser_that_registered_confirms_by_itself_and_no_other_does(house: House) -> None:
+    house.register()
+    here = house.person.look(confirm_link(house))
+    elsewhere = house.app.test_client().get(confirm_link(house))
+    assert "data-by-itself" in here.text
+    assert "data-by-itself" not in elsewhere.text
+    assert "confirm.js" not in elsewhere.text
+
+
+def test_the_proof_counts_for_its_own_address_and_for_two_hours(house: House) -> None:
+    house.register()
+    link = confirm_link(house)
+    house.clock.forward(minutes=119)
+    assert "data-by-itself" in house.person.look(link).text
+    house.clock.forward(minutes=2)
+    assert "data-by-itself" not in house.person.look(link).text
+    house.register("eve@example.org")
+    assert "data-by-itself" not in house.person.look(link).text
+    assert "data-by-itself" in house.person.look(confirm_link(house, "eve@example.org")).text
+
+
+def test_a_form_sent_by_another_site_proves_nothing(house: House) -> None:
+    form = {"email": "ada@example.org"}
+    answer = house.app.test_client().post(ENROL, data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 303
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("spoil", [lambda c: c[:-2], lambda c: "A" + c, lambda c: "", lambda c: "x" * 3000])
+def test_an_altered_proof_is_none(house: House, spoil: Callable[[str], str]) -> None:
+    client = house.app.test_client()
+    client.post(ENROL, data={"email": "ada@example.org"})
+    house.step()
+    cookie = client.get_cookie("registered")
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site) == (True, "Lax")
+    client.set_cookie("registered", spoil(cookie.value))
+    assert "data-by-itself" not in client.get(confirm_link(house)).text
+    assert "Send it again" not in client.get(INBOX).text
 
 
 def test_registering_twice_at_once_sends_one_mail_and_later_a_second(house: House) -> None:

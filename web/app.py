@@ -12,10 +12,12 @@ from course.words import Phrase
 from mailer.links import BadToken
 from mailer.runtime import Runtime, build
 from web import (
+    address,
     assets,
     beside,
     calendars,
     certificates,
+    confirming,
     finish,
     former,
     health,
@@ -24,6 +26,7 @@ from web import (
     landing,
     learn,
     lesson,
+    links,
     media,
     preferences,
     privacy,
@@ -32,7 +35,7 @@ from web import (
     steering,
     tracking,
 )
-from web.here import SITE_NAME
+from web.here import SITE_NAME, Replaced
 from web.policy import security_policy
 from web.spoken import teach
 from web.studio.rooms import add_studio
@@ -73,15 +76,18 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     for room in (
         landing,
         signup,
+        confirming,
         steering,
         calendars,
         learn,
         finish,
+        links,
         lesson,
         beside,
         read,
         privacy,
         preferences,
+        address,
         tracking,
         certificates,
         media,
@@ -95,6 +101,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.before_request(former.lead_on)
     app.after_request(_safe_headers)
     app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(Replaced, _replaced)
     app.register_error_handler(BadToken, _bad_token)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
@@ -123,6 +130,10 @@ def _page(status: int, heading: Phrase | str, message: Phrase | str) -> tuple[st
 
 def _not_found(problem: NotFound) -> tuple[str, int]:
     return _page(404, MESSAGES[404][0], problem.args[0])
+
+
+def _replaced(problem: Replaced) -> tuple[str, int]:
+    return render_template("old_link.html", action=f"/learn/{problem.token}/mail-link"), 404
 
 
 def _bad_token(_problem: BadToken) -> tuple[str, int]:

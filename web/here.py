@@ -7,11 +7,11 @@ from flask import current_app, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from course.content import strictest
 from course.editions import Published
 from course.enrolments import find
 from course.errors import NotFound
 from course.models import Enrolment, Learner
-from course.words import Phrase
 from mailer.runtime import Runtime
 from web.spoken import speak_for
 
@@ -22,6 +22,14 @@ def runtime() -> Runtime:
     found = current_app.extensions["runtime"]
     assert isinstance(found, Runtime)  # noqa: S101 - narrows the type; create_app put it there
     return found
+
+
+class Replaced(NotFound):
+    """A link of ours from before it was made anew; `token` is the old one."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__("This link was replaced by a newer one.")
+        self.token = token
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +47,21 @@ class Opened:
 
 
 def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
-    """Raises BadToken or NotFound; a link that was renewed since is found no more."""
+    """Raises BadToken, NotFound, or Replaced for a link that was renewed since."""
     house = runtime()
     enrolment_id, generation = house.signer.read_learn(token)
     enrolment, learner = find(session, enrolment_id, lock=lock)
-    # An older round's link opens the newest, as long as the learner's links were not renewed.
-    if enrolment.generation != generation:
-        raise NotFound(Phrase("This link was replaced by a newer one. Open it from your newest mail."))
     published = house.shelf.course(session, enrolment.course_id)
     speak_for(published.course)
+    # An older round's link opens the newest, as long as the learner's links were not renewed.
+    if enrolment.generation != generation:
+        raise Replaced(token)
     return Opened(enrolment, learner, published, token)
+
+
+def may_track(published: Published) -> bool:
+    """Whether anybody's opens and clicks may be recorded in this course."""
+    return strictest(runtime().settings.tracking, published.course.tracking) != "off"
 
 
 def see_other(url: str) -> Response:

@@ -1,13 +1,15 @@
 """The landing pages."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from course.content import Prose as ProseBlock
+from course.content import strictest
 from course.editions import Published
 from course.registration import zones
 from web.here import runtime
 from web.present import outline
 from web.prose import Prose
+from web.registered import recall
 from web.shown import EnrolForm
 from web.spoken import speak_for, words
 
@@ -21,7 +23,7 @@ def home() -> str:
     with runtime().db.read() as session:
         courses = runtime().shelf.all(session)
     if len(courses) == 1:
-        return show_landing(courses[0], FRESH)
+        return show_landing(courses[0], _form(courses[0]))
     outlines = [
         (published.course, _mean_minutes(published), f"/courses/{published.course.slug}") for published in courses
     ]
@@ -31,7 +33,18 @@ def home() -> str:
 @pages.get("/courses/<slug>")
 def landing(slug: str) -> str:
     with runtime().db.read() as session:
-        return show_landing(runtime().shelf.by_slug(session, slug), FRESH)
+        published = runtime().shelf.by_slug(session, slug)
+    return show_landing(published, _form(published))
+
+
+def _form(published: Published) -> EnrolForm:
+    """Empty; filled with what was typed here last, for who wants to change it."""
+    registered = recall(published.course.slug) if "change" in request.args else None
+    if registered is None:
+        return FRESH
+    form = registered.form
+    values = {"email": form.email, "name": form.name, "zone": form.zone, "hour": str(form.hour)}
+    return EnrolForm(values | {"tracking": "1" if form.tracking else ""}, {})
 
 
 def show_landing(published: Published, form: EnrolForm) -> str:
@@ -49,7 +62,7 @@ def show_landing(published: Published, form: EnrolForm) -> str:
         form=form,
         zones=zones(),
         hours=hours(),
-        ask_tracking=runtime().settings.tracking == "ask",
+        ask_tracking=strictest(runtime().settings.tracking, course.tracking) == "ask",
         action=f"/courses/{course.slug}/enrol",
         sample=prose.html(opening),
         minutes=course.minutes,

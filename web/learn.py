@@ -31,7 +31,6 @@ def show_course(page: CoursePage, form: EnrolForm) -> str:
         weekday_names=words().weekdays,
         days_taken=days_taken(page.weekdays, words()),
         most_open=MOST_OPEN,
-        may_track=runtime().settings.tracking != "off",
         flash=read_flash(request.args, page),
         form=form,
     )

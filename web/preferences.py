@@ -1,9 +1,10 @@
 """Leaving: the page, RFC 8058's one-click post, and an undo."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from course import enrolments, leaving
+from course.models import Enrolment
 from web.here import runtime, see_other
 from web.spoken import speak_for
 
@@ -36,8 +37,15 @@ def undo(token: str) -> Response:
         published = house.shelf.course(session, enrolment.course_id)
         leaving.come_back(session, enrolment, published, house.clock.now(), house.clock.real())
         pending = enrolment.state == "pending"
-        url = f"/learn/{house.signer.learn(enrolment.id, enrolment.generation)}"
+        url = _course_url(enrolment) or f"/unsubscribe/{token}?back"
     return see_other(f"/courses/{published.course.slug}" if pending else url)
+
+
+def _course_url(enrolment: Enrolment) -> str:
+    """Empty once the links were renewed: this page opens from every mail, also from those that were forwarded."""
+    if enrolment.generation:
+        return ""
+    return f"/learn/{runtime().signer.learn(enrolment.id, enrolment.generation)}"
 
 
 def _show(token: str, enrolment_id: int, *, done: bool) -> str:
@@ -51,6 +59,7 @@ def _show(token: str, enrolment_id: int, *, done: bool) -> str:
         course=course,
         action=f"/unsubscribe/{token}",
         done=done,
+        back="back" in request.args,
         undo_url=f"/unsubscribe/{token}/undo",
-        course_url=f"/learn/{house.signer.learn(enrolment.id, enrolment.generation)}",
+        course_url=_course_url(enrolment),
     )

@@ -16,7 +16,7 @@ from course.progress import Facts, Nudge, Send, Wait, asked, next_step
 from course.reasons import because, waiting_for
 from web.doing import doing
 from web.earlier import earlier
-from web.here import Opened, runtime
+from web.here import Opened, may_track, runtime
 from web.shown import CoursePage, Day, DayState, Finish, Outline
 from web.spoken import words
 
@@ -75,6 +75,7 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
         pace=enrolment.pace,
         max_open=enrolment.max_open,
         tracking=enrolment.tracking,
+        may_track=may_track(published),
         certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
         finish=_finish(session, opened, certificate, days),
         url=opened.url,

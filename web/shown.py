@@ -87,7 +87,8 @@ class CoursePage:
     """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end.
 
     `why` says what the course stands still for; empty while lessons come. `to_ask` is the lesson that may be had
-    at once; `reminder` when the one nudge would come.
+    at once; `reminder` when the one nudge would come. `may_track` is whether anybody's
+    opens and clicks are counted here.
     """
 
     course: Course
@@ -106,6 +107,7 @@ class CoursePage:
     pace: str
     max_open: int | None
     tracking: bool
+    may_track: bool
     certificate_url: str
     finish: Finish
     url: str

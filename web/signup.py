@@ -1,103 +1,107 @@
-"""Registering and confirming."""
+"""Registering: the form's deed, a second look at the address, and the page that says to check the inbox."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from math import ceil
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course import enrolments, joining
-from course.errors import Invalid, NotFound
+from course import joining
+from course.content import strictest
+from course.domains import suggested
+from course.editions import Published
+from course.errors import Invalid
 from course.registration import Registration, read_registration
-from course.words import Phrase
 from web.here import runtime, see_other
 from web.landing import show_landing
-from web.present import outline
+from web.registered import Registered, after, recall, remember
 from web.shown import EnrolForm
 from web.spoken import speak_for
 
-pages = Blueprint("signup", __name__)
+pages = Blueprint("signup", __name__, url_prefix="/courses/<slug>")
 
-CONFIRM_WITHIN = timedelta(days=30)
+FIELDS = ("email", "name", "zone", "hour", "tracking")
 SHOWN_AGAIN = 300
 """How much of a field that cannot be taken is put back into the form."""
 
 
-@pages.post("/courses/<slug>/enrol")
-def enrol(slug: str) -> Response | tuple[str, int]:
-    house = runtime()
-    with house.db.read() as session:
-        published = house.shelf.by_slug(session, slug)
+@pages.post("/enrol")
+def enrol(slug: str) -> Response | str | tuple[str, int]:
+    published = _published(slug)
     try:
-        form = read_registration(request.form).unless_among(house.settings.studio_users)
+        form = read_registration(request.form).unless_among(runtime().settings.studio_users)
     except Invalid as problem:
-        fields = ("email", "name", "zone", "hour", "tracking")
-        values = {field: _shown_again(request.form.get(field, "")) for field in fields}
+        values = {field: _shown_again(request.form.get(field, "")) for field in FIELDS}
         return show_landing(published, EnrolForm(values, problem.errors)), 422
-    with house.db.write() as session:
-        batches = joining.register(session, published, _with_tracking(form), house.clock.now(), house.clock.real())
-    house.queue.hurry(batches)
-    return see_other(f"/courses/{slug}/check-your-inbox")
+    meant = suggested(form.email)
+    if meant and "as_typed" not in request.form:
+        values = {field: request.form.get(field, "") for field in FIELDS}
+        return render_template(
+            "did_you_mean.html", course=published.course, typed=form.email, meant=meant, values=values
+        )
+    _register(published, form)
+    registered = after(recall(slug), slug, form, runtime().clock.real())
+    return remember(see_other(f"/courses/{slug}/check-your-inbox"), registered)
+
+
+def _published(slug: str) -> Published:
+    with runtime().db.read() as session:
+        published = runtime().shelf.by_slug(session, slug)
+    speak_for(published.course)
+    return published
 
 
 def _shown_again(text: str) -> str:
     return "".join(char for char in text[:SHOWN_AGAIN] if char.isprintable())
 
 
-def _with_tracking(form: Registration) -> Registration:
-    match runtime().settings.tracking:
+def _register(published: Published, form: Registration) -> None:
+    house = runtime()
+    with house.db.write() as session:
+        batches = joining.register(
+            session, published, _with_tracking(published, form), house.clock.now(), house.clock.real()
+        )
+    house.queue.hurry(batches)
+
+
+def _with_tracking(published: Published, form: Registration) -> Registration:
+    match strictest(runtime().settings.tracking, published.course.tracking):
         case "ask":
             return form
         case setting:
             return replace(form, tracking=setting == "on")
 
 
-@pages.get("/courses/<slug>/check-your-inbox")
+@pages.get("/check-your-inbox")
 def check_inbox(slug: str) -> str:
+    """The same for known and unknown addresses: it shows what was typed in this browser, and no more."""
     house = runtime()
-    with house.db.read() as session:
-        course = house.shelf.by_slug(session, slug).course
-    speak_for(course)
-    sender = course.sender or parseaddr(house.settings.mail_from)[0]
-    inbox_url = "/inbox" if house.settings.outbox else ""
-    return render_template("check_inbox.html", course=course, sender=sender, inbox_url=inbox_url)
-
-
-@pages.get("/confirm/<token>")
-def ask_to_confirm(token: str) -> str:
-    house = runtime()
-    with house.db.read() as session:
-        enrolment, learner = enrolments.find(session, _enrolment_id(token))
-        already = not joining.can_confirm(session, enrolment, learner)
-        course = house.shelf.course(session, enrolment.course_id).course
-    speak_for(course)
+    course = _published(slug).course
+    registered = recall(slug)
     return render_template(
-        "confirm.html",
+        "check_inbox.html",
         course=course,
-        action=f"/confirm/{token}",
-        outline=outline(course),
-        already=already,
-        course_url=f"/learn/{house.signer.learn(enrolment.id, enrolment.generation)}" if already else "",
+        sender=course.sender or parseaddr(house.settings.mail_from)[0],
+        inbox_url="/inbox" if house.settings.outbox else "",
+        email=registered.form.email if registered else "",
+        again="again" in request.args,
+        wait=_minutes_to_wait(registered) if registered and "early" in request.args else 0,
     )
 
 
-@pages.post("/confirm/<token>")
-def confirm(token: str) -> Response:
-    house = runtime()
-    with house.db.write() as session:
-        enrolment, _ = enrolments.find(session, _enrolment_id(token), lock=True)
-        published = house.shelf.course(session, enrolment.course_id)
-        batches = joining.confirm(session, enrolment.id, published, house.clock.now(), house.clock.real())
-        token = house.signer.learn(enrolment.id, enrolment.generation)
-    house.queue.hurry(batches)
-    return redirect(f"/learn/{token}", 303)
+def _minutes_to_wait(registered: Registered) -> int:
+    return ceil((registered.next_at - runtime().clock.real()).total_seconds() / 60)
 
 
-def _enrolment_id(token: str) -> int:
-    enrolment_id, issued = runtime().signer.read_confirm(token)
-    if runtime().clock.now() - datetime.fromtimestamp(issued, UTC) > CONFIRM_WITHIN:
-        raise NotFound(
-            Phrase("This confirmation link is over 30 days old. Register again and we send you a new one.")
-        )
-    return enrolment_id
+@pages.post("/check-your-inbox")
+def send_again(slug: str) -> Response:
+    published = _published(slug)
+    registered, real = recall(slug), runtime().clock.real()
+    if registered is None:
+        return see_other(f"/courses/{slug}#enrol")
+    if real < registered.next_at:
+        return see_other(f"/courses/{slug}/check-your-inbox?early")
+    _register(published, registered.form)
+    again = after(registered, slug, registered.form, real)
+    return remember(see_other(f"/courses/{slug}/check-your-inbox?again"), again)

@@ -1,5 +1,6 @@
 """The language of the page being made: that of its course, English before one is known."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, g
@@ -13,6 +14,13 @@ from mailer.translators import translators
 def speak_for(course: Course) -> None:
     """From here on, this request is answered in the course's language."""
     g.language = course.language
+
+
+def speak_for_all(courses: Iterable[Course]) -> None:
+    """The language they share, for a page that belongs to none of them; English if they share none."""
+    of_each = {course.language: course for course in courses}
+    if len(of_each) == 1:
+        speak_for(*of_each.values())
 
 
 def words() -> Words:

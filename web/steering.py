@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from course import rounds, steering
 from course.errors import Invalid
-from course.registration import read_pause
+from course.registration import read_pause, read_tracking
 from course.schedule import local_date
 from course.steering import Wish
 from web.flash import What, settings_of, told_by
-from web.here import Opened, open_link, runtime, see_other
+from web.here import Opened, may_track, open_link, runtime, see_other
 from web.learn import show_course
 from web.present import course_page
 from web.shown import EnrolForm
@@ -44,7 +44,7 @@ def _wish(opened: Opened) -> Wish:
         weekdays=fields.getlist("weekdays") if "weekdays" in fields else list(before["weekdays"]),
         pace=fields.get("pace", before["pace"]),
         max_open=fields.get("max_open", before["max_open"]),
-        tracking=runtime().settings.tracking != "off" and any(word in ("1", "on", "yes") for word in tracking),
+        tracking=may_track(opened.published) and read_tracking(tracking),
     )
 
 

@@ -37,7 +37,7 @@ class Delivery(Base):
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
-    # Another address than the learner's own: to ask there whether it is theirs.
+    # Another address than the learner's own: asked whether it is theirs, or theirs when this went out.
     email: Mapped[str | None]
     occasion: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20))

@@ -41,7 +41,7 @@ CORE = (
         "course.ordering",
     ),
     *("course.schedule", "course.progress", "course.forecast", "course.reasons", "course.calendar"),
-    *("course.certificate", "course.linked_data", "course.signing"),
+    *("course.certificate", "course.domains", "course.linked_data", "course.signing"),
     *("course.watching", "course.writing"),
     *(
         "mailer.compose",

@@ -9,7 +9,19 @@ from mailer.compose import House, MailKind, compile_mail
 from mailer.message import Template
 from mailer.slots import SLOTS
 
-KINDS: tuple[MailKind, ...] = ("confirm", "welcome", "lesson", "nudge", "finished", "link")
+KINDS: tuple[MailKind, ...] = (
+    "confirm",
+    "welcome",
+    "lesson",
+    "nudge",
+    "finished",
+    "link",
+    "renewed",
+    "move-from",
+    "move-to",
+    "moved",
+    "taken",
+)
 BASE_URL = "https://learn.example.org"
 HOUSE = House(
     base_url=BASE_URL,
@@ -28,6 +40,7 @@ VALUES: Mapping[str, str] = {
     "confirm": "confirm-token",
     "next_when": "Friday 28 March at 8:04",
     "serial": "ABCD-EFGH",
+    "agree": "agree-token",
 }
 COURSE_MD = """---
 title: Bread at home

@@ -1,0 +1,70 @@
+"""How a learner gets in, and back in: the mail that leads there, and links that are made anew.
+
+Nothing here commits. Functions that post mails return their batches, to be hurried along after the commit; none
+means that it is too soon for another.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from course import deliveries
+from course.models import Enrolment, Learner, Suppression
+
+QUIET_BETWEEN_MAILS = timedelta(minutes=2)
+"""Asking again within this time sends no second mail; it doubles with each mail that brought nothing.
+
+So nobody can have a stranger's inbox filled from our forms.
+"""
+MOST_DOUBLINGS = 12
+
+
+def quiet_after(sent: int) -> timedelta:
+    """For how long the next mail of a kind has to wait after so many."""
+    doublings: int = min(sent - 1, MOST_DOUBLINGS)
+    return QUIET_BETWEEN_MAILS * (1 << doublings)
+
+
+def too_soon(session: Session, enrolment: Enrolment, kind: deliveries.MailKind, now: datetime) -> bool:
+    sent, last = deliveries.sent_so_far(session, enrolment, kind)
+    return last is not None and now - last < quiet_after(sent)
+
+
+def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> bool:
+    """Whether confirming would change anything."""
+    return enrolment.state in ("pending", "left") or session.get(Suppression, learner.email) is not None
+
+
+def write_again(
+    session: Session, enrolment: Enrolment, learner: Learner, now: datetime, real: datetime
+) -> list[str]:
+    """The mail that leads on from here: a confirmation where one is wanted, otherwise the link."""
+    kind = "confirm" if can_confirm(session, enrolment, learner) else "link"
+    if too_soon(session, enrolment, kind, now):
+        return []
+    return [deliveries.add(session, enrolment, kind, now, real)]
+
+
+def write_to(session: Session, email: str, now: datetime, real: datetime) -> list[str]:
+    """The same for each course this address has not left; an unknown address is no error."""
+    learner = session.scalar(select(Learner).where(Learner.email == email).with_for_update())
+    if learner is None:
+        return []
+    enrolments = session.scalars(
+        select(Enrolment).where(Enrolment.learner_id == learner.id).order_by(Enrolment.round)
+    )
+    newest = {enrolment.course_id: enrolment for enrolment in enrolments}
+    running = [enrolment for enrolment in newest.values() if enrolment.state != "left"]
+    return [batch for each in running for batch in write_again(session, each, learner, now, real)]
+
+
+def renew(session: Session, enrolment: Enrolment, now: datetime, real: datetime) -> list[str]:
+    """New links for this course; those that were sent or forwarded so far stop working.
+
+    Too soon after the last renewal nothing changes: who has the link by mistake cannot make a game of it.
+    """
+    if too_soon(session, enrolment, "renewed", now):
+        return []
+    enrolment.generation += 1
+    return [deliveries.add(session, enrolment, "renewed", now, real)]

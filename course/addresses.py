@@ -1,0 +1,174 @@
+"""A learner's change of address: asked for on their page, agreed to at both ends. Nothing here commits.
+
+Each end is asked by a mail; the mail's delivery stands for the question, and its moment says which change it
+belongs to. Functions that post mails return their batches, to be hurried along after the commit.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from course import access, deliveries
+from course.enrolments import find
+from course.errors import Invalid, NotFound
+from course.leaving import go_on
+from course.models import AddressChange, Delivery, Enrolment, Learner
+from course.tokens import new_id
+from course.words import Phrase
+
+AGREE_WITHIN = timedelta(days=7)
+UNDO_WITHIN = timedelta(days=7)
+
+Standing = Literal["open", "waiting", "done", "over"]
+"""Of one question: to be answered; agreed here but not yet at the other end; settled; no longer to be settled."""
+
+
+def ask(
+    session: Session, enrolment: Enrolment, learner: Learner, email: str, now: datetime, real: datetime
+) -> list[str]:
+    """Asks both ends. Whether the new address is somebody's already shows only in the mail that it gets.
+
+    Raises Invalid.
+    """
+    if email == learner.email:
+        raise Invalid({"email": Phrase("This is the address your lessons go to already.")})
+    if access.too_soon(session, enrolment, "move-from", now):
+        why = Phrase("Both addresses had a mail from us a short while ago. Give it some minutes more.")
+        raise Invalid({"email": why})
+    drop(session, learner)
+    session.add(AddressChange(id=new_id(), learner_id=learner.id, email=email, asked_at=now))
+    there = "taken" if _is_taken(session, email) else "move-to"
+    return [
+        deliveries.add(session, enrolment, "move-from", now, real),
+        deliveries.add(session, enrolment, there, now, real, email=email),
+    ]
+
+
+def _is_taken(session: Session, email: str) -> bool:
+    return session.scalar(select(Learner.id).where(Learner.email == email)) is not None
+
+
+def drop(session: Session, learner: Learner) -> None:
+    """Takes back what is not yet settled."""
+    change = open_change(session, learner)
+    if change is not None:
+        session.delete(change)
+        session.flush()
+
+
+def open_change(session: Session, learner: Learner) -> AddressChange | None:
+    """The one that waits for a yes; perhaps for too long already."""
+    return session.scalar(
+        select(AddressChange).where(
+            AddressChange.learner_id == learner.id,
+            AddressChange.old_agreed_at.is_(None) | AddressChange.new_agreed_at.is_(None),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A mailed question, opened again; `change` is None once it was dropped, or asked anew."""
+
+    delivery: Delivery
+    enrolment: Enrolment
+    learner: Learner
+    change: AddressChange | None
+
+    @property
+    def is_undo(self) -> bool:
+        return self.delivery.kind == "moved"
+
+
+def find_question(session: Session, delivery_id: str, *, lock: bool = False) -> Question:
+    """Raises NotFound."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFound(Phrase("This link belongs to no change of address any more."))
+    enrolment, learner = find(session, delivery.enrolment_id)
+    if lock:
+        session.refresh(learner, with_for_update=True)
+    changes = session.scalars(select(AddressChange).where(AddressChange.learner_id == learner.id))
+    change = next(
+        (change for change in changes if delivery.due_at in (change.asked_at, _settled_at(change))), None
+    )
+    return Question(delivery, enrolment, learner, change)
+
+
+def _settled_at(change: AddressChange) -> datetime | None:
+    if change.old_agreed_at is None or change.new_agreed_at is None:
+        return None
+    return max(change.old_agreed_at, change.new_agreed_at)
+
+
+def standing(question: Question, now: datetime) -> Standing:
+    """Where a question stands. An undo is settled when the old address is in use again."""
+    change = question.change
+    if question.is_undo:
+        if question.learner.email == question.delivery.email:
+            return "done"
+        in_time = now - question.delivery.due_at <= UNDO_WITHIN
+        return "open" if change and change.email == question.learner.email and in_time else "over"
+    if change is None:
+        return "over"
+    if _settled_at(change) is not None:
+        return "done"
+    if now - change.asked_at > AGREE_WITHIN:
+        return "over"
+    mine = change.old_agreed_at if question.delivery.kind == "move-from" else change.new_agreed_at
+    return "open" if mine is None else "waiting"
+
+
+def agree(session: Session, question: Question, now: datetime, real: datetime) -> list[str]:
+    """One end says yes, or takes the change back. Twice is once."""
+    if standing(question, now) != "open" or question.change is None:
+        return []
+    if question.is_undo:
+        _take_back(session, question, now, real)
+        return []
+    if question.delivery.kind == "move-from":
+        question.change.old_agreed_at = now
+    else:
+        question.change.new_agreed_at = now
+    if _settled_at(question.change) is None:
+        return []
+    if _is_taken(session, question.change.email):
+        # Somebody registered with it meanwhile.
+        session.delete(question.change)
+        return []
+    old = question.learner.email
+    _move(session, question.learner, question.change.email, now, real)
+    return [deliveries.add(session, question.enrolment, "moved", now, real, email=old)]
+
+
+def _take_back(session: Session, question: Question, now: datetime, real: datetime) -> None:
+    old = question.delivery.email
+    if old is not None and not _is_taken(session, old):
+        _move(session, question.learner, old, now, real)
+    session.delete(question.change)
+
+
+def _move(session: Session, learner: Learner, email: str, now: datetime, real: datetime) -> None:
+    """What is heard later of mails that went to the old address is said of that address."""
+    own = select(Enrolment.id).where(Enrolment.learner_id == learner.id)
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.enrolment_id.in_(own),
+            Delivery.email.is_(None),
+            Delivery.state.in_(("sending", "uncertain", "accepted")),
+        )
+        .values(email=learner.email)
+    )
+    learner.email = email
+    session.flush()
+    go_on(session, learner, now, real)
+
+
+def refuse(session: Session, question: Question) -> None:
+    """One end says no: the change is dropped, if it is not settled."""
+    if not question.is_undo and question.change is not None and _settled_at(question.change) is None:
+        session.delete(question.change)

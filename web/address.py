@@ -1,0 +1,108 @@
+"""Another address for one's mails: asked for here, agreed to from the mails at both ends."""
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from course import addresses
+from course.errors import Errors, Invalid
+from course.registration import read_email
+from web.here import Opened, open_link, runtime, see_other
+from web.shown import EnrolForm
+from web.spoken import speak_for
+
+pages = Blueprint("address", __name__)
+
+
+@pages.get("/learn/<token>/settings/address")
+def address(token: str) -> str:
+    with runtime().db.read() as session:
+        return _show(session, open_link(session, token), EnrolForm({}, {}))
+
+
+def _show(session: Session, opened: Opened, form: EnrolForm) -> str:
+    change = addresses.open_change(session, opened.learner)
+    return render_template(
+        "address.html",
+        course=opened.published.course,
+        course_url=opened.url,
+        email=opened.learner.email,
+        change=change,
+        over=change is not None and runtime().clock.now() - change.asked_at > addresses.AGREE_WITHIN,
+        reply_to=runtime().settings.mail_reply_to,
+        form=form,
+    )
+
+
+@pages.post("/learn/<token>/settings/address")
+def ask(token: str) -> Response | tuple[str, int]:
+    house = runtime()
+    typed = request.form.get("email", "")
+    errors: Errors = {}
+    email = read_email(typed, errors)
+    with house.db.write() as session:
+        opened = open_link(session, token, lock=True)
+        try:
+            if errors:
+                raise Invalid(errors)
+            batches = addresses.ask(
+                session, opened.enrolment, opened.learner, email, house.clock.now(), house.clock.real()
+            )
+        except Invalid as problem:
+            return _show(session, opened, EnrolForm({"email": typed[:300]}, problem.errors)), 422
+    house.queue.hurry(batches)
+    return see_other(f"{opened.url}/settings/address")
+
+
+@pages.post("/learn/<token>/settings/address/drop")
+def drop(token: str) -> Response:
+    with runtime().db.write() as session:
+        opened = open_link(session, token, lock=True)
+        addresses.drop(session, opened.learner)
+    return see_other(f"{opened.url}/settings/address")
+
+
+@pages.get("/agree/<token>")
+def question(token: str) -> str:
+    return _show_question(token, no=False)
+
+
+@pages.get("/agree/<token>/no")
+def refusal(token: str) -> str:
+    return _show_question(token, no=True)
+
+
+def _show_question(token: str, *, no: bool) -> str:
+    house = runtime()
+    with house.db.read() as session:
+        found = addresses.find_question(session, house.signer.read_agree(token))
+        course = house.shelf.course(session, found.enrolment.course_id).course
+    speak_for(course)
+    return render_template(
+        "agree.html",
+        course=course,
+        kind=found.delivery.kind,
+        standing=addresses.standing(found, house.clock.now()),
+        new=found.change.email if found.change else "",
+        action=f"/agree/{token}",
+        no=no,
+    )
+
+
+@pages.post("/agree/<token>")
+def agree(token: str) -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        found = addresses.find_question(session, house.signer.read_agree(token), lock=True)
+        batches = addresses.agree(session, found, house.clock.now(), house.clock.real())
+    house.queue.hurry(batches)
+    return see_other(f"/agree/{token}")
+
+
+@pages.post("/agree/<token>/no")
+def refuse(token: str) -> str:
+    """Takes any body, also RFC 8058's, and answers without a redirect, as mailbox providers ask."""
+    house = runtime()
+    with house.db.write() as session:
+        addresses.refuse(session, addresses.find_question(session, house.signer.read_agree(token), lock=True))
+    return _show_question(token, no=True)

@@ -1,0 +1,97 @@
+"""Confirming an address: one tap in the browser that registered, one button anywhere else."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from course import access, enrolments, joining
+from course.editions import Published
+from course.models import Enrolment, Learner
+from web.here import runtime, see_other
+from web.present import outline
+from web.registered import recall
+from web.spoken import speak_for
+
+pages = Blueprint("confirming", __name__, url_prefix="/confirm/<token>")
+
+CONFIRM_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A confirmation link, opened; `old` if it is past its time, or the links were renewed since."""
+
+    enrolment: Enrolment
+    learner: Learner
+    published: Published
+    old: bool
+
+    @property
+    def course_url(self) -> str:
+        return f"/learn/{runtime().signer.learn(self.enrolment.id, self.enrolment.generation)}"
+
+
+def _open(session: Session, token: str, *, lock: bool = False) -> Invitation:
+    """Raises BadToken or NotFound."""
+    house = runtime()
+    enrolment_id, generation, issued = house.signer.read_confirm(token)
+    enrolment, learner = enrolments.find(session, enrolment_id, lock=lock)
+    late = house.clock.now() - datetime.fromtimestamp(issued, UTC) > CONFIRM_WITHIN
+    published = house.shelf.course(session, enrolment.course_id)
+    speak_for(published.course)
+    return Invitation(enrolment, learner, published, late or enrolment.generation != generation)
+
+
+@pages.get("")
+def ask(token: str) -> str | tuple[str, int]:
+    with runtime().db.read() as session:
+        invitation = _open(session, token)
+        already = not access.can_confirm(session, invitation.enrolment, invitation.learner)
+    if invitation.old:
+        return _show_old(invitation, token)
+    course = invitation.published.course
+    registered = recall(course.slug)
+    return render_template(
+        "confirm.html",
+        course=course,
+        action=f"/confirm/{token}",
+        outline=outline(course),
+        already=already,
+        course_url=invitation.course_url if already else "",
+        same_browser=registered is not None and registered.form.email == invitation.learner.email,
+    )
+
+
+def _show_old(invitation: Invitation, token: str) -> tuple[str, int]:
+    return render_template(
+        "old_confirm.html", course=invitation.published.course, action=f"/confirm/{token}/again"
+    ), 404
+
+
+@pages.post("")
+def confirm(token: str) -> Response | tuple[str, int]:
+    house = runtime()
+    with house.db.write() as session:
+        invitation = _open(session, token, lock=True)
+        if invitation.old:
+            return _show_old(invitation, token)
+        batches = joining.confirm(
+            session, invitation.enrolment.id, invitation.published, house.clock.now(), house.clock.real()
+        )
+    house.queue.hurry(batches)
+    return see_other(invitation.course_url)
+
+
+@pages.post("/again")
+def write_again(token: str) -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        invitation = _open(session, token, lock=True)
+        batches = access.write_again(
+            session, invitation.enrolment, invitation.learner, house.clock.now(), house.clock.real()
+        )
+    house.queue.hurry(batches)
+    return see_other(f"/courses/{invitation.published.course.slug}/check-your-inbox?again")

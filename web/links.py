@@ -1,0 +1,80 @@
+"""A learner's links: lost, old, made anew."""
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from course import access, enrolments
+from course.errors import Errors
+from course.registration import read_email
+from web.here import open_link, runtime, see_other
+from web.shown import EnrolForm
+from web.spoken import speak_for_all
+
+pages = Blueprint("links", __name__)
+
+
+@pages.get("/lost-link")
+def lost() -> str:
+    return _show(EnrolForm({}, {}))
+
+
+def _show(form: EnrolForm) -> str:
+    with runtime().db.read() as session:
+        speak_for_all(published.course for published in runtime().shelf.all(session))
+    return render_template(
+        "lost_link.html",
+        form=form,
+        sent="sent" in request.args,
+        inbox_url="/inbox" if runtime().settings.outbox else "",
+    )
+
+
+@pages.post("/lost-link")
+def send_link() -> Response | tuple[str, int]:
+    """The same answer for known and unknown addresses."""
+    house = runtime()
+    errors: Errors = {}
+    typed = request.form.get("email", "")
+    email = read_email(typed, errors)
+    if errors:
+        return _show(EnrolForm({"email": typed[:300]}, errors)), 422
+    with house.db.write() as session:
+        batches = access.write_to(session, email, house.clock.now(), house.clock.real())
+    house.queue.hurry(batches)
+    return see_other("/lost-link?sent")
+
+
+@pages.post("/learn/<token>/mail-link")
+def mail_link(token: str) -> Response:
+    """Also for a link that was replaced: the new one goes to the address on file, which is not shown."""
+    house = runtime()
+    enrolment_id, _ = house.signer.read_learn(token)
+    with house.db.write() as session:
+        enrolment, learner = enrolments.find(session, enrolment_id, lock=True)
+        batches = access.write_again(session, enrolment, learner, house.clock.now(), house.clock.real())
+    house.queue.hurry(batches)
+    return see_other("/lost-link?sent")
+
+
+@pages.post("/learn/<token>/renew")
+def renew(token: str) -> Response:
+    house = runtime()
+    with house.db.write() as session:
+        opened = open_link(session, token, lock=True)
+        batches = access.renew(session, opened.enrolment, house.clock.now(), house.clock.real())
+        token = house.signer.learn(opened.enrolment.id, opened.enrolment.generation)
+    house.queue.hurry(batches)
+    return see_other(f"/learn/{token}/settings/links?{'renewed' if batches else 'early'}")
+
+
+@pages.get("/learn/<token>/settings/links")
+def renewed(token: str) -> str:
+    with runtime().db.read() as session:
+        opened = open_link(session, token)
+    return render_template(
+        "renewed.html",
+        course=opened.published.course,
+        course_url=opened.url,
+        renewed="renewed" in request.args,
+        early="early" in request.args,
+    )

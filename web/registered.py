@@ -1,0 +1,72 @@
+"""What this browser registered, in a signed cookie of its own for a short while.
+
+It proves to the confirmation page that mail and form were opened in the same browser, and is what "send it again"
+and "change it" go by. It holds nothing but what was typed here, so it tells nobody whether an address was known.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from course.access import quiet_after
+from course.registration import Registration
+from mailer.links import BadToken
+from web.here import runtime
+
+COOKIE = "registered"
+KEPT = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """`mails` is how many were asked for from here, `asked_at` when the last was; real time."""
+
+    course: str
+    form: Registration
+    mails: int
+    asked_at: datetime
+
+    @property
+    def next_at(self) -> datetime:
+        """From when on another mail may leave."""
+        return self.asked_at + quiet_after(self.mails)
+
+
+def after(before: Registered | None, course: str, form: Registration, real: datetime) -> Registered:
+    """What to remember once a form was taken, or taken again."""
+    if before is None or before.form.email != form.email:
+        return Registered(course, form, 1, real)
+    if real < before.next_at:
+        return replace(before, form=form)
+    return Registered(course, form, before.mails + 1, real)
+
+
+def recall(course: str) -> Registered | None:
+    """What was registered for this course here, if it was and is not long ago."""
+    try:
+        kept = json.loads(runtime().signer.read_registered(request.cookies.get(COOKIE, "")))
+    except BadToken:
+        return None
+    asked_at = datetime.fromtimestamp(kept["asked_at"], UTC)
+    if kept["course"] != course or runtime().clock.real() - asked_at > KEPT:
+        return None
+    return Registered(course, Registration(**kept["form"]), kept["mails"], asked_at)
+
+
+def remember(response: Response, registered: Registered) -> Response:
+    """Not where another site sent the form: only who registered here has proved anything."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return response
+    words = json.dumps(asdict(registered) | {"asked_at": registered.asked_at.timestamp()})
+    response.set_cookie(
+        COOKIE,
+        runtime().signer.registered(words),
+        max_age=KEPT,
+        httponly=True,
+        samesite="Lax",
+        secure=runtime().settings.base_url.startswith("https:"),
+    )
+    return response
