@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.house import House
+from tests.support.sample_course import SLUG
 from web.tracking import PIXEL
 
 READER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -143,3 +144,14 @@ def test_where_tracking_is_off_the_links_of_earlier_mails_lead_on_and_record_not
     assert client.get(link, headers=READER).status_code == 302
     assert client.get(pixel(house), headers=READER).data == PIXEL
     assert house.rows() == before
+
+
+def test_a_course_that_stops_counting_marks_no_more_mails(house: House, tmp_path: Path) -> None:
+    house.enrol()
+    course_md = tmp_path / "lessons" / SLUG / "course.md"
+    course_md.write_text(course_md.read_text().replace("sender:", "tracking: off\nsender:"))
+    house.publish()
+    house.next_lesson()
+    before, after = house.mails("lesson")
+    assert "/o/" in before.html
+    assert not re.search("/[oc]/", after.html)
