@@ -15,6 +15,8 @@ from course.errors import SettingsError
 
 Role = Literal["viewer", "author", "operator"]
 PRIVATE_REDIS = "redis.url"
+SITE = "site.url"
+DEFAULT_SITE = "http://127.0.0.1:8000"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SENDGRID_API = "https://api.sendgrid.com"
 DEVELOPMENT_USERS = "operator@example.org:operator"
@@ -72,6 +74,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def _kept(file: Path) -> str:
+    """What `dayletter up` has written down for the other commands."""
+    return file.read_text().strip() if file.is_file() else ""
+
+
 NO_PARTS = urlsplit("")
 
 
@@ -105,7 +112,7 @@ class _Reader:
         return Settings(
             database_url=self._database_url(var_dir),
             redis_url=self._redis_url(var_dir),
-            base_url=self._base_url(),
+            base_url=self._base_url(var_dir),
             secrets=self._secrets(var_dir),
             mail_url=mail_url,
             mail_from=self._mail_from(mail_url),
@@ -132,22 +139,21 @@ class _Reader:
 
     def _redis_url(self, var_dir: Path) -> str | None:
         """Also the private server that a running `dayletter up` has written down."""
-        kept = var_dir / PRIVATE_REDIS
-        url = self.get("REDIS_URL") or (kept.read_text().strip() if kept.is_file() else "")
+        url = self.get("REDIS_URL") or _kept(var_dir / PRIVATE_REDIS)
         if url and (not re.match(r"(redis|rediss|unix)://", url) or _parts(url) == NO_PARTS):
             self.problem("REDIS_URL", "write `redis://HOST:6379/0`, or leave it out for a private server.")
         return url or None
 
-    def _base_url(self) -> str:
-        url = self.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    def _base_url(self, var_dir: Path) -> str:
+        """Also that of a running `dayletter up`: another address would look like a copied database."""
+        url = (self.get("BASE_URL") or _kept(var_dir / SITE) or DEFAULT_SITE).rstrip("/")
         parts = _parts(url)
         if not _is_site(parts) or parts.query or parts.fragment:
             self.problem("BASE_URL", "write the site's address, such as `https://courses.example.org`.")
         return url
 
     def _secrets(self, var_dir: Path) -> tuple[str, ...]:
-        kept = var_dir / "secret"
-        text = self.get("SECRET_KEY") or (kept.read_text().strip() if kept.is_file() else "")
+        text = self.get("SECRET_KEY") or _kept(var_dir / "secret")
         secrets = tuple(secret.strip() for secret in text.split(",") if secret.strip())
         if not secrets:
             self.problem("SECRET_KEY", "write at least 32 random characters (`dayletter up` makes one by itself).")

@@ -201,6 +201,12 @@ def test_a_secret_is_needed_and_read_from_where_up_keeps_it(tmp_path: Path) -> N
     assert load({"VAR_DIR": str(tmp_path), "SECRET_KEY": "y" * 32}).secrets == ("y" * 32,)
 
 
+def test_other_commands_know_the_address_of_the_site_that_up_runs(tmp_path: Path) -> None:
+    (tmp_path / "site.url").write_text("http://127.0.0.1:8123\n")
+    assert settings(VAR_DIR=str(tmp_path)).base_url == "http://127.0.0.1:8123"
+    assert settings(VAR_DIR=str(tmp_path), BASE_URL="https://x.org").base_url == "https://x.org"
+
+
 def test_a_list_of_secrets_rotates() -> None:
     assert settings(SECRET_KEY=f" {'n' * 32} ,{'o' * 32},").secrets == ("n" * 32, "o" * 32)
 

@@ -22,7 +22,7 @@ from course.errors import DayletterError
 from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery, Deployment, Hold
 from course.publishing import keep_media, publish
-from course.settings import PRIVATE_REDIS, Settings, environment, load, var_folder
+from course.settings import PRIVATE_REDIS, SITE, Settings, environment, load, var_folder
 from course.tokens import new_secret
 from mailer.lint import check
 from mailer.queue import MailQueue
@@ -53,6 +53,7 @@ def up(port: int | None, timelapse: float | None) -> None:
     _tell_of_hold(settings, database)
     database.close()
     family = Family()
+    (settings.var_dir / SITE).write_text(settings.base_url + "\n")
     try:
         if not environ.get("REDIS_URL"):
             environ["REDIS_URL"] = _start_redis(family, settings.var_dir, environ)
@@ -65,6 +66,7 @@ def up(port: int | None, timelapse: float | None) -> None:
                 click.echo(f"{name} had died and was started again", err=True)
     finally:
         family.stop()
+        (settings.var_dir / SITE).unlink(missing_ok=True)
         if not environment().get("REDIS_URL"):
             (settings.var_dir / PRIVATE_REDIS).unlink(missing_ok=True)
 
