@@ -22,6 +22,8 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 TEXT_WIDTH = 72
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^`\n]*\n(?:.*?\n)?? {0,3}\1[`~]*[ \t]*$", flags=re.M | re.S)
+BLOCKS = re.compile(r"(\n[ \t]*\n)")
+MOST_LEFT_OPEN = 100
 TAG = re.compile("<[^>]*>")
 WORD = re.compile(r"\w[\w'’-]*")
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
@@ -50,7 +52,14 @@ def _read(markdown: str, address: Address, *extensions: str) -> str:
     reader = Markdown(
         extensions=["tables", "fenced_code", "sane_lists", *extensions, _Safe(address)], output_format="html"
     )
-    return reader.convert(markdown)
+    return reader.convert("".join(_untangled(block) for block in BLOCKS.split(markdown)))
+
+
+def _untangled(block: str) -> str:
+    """Brackets as written where nobody can mean so many: the reader looks for the end of each through the whole
+    block, and a line of them would keep lint and studio busy for hours."""
+    left_open = max(block.count("[") - block.count("]"), block.count("](") - block.count(")"))
+    return block.replace("[", "\\[") if left_open > MOST_LEFT_OPEN else block
 
 
 def to_inline_html(markdown: str, address: Address = as_written) -> str:

@@ -208,3 +208,9 @@ def test_whatever_is_written_becomes_harmless_html_and_some_text(markdown: str) 
     check(to_inline_html(markdown))
     assert to_text(markdown).endswith("\n")
     assert all(isinstance(link, str) for link in links(markdown))
+
+
+@pytest.mark.parametrize("tangle", ["[", "![", "[a]("])
+def test_brackets_that_nobody_closes_are_shown_as_written_and_soon(tangle: str) -> None:
+    assert to_html(tangle * 5_000) == f"<p>{tangle * 5_000}</p>"
+    assert "<a href" in to_html(f"{tangle * 5_000}\n\n[a link](https://x.org)")

@@ -27,7 +27,7 @@ from mailer.runtime import build
 from worker import tick
 from worker import work as take_batches
 
-TABLE_WIDTH = 130
+TABLE_WIDTH = 160
 ACCOUNT_DAYS = timedelta(days=7)
 PLAIN = ("due", "sent", "delivered", "bounced", "uncertain", "failed")
 
@@ -77,7 +77,7 @@ def stats(course: str, as_json: bool) -> None:
         click.echo(json.dumps(numbers))
         return
     console = Console()
-    # A number cut short is worse than a line that wraps.
+    # A number or name cut short is worse than a line that wraps.
     console.width = max(console.width, TABLE_WIDTH)
     console.print(_table(numbers))
     for said in said_of_lessons(numbers):

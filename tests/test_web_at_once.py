@@ -1,0 +1,40 @@
+"""Several tabs, one learner: whatever is pressed at the same moment, nothing breaks and nothing comes twice."""
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.support.house import House
+
+DEEDS = (
+    *("next", "restart", "resume", "pause", "settings", "export"),
+    *("dough-1/complete", "dough-1/uncomplete", "dough-1/note", "dough-2/complete"),
+)
+FIELDS = {"zone": "Asia/Tokyo", "hour": "9", "days": "3", "pace": "on-completion", "weekdays": "1", "note": "n"}
+
+
+def press_together(house: House, deeds: Sequence[str]) -> list[int]:
+    learn = house.learn_url()
+
+    def press(deed: str) -> int:
+        return house.app.test_client().post(f"{learn}/{deed}", data=FIELDS).status_code
+
+    with ThreadPoolExecutor(8) as tabs:
+        return list(tabs.map(press, deeds))
+
+
+def test_one_button_in_eight_tabs_is_pressed_once(house: House) -> None:
+    house.enrol()
+    assert set(press_together(house, ["next"] * 8)) == {303}
+    house.step()
+    assert sorted(mail.day or 0 for mail in house.mails("lesson")) == [1, 2]
+
+
+def test_all_buttons_at_once_break_nothing_and_send_no_lesson_twice(house: House) -> None:
+    house.enrol()
+    assert max(press_together(house, DEEDS * 4)) < 500
+    house.step()
+    rows = house.rows()
+    sent = Counter((row["enrolment_id"], row["kind"], row["occasion"]) for row in rows["delivery"])
+    assert max(sent.values()) == 1
+    assert sum(row["state"] != "restarted" for row in rows["enrolment"]) == 1
