@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.house import House
 from tests.support.sample_course import SLUG
-from tests.support.served import NARROW, WIDE, assert_sound, served
+from tests.support.served import press_to, served
 from tests.support.site import LESSONS
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -103,14 +103,6 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone(house: House, url: str, brows
     assert rows["note"][0]["words"] == "Buy rye."
 
 
-def press_to(page: Page, what: str, reached: str) -> None:
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate(reached):
-            return
-    raise AssertionError(f"{what} cannot be reached with the Tab key")
-
-
 def test_a_lesson_without_javascript_takes_every_deed(house: House, url: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -149,20 +141,3 @@ def test_another_sites_player_is_loaded_when_it_is_pressed_and_not_before(
     page.get_by_role("link", name=re.compile("on YouTube")).press("Enter")
     expect(page.frame_locator("iframe[title=Kneading]").get_by_text("A player")).to_be_visible()
     assert asked[-1].startswith("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ")
-
-
-def test_lessons_and_articles_are_sound_on_every_screen(house: House, url: str, browser: Browser) -> None:
-    house.person.post(f"{house.learn_url()}/dough-1/feedback", {"score": "2"})
-    shared = url.split("/learn/")[0] + "/read/" + house.runtime.signer.shared(1, "dough-1")
-    for scheme, size in (("light", WIDE), ("dark", NARROW)):
-        context = browser.new_context(color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
-        page = context.new_page()
-        for address in (
-            f"{url}?mailed",
-            shared,
-            f"{shared}/articles/flour",
-            url.replace("dough-1", "articles/flour"),
-        ):
-            page.goto(address)
-            assert_sound(page)
-        context.close()
