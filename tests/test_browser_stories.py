@@ -54,9 +54,9 @@ def see_certificate(page: Page) -> None:
 
 
 def days_of_lessons(house: House) -> list[str]:
-    """On which local day each lesson was sent, in the zone that was set then."""
+    """On which local days lessons were sent, by the zone that is set now."""
     sent = [row for row in house.rows()["delivery"] if row["kind"] == "lesson" and row["accepted_at"]]
-    return [local_date(row["accepted_at"], house.look_up().zone).isoformat() for row in sent]
+    return sorted(local_date(row["accepted_at"], house.look_up().zone).isoformat() for row in sent)
 
 
 def test_who_pauses_ten_days_is_left_in_peace_and_finishes_after_them(

@@ -17,6 +17,7 @@ def doing(
     return tuple(
         DoingOfDay(
             day=day,
+            slug=lesson.slug,
             title=lesson.title,
             url=f"{opened.url}/{lesson.slug}",
             items=tuple(

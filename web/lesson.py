@@ -117,7 +117,7 @@ def tick(token: str, slug: str) -> AnyResponse:
         known = [one.key for one in found.items if one.key in keys]
         return jsonify(item=item, done=done, ticked=len(known), items=len(found.items), keys=known)
     from_course = request.form.get("back") == "course"
-    return see_other(f"{opened.url}#doing" if from_course else f"{opened.url}/{slug}#item-{item}")
+    return see_other(f"{opened.url}#doing-{slug}-{item}" if from_course else f"{opened.url}/{slug}#item-{item}")
 
 
 @pages.post("/<slug>/complete")

@@ -66,6 +66,7 @@ class DoingOfDay:
     """The checklist of a day that has come, in the list of all of them. Ticks go to `url/checklist`."""
 
     day: int
+    slug: str
     title: str
     url: str
     items: tuple[ShownItem, ...]
