@@ -12,6 +12,7 @@ from course.content import Course, Lesson
 from course.editions import Published
 from course.enrolments import replan
 from course.errors import NotFound
+from course.facts import begun_at
 from course.models import CertificateRow, Completion, Delivery, Enrolment, Learner, Tick, Visit
 from course.schedule import local_date
 from course.tokens import new_serial
@@ -114,7 +115,7 @@ def _finish(
             course_title=course.title,
             lessons=len(course.lessons),
             minutes=sum(course.effort(lesson).minutes for lesson in course.lessons),
-            began_on=local_date(enrolment.confirmed_at or enrolment.created_at, enrolment.zone),
+            began_on=local_date(begun_at(enrolment), enrolment.zone),
             issued_on=local_date(now, enrolment.zone),
         )
     )

@@ -1,11 +1,13 @@
 """New deliveries: one row for each occasion, whatever happens twice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from course.bulk import among
 from course.facts import Subject
 from course.models import Delivery, Enrolment
 from course.progress import Nudge, Send
@@ -40,6 +42,14 @@ def add(
     session.add(Delivery(**values | {"slug": slug, "email": email}))
     session.flush()
     return str(values["batch"])
+
+
+def unite(session: Session, batches: Sequence[str]) -> list[str]:
+    """Batches of mails that say the same become one, and so one job; none stays none."""
+    if len(batches) > 1:
+        moved = update(Delivery).where(among(session, Delivery.batch, batches[1:])).values(batch=batches[0])
+        session.execute(moved.execution_options(synchronize_session=False))
+    return list(batches[:1])
 
 
 def planned(

@@ -53,6 +53,11 @@ def _weekdays(digits: str) -> frozenset[int]:
     return frozenset(int(day) for day in digits)
 
 
+def begun_at(enrolment: Enrolment | Subject) -> datetime:
+    """When the course began; not before there was an enrolment, even if consent was given elsewhere earlier."""
+    return max(enrolment.confirmed_at or enrolment.created_at, enrolment.created_at)
+
+
 def gather(session: Session, published: Published, enrolments: Sequence[Enrolment | Subject]) -> dict[int, Facts]:
     """The facts of each enrolment (all of one course), by enrolment id; `completed` only where it matters."""
     ids = [enrolment.id for enrolment in enrolments]
@@ -86,7 +91,7 @@ def _facts(
         completed=frozenset(completed),
         rhythm=rhythm_of(enrolment),
         state=_state(enrolment.state),
-        begun_at=enrolment.confirmed_at or enrolment.created_at,
+        begun_at=begun_at(enrolment),
         start=published.course.start,
         pace=_pace(enrolment.pace),
         max_open=enrolment.max_open,

@@ -29,28 +29,55 @@ def register(
     return access.write_again(session, enrolment, learner, now, real)
 
 
-def admit(session: Session, published: Published, form: Registration, now: datetime, real: datetime) -> list[str]:
+def admit(
+    session: Session,
+    published: Published,
+    form: Registration,
+    now: datetime,
+    real: datetime,
+    *,
+    agreed_at: datetime | None = None,
+) -> list[str]:
     """Enrols somebody for whose consent an operator vouches: it starts at once, with the welcome mail.
 
     Raises Invalid for who has left, or may not be mailed: no operator can take that back for them.
     """
     enrolment, learner = _enrolment(session, published, form, now)
-    if enrolment.state == "left":
-        raise Invalid({"email": f"{form.email} has left this course. Ask them by mail: leave out --confirmed."})
-    if session.get(Suppression, learner.email) is not None:
-        raise Invalid({"email": f"Mail to {form.email} bounced or was complained about; none is sent any more."})
-    return confirm(session, enrolment.id, published, now, real)
+    why_not = barred(form.email, enrolment.state, session.get(Suppression, learner.email) is not None)
+    if why_not is not None:
+        raise Invalid({"email": why_not})
+    return confirm(session, enrolment.id, published, now, real, agreed_at=agreed_at)
 
 
-def confirm(session: Session, enrolment_id: int, published: Published, now: datetime, real: datetime) -> list[str]:
-    """The deed of the confirmation page: begins the course, or takes up what had stopped. Twice is once."""
+def barred(email: str, state: str | None, suppressed: bool) -> str | None:
+    """Why nobody but they themselves can have this address in the course."""
+    if state == "left":
+        return f"{email} has left this course. Only they can take it up again, on its page or when asked by mail."
+    if suppressed:
+        return f"Mail to {email} bounced or was complained about; none is sent any more."
+    return None
+
+
+def confirm(
+    session: Session,
+    enrolment_id: int,
+    published: Published,
+    now: datetime,
+    real: datetime,
+    *,
+    agreed_at: datetime | None = None,
+) -> list[str]:
+    """The deed of the confirmation page: begins the course, or takes up what had stopped. Twice is once.
+
+    `agreed_at` is when they agreed, if not just now.
+    """
     enrolment, learner = find(session, enrolment_id, lock=True)
     _lift_suppression(session, learner, now, real)
     if enrolment.confirmed_at is not None:
         come_back(session, enrolment, published, now, real)
         return []
     enrolment.state = "active"
-    enrolment.confirmed_at = now
+    enrolment.confirmed_at = agreed_at or now
     enrolment.left_at = None
     enrolment.edition_id = published.edition_id
     replan(session, enrolment, published, now)

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from course.completion import certificate_of, completions, ticked
-from course.models import Enrolment
+from course.facts import begun_at
 from course.rounds import earlier_rounds
 from course.schedule import local_date
 from web.here import Opened
@@ -17,9 +17,7 @@ def earlier(session: Session, opened: Opened) -> tuple[EarlierRound, ...]:
         certificate = certificate_of(session, enrolment)
         found.append(
             EarlierRound(
-                began_on=words().full_date(
-                    local_date(enrolment.confirmed_at or enrolment.created_at, enrolment.zone)
-                ),
+                began_on=words().full_date(local_date(begun_at(enrolment), enrolment.zone)),
                 completed=len(completions(session, enrolment)),
                 days=len(opened.published.editions[enrolment.edition_id]),
                 ticked=sum(map(len, ticked(session, enrolment).values())),
@@ -27,8 +25,3 @@ def earlier(session: Session, opened: Opened) -> tuple[EarlierRound, ...]:
             )
         )
     return tuple(found)
-
-
-def _date(enrolment: Enrolment) -> str:
-    began = local_date(enrolment.confirmed_at or enrolment.created_at, enrolment.zone)
-    return words().full_date(began)

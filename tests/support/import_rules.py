@@ -42,6 +42,7 @@ CORE = (
     ),
     *("course.schedule", "course.progress", "course.forecast", "course.reasons", "course.calendar"),
     *("course.certificate", "course.domains", "course.linked_data", "course.signing"),
+    *("course.registration", "course.spreadsheet"),
     *("course.watching", "course.writing"),
     *(
         "mailer.compose",

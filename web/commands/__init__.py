@@ -20,6 +20,7 @@ MODULES: Mapping[str, str] = {
     "history": "history",
     "rollback": "history",
     "enrol": "learners",
+    "learners": "roster",
     "explain": "explaining",
     "export": "learners",
     "erase": "learners",

@@ -1,0 +1,108 @@
+"""Many learners at once, in from a file and out to one. Nothing here commits: the caller does."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from course import deliveries
+from course.bulk import among
+from course.editions import Published
+from course.joining import admit, barred, register
+from course.models import Enrolment, Learner, Suppression
+from course.spreadsheet import Bad, Row
+
+PORTION = 100
+"""Rows to a transaction: what is done stays done, and on SQLite nobody else waits long to write."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a portion came to. `batches` are to be hurried along after the commit."""
+
+    begun: int = 0
+    asked: int = 0
+    already: int = 0
+    bad: list[Bad] = field(default_factory=list)
+    batches: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(
+            self.begun + other.begun,
+            self.asked + other.asked,
+            self.already + other.already,
+            self.bad + other.bad,
+            self.batches + other.batches,
+        )
+
+
+def take_in(session: Session, published: Published, rows: Sequence[Row], now: datetime, real: datetime) -> Taken:
+    """Enrols whom the rows name. Who is in the course already is left as they are, and gets no mail."""
+    states, suppressed = _standings(session, published.id, [row.form.email for row in rows])
+    welcomes: list[str] = []
+    questions: list[str] = []
+    taken = Taken()
+    for row in rows:
+        email = row.form.email
+        match decide(row, states.get(email), email in suppressed):
+            case Bad() as bad:
+                taken.bad.append(bad)
+            case "leave":
+                taken.already += 1
+            case "begin":
+                taken.begun += 1
+                welcomes += admit(session, published, row.form, now, real, agreed_at=row.agreed_at)
+            case "ask":
+                taken.asked += 1
+                questions += register(session, published, row.form, now, real)
+    taken.batches = [*deliveries.unite(session, welcomes), *deliveries.unite(session, questions)]
+    return taken
+
+
+def decide(row: Row, state: str | None, suppressed: bool) -> Literal["begin", "ask", "leave"] | Bad:
+    """What to do for a row whose address has this state in the course; None if it is new there."""
+    why_not = barred(row.form.email, state, suppressed)
+    if why_not is not None:
+        return Bad(row.line, f"{why_not} Take the row out of the file.")
+    if state not in (None, "pending"):
+        return "leave"
+    if row.agreed_at is not None:
+        return "begin"
+    return "ask" if state is None else "leave"
+
+
+def _standings(session: Session, course_id: int, emails: Sequence[str]) -> tuple[dict[str, str], set[str]]:
+    """Each address's state in the course, from its newest round; and the addresses that take no mail."""
+    rounds = session.execute(
+        select(Learner.email, Enrolment.state)
+        .join(Enrolment, Enrolment.learner_id == Learner.id)
+        .where(Enrolment.course_id == course_id, among(session, Learner.email, emails))
+        .order_by(Enrolment.round)
+    )
+    states = {email: state for email, state in rounds}  # noqa: C416 - rows are no pairs to mypy
+    suppressed = session.scalars(select(Suppression.email).where(among(session, Suppression.email, emails)))
+    return states, set(suppressed)
+
+
+def to_take_along(session: Session, course_id: int) -> Iterator[tuple[str, ...]]:
+    """The columns of a file that another Dayletter can import.
+
+    Without staff, and without those who left or whose address takes no mail: over there nobody would know.
+    """
+    newest = select(func.max(Enrolment.id)).where(Enrolment.course_id == course_id).group_by(Enrolment.learner_id)
+    rows = session.execute(
+        select(Learner.email, Learner.name, Enrolment.zone, Enrolment.hour, Enrolment.confirmed_at)
+        .join(Enrolment, Enrolment.learner_id == Learner.id)
+        .where(
+            Enrolment.id.in_(newest),
+            Enrolment.counted,
+            Enrolment.state != "left",
+            Learner.email.not_in(select(Suppression.email)),
+        )
+        .order_by(Enrolment.id)
+    )
+    for email, name, zone, hour, confirmed_at in rows:
+        yield email, name, zone, str(hour), confirmed_at.isoformat() if confirmed_at else ""

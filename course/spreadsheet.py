@@ -1,0 +1,185 @@
+"""Learners as rows of a CSV file: read with their lines, and written so that they read back the same. Pure."""
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from course.errors import DayletterError, Errors, Invalid, Refused
+from course.registration import Registration, read_registration
+
+COLUMNS = ("email", "name", "zone", "hour", "confirmed_at")
+DELIMITERS = ",;\t"
+FORMULA = re.compile(r"'*[=+\-@]")
+"""A spreadsheet would compute a field that begins so; one apostrophe more makes it a text."""
+MADE_TEXT = re.compile(r"'+[=+\-@]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`agreed_at` is when they agreed elsewhere; None if they are still to be asked."""
+
+    line: int
+    form: Registration
+    agreed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A row that cannot be taken: its line, and what is wrong with it."""
+
+    line: int
+    why: str
+
+
+Lines = Iterator[tuple[int, list[str]] | Bad]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file whose header was read; `last` is the number of its last line."""
+
+    columns: tuple[str, ...]
+    lines: Lines
+    last: int
+
+    @property
+    def unknown(self) -> list[str]:
+        return [column for column in self.columns if column and column not in COLUMNS]
+
+
+def open_sheet(name: str, raw: bytes) -> Sheet:
+    """Raises Refused, with the file's name and line, for what is no table of learners."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        raise Refused(
+            f"{name}:{line}: This is not UTF-8, so nothing was imported. Save the file as CSV UTF-8 first."
+        ) from None
+    lines = _lines(text)
+    header = next(lines, (1, []))
+    if isinstance(header, Bad):
+        raise Refused(f"{name}:{header.line}: {header.why}")
+    line, fields = header
+    columns = tuple(field.strip().lower() for field in fields)
+    wrong = _header_problem(columns)
+    if wrong:
+        raise Refused(f"{name}:{line}: {wrong}")
+    return Sheet(columns, lines, text.count("\n") + 1)
+
+
+def _header_problem(columns: Sequence[str]) -> str:
+    such_as = f"The first line names the columns, such as {','.join(COLUMNS)}."
+    if not columns:
+        return f"The file is empty. {such_as}"
+    if "email" not in columns:
+        return f"There is no column `email`. {such_as}"
+    twice = [column for column in COLUMNS if columns.count(column) > 1]
+    return f"There is more than one column `{twice[0]}`. Leave one." if twice else ""
+
+
+def _lines(text: str) -> Lines:
+    """The fields of each row, with the number of the line it begins in. Empty ones are passed over."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield Bad(begins, _unreadable(begins, reader.line_num))
+            continue
+        if any(field.strip() for field in fields):
+            yield begins, fields
+
+
+def _delimiter(text: str) -> str:
+    """The one that the header has most of."""
+    header = re.match(r"[\r\n]*([^\r\n]*)", text)
+    return max(DELIMITERS, key=header[1].count) if header else ","
+
+
+def _unreadable(begins: int, ends: int) -> str:
+    where = f"Nothing was read up to line {ends}. " if ends > begins else ""
+    return (
+        f"The fields cannot be told apart, or one is too long. {where}Close each quotation mark that is opened,"
+        ' and write "" for one inside a field.'
+    )
+
+
+def read_rows(sheet: Sheet, *, tracking: bool, staff: Collection[str], now: datetime) -> Iterator[Row | Bad]:
+    """Each row is read as a registration form is. Of the good rows with the same address the first one counts."""
+    seen: dict[str, int] = {}
+    for read in sheet.lines:
+        if isinstance(read, Bad):
+            yield read
+            continue
+        line, fields = read
+        try:
+            form, agreed_at = _read_form(sheet.columns, fields, tracking, now)
+        except DayletterError as problem:
+            yield Bad(line, str(problem))
+            continue
+        first = seen.setdefault(form.email, line)
+        if first == line:
+            yield Row(line, form.unless_among(staff), agreed_at)
+        else:
+            yield Bad(line, f"{form.email} stands in line {first} already, which counts. Remove one of the two.")
+
+
+def _read_form(
+    columns: Sequence[str], fields: Sequence[str], tracking: bool, now: datetime
+) -> tuple[Registration, datetime | None]:
+    """Raises Refused for fields beyond the columns, Invalid with every field's reason."""
+    if len(fields) > len(columns):
+        counted = f"{len(fields)} fields under {len(columns)} columns"
+        raise Refused(f"There are {counted}. Put quotation marks around a field that holds a delimiter.")
+    given = dict(zip(columns, map(_without_apostrophe, fields), strict=False))
+    errors: Errors = {}
+    agreed_at = _read_moment(given.get("confirmed_at", "").strip(), now, errors)
+    filled = {"hour": given.get("hour", "").strip() or "8", "tracking": "1" if tracking else ""}
+    try:
+        form = read_registration(given | filled)
+    except Invalid as problem:
+        raise Invalid(problem.errors | errors) from None
+    if errors:
+        raise Invalid(errors)
+    return form, agreed_at
+
+
+def _read_moment(text: str, now: datetime, errors: Errors) -> datetime | None:
+    """Without an offset it is in UTC."""
+    if not text:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+        moment = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        errors["confirmed_at"] = (
+            "This is no time we can read. Write 2026-03-01T09:30Z, or nothing to have them asked by mail."
+        )
+        return None
+    if not moment <= now:
+        errors["confirmed_at"] = "This time is still to come. Give the one at which they agreed."
+    return moment
+
+
+def written(rows: Iterable[Sequence[str]]) -> str:
+    """The whole file, with its header."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_with_apostrophe(field) for field in row] for row in rows)
+    return file.getvalue()
+
+
+def _with_apostrophe(field: str) -> str:
+    return f"'{field}" if FORMULA.match(field) else field
+
+
+def _without_apostrophe(field: str) -> str:
+    return field[1:] if MADE_TEXT.match(field) else field

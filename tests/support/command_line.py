@@ -1,0 +1,34 @@
+"""The `dayletter` command in this process, on a house's database."""
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.support.house import House
+from web.commands import dayletter
+
+Run = Callable[..., Result]
+
+
+def command_line(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command without any Redis to hurry with."""
+    settings = house.runtime.settings
+    for name, value in {
+        "DATABASE_URL": settings.database_url,
+        "VAR_DIR": str(settings.var_dir),
+        "SECRET_KEY": "a-secret-for-tests-of-32-characters",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for name in ("REDIS_URL", "CLOCK", "MAIL_URL", "TRACKING", "STUDIO_USERS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def command(*arguments: str, answer: str = "") -> Result:
+        result = CliRunner().invoke(dayletter, arguments, input=answer)
+        # The command goes by the real clock: from here on the house does too.
+        house.clock.moments.append(
+            max([house.clock.now(), *(row["retry_at"] for row in house.rows()["delivery"])])
+        )
+        return result
+
+    return command
