@@ -29,6 +29,10 @@ class Taken:
     bad: list[Bad] = field(default_factory=list)
     batches: list[str] = field(default_factory=list)
 
+    @property
+    def enrolled(self) -> int:
+        return self.begun + self.asked
+
     def __add__(self, other: "Taken") -> "Taken":
         return Taken(
             self.begun + other.begun,
@@ -39,13 +43,19 @@ class Taken:
         )
 
 
-def take_in(session: Session, published: Published, rows: Sequence[Row], now: datetime, real: datetime) -> Taken:
+def take_in(
+    session: Session, published: Published, rows: Sequence[Row | Bad], now: datetime, real: datetime
+) -> Taken:
     """Enrols whom the rows name. Who is in the course already is left as they are, and gets no mail."""
-    states, suppressed = _standings(session, published.id, [row.form.email for row in rows])
+    emails = [row.form.email for row in rows if isinstance(row, Row)]
+    states, suppressed = _standings(session, published.id, emails)
     welcomes: list[str] = []
     questions: list[str] = []
     taken = Taken()
     for row in rows:
+        if isinstance(row, Bad):
+            taken.bad.append(row)
+            continue
         email = row.form.email
         match decide(row, states.get(email), email in suppressed):
             case Bad() as bad:

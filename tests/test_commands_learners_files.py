@@ -145,6 +145,8 @@ def test_what_was_imported_before_a_stop_stays_and_the_next_run_goes_on(
     result = run("learners", "import", SLUG, str(file))
     assert f"{PORTION} in the course already" in result.stdout
     assert "2 asked by mail first" in result.stdout
+    imports = [deed for deed in house.rows()["deed"] if deed["what"] == "imported learners"]
+    assert [deed["details"] for deed in imports] == [{"file": str(file)}] * 2
     assert list(everybody(house)) == emails
 
 

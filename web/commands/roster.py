@@ -59,16 +59,14 @@ def _import(settings: Settings, database: Database, course: str, sheet: Sheet, n
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("importing", total=sheet.last)
         for portion in _portions(rows):
-            taken = Taken(bad=[row for row in portion if isinstance(row, Bad)])
-            good = [row for row in portion if isinstance(row, Row)]
             with database.write() as session:
                 published = shelf.by_slug(session, course)
-                taken += take_in(session, published, good, clock.now(), clock.real())
-                if taken.begun or taken.asked:
-                    log_deed(session, doer(""), "imported learners", published.id, rows=taken.begun + taken.asked)
+                taken = take_in(session, published, portion, clock.now(), clock.real())
+                if taken.enrolled and not total.enrolled:  # once, and also of an import that is stopped
+                    log_deed(session, doer(""), "imported learners", published.id, file=name)
             if queue and taken.batches:
                 queue.hurry(taken.batches)  # otherwise the clock process finds them in a moment
-            for bad in sorted(taken.bad, key=lambda bad: bad.line):
+            for bad in taken.bad:
                 click.echo(f"{name}:{bad.line}: {bad.why}", err=True)
             progress.update(task, completed=portion[-1].line)
             total += taken
@@ -87,8 +85,11 @@ def _outcome(course: str, taken: Taken) -> list[str]:
         (taken.already, "in the course already, and left as they are"),
         (len(taken.bad), "bad: mend these rows and import the file again, nobody is enrolled twice"),
     ]
-    rows = taken.begun + taken.asked + taken.already + len(taken.bad)
-    return [f"{course}: {rows:,} rows read", *(f"{count:>9,} {what}" for count, what in lines if count)]
+    rows = taken.enrolled + taken.already + len(taken.bad)
+    return [
+        f"{course}: {rows:,} {'row' if rows == 1 else 'rows'} read",
+        *(f"{count:>9,} {what}" for count, what in lines if count),
+    ]
 
 
 @learners.command("export")
