@@ -22,9 +22,7 @@ def render(layout: str, values: Mapping[str, object]) -> str:
 
 def default_wording(kind: str, words: Words, facts: Mapping[str, object]) -> tuple[str, Wording]:
     """What a mail says if the course has no words of its own for it, with a title for its page."""
-    # Markdown minds its line ends, so no tag may swallow one here.
-    environment = _environment().overlay(trim_blocks=False, lstrip_blocks=False)
-    said = environment.get_template(f"wordings/{kind}.md").make_module({"words": words, **facts})
+    said = _wordings().get_template(f"wordings/{kind}.md").make_module({"words": words, **facts})
     title, subject, preheader = (str(getattr(said, name)) for name in ("title", "subject", "preheader"))
     return title, Wording(subject, preheader, str(said))
 
@@ -58,6 +56,12 @@ def _environment() -> Environment:
     environment.globals |= translators(lambda context: context["words"])
     environment.filters |= {"wrap": _wrapped, "plain": _plain}
     return environment
+
+
+@cache
+def _wordings() -> Environment:
+    # Markdown minds its line ends, so no tag may swallow one here.
+    return _environment().overlay(trim_blocks=False, lstrip_blocks=False)
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> str:

@@ -1,6 +1,7 @@
 """Real servers for every test that asks for one; each test process starts its own."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.support.sample_course import write_sample
 from tests.support.sendgrid_sink import SendgridSink
 from tests.support.smtp_sink import SmtpSink
 from tests.support.studio import USERS
+
+KINDS = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="session")
@@ -37,15 +40,53 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database; a test that asks for it runs once on each kind."""
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """No tables yet; a test that asks for it runs once on each kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
     else:
         # Asked for by name, so that tests on SQLite alone start no PostgreSQL.
         postgres: Postgres = request.getfixturevalue("postgres")
         with postgres.fresh_database() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def published_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("published") / "sample.sqlite3"
+    _publish_sample(file.parent, f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def published_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with postgres.fresh_database() as url:
+        _publish_sample(tmp_path_factory.mktemp("published"), url)
+        yield url
+
+
+def _publish_sample(folder: Path, database_url: str) -> None:
+    write_sample(folder / "lessons")
+    House(folder / "var", database_url, "redis://not.asked", folder / "lessons").close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, published_sqlite: Path) -> str:
+    """The sample course published, nobody enrolled: a copy of what each test process makes once."""
+    file = tmp_path / "dayletter.sqlite3"
+    shutil.copyfile(published_sqlite, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """As `sqlite_url`, once on each kind."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        with postgres.fresh_database(request.getfixturevalue("published_postgres")) as url:
             yield url
 
 
@@ -85,11 +126,10 @@ def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Itera
 
 
 @pytest.fixture
-def studio(tmp_path: Path, redis_server: RedisServer) -> Iterator[House]:
+def studio(tmp_path: Path, sqlite_url: str, redis_server: RedisServer) -> Iterator[House]:
     """The sample course, with an operator, an author and a viewer; on SQLite."""
     write_sample(tmp_path / "lessons")
-    url = f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
     with contextlib.closing(
-        House(tmp_path / "var", url, redis_server.url, tmp_path / "lessons", STUDIO_USERS=USERS)
+        House(tmp_path / "var", sqlite_url, redis_server.url, tmp_path / "lessons", STUDIO_USERS=USERS)
     ) as built:
         yield built

@@ -1,17 +1,12 @@
 """`dayletter explain`: why a learner got, gets or does not get a mail."""
 
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 
 from tests.support.house import House
 from web.commands import dayletter
 
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def explain(house: House, monkeypatch: pytest.MonkeyPatch, email: str = "ada@example.org") -> str:

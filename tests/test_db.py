@@ -19,8 +19,8 @@ NOON = datetime(2026, 3, 27, 12, 0, 0, 123456, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url)
+def database(empty_database_url: str) -> Iterator[Database]:
+    found = Database(empty_database_url)
     migrate(found)
     yield found
     found.close()
@@ -55,14 +55,14 @@ def test_migrating_twice_is_migrating_once(database: Database) -> None:
         assert session.scalars(select(CourseRow.slug)).all() == ["a"]
 
 
-def test_an_empty_database_is_not_current(database_url: str) -> None:
-    database = Database(database_url)
+def test_an_empty_database_is_not_current(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     assert not is_current(database)
     database.close()
 
 
-def test_a_failed_migration_leaves_nothing_half_done(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_failed_migration_leaves_nothing_half_done(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     with database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE event (id INTEGER)"))
     with pytest.raises(Exception, match="event"):
@@ -71,10 +71,10 @@ def test_a_failed_migration_leaves_nothing_half_done(database_url: str) -> None:
     database.close()
 
 
-def test_machines_that_start_together_migrate_once(database_url: str) -> None:
+def test_machines_that_start_together_migrate_once(empty_database_url: str) -> None:
     # Processes, since Alembic keeps what it works on in its module.
-    assert exit_codes(migrate_at, database_url) == [0, 0, 0]
-    database = Database(database_url)
+    assert exit_codes(migrate_at, empty_database_url) == [0, 0, 0]
+    database = Database(empty_database_url)
     assert is_current(database)
     database.close()
 

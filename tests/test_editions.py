@@ -23,8 +23,8 @@ VIDEO = '![Talk](media/talk.mp4 "1:00")\n'
 
 
 @pytest.fixture
-def press(database_url: str, tmp_path: Path) -> Iterator[Press]:
-    with closing(new_press(database_url, tmp_path)) as found:
+def press(empty_database_url: str, tmp_path: Path) -> Iterator[Press]:
+    with closing(new_press(empty_database_url, tmp_path)) as found:
         yield found
 
 

@@ -27,10 +27,10 @@ TOLERANCE = timedelta(days=2 / DAY_SECONDS)
 
 @contextmanager
 def running(
-    tmp_path: Path, database_url: str, redis: RedisServer, mails: Source, **settings: str
+    tmp_path: Path, empty_database_url: str, redis: RedisServer, mails: Source, **settings: str
 ) -> Iterator[Site]:
     environment = {
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": empty_database_url,
         "REDIS_URL": redis.url,
         "CLOCK": clock_setting(DAY_SECONDS),
         **settings,
@@ -40,9 +40,9 @@ def running(
 
 
 def test_a_learner_takes_the_course_over_smtp(
-    tmp_path: Path, database_url: str, redis_server: RedisServer, smtp_sink: SmtpSink
+    tmp_path: Path, empty_database_url: str, redis_server: RedisServer, smtp_sink: SmtpSink
 ) -> None:
-    with running(tmp_path, database_url, redis_server, of_smtp(smtp_sink), MAIL_URL=smtp_sink.url) as site:
+    with running(tmp_path, empty_database_url, redis_server, of_smtp(smtp_sink), MAIL_URL=smtp_sink.url) as site:
         mails = take_the_course(site, "ada@example.org")
         stats = json.loads(site.command("stats", "career-mobility", "--json"))
     assert_five_lessons_once_each(mails)
@@ -56,7 +56,7 @@ def test_a_learner_takes_the_course_over_smtp(
 
 
 def test_a_learner_takes_the_course_through_sendgrid(
-    tmp_path: Path, database_url: str, redis_server: RedisServer, sendgrid_sink: SendgridSink
+    tmp_path: Path, empty_database_url: str, redis_server: RedisServer, sendgrid_sink: SendgridSink
 ) -> None:
     settings = {
         "MAIL_URL": "sendgrid:",
@@ -64,7 +64,7 @@ def test_a_learner_takes_the_course_through_sendgrid(
         "SENDGRID_API_URL": sendgrid_sink.url,
         "SENDGRID_WEBHOOK_KEY": sendgrid_sink.public_key,
     }
-    with running(tmp_path, database_url, redis_server, of_sendgrid(sendgrid_sink), **settings) as site:
+    with running(tmp_path, empty_database_url, redis_server, of_sendgrid(sendgrid_sink), **settings) as site:
         mails = take_the_course(site, "ada@example.org")
     assert_five_lessons_once_each(mails)
     assert_one_a_day_at(mails, "Europe/Berlin", 8, TOLERANCE)
@@ -74,10 +74,10 @@ def test_a_learner_takes_the_course_through_sendgrid(
 
 @pytest.mark.parametrize("victim", ["worker", "clock"])
 def test_kills_and_an_emptied_redis_lose_and_double_nothing(
-    tmp_path: Path, database_url: str, redis_server: RedisServer, victim: str
+    tmp_path: Path, empty_database_url: str, redis_server: RedisServer, victim: str
 ) -> None:
     outbox = tmp_path / "var" / "outbox"
-    with running(tmp_path, database_url, redis_server, of_outbox(outbox), MAIL_URL="outbox:") as site:
+    with running(tmp_path, empty_database_url, redis_server, of_outbox(outbox), MAIL_URL="outbox:") as site:
         person = site.person
         person.submit(person.look("/"), email="eve@example.org", zone="Europe/Berlin", hour="8")
         person.submit(person.look(site.mail("confirm").link("/confirm/")))

@@ -1,29 +1,43 @@
 """The HTML part as mail clients and people see it."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from mailer.compose import MailKind, html_bytes
+from tests.support.browser import fresh_page
 from tests.support.mail_samples import COURSE_MD, KINDS, LESSON_MD, compiled, course, elements, parts
 
 GMAIL_CUTS_AT = 102 * 1024
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
+@cache
+def html_of(kind: MailKind, language: str = "en") -> str:
+    of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
+    return parts(compiled(kind, of))[1]
+
+
 def tags(kind: MailKind, name: str) -> list[dict[str, str]]:
-    return [given for tag, given in elements(parts(compiled(kind))[1]) if tag == name]
+    return [given for tag, given in elements(html_of(kind)) if tag == name]
+
+
+@pytest.fixture(scope="module")
+def pane(browser: Browser) -> Iterator[Page]:
+    """Where a mail is shown, one after the other, with no picture loaded: as most clients first show it."""
+    with fresh_page(browser) as page:
+        page.route("**/*", lambda route: route.abort())
+        yield page
 
 
 def opened(page: Page, kind: MailKind, *, scheme: str = "light", width: int = 600, language: str = "en") -> Page:
-    """The mail with no picture loaded, as most clients first show it."""
-    page.route("**/*", lambda route: route.abort())
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": width, "height": 800})
-    of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
-    page.set_content(parts(compiled(kind, of))[1], wait_until="domcontentloaded")
+    page.set_content(html_of(kind, language), wait_until="domcontentloaded")
     return page
 
 
@@ -42,7 +56,7 @@ def test_the_poster_is_described_in_a_sentence_and_links_to_the_lesson() -> None
     assert still["alt"] == (
         "A still from the video “Kneading”. The video lasts 4 minutes 30 seconds and plays on the lesson page."
     )
-    _, html = parts(compiled("lesson"))
+    html = html_of("lesson")
     link = re.search(r'<a class="still-link".*?</a>', html, re.S)
     assert link is not None
     assert "▶" in link[0]
@@ -56,7 +70,7 @@ def test_the_pixel_is_empty_to_a_reader() -> None:
 
 @every_kind
 def test_nothing_is_loaded_but_pictures(kind: MailKind) -> None:
-    _, html = parts(compiled(kind))
+    html = html_of(kind)
     assert not {tag for tag, _ in elements(html)} & {"script", "link", "iframe", "object", "form", "video"}
     assert "@import" not in html
     assert "url(" not in html
@@ -64,7 +78,7 @@ def test_nothing_is_loaded_but_pictures(kind: MailKind) -> None:
 
 @every_kind
 def test_styles_are_inlined_and_the_dark_rules_kept(kind: MailKind) -> None:
-    _, html = parts(compiled(kind))
+    html = html_of(kind)
     kept = re.findall(r"<style[^>]*>(.*?)</style>", html.partition("<![endif]-->")[2], re.S)
     assert len(kept) == 3
     assert "(max-width" in kept[0]
@@ -76,7 +90,7 @@ def test_styles_are_inlined_and_the_dark_rules_kept(kind: MailKind) -> None:
 
 @every_kind
 def test_there_is_one_button_and_it_is_painted_without_css(kind: MailKind) -> None:
-    _, html = parts(compiled(kind))
+    html = html_of(kind)
     assert html.count('class="button-link"') == 1
     assert re.search(r'<td class="button"[^>]*bgcolor="#b4431f"', html)
     assert "mso-padding-alt" in html
@@ -90,28 +104,27 @@ def test_no_mail_is_near_the_size_gmail_cuts(kind: MailKind) -> None:
 
 @pytest.mark.parametrize("language", ["en", "he"])
 def test_the_language_and_its_direction_are_stated(language: str) -> None:
-    of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
-    _, html = parts(compiled("lesson", of))
+    html = html_of("lesson", language)
     assert f'<html lang="{language}" dir="{"rtl" if language == "he" else "ltr"}"' in html
 
 
 @every_kind
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser_page: Page, kind: MailKind, scheme: str) -> None:
-    found = Axe().run(opened(browser_page, kind, scheme=scheme)).response["violations"]
+def test_axe_finds_nothing(pane: Page, kind: MailKind, scheme: str) -> None:
+    found = Axe().run(opened(pane, kind, scheme=scheme)).response["violations"]
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
 @every_kind
 @pytest.mark.parametrize("language", ["en", "he"])
-def test_a_narrow_phone_never_scrolls_sideways(browser_page: Page, kind: MailKind, language: str) -> None:
-    page = opened(browser_page, kind, width=320, language=language)
+def test_a_narrow_phone_never_scrolls_sideways(pane: Page, kind: MailKind, language: str) -> None:
+    page = opened(pane, kind, width=320, language=language)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @every_kind
-def test_text_twice_as_large_still_fits(browser_page: Page, kind: MailKind) -> None:
-    page = opened(browser_page, kind, width=320)
+def test_text_twice_as_large_still_fits(pane: Page, kind: MailKind) -> None:
+    page = opened(pane, kind, width=320)
     page.evaluate(
         """() => {
             const all = [...document.querySelectorAll("body *")];
@@ -122,8 +135,8 @@ def test_text_twice_as_large_still_fits(browser_page: Page, kind: MailKind) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_column_is_600_pixels_on_a_wide_screen(browser_page: Page) -> None:
-    page = opened(browser_page, "lesson", width=1000)
+def test_the_column_is_600_pixels_on_a_wide_screen(pane: Page) -> None:
+    page = opened(pane, "lesson", width=1000)
     box = page.locator(".column").bounding_box()
     assert box is not None
     assert box["width"] == 600

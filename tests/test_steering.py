@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -12,11 +11,8 @@ from course.schedule import local_date
 from tests.support.house import House
 from tests.support.person import Page
 
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind is enough: nothing here rests on what the databases do differently."""
-    return f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+# One kind is enough: nothing here rests on what the databases do differently.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def act(house: House, deed: str, fields: Mapping[str, str | list[str]] | None = None) -> Page:

@@ -96,8 +96,8 @@ def test_redis_ends_even_when_the_tests_are_killed() -> None:
     directory.rmdir()
 
 
-def test_every_database_is_empty(database_url: str) -> None:
-    engine = sa.create_engine(database_url)
+def test_an_empty_database_is_empty(empty_database_url: str) -> None:
+    engine = sa.create_engine(empty_database_url)
     try:
         assert sa.inspect(engine).get_table_names() == []
         with engine.begin() as connection:
@@ -110,8 +110,7 @@ def test_a_database_can_begin_as_a_copy(postgres: Postgres) -> None:
     with postgres.fresh_database() as original:
         with psycopg.connect(original) as connection:
             connection.execute("CREATE TABLE lesson AS SELECT 1 AS day")
-        name = original.partition("@/")[2].partition("?")[0]
-        with postgres.fresh_database(template=name) as copy, psycopg.connect(copy) as connection:
+        with postgres.fresh_database(original) as copy, psycopg.connect(copy) as connection:
             assert connection.execute("SELECT day FROM lesson").fetchone() == (1,)
 
 

@@ -40,11 +40,11 @@ class Pupil:
 
 
 @pytest.fixture
-def zone_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
+def zone_house(tmp_path: Path, empty_database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
     folder = write_sample(tmp_path / "lessons")
     for day in range(1, LESSONS + 1):
         (folder / f"{day}-dough-{day}.md").write_text(LESSON_MD)
-    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url)) as house:
+    with closing(ScriptedHouse(tmp_path, empty_database_url, redis_server.url)) as house:
         yield house
 
 

@@ -1,6 +1,7 @@
 """The texts of code and templates, and the catalogues that translate them. `make words` runs this file."""
 
 from collections.abc import Iterable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -14,8 +15,9 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "Phrase": None}
 TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true"}
 
 
+@cache
 def texts() -> Catalog:
-    """Every text that is said through gettext, without a translation."""
+    """Every text that is said through gettext, without a translation; as the files are when first asked for."""
     found = Catalog()
     for method, path in _sources():
         options = TEMPLATE_OPTIONS if method == "jinja2" else {}

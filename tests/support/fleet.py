@@ -14,14 +14,12 @@ from typing import Self
 from sqlalchemy import delete, func, select
 
 from course.db import migrate
-from course.deeds import Doer
 from course.joining import confirm, register
-from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery, Enrolment, Learner
-from course.publishing import keep_media, publish
 from course.registration import Registration
 from course.settings import load
 from mailer.runtime import Runtime, build
+from tests.support.house import publish_folders
 from tests.support.nursery import Nursery
 from tests.support.person import HttpBrowser, Person
 from tests.support.ports import free_port
@@ -66,13 +64,7 @@ class Fleet:
 
     def __enter__(self) -> Self:
         migrate(self.runtime.db)
-        for slug in course_slugs(self.runtime.settings.lessons_dir):
-            folder = read_folder(self.runtime.settings.lessons_dir, slug)
-            kept = keep_media(folder, self.runtime.settings.var_dir)
-            with self.runtime.db.write() as session:
-                publish(
-                    session, folder, kept, self.runtime.clock.now(), Doer("the author", self.runtime.clock.real())
-                )
+        publish_folders(self.runtime)
         for role in self._crew:
             self.start(role)
         return self

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from course.publishing import keep_media, publish
 from course.settings import load
 from mailer.deliver import deliver
 from mailer.plan import plan
-from mailer.runtime import build
+from mailer.runtime import Runtime, build
 from tests.support.mails import Mail, of_outbox, read_mail
 from tests.support.person import AppBrowser, Page, Person
 from web.app import create_app
@@ -64,15 +65,12 @@ class House:
         self.lessons_dir = lessons_dir
         self.publish()
         self.app = create_app(self.runtime)
+        self.app.jinja_env.bytecode_cache = COMPILED
         self.person = Person(AppBrowser(self.app), BASE_URL)
 
     def publish(self) -> None:
         """What the folders hold now."""
-        for slug in course_slugs(self.lessons_dir):
-            folder = read_folder(self.lessons_dir, slug)
-            kept = keep_media(folder, self.runtime.settings.var_dir)
-            with self.runtime.db.write() as session:
-                publish(session, folder, kept, self.clock.now(), Doer("the author", self.clock.real()))
+        publish_folders(self.runtime)
 
     def step(self) -> int:
         """One planning step, then everything that may go goes; how many letters were sent."""
@@ -148,6 +146,33 @@ class House:
     @property
     def _slug(self) -> str:
         return course_slugs(self.lessons_dir)[0]
+
+
+class Compiled(BytecodeCache):
+    """Of page templates: compiling them anew for each house would take longer than most tests."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
+def publish_folders(runtime: Runtime) -> None:
+    """What the folders of courses hold now."""
+    lessons_dir, now, real = runtime.settings.lessons_dir, runtime.clock.now(), runtime.clock.real()
+    for slug in course_slugs(lessons_dir):
+        folder = read_folder(lessons_dir, slug)
+        kept = keep_media(folder, runtime.settings.var_dir)
+        with runtime.db.write() as session:
+            publish(session, folder, kept, now, Doer("the author", real))
 
 
 def newest_enrolment(session: Session, email: str) -> Enrolment:

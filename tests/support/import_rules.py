@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -68,7 +69,9 @@ NOT_IN_CORE = {
 READS_THE_WORLD = {"now", "utcnow", "today", "open"}
 
 
-def read_sources(root: Path) -> dict[str, ast.Module]:
+@cache
+def read_sources(root: Path) -> Sources:
+    """As the files are when first asked for."""
     files = [
         *root.glob("*.py"),
         *(file for top in (*PRODUCT, *BESIDE) for file in (root / top).rglob("*.py")),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.support.guarded import GuardedProcess
 
@@ -67,10 +68,11 @@ class Postgres:
         return True
 
     @contextmanager
-    def fresh_database(self, template: str = "template1") -> Iterator[str]:
-        """The URL of an empty database, or of a copy of `template` (to which nobody may be connected)."""
-        name = next(self._names)
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
+    def fresh_database(self, origin: str = "") -> Iterator[str]:
+        """The URL of an empty database, or of a copy of another, to which nobody may be connected."""
+        name, template = next(self._names), str(conninfo_to_dict(origin).get("dbname", "template1"))
+        copy = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"
+        self._run(sql.SQL(copy).format(*map(sql.Identifier, (name, template))))
         try:
             yield self.url(name)
         finally:
