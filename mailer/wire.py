@@ -22,6 +22,7 @@ LINE_LIMIT = 72
 WORD_BYTES = 36
 
 _cannot_stand_in_a_command = re.compile(r"[^!-~]|[<>]").search
+LEADING_DOTS = re.compile(rb"^\.+", re.MULTILINE)
 needs_escape = re.compile("[&<>\"']").search
 
 
@@ -124,9 +125,8 @@ def quoted_printable(text: str) -> bytes:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     encoded = b2a_qp(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
-    if b"\n." in encoded:
-        encoded = encoded.replace(b"\n.", b"\n=2E")
-    return b"=2E" + encoded[1:] if encoded.startswith(b".") else encoded
+    # A soft break after it: in its place, "=2E" could make the line too long.
+    return LEADING_DOTS.sub(lambda dots: b"=2E=\r\n" * len(dots[0]), encoded)
 
 
 def _stays(text: str) -> bool:

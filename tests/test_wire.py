@@ -7,7 +7,7 @@ from email.policy import default
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailer.message import Part, Template
@@ -41,6 +41,8 @@ def line_ends(text: str) -> str:
 
 @settings(deadline=None)
 @given(st.lists(WORDS, min_size=3, max_size=3), WORDS, WORDS)
+@example(["", "." + "0" * 71 + "=0", ""], "", "")
+@example(["..\n.", "." * 200, "\n.\n"], ".", "..")
 def test_any_text_with_any_values_comes_back(texts: list[str], name: str, note: str) -> None:
     part = Part(tuple(texts), ("name", "note"))
     template = Template("a@example.org", "", Part(("Hi ", ""), ("name",)), part, part, ())
