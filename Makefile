@@ -26,9 +26,10 @@ install-test: $(TEST_INSTALLED) ## the same, and what tests and checks need
 run: $(INSTALLED) ## start Dayletter here; TIMELAPSE=60 makes a course-day pass every 60 seconds; PORT=8000
 	@exec $(BIN)/dayletter up $(if $(PORT),--port $(PORT)) $(if $(TIMELAPSE),--timelapse $(TIMELAPSE))
 
+# Three at once on two cores: much of the suite waits for processes it started.
 test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itself
 	@$(BIN)/python tests/support/install_browser.py
-	@$(CLEAN_ENV) $(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -n 3 --dist loadfile
 
 faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under VAR_DIR/faults
 	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
