@@ -37,7 +37,7 @@ def run(bench: Bench) -> list[Result]:
 
 def _fill(runtime: Runtime, count: int) -> None:
     """The first learner gets a lesson through the engine, and all others a copy of it."""
-    own, _ = with_instant_provider(runtime)
+    own = with_instant_provider(runtime)
     enrol(own, 1)
     plan(own)
     for batch in batches(own):

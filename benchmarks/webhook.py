@@ -59,7 +59,7 @@ def _round(runtime: Runtime, signer: EventSigner, posts: int) -> tuple[float, fl
 
 
 def _accepted_attempts(runtime: Runtime, count: int) -> list[str]:
-    own, _ = with_instant_provider(runtime)
+    own = with_instant_provider(runtime)
     began = runtime.clock.real()
     enrol(own, count)
     plan(own)

@@ -44,8 +44,8 @@ def after_deed(facts: Facts, now: datetime) -> Look:
 
 def _done(facts: Facts, mail: Send | Nudge, at: datetime) -> Facts:
     if isinstance(mail, Nudge):
-        return replace(facts, nudged=facts.nudged | {mail.lesson})
-    return replace(facts, posted={**facts.posted, mail.lesson: Posted(local_date(at, facts.rhythm.zone), at)})
+        return facts._replace(nudged=facts.nudged | {mail.lesson})
+    return facts._replace(posted={**facts.posted, mail.lesson: Posted(local_date(at, facts.rhythm.zone), at)})
 
 
 def _again(step: Step) -> datetime | None:
@@ -72,7 +72,7 @@ class Forecast:
 
 def forecast(facts: Facts, now: datetime) -> Forecast:
     """As things stand now: mail under way will arrive, and nothing more is completed than is."""
-    facts = replace(facts, posted={slug: assume_accepted(p, facts.rhythm) for slug, p in facts.posted.items()})
+    facts = facts._replace(posted={slug: assume_accepted(p, facts.rhythm) for slug, p in facts.posted.items()})
     planned: list[Send] = []
     moment = now
     while True:

@@ -1,7 +1,7 @@
 """What it means for a learner under way to be moved to the newest edition: a pure decision."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from course.progress import Facts, Send, next_step
@@ -46,7 +46,7 @@ def quiet_until(facts: Facts, lessons: tuple[str, ...], now: datetime) -> dateti
     """
     if facts.not_before is not None and facts.not_before > now:
         return facts.not_before
-    if _sends_now(facts, now) or not _sends_now(replace(facts, lessons=lessons), now):
+    if _sends_now(facts, now) or not _sends_now(facts._replace(lessons=lessons), now):
         return None
     return first_moment(facts.rhythm, local_date(now, facts.rhythm.zone) + timedelta(days=1))
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -116,5 +116,5 @@ def _editions(
 
 def _moments(facts: Facts, lessons: tuple[str, ...], now: datetime) -> dict[str, datetime | bool | None]:
     quiet = quiet_until(facts, lessons, now)
-    step = after_deed(replace(facts, lessons=lessons, not_before=quiet), now)
+    step = after_deed(facts._replace(lessons=lessons, not_before=quiet), now)
     return {"not_before": quiet, "due_at": step.again_at, "held": step.held}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from course.schedule import Rhythm, first_moment, local_date
 
@@ -31,8 +31,7 @@ class Posted:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """All that decides what a learner gets next. Moments are aware and in UTC.
 
     `begun_at` is when the address was confirmed; nothing is sent while the state is pending, or before

@@ -1,9 +1,9 @@
 """When the next lesson may leave: pure arithmetic over zones, hours and weekdays."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,7 @@ EVERY_DAY = frozenset(range(7))
 SPREAD_SECONDS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(NamedTuple):
     """A learner's habit: local `hour` (0-23) in an IANA `zone` on `weekdays` (Monday is 0).
 
     `spread` is how many seconds into the hour this learner's mail leaves, so that not everybody's

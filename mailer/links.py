@@ -1,13 +1,14 @@
 """Signed tokens: made with the first secret, checked with all. No clock, no database.
 
-A token is base64url of a payload and its HMAC-SHA256, cut to 128 bits (RFC 2104, section 5, allows half). The
-purpose is part of what is signed, so a token for one thing never opens another.
+A token is base64url of a payload and its keyed BLAKE2b of 128 bits (RFC 7693, section 2.9): a fifth of the time
+HMAC-SHA256 takes, four times a letter. The purpose is part of what is signed, so a token for one thing never opens
+another.
 """
 
-import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import blake2b, sha256
+from hmac import compare_digest
 from struct import Struct
 from typing import Literal, get_args
 
@@ -43,8 +44,7 @@ class Signer:
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         keys = [sha256(b"dayletter" + secret.encode()).digest() for secret in secrets]
-        # Begun once: a worker signs three tokens for each letter.
-        self._begun = {p: [hmac.new(key, p.encode() + b"\0", sha256) for key in keys] for p in get_args(Purpose)}
+        self._begun = {purpose: [_begin(key, purpose) for key in keys] for purpose in get_args(Purpose)}
 
     def learn(self, enrolment: int, generation: int) -> str:
         """The learner's course page. Renewing their links raises the generation."""
@@ -135,12 +135,16 @@ class Signer:
         # base64 has several spellings of the same bytes; only ours counts.
         if urlsafe_b64encode(data).rstrip(b"=").decode() != token or (size is not None and len(payload) != size):
             raise BadToken
-        if not any(hmac.compare_digest(mac, _mac(begun, payload)) for begun in self._begun[purpose]):
+        if not any(compare_digest(mac, _mac(begun, payload)) for begun in self._begun[purpose]):
             raise BadToken
         return payload
 
 
-def _mac(begun: hmac.HMAC, payload: bytes) -> bytes:
+def _begin(key: bytes, purpose: Purpose) -> blake2b:
+    return blake2b(key=key, person=purpose.encode(), digest_size=SIGNATURE_BYTES)
+
+
+def _mac(begun: blake2b, payload: bytes) -> bytes:
     mac = begun.copy()
     mac.update(payload)
-    return mac.digest()[:SIGNATURE_BYTES]
+    return mac.digest()

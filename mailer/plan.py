@@ -101,12 +101,12 @@ def _plan_course(
     facts = gather(session, published, enrolments)
     deliveries: list[dict[str, Any]] = []
     moments: list[dict[str, Any]] = []
-    batches: dict[tuple[object, ...], str] = {}
+    batches: defaultdict[tuple[object, ...], str] = defaultdict(new_id)
     for enrolment in enrolments:
         own = facts[enrolment.id]
         found = look(own, now)
         if found.mail is not None:
-            batch = batches.setdefault(_alike(enrolment, found.mail), new_id())
+            batch = batches[_alike(enrolment, found.mail)]
             deliveries.append(planned(enrolment, found.mail, batch, now, real))
         state = _state_after(enrolment.state, own, now)
         moments.append({"id": enrolment.id, "due_at": found.again_at, "held": found.held, "state": state})

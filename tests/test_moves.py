@@ -1,7 +1,7 @@
 """Moving a learner to another edition: what it comes to, and that it sends nothing at once."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,12 +14,12 @@ MORNING = datetime(2026, 3, 28, 7, 0, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 
 
-def facts(lessons: str, had: str, last_days_ago: int, **changes: object) -> Facts:
+def facts(lessons: str, had: str, last_days_ago: int, **changes: Any) -> Facts:
     """A letter is a lesson; those had came on consecutive days, and were completed."""
     moments = [NOON - timedelta(days=last_days_ago + n, hours=5) for n in reversed(range(len(had)))]
     posted = {slug: Posted(local_date(at, ZONE), at) for slug, at in zip(had, moments, strict=True)}
     plain = Facts(tuple(lessons), posted, frozenset(had), Rhythm(ZONE, 8), "active", NOON - timedelta(days=60))
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return plain._replace(**changes)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_who_has_nothing_to_gain_stays(own: str, had: str, newest: str) -> None:
 def test_who_had_everything_long_ago_gets_what_is_new_at_their_next_hour() -> None:
     done = facts("abc", "abc", last_days_ago=10)
     assert quiet_until(done, tuple("abcd"), NOON) == MORNING
-    moved = replace(done, lessons=tuple("abcd"), not_before=MORNING)
+    moved = done._replace(lessons=tuple("abcd"), not_before=MORNING)
     assert not isinstance(next_step(moved, NOON), Send)
     step = next_step(moved, MORNING)
     assert isinstance(step, Send)

@@ -26,14 +26,14 @@ class LearnersCourse(RuleBasedStateMachine):
         self.facts = Facts(
             LESSONS, {}, frozenset(), Rhythm("Europe/Berlin", 8, EVERY_DAY, 240), "active", BEGUN, nudge_days=days
         )
-        self.facts = replace(self.facts, start="next-day" if start == "next-day" else "at-once")
+        self.facts = self.facts._replace(start="next-day" if start == "next-day" else "at-once")
         self.sent: list[tuple[str, datetime, str, bool]] = []
         self.nudged: list[str] = []
 
     def send(self, lesson: str, *, by_deed: bool, arrives: bool) -> None:
         assert lesson not in self.facts.posted
         entry = Posted(local_date(self.now, self.facts.rhythm.zone), self.now if arrives else None)
-        self.facts = replace(self.facts, posted={**self.facts.posted, lesson: entry})
+        self.facts = self.facts._replace(posted={**self.facts.posted, lesson: entry})
         self.sent.append((lesson, self.now, self.facts.rhythm.zone, by_deed))
 
     def plan_now(self, *, arrives: bool = True) -> None:
@@ -43,7 +43,7 @@ class LearnersCourse(RuleBasedStateMachine):
             assert self.facts.paused_until is None or self.facts.paused_until <= self.now
             if isinstance(mail, Nudge):
                 self.nudged.append(mail.lesson)
-                self.facts = replace(self.facts, nudged=self.facts.nudged | {mail.lesson})
+                self.facts = self.facts._replace(nudged=self.facts.nudged | {mail.lesson})
             else:
                 self.send(mail.lesson, by_deed=mail.why == "completed", arrives=arrives)
 
@@ -59,31 +59,31 @@ class LearnersCourse(RuleBasedStateMachine):
             slug: entry if entry.accepted_at else replace(entry, accepted_at=self.now)
             for slug, entry in self.facts.posted.items()
         }
-        self.facts = replace(self.facts, posted=posted)
+        self.facts = self.facts._replace(posted=posted)
 
     @rule(zone=st.sampled_from(ZONES), hour=st.integers(0, 23), days=st.frozensets(st.integers(0, 6), min_size=1))
     def settle(self, zone: str, hour: int, days: frozenset[int]) -> None:
-        self.facts = replace(self.facts, rhythm=Rhythm(zone, hour, days, 240))
+        self.facts = self.facts._replace(rhythm=Rhythm(zone, hour, days, 240))
 
     @rule(pace=st.sampled_from(PACES), limit=st.one_of(st.none(), st.integers(1, 3)))
     def choose_a_pace(self, pace: Pace, limit: int | None) -> None:
-        self.facts = replace(self.facts, pace=pace, max_open=limit)
+        self.facts = self.facts._replace(pace=pace, max_open=limit)
 
     @precondition(lambda self: self.facts.state in ("active", "paused"))
     @rule(days=st.one_of(st.none(), st.integers(1, 9)))
     def pause(self, days: int | None) -> None:
         until = None if days is None else self.now + timedelta(days=days)
-        self.facts = replace(self.facts, state="paused", paused_until=until)
+        self.facts = self.facts._replace(state="paused", paused_until=until)
 
     @precondition(lambda self: self.facts.state in ("paused", "left"))
     @rule()
     def go_on(self) -> None:
-        self.facts = replace(self.facts, state="active", paused_until=None)
+        self.facts = self.facts._replace(state="active", paused_until=None)
 
     @precondition(lambda self: self.facts.state != "left")
     @rule()
     def leave(self) -> None:
-        self.facts = replace(self.facts, state="left")
+        self.facts = self.facts._replace(state="left")
 
     @rule(arrives=st.booleans())
     def ask_for_the_next(self, arrives: bool) -> None:
@@ -98,12 +98,11 @@ class LearnersCourse(RuleBasedStateMachine):
     def complete_or_take_back(self, lesson: str, done: bool) -> None:
         if lesson in self.facts.posted:
             completed = self.facts.completed | {lesson} if done else self.facts.completed - {lesson}
-            self.facts = replace(self.facts, completed=completed)
+            self.facts = self.facts._replace(completed=completed)
 
     @rule()
     def begin_again(self) -> None:
-        self.facts = replace(
-            self.facts,
+        self.facts = self.facts._replace(
             posted={},
             completed=frozenset(),
             nudged=frozenset(),
@@ -139,9 +138,9 @@ class LearnersCourse(RuleBasedStateMachine):
             if isinstance(found.mail, Send):
                 happened.append((found.mail.lesson, now))
                 entry = Posted(local_date(now, facts.rhythm.zone), now)
-                facts = replace(facts, posted={**facts.posted, found.mail.lesson: entry})
+                facts = facts._replace(posted={**facts.posted, found.mail.lesson: entry})
             elif isinstance(found.mail, Nudge):
-                facts = replace(facts, nudged=facts.nudged | {found.mail.lesson})
+                facts = facts._replace(nudged=facts.nudged | {found.mail.lesson})
             elif found.again_at is None:
                 break
             else:

@@ -1,9 +1,10 @@
 """What comes next, checked against a plain walk over the calendar."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -48,9 +49,9 @@ SPELLS = st.lists(st.tuples(HOURS_FROM_START, st.integers(1, 24 * 5)), max_size=
 """Outages or pauses: how many hours after the start, and how many hours long."""
 
 
-def facts(**changes: object) -> Facts:
+def facts(**changes: Any) -> Facts:
     plain = Facts(LESSONS, {}, frozenset(), Rhythm("Europe/Berlin", 8), "active", FRIDAY)
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return plain._replace(**changes)
 
 
 def posted(count: int, last: datetime) -> dict[str, Posted]:
@@ -86,7 +87,7 @@ def pushed(moment: datetime, closed: list[Spell]) -> datetime:
 
 def at_moment(course: Facts, pauses: list[Spell], now: datetime) -> Facts:
     until = pushed(now, pauses)
-    return replace(course, state="paused", paused_until=until) if until > now else course
+    return course._replace(state="paused", paused_until=until) if until > now else course
 
 
 def walked(course: Facts, closed: list[Spell]) -> Iterator[tuple[str, datetime]]:
@@ -118,7 +119,7 @@ def lived(
     for _ in range(2_000):
         now = pushed(now, outages)
         for change in [moment for moment in zones if moment <= now]:
-            course = replace(course, rhythm=replace(course.rhythm, zone=zones.pop(change)))
+            course = course._replace(rhythm=course.rhythm._replace(zone=zones.pop(change)))
         step = next_step(at_moment(course, pauses, now), now)
         match step:
             case Finished():
@@ -126,7 +127,7 @@ def lived(
             case Send(lesson, at) if at <= now:
                 sent.append((lesson, now, course.rhythm.zone))
                 entry = Posted(local_date(now, course.rhythm.zone), now + late if late else now)
-                course = replace(course, posted={**course.posted, lesson: entry})
+                course = course._replace(posted={**course.posted, lesson: entry})
                 now += late
                 continue
             case Send(at=until) | Wait(until=until) | Nudge(at=until):
@@ -192,7 +193,7 @@ def test_the_forecast_is_what_then_happens(
     course = facts(rhythm=rhythm, begun_at=begun, start=start)
     before = lived(course, [], [], {}, timedelta())[:count]
     now = (before[-1][1] if before else begun) + timedelta(hours=hours_on, minutes=7)
-    course = replace(course, posted={slug: Posted(local_date(at, zone), at) for slug, at, zone in before})
+    course = course._replace(posted={slug: Posted(local_date(at, zone), at) for slug, at, zone in before})
     pauses = [Spell(begun, now + timedelta(hours=pause_hours))] if pause_hours else []
     told = [(step.lesson, step.at) for step in plan(at_moment(course, pauses, now), now)]
     assert told == [(lesson, at) for lesson, at, _ in lived(course, [Spell(begun, now)], pauses, {}, timedelta())]

@@ -133,7 +133,7 @@ def events_settle_nothing(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> No
 
 def _forget_what_was_posted(patch: pytest.MonkeyPatch) -> None:
     def look(facts: Any, now: datetime) -> Any:
-        return whole(replace(facts, posted={}), now)
+        return whole(facts._replace(posted={}), now)
 
     whole = look_of_today
     patch.setattr(planning, "look", look)

@@ -3,7 +3,7 @@
 Every lesson has a number that never changes: by it the memory tells lessons apart, whatever they are called.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from course.content import Lesson
@@ -95,8 +95,7 @@ class World:
         self.editions = [tuple(new if s == old else s for s in edition) for edition in self.editions]
         for learner in self.learners:
             facts = learner.facts
-            learner.facts = replace(
-                facts,
+            learner.facts = facts._replace(
                 lessons=self.editions[learner.edition],
                 posted={new if slug == old else slug: posted for slug, posted in facts.posted.items()},
                 completed=frozenset(new if slug == old else slug for slug in facts.completed),
@@ -113,17 +112,17 @@ class World:
             if found is None or learner.edition == self.newest:
                 continue
             quiet = quiet_until(learner.facts, found.lessons, self.now)
-            learner.facts = replace(learner.facts, lessons=found.lessons, not_before=quiet)
+            learner.facts = learner.facts._replace(lessons=found.lessons, not_before=quiet)
             learner.edition = self._edition(found.lessons)
             learner.due_at = after_deed(learner.facts, self.now).again_at
 
     def complete(self, learner: Enrolled) -> None:
-        learner.facts = replace(learner.facts, completed=frozenset(learner.facts.posted))
+        learner.facts = learner.facts._replace(completed=frozenset(learner.facts.posted))
         learner.due_at = after_deed(learner.facts, self.now).again_at
 
     def pause(self, learner: Enrolled, days: int) -> None:
         until = self.now + timedelta(days=days)
-        learner.facts = replace(learner.facts, paused_until=until)
+        learner.facts = learner.facts._replace(paused_until=until)
         learner.due_at = after_deed(learner.facts, self.now).again_at
 
     def forward(self, hours: int) -> None:
@@ -144,7 +143,7 @@ class World:
         if not isinstance(found.mail, Send):
             return False
         posted = Posted(local_date(self.now, learner.facts.rhythm.zone), self.now)
-        learner.facts = replace(learner.facts, posted={**learner.facts.posted, found.mail.lesson: posted})
+        learner.facts = learner.facts._replace(posted={**learner.facts.posted, found.mail.lesson: posted})
         learner.sent.append((self.documents[found.mail.lesson], self.now))
         return True
 
