@@ -92,9 +92,8 @@ def _standings(session: Session, course_id: int, emails: Sequence[str]) -> tuple
         .where(Enrolment.course_id == course_id, among(session, Learner.email, emails))
         .order_by(Enrolment.round)
     )
-    states = {email: state for email, state in rounds}  # noqa: C416 - rows are no pairs to mypy
     suppressed = session.scalars(select(Suppression.email).where(among(session, Suppression.email, emails)))
-    return states, set(suppressed)
+    return dict(rounds.all()), set(suppressed)
 
 
 def to_take_along(session: Session, course_id: int) -> Iterator[tuple[str, ...]]:

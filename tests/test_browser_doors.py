@@ -4,12 +4,12 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.house import House
 from tests.support.mails import Mail
 from tests.support.sample_course import SLUG
-from tests.support.served import NARROW, WIDE, assert_sound, served
+from tests.support.served import NARROW, SCREENS, Colours, assert_sound, served
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -42,12 +42,12 @@ def erase(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Everything is erased")
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW)], ids=["light", "dark"])
+@pytest.mark.parametrize(("scheme", "size"), SCREENS, ids=["light", "dark"])
 def test_every_page_that_leads_in_or_out_is_sound(
-    house: House, browser: Browser, scheme: str, size: dict[str, int]
+    house: House, browser: Browser, scheme: Colours, size: ViewportSize
 ) -> None:
     paths = doors(house, "ada@example.org")
-    page = browser.new_page(color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
+    page = browser.new_page(color_scheme=scheme, viewport=size)
     with served(house) as site:
         for at in paths:
             page.goto(f"{site}{at}")
@@ -58,7 +58,7 @@ def test_every_page_that_leads_in_or_out_is_sound(
 
 
 def test_a_slip_is_mended_and_one_tap_on_the_mail_starts_the_course(house: House, browser: Browser) -> None:
-    page = browser.new_page(viewport=NARROW)  # type: ignore[arg-type]
+    page = browser.new_page(viewport=NARROW)
     with served(house) as site:
         page.goto(f"{site}/courses/{SLUG}")
         page.get_by_label("E-mail address").fill("ada.lovelace@gmial.com")

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 
 from tests.support.house import House
 from tests.support.sample_course import DAYS
-from tests.support.served import NARROW, WIDE, assert_sound, served
+from tests.support.served import SCREENS, assert_sound, served
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -18,8 +18,8 @@ def test_the_end_of_a_course_is_sound_on_every_screen(house: House, browser: Bro
             house.next_lesson()
     serial = house.rows()["certificate"][0]["serial"]
     with served(house) as site:
-        for scheme, size in (("light", WIDE), ("dark", NARROW)):
-            context = browser.new_context(color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
+        for scheme, size in SCREENS:
+            context = browser.new_context(color_scheme=scheme, viewport=size)
             page = context.new_page()
             for path in (house.learn_url(), f"/certificates/{serial}"):
                 page.goto(f"{site}{path}")

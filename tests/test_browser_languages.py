@@ -31,7 +31,7 @@ def pages(house: House) -> list[str]:
 def test_a_german_course_has_german_pages(house: House, browser: Browser, tmp_path: Path) -> None:
     speak(house, tmp_path, "de")
     house.enrol()
-    page = browser.new_page(viewport=NARROW)  # type: ignore[arg-type]
+    page = browser.new_page(viewport=NARROW)
     with served(house) as site:
         for path in pages(house):
             page.goto(f"{site}{path}")
@@ -51,7 +51,7 @@ def test_an_arabic_course_runs_from_right_to_left_and_its_english_words_from_lef
     house.enrol()
     with served(house) as site:
         for size in (NARROW, WIDE):
-            page = browser.new_page(viewport=size)  # type: ignore[arg-type]
+            page = browser.new_page(viewport=size)
             for path in pages(house):
                 page.goto(f"{site}{path}")
                 assert_sound(page)

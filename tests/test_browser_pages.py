@@ -42,7 +42,7 @@ def test_every_page_is_sound_and_light_and_asks_nobody_else(house: House, browse
     states = page_states(house)
     with served(house) as site:
         for state in states:
-            context = browser.new_context(color_scheme="dark", viewport=NARROW)  # type: ignore[arg-type]
+            context = browser.new_context(color_scheme="dark", viewport=NARROW)
             page = context.new_page()
             if state.fields is not None:
                 page.goto(f"{site}/healthz")
@@ -53,7 +53,7 @@ def test_every_page_is_sound_and_light_and_asks_nobody_else(house: House, browse
             assert page.evaluate(SHIFTED) == 0, f"{state.name} moves while it loads"
             assert_sound(page)
             page.emulate_media(color_scheme="light")
-            page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+            page.set_viewport_size(WIDE)
             assert_sound(page, *OF_LOOKS)
             context.close()
 

@@ -134,7 +134,7 @@ def test_who_opens_no_mail_after_the_first_reads_it_all_on_the_web(
 def test_without_javascript_everything_is_there_on_the_smallest_screen(
     house: House, site: str, browser: Browser
 ) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport=NARROW)  # type: ignore[arg-type]
+    context = browser.new_context(java_script_enabled=False, viewport=NARROW)
     page = context.new_page()
     join(page, site, house, scripts=False)
     page.reload()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.support.house import House
 from tests.support.sample_course import SLUG
-from tests.support.served import NARROW, WIDE, assert_sound, served
+from tests.support.served import SCREENS, WIDE, assert_sound, served
 from tests.support.studio import BY_ROLE, newest_link, work_off
 
 COURSE = f"/studio/courses/{SLUG}"
@@ -112,7 +112,7 @@ def publish_and_go_back(page: Page, site: str, house: House) -> None:
 def test_an_authors_day(studio: House, browser: Browser) -> None:
     studio.enrol()
     with served(studio) as site:
-        context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=WIDE)
         page = come_in(studio, site, context)
         begin_a_lesson(page, site)
         file = studio.lessons_dir / SLUG / "4-the-crust.md"
@@ -132,11 +132,11 @@ def look_at_every_page(browser: Browser, signed_in: BrowserContext, site: str, h
         f"{COURSE}/edit/articles/flour.md",
         f"{COURSE}/preview/1-dough-1.md",
     ]
-    for scheme, size in (("light", WIDE), ("dark", NARROW)):
+    for scheme, size in SCREENS:
         context = browser.new_context(
             storage_state=signed_in.storage_state(),
-            color_scheme=scheme,  # type: ignore[arg-type]
-            viewport=size,  # type: ignore[arg-type]
+            color_scheme=scheme,
+            viewport=size,
         )
         page = context.new_page()
         for path in paths:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -63,9 +64,9 @@ def _go_through(
     wait_for(lambda: _is_up(site))
     with EventReturn(sink, site.base_url, random, most=3), registering(site) as registered:
         for number in range(accidents):
-            progress = len(sink.mails)
+            goes_on = partial(_has_more_than, sink, len(sink.mails))
             accident(number)
-            wait_for(lambda before=progress: len(sink.mails) > before, 60, site.report)  # type: ignore[misc]
+            wait_for(goes_on, 60, site.report)
         wait_for(lambda: len(registered) >= 20, 60, site.report)
     with EventReturn(sink, site.base_url, random, most=3):
         wait_for(lambda: _complete(seen_by_sendgrid(sink), learners, registered), 90, site.report)
@@ -81,6 +82,10 @@ def _go_through(
     )
     assert complaints(seen, learners, DAYS, ("confirm", "welcome")) == []
     assert [who for who in registered if seen[(who, "confirm")] != 1] == []
+
+
+def _has_more_than(sink: SendgridSink, mails: int) -> bool:
+    return len(sink.mails) > mails
 
 
 def _complete(seen: Seen, learners: list[str], registered: list[str]) -> bool:

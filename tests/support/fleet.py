@@ -124,7 +124,7 @@ class Fleet:
     def states(self) -> dict[str, int]:
         with self.runtime.db.read() as session:
             counted = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
-            return {state: count for state, count in counted}  # noqa: C416 - rows are no pairs to mypy
+            return dict(counted.all())
 
     def under_way(self) -> int:
         return sum(count for state, count in self.states().items() if state in UNDER_WAY)

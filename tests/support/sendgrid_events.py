@@ -22,7 +22,9 @@ class EventSigner:
     ) -> tuple[bytes, dict[str, str]]:
         """Body and headers of the post; `at` is the signed moment in Unix seconds, now if not given."""
         # SendGrid ends its payload with CRLF, and signs that too.
-        body = json.dumps(list(events)).encode() + b"\r\n"
+        return self.signed(json.dumps(list(events)).encode() + b"\r\n", at)
+
+    def signed(self, body: bytes, at: int | None = None) -> tuple[bytes, dict[str, str]]:
         timestamp = str(int(time.time()) if at is None else at)
         signature = self._key.sign(timestamp.encode() + body, ec.ECDSA(hashes.SHA256()))
         return body, {

@@ -3,15 +3,18 @@
 import contextlib
 import threading
 from collections.abc import Iterator
+from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 from werkzeug.serving import make_server
 
 from tests.support.house import House
 from tests.support.ports import free_port
 
-NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 800}
+NARROW, WIDE = ViewportSize(width=320, height=700), ViewportSize(width=1280, height=800)
+Colours = Literal["light", "dark"]
+SCREENS: tuple[tuple[Colours, ViewportSize], ...] = (("light", WIDE), ("dark", NARROW))
 
 
 @contextlib.contextmanager
