@@ -154,6 +154,7 @@ def _lesson(kind: MailKind, course: Course, slug: str, targets: Targets, words: 
         "next": following if kind == "lesson" else None,  # else it came, or comes, on a day of its own
         "is_last": following is None,
         "next_when": slot("next_when"),
+        "calendar": targets.calendar,
     }
 
 

@@ -38,6 +38,7 @@ def note(kind: MailKind, course: Course, targets: Targets, words: Words) -> dict
         "button": words.of(BUTTONS.get(kind, Phrase("Open my course"))),
         "address": addresses.get(kind, targets.home),
         "contents": _contents(course, words) if kind == "welcome" else (),
+        "calendar": targets.calendar,
         "home": targets.home if kind == "finished" else "",
     }
 

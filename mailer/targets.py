@@ -40,6 +40,11 @@ class Targets:
         return f"{self.base_url}/agree/{slot('agree')}"
 
     @property
+    def calendar(self) -> str:
+        """The sessions as a file: as planned when it is asked for, and their events the same ones each time."""
+        return self.page("calendar.ics")
+
+    @property
     def lost_link(self) -> str:
         return f"{self.base_url}/lost-link"
 

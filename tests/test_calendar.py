@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -45,7 +47,9 @@ def test_a_moved_session_keeps_its_name_and_grows_its_sequence(house: House) -> 
     house.enrol()
     house.forward(hours=1)
     client = house.app.test_client()
-    url = f"{house.learn_url()}/calendar.ics"
+    (mailed,) = {house.mails(kind)[0].link(".ics") for kind in ("welcome", "lesson")}
+    url = urlsplit(mailed).path
+    assert url == f"{house.learn_url()}/calendar.ics"
     answer = client.get(url)
     assert answer.mimetype == "text/calendar"
     before = events(answer.data)
@@ -77,3 +81,14 @@ def test_the_subscription_shows_the_same_days_and_gives_no_learners_page_away(ho
     assert b"/learn/" not in told
     assert client.get(f"/learn/{url[1].split('/')[-1].removesuffix('.ics')}").status_code == 404
     assert client.get(url[1].replace(".ics", "x.ics")).status_code == 404
+
+
+def test_the_days_are_named_in_the_language_of_the_course(house: House, tmp_path: Path) -> None:
+    course_md = tmp_path / "lessons/bread-at-home/course.md"
+    course_md.write_text(course_md.read_text().replace("sender:", "language: de\nsender:"))
+    house.publish()
+    house.enrol()
+    file = house.app.test_client().get(f"{house.learn_url()}/calendar.ics").data
+    assert [event["SUMMARY"] for event in events(file).values()] == [
+        f"Tag {day}: Day of the dough" for day in (1, 2, 3)
+    ]

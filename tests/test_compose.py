@@ -255,6 +255,17 @@ def test_the_last_lesson_speaks_of_the_certificate_instead() -> None:
         assert "Coming next" not in each
 
 
+def test_the_days_to_come_are_offered_for_the_calendar_straight_and_never_counted() -> None:
+    address = f"{BASE_URL}/learn/learn-token/calendar.ics"
+    for kind in KINDS:
+        text, html = parts(compiled(kind))
+        offered = kind in ("welcome", "lesson")
+        assert links(html).count(address) == offered
+        assert (f"Put the lessons in your calendar:\n{address}\n" in text) == offered
+    for each in parts(compiled("lesson", day=5)):
+        assert "calendar" not in each, "nothing is to come after the last lesson"
+
+
 def test_the_text_part_has_every_item_with_an_empty_box() -> None:
     text, _ = parts(compiled("lesson"))
     assert "[ ] Weigh the flour" in text

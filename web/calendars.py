@@ -11,6 +11,7 @@ from course.enrolments import find
 from course.errors import NotFound
 from course.facts import gather
 from course.forecast import forecast
+from course.languages import words_in
 from course.models import Enrolment
 from web.here import open_link, runtime
 
@@ -50,6 +51,7 @@ def _calendar(session: Connection, enrolment: Enrolment, lessons_url: str) -> by
     facts = gather(session, published, [enrolment])[enrolment.id]
     planned = moments(facts, forecast(facts, house.clock.now()), enrolment.replanned_at)
     course = published.edition(enrolment.edition_id)
+    words = words_in(course.language)
     site = urlsplit(house.settings.base_url).hostname or "localhost"
     public_url = f"{house.settings.base_url}/courses/{course.slug}"
     sessions = []
@@ -61,7 +63,7 @@ def _calendar(session: Connection, enrolment: Enrolment, lessons_url: str) -> by
                 uid=f"{enrolment.id}-{slug}@{site}",
                 at=at,
                 minutes=course.effort(lesson).minutes,
-                title=f"Day {course.day_of(slug)}: {lesson.title}",
+                title=words.gettext("Day %(day)s: %(title)s", day=course.day_of(slug), title=lesson.title),
                 url=f"{lessons_url}{slug}" if lessons_url else public_url,
                 sequence=max(0, int((decided - facts.begun_at).total_seconds())),
                 modified=decided,
