@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Table, any_, bindparam, literal, text, update
+from sqlalchemy import ARRAY, ColumnElement, Table, Text, any_, bindparam, cast, literal, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -48,8 +48,17 @@ def update_many(session: Session, model: type[Base], rows: Rows) -> None:
 def among(session: Session, column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Whether a column has one of many values: one array on PostgreSQL, not a thousand parameters."""
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(list(values), ARRAY(column.type)))
+        return column == any_(cast(literal(_array(values), Text()), ARRAY(column.type)))
     return column.in_(values)
+
+
+def _array(values: Sequence[Any]) -> str:
+    """As PostgreSQL reads it (its manual, section 8.15.6). The driver takes twice as long over a list."""
+    return "{" + ",".join(["NULL" if value is None else f'"{_escaped(str(value))}"' for value in values]) + "}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"") if '"' in text or "\\" in text else text
 
 
 class _Given:
@@ -59,7 +68,7 @@ class _Given:
         columns = {column: [row[column] for row in rows] for column in rows[0]}
         self._dialect, self._table = session.get_bind().dialect, table
         self._varied = [c for c, given in columns.items() if c in always or given.count(given[0]) != len(given)]
-        self.parameters = {c: given if c in self._varied else given[0] for c, given in columns.items()}
+        self.parameters = {c: _array(given) if c in self._varied else given[0] for c, given in columns.items()}
 
     @property
     def source(self) -> str:
