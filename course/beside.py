@@ -13,6 +13,7 @@ from course.content import Lesson
 from course.errors import NotFound
 from course.models import Enrolment, Note, Watch
 from course.watching import Watched, joined, read_watched
+from course.words import Phrase
 from course.writing import read_writing
 
 LONGEST_NOTE = 10_000
@@ -24,7 +25,7 @@ def watch(
     """Adds to what was seen. Raises Invalid, and NotFound for a video that was edited away."""
     known = next((one for one in lesson.videos if one.source == video), None)
     if known is None:
-        raise NotFound("This video is no longer part of the lesson.")
+        raise NotFound(Phrase("This video is no longer part of the lesson."))
     told = read_watched(stopped_at, seen, known.seconds)
     row = session.get(Watch, (enrolment.id, lesson.slug, video))
     if row is None:

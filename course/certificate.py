@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from course.words import ENGLISH
+from course.words import Words
 
 NAMELESS = "A learner"
+"""As a row keeps it; said in the language of the certificate."""
 CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
 CONTROLLER_CONTEXT = "https://www.w3.org/ns/cid/v1"
 
@@ -40,34 +41,37 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A certificate in words, the same on the page and on paper."""
+    """A certificate in words, the same on the page and on paper. `taken` says from when to when."""
 
+    language: str
     name: str
     claim: str
     title: str
     effort: str
-    began_on: str
+    taken: str
     issued_on: str
     serial: str
     url: str
     issuer: str
 
 
-def state(certificate: Certificate, issuer: Issuer) -> Statement:
+def state(certificate: Certificate, issuer: Issuer, words: Words) -> Statement:
     return Statement(
-        name=certificate.name or NAMELESS,
-        claim="has completed every lesson of the course",
+        language=words.language,
+        name=_name(certificate, words),
+        # translators: below the name of the learner, and above the title of the course
+        claim=words.gettext("has completed every lesson of the course"),
         title=certificate.course_title,
-        effort=_effort(certificate),
-        began_on=ENGLISH.full_date(certificate.began_on),
-        issued_on=ENGLISH.full_date(certificate.issued_on),
+        effort=_effort(certificate, words),
+        taken=_taken(certificate, words),
+        issued_on=words.full_date(certificate.issued_on),
         serial=certificate.serial,
         url=_page(certificate, issuer),
         issuer=issuer.name,
     )
 
 
-def credential(certificate: Certificate, issuer: Issuer) -> dict[str, Any]:
+def credential(certificate: Certificate, issuer: Issuer, words: Words) -> dict[str, Any]:
     """The badge, yet unsigned.
 
     The holder is identified by name alone. A hash of the e-mail address would have to carry its salt, so that
@@ -93,7 +97,7 @@ def credential(certificate: Certificate, issuer: Issuer) -> dict[str, Any]:
                 {
                     "type": "IdentityObject",
                     "hashed": False,
-                    "identityHash": _one_line(certificate.name) or NAMELESS,
+                    "identityHash": _one_line(_name(certificate, words)),
                     "identityType": "name",
                 }
             ],
@@ -102,8 +106,15 @@ def credential(certificate: Certificate, issuer: Issuer) -> dict[str, Any]:
                 "type": ["Achievement"],
                 "achievementType": "Course",
                 "name": title,
-                "description": f"Completion of the course {title}: {_effort(certificate)}.",
-                "criteria": {"narrative": "Every lesson of the course was marked complete by the learner."},
+                "inLanguage": words.language,
+                "description": words.gettext(
+                    "Completion of the course %(title)s: %(effort)s.",
+                    title=title,
+                    effort=_effort(certificate, words),
+                ),
+                "criteria": {
+                    "narrative": words.gettext("Every lesson of the course was marked complete by the learner.")
+                },
             },
         },
     }
@@ -135,10 +146,24 @@ def _page(certificate: Certificate, issuer: Issuer) -> str:
     return f"{issuer.base_url}/certificates/{certificate.serial}"
 
 
-def _effort(certificate: Certificate) -> str:
-    lessons = "1 lesson" if certificate.lessons == 1 else f"{certificate.lessons} lessons"
-    minutes = "1 minute" if certificate.minutes == 1 else f"{certificate.minutes} minutes"
-    return f"{lessons}, {minutes} of reading, watching and doing"
+def _name(certificate: Certificate, words: Words) -> str:
+    nameless = certificate.name in ("", NAMELESS)
+    return words.gettext("A learner") if nameless else certificate.name
+
+
+def _taken(certificate: Certificate, words: Words) -> str:
+    began_on, issued_on = words.full_date(certificate.began_on), words.full_date(certificate.issued_on)
+    # translators: two dates
+    return words.gettext("from %(began_on)s to %(issued_on)s", began_on=began_on, issued_on=issued_on)
+
+
+def _effort(certificate: Certificate, words: Words) -> str:
+    return words.gettext(
+        # translators: `3 lessons` and `51 minutes`
+        "%(lessons)s, %(minutes)s of reading, watching and doing",
+        lessons=words.ngettext("%(num)s lesson", "%(num)s lessons", certificate.lessons),
+        minutes=words.minutes(certificate.minutes),
+    )
 
 
 def _one_line(text: str) -> str:

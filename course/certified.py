@@ -10,6 +10,7 @@ from course.completion import certificate_of
 from course.errors import Errors, Invalid, NotFound
 from course.models import CertificateRow, CourseRow, Enrolment, Learner
 from course.registration import read_name
+from course.words import Phrase
 
 
 def find(session: Session, serial: str) -> Certificate:
@@ -21,7 +22,7 @@ def find(session: Session, serial: str) -> Certificate:
         .where(CertificateRow.serial == serial.upper())
     ).one_or_none()
     if found is None:
-        raise NotFound("There is no certificate with this number. Check it letter by letter.")
+        raise NotFound(Phrase("There is no certificate with this number. Check it letter by letter."))
     row, finished_at, course = found
     return Certificate(
         serial=row.serial,

@@ -16,6 +16,7 @@ from course.facts import begun_at
 from course.models import CertificateRow, Completion, Delivery, Enrolment, Learner, Tick, Visit
 from course.schedule import local_date
 from course.tokens import new_serial
+from course.words import Phrase
 
 
 def came(session: Session, enrolment: Enrolment, slug: str) -> bool:
@@ -36,7 +37,9 @@ def came(session: Session, enrolment: Enrolment, slug: str) -> bool:
 def tick(session: Session, enrolment: Enrolment, lesson: Lesson, item: str, done: bool, now: datetime) -> None:
     """Ticks or unticks; the same again changes nothing. Raises NotFound for an item that was edited away."""
     if item not in {known.key for known in lesson.items}:
-        raise NotFound("This item is no longer on the checklist. Reload the page to see the list as it is now.")
+        raise NotFound(
+            Phrase("This item is no longer on the checklist. Reload the page to see the list as it is now.")
+        )
     if done:
         _insert_once(session, Tick, enrolment_id=enrolment.id, lesson=lesson.slug, item=item, ticked_at=now)
     else:

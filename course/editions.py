@@ -11,6 +11,7 @@ from course.content import LESSON_MAILS, Course, Lesson
 from course.errors import NotFound
 from course.models import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
 from course.parse import parse_course, parse_lesson
+from course.words import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Shelf:
             looked_for = looked_for.with_for_update(read=True, key_share=True)
         row = session.scalar(looked_for.execution_options(populate_existing=True))
         if row is None:
-            raise NotFound("This course does not exist, or has not been published yet.")
+            raise NotFound(Phrase("This course does not exist, or has not been published yet."))
         return self._of(session, row)
 
     def all(self, session: Session) -> list[Published]:

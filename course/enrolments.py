@@ -10,8 +10,9 @@ from course.errors import NotFound
 from course.facts import gather
 from course.forecast import Look, after_deed
 from course.models import Enrolment, Learner
+from course.words import Phrase
 
-GONE = "This link belongs to no course of ours any more."
+GONE = Phrase("This link belongs to no course of ours any more.")
 
 
 def newest(session: Session, learner_id: int, course_id: int, *, lock: bool = False) -> Enrolment | None:

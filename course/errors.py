@@ -7,7 +7,14 @@ Errors = dict[str, Phrase | str]
 
 
 class DayletterError(Exception):
-    """Something a person can mend; its text says what happened and what to do."""
+    """Something a person can mend; its text says what happened and what to do.
+
+    A `Phrase` where learners may read it, in their language; `str()` of the error is English.
+    """
+
+    @property
+    def words(self) -> Phrase | str:
+        return self.args[0] if self.args else ""
 
 
 class NotFound(DayletterError):

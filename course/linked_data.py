@@ -31,6 +31,7 @@ TERMS = {
     "achievement": (f"{BADGES}achievement", REFERENCE),
     "achievementType": (f"{BADGES}achievementType", TEXT),
     "criteria": (f"{BADGES}Criteria", REFERENCE),
+    "inLanguage": (f"{SCHEMA}inLanguage", TEXT),
     "narrative": (f"{BADGES}narrative", TEXT),
     "created": ("http://purl.org/dc/terms/created", f"{XSD}dateTime"),
     "cryptosuite": (f"{SECURITY}cryptosuite", f"{SECURITY}cryptosuiteString"),

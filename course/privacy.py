@@ -28,7 +28,7 @@ from course.models import (
     Watch,
 )
 from course.registration import read_email
-from course.words import ENGLISH
+from course.words import ENGLISH, Phrase
 
 MACHINERY = {
     *("learner_id", "enrolment_id", "delivery_id", "course_id", "edition_id", "revision_id"),
@@ -113,7 +113,7 @@ def erase(session: Session, learner_id: int) -> None:
     """
     learner = session.get(Learner, learner_id, with_for_update=True)
     if learner is None:
-        raise NotFound("There is nothing left to erase.")
+        raise NotFound(Phrase("There is nothing left to erase."))
     # Locked from above: who plans, claims or records meanwhile waits, and then finds nothing.
     enrolments = _locked(session, Enrolment, Enrolment.learner_id, [learner_id])
     deliveries = _locked(session, Delivery, Delivery.enrolment_id, enrolments)

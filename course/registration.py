@@ -67,11 +67,22 @@ def read_email(text: str, errors: Errors) -> str:
         return ""
     try:
         checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True)
-    except EmailNotValidError as problem:
-        errors["email"] = Phrase("This address cannot be right. %(reason)s", {"reason": str(problem)})
+    except EmailNotValidError:
+        errors["email"] = Phrase("This address cannot be right. %(reason)s", {"reason": _slip(text.strip())})
         return ""
     # Without SMTPUTF8 there is always a form in ASCII.
     return (checked.ascii_email or checked.normalized).lower()
+
+
+def _slip(address: str) -> Phrase:
+    """In words of ours: those of the library are English only."""
+    if address.count("@") != 1:
+        return Phrase("It needs one @, as in name@example.org.")
+    if re.search(r"\s", address):
+        return Phrase("There is a space in it.")
+    if not address.partition("@")[0].isascii():
+        return Phrase("Letters with accents and the like do not work before the @.")
+    return Phrase("Please check it letter by letter.")
 
 
 def read_name(text: str, errors: Errors) -> str:

@@ -16,8 +16,10 @@ from pyld import jsonld
 from pypdf import PdfReader
 
 from course.certificate import Certificate, Issuer, credential, issuer_profile, state
+from course.languages import LANGUAGES, words_in
 from course.linked_data import canonical
 from course.signing import key_from, multikey, signed
+from course.words import ENGLISH, Words
 from web.paper import printable, printed
 
 ISSUED_AT = datetime(2026, 3, 27, 7, 4, tzinfo=UTC)
@@ -43,8 +45,12 @@ def certificate(name: str = "Ada Lovelace", title: str = "Bread at home") -> Cer
     )
 
 
-def badge(name: str = "Ada Lovelace", title: str = "Bread at home") -> dict[str, Any]:
-    return signed(credential(certificate(name, title), ISSUER), KEY, ISSUED_AT)
+def badge(name: str = "Ada Lovelace", words: Words = ENGLISH) -> dict[str, Any]:
+    return signed(credential(certificate(name), ISSUER, words), KEY, ISSUED_AT)
+
+
+def paper(name: str = "Ada Lovelace", words: Words = ENGLISH) -> bytes:
+    return printed(state(certificate(name), ISSUER, words), words, ISSUED_AT)
 
 
 def check(signed_badge: dict[str, Any], key: Ed25519PublicKey) -> None:
@@ -59,9 +65,9 @@ def words_of(pdf: bytes) -> str:
 
 
 def test_a_certificate_states_who_did_what_when_and_where_to_check_it() -> None:
-    statement = state(certificate(), ISSUER)
+    statement = state(certificate(), ISSUER, ENGLISH)
     assert statement.effort == "3 lessons, 51 minutes of reading, watching and doing"
-    assert (statement.began_on, statement.issued_on) == ("23 March 2026", "27 March 2026")
+    assert statement.taken == "from 23 March 2026 to 27 March 2026"
     assert statement.url == "https://learn.example.org/certificates/ABCD-EFGH-JKLM-NPQR"
 
 
@@ -75,6 +81,26 @@ def test_a_badge_tells_the_name_and_no_address() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_another_implementation_accepts_the_badge(name: str) -> None:
     check(badge(name), KEY.public_key())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_paper_and_badge_speak_the_language_of_the_course(language: str) -> None:
+    words = words_in(language)
+    statement, made = state(certificate(), ISSUER, words), badge(words=words)
+    check(made, KEY.public_key())
+    assert made["credentialSubject"]["achievement"]["inLanguage"] == language
+    assert statement.effort in made["credentialSubject"]["achievement"]["description"]
+    pdf = paper(words=words)
+    assert str(PdfReader(BytesIO(pdf)).root_object["/Lang"]) == language
+    for said in (statement.claim, statement.effort, statement.taken, words.gettext("Certificate of completion")):
+        assert " ".join(said.split()) in words_of(pdf)
+        assert language == "en" or said not in words_of(paper())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_fonts_have_every_sign_of_the_fixed_words(language: str) -> None:
+    for said in words_in(language).forms.values():
+        assert printable("".join(said).replace("\n", "")) != ""
 
 
 def test_a_badge_that_was_altered_is_refused() -> None:
@@ -107,27 +133,27 @@ TEXTS = some.text(some.characters(exclude_categories=("Cs", "Cc", "Co", "Cn")), 
 
 @given(TEXTS, TEXTS)
 def test_what_is_signed_is_what_a_general_processor_makes_of_it(name: str, title: str) -> None:
-    made = credential(certificate(name, title), ISSUER)
+    made = credential(certificate(name, title), ISSUER, ENGLISH)
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": document_loader()}
     assert canonical(made) == jsonld.normalize(made, options)
 
 
 def test_a_term_that_would_go_unsigned_is_an_error() -> None:
     with pytest.raises(KeyError):
-        canonical({**credential(certificate(), ISSUER), "nonsense": "x"})
+        canonical({**credential(certificate(), ISSUER, ENGLISH), "nonsense": "x"})
 
 
 def test_the_issuers_profile_names_each_key_as_the_badges_do() -> None:
     keys = [multikey(key_from(secret).public_key()) for secret in ("old", "new")]
     profile = issuer_profile(ISSUER, keys)
-    (proof,) = signed(credential(certificate(), ISSUER), key_from("old"), ISSUED_AT)["proof"]
+    (proof,) = signed(credential(certificate(), ISSUER, ENGLISH), key_from("old"), ISSUED_AT)["proof"]
     assert proof["verificationMethod"] == profile["assertionMethod"][0]
     assert [method["controller"] for method in profile["verificationMethod"]] == [profile["id"]] * 2
 
 
 def test_the_pdf_is_one_landscape_page_with_every_statement() -> None:
-    statement = state(certificate(), ISSUER)
-    pdf = printed(statement, ISSUED_AT)
+    statement = state(certificate(), ISSUER, ENGLISH)
+    pdf = paper()
     (page,) = PdfReader(BytesIO(pdf)).pages
     assert page.mediabox.width > page.mediabox.height
     text = words_of(pdf)
@@ -137,23 +163,22 @@ def test_the_pdf_is_one_landscape_page_with_every_statement() -> None:
 
 
 def test_the_pdf_is_the_same_each_time() -> None:
-    statement = state(certificate("محمد 李小龍"), ISSUER)
-    assert printed(statement, ISSUED_AT) == printed(statement, ISSUED_AT)
+    assert paper("محمد 李小龍") == paper("محمد 李小龍")
 
 
 @pytest.mark.parametrize("name", ["Ольга Ким", "Ștefan Đorđević", "李小龍", "山田 太郎", "김민준"])
 def test_a_name_is_printed_in_its_own_letters(name: str) -> None:
-    assert name in words_of(printed(state(certificate(name), ISSUER), ISSUED_AT))
+    assert name in words_of(paper(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_gives_a_pdf(name: str) -> None:
-    assert printed(state(certificate(name), ISSUER), ISSUED_AT).startswith(b"%PDF")
+    assert paper(name).startswith(b"%PDF")
 
 
 def test_of_a_name_with_a_letter_we_cannot_set_no_part_is_printed() -> None:
     assert printable("Ada अमित") == ""
-    assert "holder named at the address below" in words_of(printed(state(certificate("अमित"), ISSUER), ISSUED_AT))
+    assert "holder named at the address below" in words_of(paper("अमित"))
 
 
 def test_emoji_are_left_out_of_print() -> None:

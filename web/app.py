@@ -35,7 +35,7 @@ from web import (
     steering,
     tracking,
 )
-from web.here import SITE_NAME, Replaced
+from web.here import SITE_NAME, Replaced, speak_for_site
 from web.policy import security_policy
 from web.spoken import teach
 from web.studio.rooms import add_studio
@@ -54,11 +54,27 @@ MESSAGES = {
         Phrase("The link may be cut off, or replaced. Open it from the mail once more."),
     ),
     405: (Phrase("This address takes no such request"), Phrase("Go back and use the button on the page.")),
+    410: (
+        Phrase("This is no longer here"),
+        Phrase("It was taken away for good. The front page shows what there is."),
+    ),
     413: (
         Phrase("That was too much at once"),
         Phrase("The form holds more than we take. Shorten it and send it again."),
     ),
+    429: (
+        Phrase("That was a little fast"),
+        Phrase("Many requests came from your connection in a short time. Wait a few minutes, then try again."),
+    ),
+    503: (
+        Phrase("We cannot answer just now"),
+        Phrase("Nothing you entered is lost with us. Try again in a minute."),
+    ),
 }
+OTHERWISE = (
+    Phrase("That did not work"),
+    Phrase("Nothing was changed. Go back, load the page anew, and try once more."),
+)
 
 
 def create_app(runtime: Runtime | None = None) -> Flask:
@@ -124,12 +140,15 @@ def _safe_headers(response: Response) -> Response:
     return response
 
 
-def _page(status: int, heading: Phrase | str, message: Phrase | str) -> tuple[str, int]:
+def _page(status: int, heading: Phrase, message: Phrase | str) -> tuple[str, int]:
+    # Where no course is known, the site's; not while it is unwell, since that takes a look into the database.
+    if status < 500:
+        speak_for_site()
     return render_template("error.html", status=status, heading=heading, message=message), status
 
 
 def _not_found(problem: NotFound) -> tuple[str, int]:
-    return _page(404, MESSAGES[404][0], problem.args[0])
+    return _page(404, MESSAGES[404][0], problem.words)
 
 
 def _replaced(problem: Replaced) -> tuple[str, int]:
@@ -144,8 +163,7 @@ def _http_error(problem: HTTPException) -> Response:
     status = problem.code or 500
     if status < 400:
         return Response(problem.get_response().get_data(), status, dict(problem.get_response().headers))
-    words = MESSAGES.get(status, (Phrase("That did not work"), problem.description or ""))
-    response = make_response(_page(status, *words))
+    response = make_response(_page(status, *MESSAGES.get(status, OTHERWISE)))
     if isinstance(problem, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(problem.valid_methods or ()))
     return response

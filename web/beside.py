@@ -21,7 +21,7 @@ def watch(token: str, slug: str) -> AnyResponse:
         try:
             beside.watch(session, opened.enrolment, lesson, video, stopped_at, seen, runtime().clock.now())
         except NotFound as problem:
-            return show_again(session, opened, lesson, Reply(errors={"video": str(problem)}), 404)
+            return show_again(session, opened, lesson, Reply(errors={"video": problem.words}), 404)
         except Invalid as problem:
             return show_again(session, opened, lesson, Reply(errors=problem.errors), 422)
     return Response(status=204) if wants_json() else see_other(f"{opened.url}/{slug}")

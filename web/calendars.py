@@ -13,6 +13,7 @@ from course.facts import gather
 from course.forecast import forecast
 from course.languages import words_in
 from course.models import Enrolment
+from course.words import Phrase
 from web.here import open_link, runtime
 
 pages = Blueprint("calendars", __name__)
@@ -35,7 +36,7 @@ def subscribe(token: str) -> Response:
         enrolment_id, generation = house.signer.read_calendar(token)
         enrolment, _ = find(session, enrolment_id)
         if enrolment.generation != generation:
-            raise NotFound("This calendar was replaced by a newer one. You find it on your course page.")
+            raise NotFound(Phrase("This calendar was replaced by a newer one. You find it on your course page."))
         body = _calendar(session, enrolment, "")
     return _file(body)
 

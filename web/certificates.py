@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, g, render_template
 from markupsafe import Markup
 
 from course import badge_keys, certified
@@ -16,6 +16,7 @@ from course.certificate import Certificate, Issuer, Statement, credential, issue
 from course.signing import key_from, multikey, signed
 from web.here import SITE_NAME, runtime
 from web.paper import printed
+from web.spoken import speak_for, words
 
 pages = Blueprint("certificates", __name__)
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -24,10 +25,11 @@ LINKEDIN = "https://www.linkedin.com/profile/add"
 @pages.get("/certificates/<serial>")
 def certificate(serial: str) -> str:
     found, issuer = _find(serial), _issuer()
-    statement = state(found, issuer)
+    statement = state(found, issuer, words())
     return render_template(
         "certificate.html",
         certificate=statement,
+        language=g.language,
         qr=_square(statement.url),
         linkedin=_linkedin(found, statement),
         mailto=_mailto(statement),
@@ -37,7 +39,9 @@ def certificate(serial: str) -> str:
 @pages.get("/certificates/<serial>.pdf")
 def paper(serial: str) -> Response:
     found = _find(serial)
-    return _file(printed(state(found, _issuer()), found.certified_at), "application/pdf", found, "pdf")
+    return _file(
+        printed(state(found, _issuer(), words()), words(), found.certified_at), "application/pdf", found, "pdf"
+    )
 
 
 @pages.get("/certificates/<serial>.json")
@@ -45,7 +49,7 @@ def badge(serial: str) -> Response:
     key, now = key_from(runtime().settings.secrets[0]), runtime().clock.now()
     found = _find(serial)
     _keep(key.public_key(), now)
-    made = signed(credential(found, _issuer()), key, now)
+    made = signed(credential(found, _issuer(), words()), key, now)
     return _public(_file(_json(made), "application/json", found, "json"))
 
 
@@ -69,8 +73,11 @@ def _keep(public: Ed25519PublicKey, now: datetime) -> None:
 
 
 def _find(serial: str) -> Certificate:
+    """From here on, in the language of its course."""
     with runtime().db.read() as session:
-        return certified.find(session, serial)
+        found = certified.find(session, serial)
+        speak_for(runtime().shelf.by_slug(session, found.course).course)
+    return found
 
 
 def _issuer() -> Issuer:
@@ -112,5 +119,5 @@ def _linkedin(found: Certificate, statement: Statement) -> str:
 
 
 def _mailto(statement: Statement) -> str:
-    subject = quote(f"Certificate: {statement.title}")
+    subject = quote(words().gettext("Certificate: %(course)s", course=statement.title))
     return f"mailto:?subject={subject}&body={quote(statement.url)}"

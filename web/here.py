@@ -13,7 +13,7 @@ from course.enrolments import find
 from course.errors import NotFound
 from course.models import Enrolment, Learner
 from mailer.runtime import Runtime
-from web.spoken import speak_for
+from web.spoken import is_chosen, speak_for
 
 SITE_NAME = "Dayletter"
 
@@ -57,6 +57,16 @@ def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
     if enrolment.generation != generation:
         raise Replaced(token)
     return Opened(enrolment, learner, published, token)
+
+
+def speak_for_site() -> None:
+    """On a page that belongs to no course: the language all courses share; else what the browser asks for."""
+    if is_chosen():
+        return
+    with runtime().db.read() as session:
+        courses = [published.course for published in runtime().shelf.all(session)]
+    if len({course.language for course in courses}) == 1:
+        speak_for(courses[0])
 
 
 def may_track(published: Published) -> bool:

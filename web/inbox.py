@@ -11,8 +11,10 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from web.here import runtime
 from web.shown import MailLine, OpenMail
+from web.spoken import speak
 
 pages = Blueprint("inbox", __name__, url_prefix="/inbox")
+pages.before_request(lambda: speak("en"))  # for who develops, as the commands are
 
 NEWEST = 200
 

@@ -6,7 +6,7 @@ from course.content import Prose as ProseBlock
 from course.content import strictest
 from course.editions import Published
 from course.registration import zones
-from web.here import runtime
+from web.here import runtime, speak_for_site
 from web.present import outline
 from web.prose import Prose
 from web.registered import recall
@@ -24,6 +24,7 @@ def home() -> str:
         courses = runtime().shelf.all(session)
     if len(courses) == 1:
         return show_landing(courses[0], _form(courses[0]))
+    speak_for_site()
     outlines = [
         (published.course, _mean_minutes(published), f"/courses/{published.course.slug}") for published in courses
     ]

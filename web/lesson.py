@@ -11,6 +11,7 @@ from course import completion
 from course.again import mail_again
 from course.content import Lesson
 from course.errors import Invalid, NotFound
+from course.words import Phrase
 from web.here import Opened, open_link, runtime, see_other, sent_text, wants_json
 from web.lesson_page import lesson_page, renderer
 from web.letter import article_page, frames
@@ -30,7 +31,7 @@ def article(token: str, article: str) -> str:
         opened = open_link(session, token)
     course = opened.published.edition(opened.enrolment.edition_id)
     if article not in course.articles:
-        raise NotFound("This article is no longer part of the course.")
+        raise NotFound(Phrase("This article is no longer part of the course."))
     lesson = next((lesson for lesson in course.lessons if article in lesson.articles), None)
     back_url = f"{opened.url}/{lesson.slug}" if lesson else opened.url
     back_title = lesson.title if lesson else course.title
@@ -67,7 +68,7 @@ def _note_visit(opened: Opened, slug: str) -> None:
 def _lesson(opened: Opened, slug: str) -> Lesson:
     found = opened.published.edition(opened.enrolment.edition_id).lesson(slug)
     if found is None:
-        raise NotFound("This lesson is not part of your course.")
+        raise NotFound(Phrase("This lesson is not part of your course."))
     return found
 
 
@@ -88,7 +89,7 @@ def open_lesson(session: Session, token: str, slug: str) -> tuple[Opened, Lesson
     opened = open_link(session, token, lock=True)
     found = _lesson(opened, slug)
     if not completion.came(session, opened.enrolment, slug):
-        raise NotFound("This lesson has not come yet; it opens on its day.")
+        raise NotFound(Phrase("This lesson has not come yet; it opens on its day."))
     return opened, found
 
 
@@ -111,7 +112,7 @@ def tick(token: str, slug: str) -> AnyResponse:
         try:
             completion.tick(session, opened.enrolment, found, item, done, runtime().clock.now())
         except NotFound as problem:
-            return show_again(session, opened, found, Reply(errors={"checklist": str(problem)}), 404)
+            return show_again(session, opened, found, Reply(errors={"checklist": problem.words}), 404)
         keys = completion.ticked(session, opened.enrolment).get(slug, set())
     if wants_json():
         known = [one.key for one in found.items if one.key in keys]

@@ -6,9 +6,8 @@ from werkzeug.wrappers import Response
 from course import access, enrolments
 from course.errors import Errors
 from course.registration import read_email
-from web.here import open_link, runtime, see_other
+from web.here import open_link, runtime, see_other, speak_for_site
 from web.shown import EnrolForm
-from web.spoken import speak_for_all
 
 pages = Blueprint("links", __name__)
 
@@ -19,8 +18,7 @@ def lost() -> str:
 
 
 def _show(form: EnrolForm) -> str:
-    with runtime().db.read() as session:
-        speak_for_all(published.course for published in runtime().shelf.all(session))
+    speak_for_site()
     return render_template(
         "lost_link.html",
         form=form,

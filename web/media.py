@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from course.errors import NotFound
 from course.media import find
 from course.models import CourseRow, Media
+from course.words import Phrase
 from web.here import runtime
 
 pages = Blueprint("media", __name__)
@@ -28,7 +29,7 @@ def media(digest: str, name: str) -> Response:
         ).first()
     file = find(house.settings.var_dir, house.settings.lessons_dir, row.slug, row.path, digest) if row else None
     if row is None or file is None:
-        raise NotFound("This file is no longer part of a course.")
+        raise NotFound(Phrase("This file is no longer part of a course."))
     # By what was published, not by how the address spells it.
     kind = "text/vtt" if row.path.endswith(".vtt") else guess_type(row.path)[0] or "application/octet-stream"
     return send_file(file, mimetype=kind, max_age=FOR_GOOD, etag=digest, conditional=True)

@@ -11,6 +11,7 @@ from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue
 
 from course.certificate import Statement
+from course.words import Words
 
 FONTS = Path(__file__).parent / "fonts"
 SERIF = "DejaVuSerif"
@@ -21,25 +22,25 @@ QR_SIZE = 24
 LEADING = 0.45  # millimetres between lines for each point of size
 
 
-def printed(statement: Statement, issued_at: datetime) -> bytes:
+def printed(statement: Statement, words: Words, issued_at: datetime) -> bytes:
     """The same certificate gives the same bytes."""
     pdf = FPDF(orientation="landscape", format="A4")
     pdf.set_margin(0)
     pdf.set_auto_page_break(False)
     pdf.set_creation_date(issued_at)
-    pdf.set_title(f"Certificate of completion: {statement.title}")
+    pdf.set_title(words.gettext("Certificate of completion: %(course)s", course=statement.title))
     pdf.set_author(statement.issuer)
-    pdf.set_lang("en")
+    pdf.set_lang(words.language)
     pdf.add_page()
     _frame(pdf)
     name = printable(statement.name)
     _fonts(pdf, name + statement.title + statement.issuer)
-    _line(pdf, 38, 16, ACCENT, "Certificate of completion")
-    _line(pdf, 60, 40 if name else 22, INK, name or "The holder named at the address below")
+    _line(pdf, 38, 16, ACCENT, words.gettext("Certificate of completion"))
+    _line(pdf, 60, 40 if name else 22, INK, name or words.gettext("The holder named at the address below"))
     _line(pdf, 91, 14, QUIET, statement.claim)
-    _line(pdf, 104, 24, INK, printable(statement.title) or "named at the address below")
+    _line(pdf, 104, 24, INK, printable(statement.title) or words.gettext("named at the address below"))
     _line(pdf, 132, 12, QUIET, statement.effort)
-    _foot(pdf, statement)
+    _foot(pdf, statement, words)
     return bytes(pdf.output())
 
 
@@ -94,24 +95,25 @@ def _lines(pdf: FPDF, points: int, text: str) -> int:
     return len(laid) if isinstance(laid, list) else 1
 
 
-def _foot(pdf: FPDF, statement: Statement) -> None:
+def _foot(pdf: FPDF, statement: Statement, words: Words) -> None:
     top = HEIGHT - 12 - QR_SIZE - 12
     pdf.set_draw_color(*LINE)
     pdf.set_line_width(0.2)
     pdf.line(MARGIN, top - 6, WIDTH - MARGIN, top - 6)
     pdf.set_font(SERIF, size=9)
+    serial = words.gettext("Serial %(serial)s", serial=statement.serial)
     columns = (
-        (MARGIN, "Course taken", f"{statement.began_on} to\n{statement.issued_on}"),
-        (MARGIN + 52, "Issued by", printable(statement.issuer) or statement.url),
-        (MARGIN + 98, "To check it", f"{statement.url}\nSerial {statement.serial}"),
+        (0, 54, words.gettext("Course taken"), statement.taken),
+        (58, 38, words.gettext("Issued by"), printable(statement.issuer) or statement.url),
+        (98, 108, words.gettext("To check it"), f"{statement.url}\n{serial}"),
     )
-    for left, label, words in columns:
-        pdf.set_xy(left, top)
+    for left, width, label, text in columns:
+        pdf.set_xy(MARGIN + left, top)
         pdf.set_text_color(*QUIET)
-        pdf.multi_cell(110, 5, label, align=Align.L)
-        pdf.set_xy(left, top + 6)
+        pdf.multi_cell(width, 5, label, align=Align.L)
+        pdf.set_xy(MARGIN + left, top + 6)
         pdf.set_text_color(*INK)
-        pdf.multi_cell(110, 5, words, align=Align.L)
+        pdf.multi_cell(width, 5, text, align=Align.L)
     _square(pdf, WIDTH - MARGIN - QR_SIZE, top - 1, statement.url)
 
 

@@ -5,10 +5,12 @@ from flask import Blueprint, Response, make_response, render_template
 from course.content import Lesson
 from course.editions import Published
 from course.errors import NotFound
+from course.words import Phrase
 from web.here import runtime
 from web.letter import article_page, frames, letter
 from web.policy import VIDEO_SITES, security_policy
 from web.prose import Prose
+from web.spoken import speak_for
 
 pages = Blueprint("read", __name__, url_prefix="/read/<token>")
 
@@ -27,7 +29,7 @@ def lesson(token: str) -> Response:
 def article(token: str, article: str) -> str:
     published, found = _open(token)
     if article not in published.course.articles:
-        raise NotFound("This article is no longer part of the course.")
+        raise NotFound(Phrase("This article is no longer part of the course."))
     url = f"/read/{token}"
     page = article_page(published.course, article, _renderer(published, token), url, found.title)
     return render_template("read_article.html", page=page)
@@ -38,9 +40,10 @@ def _open(token: str) -> tuple[Published, Lesson]:
     course_id, slug = runtime().signer.read_shared(token)
     with runtime().db.read() as session:
         published = runtime().shelf.course(session, course_id)
+    speak_for(published.course)
     found = published.course.lesson(slug)
     if found is None:
-        raise NotFound("This lesson is no longer part of the course. The front page shows what is.")
+        raise NotFound(Phrase("This lesson is no longer part of the course. The front page shows what is."))
     return published, found
 
 

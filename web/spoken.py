@@ -1,30 +1,35 @@
-"""The language of the page being made: that of its course, English before one is known."""
+"""The language of the page being made: its course's; where it has none, the one the browser asks for."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from course.content import Course
-from course.languages import words_in
-from course.words import ENGLISH, Phrase, Words, direction
+from course.languages import LANGUAGES, words_in
+from course.words import Phrase, Words, direction
 from mailer.translators import translators
 
 
 def speak_for(course: Course) -> None:
     """From here on, this request is answered in the course's language."""
-    g.language = course.language
+    speak(course.language)
 
 
-def speak_for_all(courses: Iterable[Course]) -> None:
-    """The language they share, for a page that belongs to none of them; English if they share none."""
-    of_each = {course.language: course for course in courses}
-    if len(of_each) == 1:
-        speak_for(*of_each.values())
+def speak(language: str) -> None:
+    g.language = language
+
+
+def is_chosen() -> bool:
+    return "language" in g
 
 
 def words() -> Words:
-    return words_in(g.language) if "language" in g else ENGLISH
+    return words_in(_language())
+
+
+def _language() -> str:
+    """English for a browser that asks for none of ours."""
+    return str(g.language) if is_chosen() else request.accept_languages.best_match(LANGUAGES, "en")
 
 
 def sentence(text: str | Phrase) -> str:
@@ -39,7 +44,7 @@ def teach(app: Flask) -> None:
     app.jinja_env.globals.update(translators(lambda _context: words()))
     app.jinja_env.filters["sentence"] = sentence
     app.jinja_env.finalize = said
-    app.context_processor(lambda: {"words": words(), "direction": direction(g.get("language", "en"))})
+    app.context_processor(lambda: {"words": words(), "direction": direction(_language())})
 
 
 def said(value: Any) -> Any:
