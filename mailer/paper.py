@@ -1,8 +1,10 @@
 """A house on paper: mails for previews, rehearsals and lint, as they would be sent; their links open nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import quote
 
+from course.words import Words
 from mailer.compose import House
 from mailer.links import Mark, Signer
 
@@ -10,17 +12,23 @@ BASE_URL = "http://127.0.0.1:8000"
 MAIL_FROM = "Dayletter <courses@example.org>"
 SIGNER = Signer(("for previews only, opens nothing",))
 SAMPLE_ID = "0123456789abcdef" * 2
-SAMPLE_SLOTS: Mapping[str, str] = {
-    "name": "Ada",
-    "email": "ada@example.org",
-    "learn": SIGNER.learn(1, 0),
-    "unsubscribe": SIGNER.unsubscribe(1),
-    "mark": SIGNER.mark(Mark(SAMPLE_ID, 1, 0)),
-    "confirm": SIGNER.confirm(1, 0, 0),
-    "next_when": "Friday 27 March at 8:04",
-    "agree": SIGNER.agree(SAMPLE_ID),
-    "serial": "ABCD-EFGH-JKMN-PQRS",
-}
+SAMPLE_NAME, SAMPLE_SERIAL = "Ada", "ABCD-EFGH-JKMN-PQRS"
+SAMPLE_MOMENT = datetime(2026, 3, 27, 8, 4, tzinfo=UTC)
+
+
+def sample_slots(words: Words) -> dict[str, str]:
+    """Those of a reader who does not exist, in the language of the mail."""
+    return {
+        "name": SAMPLE_NAME,
+        "email": "ada@example.org",
+        "learn": SIGNER.learn(1, 0),
+        "unsubscribe": SIGNER.unsubscribe(1),
+        "mark": SIGNER.mark(Mark(SAMPLE_ID, 1, 0)),
+        "confirm": SIGNER.confirm(1, 0, 0),
+        "next_when": words.moment(SAMPLE_MOMENT, "UTC"),
+        "agree": SIGNER.agree(SAMPLE_ID),
+        "serial": SAMPLE_SERIAL,
+    }
 
 
 def paper_house(digest: Callable[[str], str] = lambda path: "0" * 64) -> House:

@@ -20,7 +20,7 @@ from mailer.compose import House, compile_mail
 from mailer.letters import Claimed, letter_of
 from mailer.links import Signer
 from mailer.message import Template
-from mailer.paper import SAMPLE_SLOTS
+from mailer.paper import SAMPLE_NAME, SAMPLE_SERIAL
 from mailer.slots import MailKind
 from mailer.wire import Wire
 
@@ -147,6 +147,6 @@ def _claimed(trainee: Trainee, cue: Cue, next_at: datetime | None) -> Claimed:
         zone=trainee.zone,
         next_at=next_at,
         email=trainee.email,
-        name=SAMPLE_SLOTS["name"],
-        serial=SAMPLE_SLOTS["serial"],
+        name=SAMPLE_NAME,
+        serial=SAMPLE_SERIAL,
     )

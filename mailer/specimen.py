@@ -8,9 +8,10 @@ from email.message import EmailMessage
 
 from course.content import Course
 from course.parse import LESSON_PATH, MAIL_PATH
+from course.words import Words
 from mailer.compose import House, compile_mail, html_bytes, mail_kind
 from mailer.message import Letter, Template
-from mailer.paper import SAMPLE_ID, SAMPLE_SLOTS
+from mailer.paper import SAMPLE_ID, sample_slots
 from mailer.wire import wire_of
 
 DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
@@ -37,19 +38,20 @@ def template_of(house: House, course: Course, path: str, *, tracked: bool = True
     return None
 
 
-def sample_letter(date: datetime) -> Letter:
+def sample_letter(words: Words, date: datetime) -> Letter:
+    slots = sample_slots(words)
     return Letter(
         attempt=SAMPLE_ID,
         delivery=SAMPLE_ID,
-        email=SAMPLE_SLOTS["email"],
+        email=slots["email"],
         message_id=f"<{SAMPLE_ID}@example.org>",
         date=date,
-        slots=SAMPLE_SLOTS,
+        slots=slots,
     )
 
 
-def specimen(template: Template, date: datetime) -> Specimen:
-    raw = wire_of(template).bytes_of(sample_letter(date))
+def specimen(template: Template, words: Words, date: datetime) -> Specimen:
+    raw = wire_of(template).bytes_of(sample_letter(words, date))
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - what this policy makes
     return Specimen(

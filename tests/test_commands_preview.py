@@ -8,8 +8,9 @@ from click.testing import CliRunner, Result
 
 from course.library import read_folder
 from course.parse import parse_course
+from course.words import ENGLISH
 from mailer.compose import compile_mail
-from mailer.paper import SAMPLE_SLOTS, paper_house
+from mailer.paper import paper_house, sample_slots
 from tests.support.sample_course import write_sample
 from web.commands import dayletter
 
@@ -76,10 +77,16 @@ def test_any_mail_program_opens_the_file(kind: str) -> None:
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
 
 
+def test_dates_are_said_in_the_language_of_the_course(draft: Path) -> None:
+    course_md = draft / "course.md"
+    course_md.write_text(course_md.read_text().replace("sender:", "language: de\nsender:"))
+    assert "Freitag, 27. März um 8:04 Uhr" in preview("bread-at-home/2").output
+
+
 def test_it_is_the_very_mail_that_sending_compiles(draft: Path) -> None:
     course = parse_course("bread-at-home", read_folder(draft.parent, "bread-at-home").texts).course
     template = compile_mail(paper_house(), "lesson", course, "dough-2", tracked=True)
-    assert preview("bread-at-home/2").output == template.text.filled(SAMPLE_SLOTS)
+    assert preview("bread-at-home/2").output == template.text.filled(sample_slots(ENGLISH))
 
 
 @pytest.mark.parametrize(

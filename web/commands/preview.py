@@ -8,6 +8,7 @@ from course.clock import Clock
 from course.content import LESSON_MAILS, Course
 from course.errors import NotFound
 from course.frontmatter import nearest
+from course.languages import words_in
 from course.library import digest_of, read_folder
 from course.settings import lessons_folder
 from mailer.compose import compile_mail
@@ -24,11 +25,13 @@ from mailer.specimen import specimen
 def preview(mail: str, form: str) -> None:
     """The mail of a lesson (its slug, its file or its day) or a fixed one (welcome, finished ...)."""
     slug, _, wanted = mail.partition("/")
-    found = specimen(_template(slug, wanted), Clock().now())
+    template, language = _template(slug, wanted)
+    found = specimen(template, words_in(language), Clock().now())
     click.echo({"eml": found.raw, "text": found.text, "html": found.html}[form], nl=False)
 
 
-def _template(slug: str, wanted: str) -> Template:
+def _template(slug: str, wanted: str) -> tuple[Template, str]:
+    """With the language of its course."""
     folder = read_folder(lessons_folder(), slug)
     parsed = check(folder)
     for problem in parsed.errors:
@@ -36,10 +39,10 @@ def _template(slug: str, wanted: str) -> Template:
     house = paper_house(lambda path: digest_of(folder.media[path]) if path in folder.media else "missing")
     lesson = _lesson(parsed.course, wanted)
     if lesson:
-        return compile_mail(house, "lesson", parsed.course, lesson, tracked=True)
+        return compile_mail(house, "lesson", parsed.course, lesson, tracked=True), parsed.course.language
     for kind in SLOTS:
         if kind == wanted and kind not in LESSON_MAILS:
-            return compile_mail(house, kind, parsed.course, tracked=True)
+            return compile_mail(house, kind, parsed.course, tracked=True), parsed.course.language
     known = [lesson.slug for lesson in parsed.course.lessons] + sorted(SLOTS.keys() - {*LESSON_MAILS})
     raise NotFound(f"There is no mail `{wanted}` in {slug}; {nearest(wanted, known)}.")
 

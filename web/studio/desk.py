@@ -10,6 +10,7 @@ from course.content import Problem
 from course.draft import check as check_files
 from course.errors import NotFound
 from course.frontmatter import FRONT_MATTER
+from course.languages import words_in
 from course.library import Folder, course_slugs, digest_of, read_folder
 from course.markup import to_html
 from course.parse import LESSON_PATH, Parsed
@@ -87,7 +88,7 @@ def open_desk(slug: str) -> Desk:
 def look(desk: Desk, path: str) -> Look:
     parsed = check_files(desk.folder)
     template = template_of(desk.house(), parsed.course, path)
-    mail = specimen(template, runtime().clock.now()) if template else None
+    mail = specimen(template, words_in(parsed.course.language), runtime().clock.now()) if template else None
     # The rules for mails compile them all, too slow for each pause in typing; they are asked where they may bite.
     problems = check(desk.folder).problems if mail is None or mail.size > MOST_MAIL_BYTES else parsed.problems
     found = LESSON_PATH.fullmatch(path)

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response
 
 from course.deeds import log_deed
 from course.errors import NotFound, Refused
+from course.languages import words_in
 from mailer.aside import letter_to
-from mailer.paper import SAMPLE_SLOTS
+from mailer.paper import sample_slots
 from mailer.specimen import template_of
 from web.here import runtime, see_other
 from web.studio.desk import Desk, look, open_desk, parse
@@ -41,10 +42,11 @@ def side_by_side(slug: str, path: str) -> str:
 def send_test(slug: str, path: str) -> Response:
     """To the address of whoever asks. It is no delivery, its links are not tracked, and it is in no number."""
     house, desk = runtime(), _with(slug, path)
-    template = template_of(desk.sending_house(), parse(desk).course, path, tracked=False)
+    course = parse(desk).course
+    template = template_of(desk.sending_house(), course, path, tracked=False)
     if template is None:
         raise NotFound(f"`{path}` becomes no mail.")
-    letter = letter_to(house, member().email, {**SAMPLE_SLOTS, "email": member().email})
+    letter = letter_to(house, member().email, {**sample_slots(words_in(course.language)), "email": member().email})
     if not house.queue.try_out(template, letter):
         raise Refused("The mail could not be handed over just now. Try again in a minute.")
     with house.db.write() as session:

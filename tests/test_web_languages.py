@@ -1,0 +1,104 @@
+"""A learner's page in German shares no words with its English twin but the course's own."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import House
+from tests.support.page_states import PageState, broken, page_states, write_two_courses
+from tests.support.redis_server import RedisServer
+
+ALIKE = {"Name", "Pause", "Open Badge", "Dayletter", "UTC", "Ada"}
+"""The same in both languages."""
+OF_OTHERS = {"inbox", "inbox, a mail", "error 500", "erased"}
+"""For who develops; of no course; and not to be had twice."""
+NO_WORDS = re.compile(r"[\w.]+@[\w.]+|http\S+|([0-9A-Z]{4}-){3}[0-9A-Z]{4}|[\W\d_]*")
+SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-copied", "data-telling")
+NOT_SAID = {"script", "style", "svg", "option", "code", "textarea"}
+
+
+@pytest.fixture
+def house(tmp_path: Path, redis_server: RedisServer) -> Iterator[House]:
+    write_two_courses(tmp_path / "lessons")
+    url = f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+    with contextlib.closing(House(tmp_path / "var", url, redis_server.url, tmp_path / "lessons")) as built:
+        yield built
+
+
+class Said(HTMLParser):
+    """What a page says, to the eye or to the ear."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+        self._within = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._within = tag
+        self.texts |= {value for name, value in attrs if name in SPOKEN and value}
+
+    def handle_endtag(self, tag: str) -> None:
+        self._within = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._within not in NOT_SAID:
+            self.texts |= {part.strip(" :.,;\n") for part in data.split(" · ")}
+
+
+def speak(house: House, language: str, courses: str = "*") -> None:
+    """Publishes these courses once more, as ones of that language."""
+    for course_md in house.lessons_dir.glob(f"{courses}/course.md"):
+        lines = [line for line in course_md.read_text().split("\n") if not line.startswith("language:")]
+        course_md.write_text("\n".join([lines[0], f"language: {language}", *lines[1:]]))
+    house.publish()
+
+
+def said(house: House, state: PageState) -> set[str]:
+    page = house.person.look(state.path) if state.fields is None else house.person.post(state.path, state.fields)
+    assert page.status == state.status
+    return Said(page.text).texts
+
+
+def test_a_german_page_has_no_words_in_common_with_its_english_twin_but_the_courses_own(house: House) -> None:
+    states = [state for state in page_states(house) if state.name not in OF_OTHERS]
+    english = {state.name: said(house, state) for state in states}
+    speak(house, "de")
+    written = plain(" ".join(path.read_text() for path in house.lessons_dir.rglob("*.md")))
+    left = {
+        state.name: [text for text in english[state.name] & said(house, state) if is_ours(text, written)]
+        for state in states
+    }
+    assert {name: texts for name, texts in left.items() if texts} == {}
+
+
+def test_a_page_of_no_course_speaks_what_the_browser_asks_for(house: House) -> None:
+    speak(house, "de", "sourdough")
+    house.app.add_url_rule("/broken", view_func=broken)
+    client = house.app.test_client()
+    for asked, language, heading in (
+        ("fr-CA,fr;q=0.9,en;q=0.5", "fr", "Des cours par e-mail"),
+        ("fi,pt;q=0.3", "pt", "Cursos por e-mail"),
+        ("fi", "en", "Courses by e-mail"),
+        ("", "en", "Courses by e-mail"),
+        ("*;q=x,,", "en", "Courses by e-mail"),
+    ):
+        listed = client.get("/", headers={"Accept-Language": asked}).text
+        assert f'<html lang="{language}" dir="ltr">' in listed
+        assert f"<h1>{heading}</h1>" in listed
+        assert '<li class="card" lang="de"' in listed and '<li class="card" lang="en"' in listed
+        assert f'<html lang="{language}"' in client.get("/nowhere", headers={"Accept-Language": asked}).text
+        assert f'<html lang="{language}"' in client.get("/broken", headers={"Accept-Language": asked}).text
+
+
+def is_ours(text: str, written: str) -> bool:
+    return not (NO_WORDS.fullmatch(text) or text in ALIKE or plain(text) in written)
+
+
+def plain(text: str) -> str:
+    """Without what Markdown and its setting add or take away."""
+    return " ".join(re.sub(r"[\W_]+", " ", text).split())
