@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Text, cast, func, insert, literal, select
 
 from benchmarks.people import analyse, without_checks
+from course.bulk import on_postgresql
 from course.models import Delivery, Enrolment
 from mailer.runtime import Runtime
 
@@ -16,10 +17,10 @@ def copy_delivery(runtime: Runtime) -> None:
     with runtime.db.write() as session:
         without_checks(session)
         sample = session.scalars(select(Delivery).limit(1)).one()
-        is_postgres = session.get_bind().dialect.name == "postgresql"
         number = cast(Enrolment.id, Text)
+        hashed, random = func.md5(literal("delivery ") + number), func.hex(func.randomblob(16))
         fresh: dict[str, Any] = {
-            "id": func.md5(literal("delivery ") + number) if is_postgres else func.hex(func.randomblob(16)),
+            "id": hashed if on_postgresql(session) else random,
             "enrolment_id": Enrolment.id,
             "batch": literal("copies") + cast(Enrolment.id // BATCH, Text),
         }

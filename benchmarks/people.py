@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Text, case, cast, func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
+from course.bulk import on_postgresql
 from course.db import UTCDateTime
 from course.models import CourseRow, Enrolment, Learner
 from mailer.runtime import Runtime
@@ -65,5 +66,5 @@ def _enrolments(session: Session, runtime: Runtime, last: int, due_in: timedelta
 
 def without_checks(session: Session) -> None:
     """PostgreSQL would look up a million foreign keys that are right anyway."""
-    if session.get_bind().dialect.name == "postgresql":
+    if on_postgresql(session):
         session.execute(text("SET LOCAL session_replication_role = replica"))

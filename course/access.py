@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course import deliveries
+from course.content import MailKind
 from course.models import Enrolment, Learner, Suppression
 
 QUIET_BETWEEN_MAILS = timedelta(minutes=2)
@@ -26,7 +27,7 @@ def quiet_after(sent: int) -> timedelta:
     return QUIET_BETWEEN_MAILS * (1 << doublings)
 
 
-def too_soon(session: Session, enrolment: Enrolment, kind: deliveries.MailKind, now: datetime) -> bool:
+def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: datetime) -> bool:
     sent, last = deliveries.sent_so_far(session, enrolment, kind)
     return last is not None and now - last < quiet_after(sent)
 
@@ -40,7 +41,7 @@ def write_again(
     session: Session, enrolment: Enrolment, learner: Learner, now: datetime, real: datetime
 ) -> list[str]:
     """The mail that leads on from here: a confirmation where one is wanted, otherwise the link."""
-    kind = "confirm" if can_confirm(session, enrolment, learner) else "link"
+    kind: MailKind = "confirm" if can_confirm(session, enrolment, learner) else "link"
     if too_soon(session, enrolment, kind, now):
         return []
     return [deliveries.add(session, enrolment, kind, now, real)]

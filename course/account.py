@@ -97,3 +97,8 @@ def condition(session: Session, now: datetime) -> Condition:
         states=dict.fromkeys(("queued", "sending", "uncertain"), 0) | dict(counted.all()),
         duplicates=session.scalar(select(func.sum(Delivery.duplicates)).where(Delivery.duplicates > 0)) or 0,
     )
+
+
+def learners_due(session: Session, now: datetime) -> int:
+    """How many would be planned for, were sending to go on now."""
+    return session.scalar(select(func.count()).where(Enrolment.due_at <= now)) or 0

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from course import access, deliveries
+from course.content import MailKind
 from course.enrolments import find
 from course.errors import Invalid, NotFound
 from course.leaving import go_on
@@ -40,7 +41,7 @@ def ask(
         raise Invalid({"email": why})
     drop(session, learner)
     session.add(AddressChange(id=new_id(), learner_id=learner.id, email=email, asked_at=now))
-    there = "taken" if _is_taken(session, email) else "move-to"
+    there: MailKind = "taken" if _is_taken(session, email) else "move-to"
     return [
         deliveries.add(session, enrolment, "move-from", now, real),
         deliveries.add(session, enrolment, there, now, real, email=email),

@@ -4,17 +4,16 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from course.bulk import insert_into
 from course.models import BadgeKey
 from course.signing import jwk, multikey
 
 
 def keep(session: Session, public: Ed25519PublicKey, now: datetime) -> None:
     """Before a badge leaves the house: nobody could check it once its key is gone. Twice is once."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(BadgeKey).values(id=multikey(public), jwk=jwk(public), first_used_at=now)
+    row = insert_into(session, BadgeKey).values(id=multikey(public), jwk=jwk(public), first_used_at=now)
     session.execute(row.on_conflict_do_nothing())
 
 

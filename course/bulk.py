@@ -1,10 +1,13 @@
-"""Many rows in one statement. On PostgreSQL each column travels as one array; elsewhere the driver loops."""
+"""What the two databases do alike and spell differently; above all many rows in one statement.
+
+On PostgreSQL each column travels as one array; on SQLite the driver loops.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Table, Text, any_, bindparam, cast, literal, text, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from course.models import Base
@@ -12,13 +15,22 @@ from course.models import Base
 Rows = Sequence[Mapping[str, Any]]
 
 
+def on_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def insert_into(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can be told what to do about a row that is there already."""
+    return postgresql.insert(model) if on_postgresql(session) else sqlite.insert(model)
+
+
 def insert_many(session: Session, model: type[Base], rows: Rows) -> None:
     """All rows have the same keys: names of columns. A row that is there already is passed over."""
     if not rows:
         return
     table = Base.metadata.tables[model.__tablename__]
-    if session.get_bind().dialect.name != "postgresql":
-        session.connection().execute(insert(table).on_conflict_do_nothing(), list(rows))
+    if not on_postgresql(session):
+        session.connection().execute(sqlite.insert(table).on_conflict_do_nothing(), list(rows))
         return
     given = _Given(session, table, rows, tuple(rows[0])[:1])
     chosen = ", ".join(given.place(column) for column in rows[0])
@@ -33,7 +45,7 @@ def update_many(session: Session, model: type[Base], rows: Rows) -> None:
         return
     table = Base.metadata.tables[model.__tablename__]
     changed = [column for column in rows[0] if column != "id"]
-    if session.get_bind().dialect.name != "postgresql":
+    if not on_postgresql(session):
         values: dict[str, Any] = {column: bindparam(f"{column}_") for column in changed}
         renamed = [{f"{column}_": value for column, value in row.items()} for row in rows]
         session.connection().execute(update(table).where(table.c.id == bindparam("id_")).values(values), renamed)
@@ -47,7 +59,7 @@ def update_many(session: Session, model: type[Base], rows: Rows) -> None:
 
 def among(session: Session, column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Whether a column has one of many values: one array on PostgreSQL, not a thousand parameters."""
-    if session.get_bind().dialect.name == "postgresql":
+    if on_postgresql(session):
         return column == any_(cast(literal(_array(values), Text()), ARRAY(column.type)))
     return column.in_(values)
 

@@ -1,4 +1,4 @@
-"""The sessions of a learner as an iCalendar file (RFC 5545): pure text, the same bytes for the same plan."""
+"""A learner's lessons as an iCalendar file (RFC 5545): pure text, the same bytes for the same plan."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ REFRESH = "PT6H"
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Appointment:
     """One lesson's time. `uid` never changes; `modified` is when `at` last did, and `sequence` grows with it."""
 
     uid: str
@@ -38,7 +38,7 @@ def moments(facts: Facts, coming: Forecast, replanned_at: datetime | None) -> di
     return found
 
 
-def calendar(name: str, sessions: Iterable[Session]) -> bytes:
+def calendar(name: str, appointments: Iterable[Appointment]) -> bytes:
     """The whole file, with no alarms: the mail is the reminder."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -50,24 +50,24 @@ def calendar(name: str, sessions: Iterable[Session]) -> bytes:
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
         f"X-PUBLISHED-TTL:{REFRESH}",
     ]
-    for session in sessions:
-        lines += _event(session)
+    for appointment in appointments:
+        lines += _event(appointment)
     lines.append("END:VCALENDAR")
     return b"".join(_folded(line) for line in lines)
 
 
-def _event(session: Session) -> list[str]:
+def _event(appointment: Appointment) -> list[str]:
     return [
         "BEGIN:VEVENT",
-        f"UID:{session.uid}",
-        f"DTSTAMP:{_moment(session.modified)}",
-        f"LAST-MODIFIED:{_moment(session.modified)}",
-        f"SEQUENCE:{session.sequence}",
-        f"DTSTART:{_moment(session.at)}",
-        f"DURATION:PT{session.minutes}M",
-        f"SUMMARY:{_text(session.title)}",
-        f"DESCRIPTION:{_text(session.url)}",
-        f"URL:{session.url}",
+        f"UID:{appointment.uid}",
+        f"DTSTAMP:{_moment(appointment.modified)}",
+        f"LAST-MODIFIED:{_moment(appointment.modified)}",
+        f"SEQUENCE:{appointment.sequence}",
+        f"DTSTART:{_moment(appointment.at)}",
+        f"DURATION:PT{appointment.minutes}M",
+        f"SUMMARY:{_text(appointment.title)}",
+        f"DESCRIPTION:{_text(appointment.url)}",
+        f"URL:{appointment.url}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from course import deliveries
+from course.bulk import insert_into
 from course.certificate import NAMELESS
 from course.content import Course, Lesson
 from course.editions import Published
@@ -130,5 +130,4 @@ def _finish(
 
 
 def _insert_once(session: Session, table: type[Tick | Visit | Completion], **values: object) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    session.execute(insert_into(session, table).values(**values).on_conflict_do_nothing())

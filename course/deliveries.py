@@ -8,13 +8,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among
+from course.content import MailKind
 from course.facts import Subject
 from course.models import Delivery, Enrolment
 from course.progress import Nudge, Send
 from course.schedule import local_date
 from course.tokens import new_id
-
-MailKind = str
 
 
 def add(

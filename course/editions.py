@@ -35,6 +35,10 @@ class Published:
         """The course with the lessons of that edition, in its order, in their newest words."""
         return replace(self.course, lessons=tuple(self.lessons[slug] for slug in self.editions[edition_id]))
 
+    def digest_of(self, path: str) -> str:
+        """The digest of a media file in service; `missing`, which is no file's, where there is none."""
+        return self.media.get(path, "missing")
+
     def revision_of(self, kind: str, slug: str) -> int:
         """The revision a mail is made from; mails without own wording go by the course page's."""
         if kind in LESSON_MAILS:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from course.errors import NotFound, Refused
-from course.library import MAX_TEXT_BYTES
+from course.library import MAX_TEXT_BYTES, line_without_text
 from course.line_ends import as_in, to_newlines
 from course.tokens import new_id
 
@@ -150,14 +150,9 @@ def _digest(data: bytes) -> str:
 
 
 def _decoded(path: str, data: bytes) -> str:
-    try:
-        text, wrong = data.decode(), data.find(b"\0")
-    except UnicodeDecodeError as problem:
-        text, wrong = "", problem.start
-    if wrong >= 0:
-        line = data.count(b"\n", 0, wrong) + 1
+    if line := line_without_text(data):
         raise Refused(f"Line {line} of `{path}` is not UTF-8 text. Save the file as UTF-8 with a text editor.")
-    return text
+    return data.decode()
 
 
 def _refused(problem: OSError) -> Refused:

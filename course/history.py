@@ -10,13 +10,21 @@ from course.changes import Changes, Difference, renamed_between
 from course.deeds import Doer, log_deed
 from course.errors import NotFound
 from course.models import CourseRow, Document, Publication
-from course.publications import again, contents_of, identity_of, in_force, one_at_a_time, put_in_force
+from course.publications import (
+    again,
+    contents_of,
+    course_row,
+    identity_of,
+    in_force,
+    one_at_a_time,
+    put_in_force,
+)
 from course.renaming import rename_lessons
 
 
 def publications(session: Session, slug: str) -> Sequence[Publication]:
     """The newest, which is in force, first. Raises NotFound for a course that was never published."""
-    row = _course(session, slug)
+    row = course_row(session, slug)
     older = session.scalars(
         select(Publication)
         .where(Publication.course_id == row.id, Publication.version < row.version)
@@ -27,13 +35,13 @@ def publications(session: Session, slug: str) -> Sequence[Publication]:
 
 def difference(session: Session, slug: str, old: int, new: int) -> Difference:
     """Between two versions, in either order. Raises NotFound for one that is not in the history."""
-    row = _course(session, slug)
+    row = course_row(session, slug)
     return _difference(session, _version(session, row, old), _version(session, row, new))
 
 
 def ahead_of_roll_back(session: Session, slug: str, version: int) -> Difference:
     """What going back to a version would change."""
-    return difference(session, slug, _course(session, slug).version, version)
+    return difference(session, slug, course_row(session, slug).version, version)
 
 
 def roll_back(session: Session, slug: str, version: int, now: datetime, doer: Doer) -> Changes:
@@ -43,7 +51,7 @@ def roll_back(session: Session, slug: str, version: int, now: datetime, doer: Do
     whose edition has it.
     """
     one_at_a_time(session)
-    row = _course(session, slug)
+    row = course_row(session, slug)
     current, target = in_force(session, row), _version(session, row, version)
     between = _difference(session, current, target)
     if between.changes.nothing:
@@ -54,13 +62,6 @@ def roll_back(session: Session, slug: str, version: int, now: datetime, doer: Do
     put_in_force(session, row, again(target, now, doer, f"back to version {version}"))
     log_deed(session, doer, "rolled back", row.id, to=version, version=row.version)
     return between.changes
-
-
-def _course(session: Session, slug: str) -> CourseRow:
-    row = session.scalar(select(CourseRow).where(CourseRow.slug == slug))
-    if row is None:
-        raise NotFound(f"There is no published course `{slug}`.")
-    return row
 
 
 def _version(session: Session, row: CourseRow, version: int) -> Publication:

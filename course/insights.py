@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from course.errors import NotFound
 from course.feedback import WHOLE_COURSE, no_scores, scores, sentences
-from course.models import Completion, CourseRow, Delivery, Edition, Enrolment, Event, Visit
+from course.models import Completion, Delivery, Edition, Enrolment, Event, Visit
+from course.publications import course_row
 
 JUDGEMENTS = ("human", "machine", "unclear")
 
@@ -19,9 +19,7 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
 
     Opens and clicks count mails, not hits; a mail counts under the best verdict any of its hits had.
     """
-    course = session.scalar(select(CourseRow).where(CourseRow.slug == slug))
-    if course is None:
-        raise NotFound(f"There is no published course `{slug}`.")
+    course = course_row(session, slug)
     edition = session.get_one(Edition, course.edition_id)
     states = session.execute(
         select(Enrolment.state, func.count())

@@ -6,10 +6,10 @@ Functions that post a mail return its batch, to be hurried along once the commit
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from course import access, deliveries
+from course.bulk import insert_into
 from course.editions import Published
 from course.enrolments import find, newest, replan
 from course.errors import Invalid
@@ -101,10 +101,8 @@ def _enrolment(
 
 def _learner(session: Session, form: Registration, now: datetime) -> Learner:
     """The learner with this address, new or known; safe against two registrations at once."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(Learner).values(email=form.email, name=form.name, created_at=now).on_conflict_do_nothing()
-    )
+    fresh = insert_into(session, Learner).values(email=form.email, name=form.name, created_at=now)
+    session.execute(fresh.on_conflict_do_nothing())
     # The row lock makes a second registration of the same address wait for the first.
     return session.scalars(select(Learner).where(Learner.email == form.email).with_for_update()).one()
 

@@ -109,16 +109,20 @@ def _read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
         problems.append(Problem(name, 1, "DL006", "This file is over 1 MB; a lesson takes some 10 KB."))
         return None
     data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        wrong = data.find(b"\0")  # valid UTF-8, but PostgreSQL keeps no text with it
-    except UnicodeDecodeError as problem:
-        text, wrong = "", problem.start
-    if wrong >= 0:
-        line = data.count(b"\n", 0, wrong) + 1
+    if line := line_without_text(data):
         problems.append(Problem(name, line, "DL007", "This line is not UTF-8 text; save the file as UTF-8."))
         return None
-    return text
+    return data.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def line_without_text(data: bytes) -> int:
+    """The first line that is not UTF-8, or holds a NUL, with which PostgreSQL keeps no text; 0 if all is well."""
+    try:
+        data.decode()
+        wrong = data.find(b"\0")
+    except UnicodeDecodeError as problem:
+        wrong = problem.start
+    return data.count(b"\n", 0, wrong) + 1 if wrong >= 0 else 0
 
 
 def digest_of(path: Path) -> str:

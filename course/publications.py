@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.bulk import among
+from course.bulk import among, on_postgresql
 from course.changes import Contents, Identity, Text
 from course.deeds import Doer
 from course.editions import media_in_service
+from course.errors import NotFound
 from course.models import CourseRow, Document, Edition, Publication, Revision
 
 PUBLICATION_LOCK = 0x70756273
@@ -17,8 +18,16 @@ PUBLICATION_LOCK = 0x70756273
 
 def one_at_a_time(session: Session) -> None:
     """Of two publications at once one waits; SQLite's BEGIN IMMEDIATE has the same effect."""
-    if session.get_bind().dialect.name == "postgresql":
+    if on_postgresql(session):
         session.execute(select(func.pg_advisory_xact_lock(PUBLICATION_LOCK)))
+
+
+def course_row(session: Session, slug: str) -> CourseRow:
+    """Raises NotFound for a course that was never published."""
+    row = session.scalar(select(CourseRow).where(CourseRow.slug == slug))
+    if row is None:
+        raise NotFound(f"There is no published course `{slug}`. `dayletter publish {slug}` publishes its draft.")
+    return row
 
 
 def in_force(session: Session, row: CourseRow) -> Publication:

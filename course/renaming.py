@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import case, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from course.bulk import on_postgresql
 from course.models import (
     Completion,
     CourseRow,
@@ -38,7 +39,7 @@ def _hold_still(session: Session, course_id: int) -> None:
     So nobody writes an old name after a rename. Nothing of a mail under way is written meanwhile either.
     """
     session.get_one(CourseRow, course_id, with_for_update=True)
-    if session.get_bind().dialect.name == "postgresql":
+    if on_postgresql(session):
         session.execute(text("LOCK TABLE delivery IN EXCLUSIVE MODE"))
 
 

@@ -23,7 +23,7 @@ MayAsk = Callable[[str], bool]
 """Whether a numeric address may be connected to."""
 
 
-class Refused(Exception):
+class Private(Exception):
     """The address leads into a private network."""
 
 
@@ -58,7 +58,7 @@ def ask_all(draft: Draft, may_ask: MayAsk = is_public) -> Iterator[tuple[Problem
 def _trouble(address: str, may_ask: MayAsk) -> tuple[str, str] | None:
     try:
         status = _status(address, may_ask)
-    except Refused as problem:
+    except Private as problem:
         return "DL502", f"`{address}` leads to {problem}, where no reader can follow."
     except (Unreachable, OSError, HTTPException, ValueError) as problem:
         return (
@@ -103,7 +103,7 @@ def _connection(parts: SplitResult, host: str, may_ask: MayAsk) -> HTTPConnectio
     port = parts.port or (443 if secure else 80)
     number = str(getaddrinfo(host, port, type=SOCK_STREAM)[0][4][0])
     if not may_ask(number):
-        raise Refused(f"{host} ({number})" if host != number else number)
+        raise Private(f"{host} ({number})" if host != number else number)
     connection = (HTTPSConnection if secure else HTTPConnection)(host, port, timeout=SECONDS)
     connection.sock = create_connection((number, port), SECONDS)
     if secure:

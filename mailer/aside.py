@@ -6,7 +6,6 @@ from email.utils import parseaddr
 
 from course import signing_in
 from course.tokens import new_id
-from mailer.compose import House
 from mailer.message import Letter, Template
 from mailer.runtime import Runtime
 from mailer.sign_in_mail import sign_in_template
@@ -21,7 +20,8 @@ def sign_in(runtime: Runtime, secret: str) -> bool:
     if link is None:
         return False
     slots = {"sign_in": runtime.signer.sign_in(secret)}
-    return send(runtime, sign_in_template(_house(runtime)), letter_to(runtime, link.email, slots))
+    house = runtime.house_with(lambda path: path)
+    return send(runtime, sign_in_template(house), letter_to(runtime, link.email, slots))
 
 
 def send(runtime: Runtime, template: Template, letter: Letter) -> bool:
@@ -37,15 +37,3 @@ def send(runtime: Runtime, template: Template, letter: Letter) -> bool:
 def letter_to(runtime: Runtime, email: str, slots: Mapping[str, str]) -> Letter:
     name, host = new_id(), parseaddr(runtime.settings.mail_from)[1].rpartition("@")[2]
     return Letter(name, name, email, f"<{name}@{host}>", runtime.clock.real(), slots)
-
-
-def _house(runtime: Runtime) -> House:
-    settings = runtime.settings
-    return House(
-        base_url=settings.base_url,
-        mail_from=settings.mail_from,
-        reply_to=settings.mail_reply_to,
-        postal_address=settings.postal_address,
-        sign_link=runtime.signer.link,
-        media_url=lambda path: path,
-    )

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 
 import css_inline
 
-from course.content import LESSON_MAILS, Course, Lesson
+from course.content import LESSON_MAILS, Course, Lesson, MailKind
 from course.languages import words_in
 from course.words import Words
 from mailer import blocks, layouts
 from mailer.headers import list_headers, one_line, sender
 from mailer.message import Template
 from mailer.notes import note
-from mailer.slots import SLOTS, MailKind, fixed, part, slot
+from mailer.slots import SLOTS, fixed, part, slot
 from mailer.targets import Targets
-
-__all__ = ["House", "MailKind", "compile_mail", "html_bytes", "mail_kind"]
 
 TYPICAL_SLOT_BYTES = 80
 TAG = re.compile(r'<([a-zA-Z](?:[^"<>]|"[^"]*")*)>')

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from course.models import Deployment
 from course.tokens import new_id
-from mailer.record import hold
+from mailer.record import hold, release
 from mailer.runtime import Runtime
 
 
@@ -40,8 +40,11 @@ def tell_outside(runtime: Runtime, here: Deployment) -> None:
     runtime.queue.keep_number(here.name, here.counter)
 
 
-def accept(runtime: Runtime, session: Session, real: datetime) -> None:
-    """An operator says that this database, at this address, is the one to send from now on."""
+def let_go_on(runtime: Runtime, session: Session, real: datetime) -> str | None:
+    """An operator says that this database, at this address, is the one to send from now on.
+
+    The reason it was held for, or None if it was not.
+    """
     here = session.get(Deployment, 1, with_for_update=True) or _first(runtime, session)
     session.execute(
         update(Deployment).values(
@@ -50,6 +53,7 @@ def accept(runtime: Runtime, session: Session, real: datetime) -> None:
             released_at=real,
         )
     )
+    return release(session)
 
 
 def _first(runtime: Runtime, session: Session) -> Deployment:

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from course.bulk import among
+from course.bulk import among, insert_into
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
 from course.tokens import new_id
 from mailer.backoff import wait_after
@@ -81,8 +80,7 @@ def _store(session: Session, rows: list[dict[str, Any]]) -> set[str]:
     """The keys that were not there before."""
     if not rows:
         return set()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Event).on_conflict_do_nothing().returning(Event.key)
+    statement = insert_into(session, Event).on_conflict_do_nothing().returning(Event.key)
     return set(session.scalars(statement, sorted(rows, key=lambda row: str(row["key"]))))
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from course.content import MailKind
 from course.words import Words
 from mailer.links import Mark, Signer
 from mailer.message import Letter
-from mailer.slots import SLOTS, MailKind
+from mailer.slots import SLOTS
 
 
 class Claimed(NamedTuple):

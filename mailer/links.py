@@ -55,7 +55,7 @@ class Signer:
         return enrolment, generation
 
     def calendar(self, enrolment: int, generation: int) -> str:
-        """The learner's sessions, to read only."""
+        """The learner's calendar, to read only."""
         return self._sign("calendar", LEARN.pack(enrolment, generation))
 
     def read_calendar(self, token: str) -> tuple[int, int]:

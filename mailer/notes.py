@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from course.content import Course, Wording
+from course.content import Course, MailKind, Wording
 from course.words import Phrase, Words
 from mailer import blocks, layouts
-from mailer.slots import MailKind, fixed
+from mailer.slots import fixed
 from mailer.targets import Targets
 
 BUTTONS: Mapping[MailKind, Phrase] = {

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from course.words import Words
 from mailer.compose import House
 from mailer.links import Mark, Signer
+from mailer.targets import media_path
 
 BASE_URL = "http://127.0.0.1:8000"
 MAIL_FROM = "Dayletter <courses@example.org>"
@@ -39,5 +39,5 @@ def paper_house(digest: Callable[[str], str] = lambda path: "0" * 64) -> House:
         reply_to="",
         postal_address="1 Example Street, 12345 Example Town",
         sign_link=SIGNER.link,
-        media_url=lambda path: f"{BASE_URL}/media/{digest(path)}/{quote(path.rpartition('/')[2])}",
+        media_url=lambda path: f"{BASE_URL}{media_path(digest(path), path)}",
     )

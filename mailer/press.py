@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from course.content import LESSON_MAILS, Course, Lesson
+from course.content import LESSON_MAILS, Course, Lesson, MailKind
 from course.editions import Published, lesson_of_revision
-from mailer.compose import House, MailKind, compile_mail
+from mailer.compose import House, compile_mail
 from mailer.message import Template
 
 KEPT = 512

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from course.content import Course
+from course.content import Course, MailKind
 from course.forecast import plan
 from course.languages import words_in
 from course.progress import Facts
@@ -21,7 +21,6 @@ from mailer.letters import Claimed, letter_of
 from mailer.links import Signer
 from mailer.message import Template
 from mailer.paper import SAMPLE_NAME, SAMPLE_SERIAL
-from mailer.slots import MailKind
 from mailer.wire import Wire
 
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection
-from typing import Literal
 
+from course.content import MailKind
 from mailer.message import Part
 
 # Two private-use characters: Markdown, Jinja, HTML parsers and line wrapping all leave them as they are.
@@ -11,21 +11,6 @@ OPEN, CLOSE = "\ue000", "\ue001"
 MARKER = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 AUTHORS_NAME = re.compile(r"\{\{\s*name\s*\}\}")
 ADDRESSED = re.compile(rf"(?m)(?:^|(?<=>)){OPEN}name{CLOSE},?[ \t]*|[ \t,]*{OPEN}name{CLOSE}")
-
-MailKind = Literal[
-    "confirm",
-    "welcome",
-    "lesson",
-    "nudge",
-    "finished",
-    "link",
-    "again",
-    "renewed",
-    "move-from",
-    "move-to",
-    "moved",
-    "taken",
-]
 
 _STRANGERS = frozenset({"email", "agree"})
 _LEARNERS = frozenset({"name", "email", "unsubscribe", "learn", "mark"})

@@ -3,12 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from mailer.slots import slot
 
 ARTICLE = re.compile(r"(?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(#.*)?")
 MEDIA = re.compile(r"(?:\.\./)?(media/[^#?]+)([#?].*)?")
 ELSEWHERE = re.compile(r"https?://", re.I)
+
+
+def media_path(digest: str, path: str) -> str:
+    """Where the site serves a published file; the address changes when the file does."""
+    return f"/media/{digest}/{quote(path.rpartition('/')[2])}"
 
 
 @dataclass(frozen=True, slots=True)

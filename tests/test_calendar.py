@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.calendar import Session, calendar
+from course.calendar import Appointment, calendar
 from tests.support.house import House
 
 MOMENT = datetime(2026, 3, 27, 7, 4, tzinfo=UTC)
@@ -33,7 +33,7 @@ def events(file: bytes) -> dict[str, dict[str, str]]:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_title_is_escaped_and_folded_between_characters(title: str) -> None:
-    file = calendar(title, [Session("1-a@x", MOMENT, 17, title, "https://x.example/a", 3, MOMENT)])
+    file = calendar(title, [Appointment("1-a@x", MOMENT, 17, title, "https://x.example/a", 3, MOMENT)])
     lines = file.split(b"\r\n")
     assert lines.pop() == b""
     assert all(len(line) <= 75 and b"\r" not in line and b"\n" not in line for line in lines)

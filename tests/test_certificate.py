@@ -20,7 +20,7 @@ from course.languages import LANGUAGES, words_in
 from course.linked_data import canonical
 from course.signing import key_from, multikey, signed
 from course.words import ENGLISH, Words
-from web.paper import printable, printed
+from web.certificate_pdf import printable, printed
 
 ISSUED_AT = datetime(2026, 3, 27, 7, 4, tzinfo=UTC)
 ISSUER = Issuer("Dayletter", "https://learn.example.org")

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from course.content import Course
-from mailer.compose import MailKind, compile_mail, html_bytes
+from course.content import Course, MailKind
+from mailer.compose import compile_mail, html_bytes
 from mailer.message import Letter, Part
 from mailer.slots import fixed, part, slot
 from mailer.wire import Wire

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from course.models import Deployment, Hold
-from mailer.continuity import accept
-from mailer.record import release
+from mailer.continuity import let_go_on
 from tests.support.house import House
 from tests.support.redis_server import RedisServer
 from tests.support.sample_course import write_sample
@@ -39,8 +38,7 @@ def why_held(house: House) -> str | None:
 
 def let_go(house: House) -> None:
     with house.runtime.db.write() as session:
-        accept(house.runtime, session, house.clock.real())
-        release(session)
+        let_go_on(house.runtime, session, house.clock.real())
 
 
 def test_a_restored_backup_sends_nothing_until_it_is_released(tmp_path: Path, open_house: Open) -> None:

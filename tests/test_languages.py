@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from course.content import Course
+from course.content import Course, MailKind
 from course.languages import LANGUAGES, is_spoken, words_in
 from course.words import ENGLISH, Moment, Phrase
-from mailer.compose import MailKind
 from tests.support import catalogues
 from tests.support.mail_samples import COURSE_MD, KINDS, LESSON_MD, compiled, course, parts
 

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from mailer.compose import MailKind, html_bytes
+from course.content import MailKind
+from mailer.compose import html_bytes
 from tests.support.browser import fresh_page
 from tests.support.mail_samples import COURSE_MD, KINDS, LESSON_MD, compiled, course, elements, parts
 

@@ -1,12 +1,12 @@
-"""The learner's sessions for their calendar: a file to keep, and an address to subscribe to that only reads."""
+"""The learner's lessons for their calendar: a file to keep, and an address to subscribe to that only reads."""
 
 from urllib.parse import urlsplit
 
 from flask import Blueprint
-from sqlalchemy.orm import Session as Connection
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.calendar import Session, calendar, moments
+from course.calendar import Appointment, calendar, moments
 from course.enrolments import find
 from course.errors import NotFound
 from course.facts import gather
@@ -46,7 +46,7 @@ def _file(body: bytes, attachment: str = "") -> Response:
     return Response(body, mimetype="text/calendar", headers=headers)
 
 
-def _calendar(session: Connection, enrolment: Enrolment, lessons_url: str) -> bytes:
+def _calendar(session: Session, enrolment: Enrolment, lessons_url: str) -> bytes:
     house = runtime()
     published = house.shelf.course(session, enrolment.course_id)
     facts = gather(session, published, [enrolment])[enrolment.id]
@@ -55,12 +55,12 @@ def _calendar(session: Connection, enrolment: Enrolment, lessons_url: str) -> by
     words = words_in(course.language)
     site = urlsplit(house.settings.base_url).hostname or "localhost"
     public_url = f"{house.settings.base_url}/courses/{course.slug}"
-    sessions = []
+    appointments = []
     for slug, (at, decided) in planned.items():
         lesson = course.lesson(slug)
         assert lesson is not None  # noqa: S101 - narrows the type; the plan is made of the edition's lessons
-        sessions.append(
-            Session(
+        appointments.append(
+            Appointment(
                 uid=f"{enrolment.id}-{slug}@{site}",
                 at=at,
                 minutes=course.effort(lesson).minutes,
@@ -70,4 +70,4 @@ def _calendar(session: Connection, enrolment: Enrolment, lessons_url: str) -> by
                 modified=decided,
             )
         )
-    return calendar(course.title, sessions)
+    return calendar(course.title, appointments)

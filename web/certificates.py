@@ -14,8 +14,8 @@ from markupsafe import Markup
 from course import badge_keys, certified
 from course.certificate import Certificate, Issuer, Statement, credential, issuer_profile, state
 from course.signing import key_from, multikey, signed
+from web.certificate_pdf import printed
 from web.here import SITE_NAME, runtime
-from web.paper import printed
 from web.spoken import speak_for, words
 
 pages = Blueprint("certificates", __name__)
@@ -37,7 +37,7 @@ def certificate(serial: str) -> str:
 
 
 @pages.get("/certificates/<serial>.pdf")
-def paper(serial: str) -> Response:
+def pdf(serial: str) -> Response:
     found = _find(serial)
     return _file(
         printed(state(found, _issuer(), words()), words(), found.certified_at), "application/pdf", found, "pdf"

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from course.editions import Published
 from course.markup import to_html, to_inline_html
-from mailer.runtime import media_path
+from mailer.targets import media_path
 
 SLOT = re.compile(r"\{\{\s*name\s*\}\}")
 
@@ -27,7 +27,7 @@ class Prose:
         return self._filled(to_inline_html(markdown, self._address))
 
     def media(self, path: str) -> str:
-        return media_path(self._published, path)
+        return media_path(self._published.digest_of(path), path)
 
     def article(self, slug: str) -> str:
         return f"{self._articles_url}/{slug}"

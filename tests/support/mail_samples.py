@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
-from course.content import Course
+from course.content import Course, MailKind
 from course.parse import parse_course
-from mailer.compose import House, MailKind, compile_mail
+from mailer.compose import House, compile_mail
 from mailer.message import Template
 from mailer.slots import SLOTS
 

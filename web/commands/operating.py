@@ -10,19 +10,16 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import func, select
 
-from course.account import DayAccount, accounts, condition
+from course.account import DayAccount, accounts, condition, learners_due
 from course.clock import Clock
 from course.db import Database
 from course.db import migrate as migrate_database
 from course.insights import course_stats
-from course.models import Enrolment
 from course.settings import load
-from mailer.continuity import accept
+from mailer.continuity import let_go_on
 from mailer.plan import plan as planning_step
 from mailer.record import hold as hold_sending
-from mailer.record import release as release_sending
 from mailer.runtime import build
 from worker import tick
 from worker import work as take_batches
@@ -143,13 +140,12 @@ def release() -> None:
     runtime = build(load())
     with runtime.db.read() as session:
         now = condition(session, runtime.clock.now())
-        due = session.scalar(select(func.count()).where(Enrolment.due_at <= runtime.clock.now())) or 0
+        due = learners_due(session, runtime.clock.now())
     if now.hold is not None:
         click.echo(f"Held: {now.hold}")
         click.echo(
             f"From now on {now.states['queued']} waiting mails go out, and {due} learners are due a lesson."
         )
     with runtime.db.write() as session:
-        accept(runtime, session, runtime.clock.real())
-        why = release_sending(session)
+        why = let_go_on(runtime, session, runtime.clock.real())
     click.echo("Sending goes on." if why else "Sending was not on hold.")

@@ -185,7 +185,7 @@ def _start_redis(family: Family, var_dir: Path, environ: dict[str, str]) -> str:
             queue.close()
             return url
         pause.wait(0.05)
-    raise DayletterError(f"The private Redis server ({binary}) did not start.")
+    raise DayletterError(f"The private Redis server ({binary}) did not start; {options['logfile']} may say why.")
 
 
 def _start_rest(family: Family, port: int, environ: dict[str, str]) -> None:

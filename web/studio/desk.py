@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -16,8 +15,9 @@ from course.markup import to_html
 from course.parse import LESSON_PATH, Parsed
 from mailer.compose import House
 from mailer.lint import MOST_MAIL_BYTES, check
-from mailer.paper import paper_house
+from mailer.paper import SIGNER
 from mailer.specimen import Specimen, specimen, template_of
+from mailer.targets import media_path
 from web.here import runtime
 
 
@@ -38,25 +38,19 @@ class Desk:
         return replace(self, folder=folder)
 
     def house(self) -> House:
-        """Of the mails as they are looked at here, with the draft's own pictures."""
-        return replace(self.sending_house(), media_url=lambda path: f"{self.url}/{path}")
+        """Of the mails as they are looked at here, with the draft's own pictures; their links open nothing."""
+        own = runtime().house_with(lambda path: f"{self.url}/{path}")
+        return replace(own, sign_link=SIGNER.link)
 
     def sending_house(self) -> House:
         """Of the mails that leave: their pictures are at public addresses, which work once they are published."""
-        settings = runtime().settings
+        base_url = runtime().settings.base_url
 
         def media_url(path: str) -> str:
             digest = digest_of(self.folder.media[path]) if path in self.folder.media else "missing"
-            return f"{settings.base_url}/media/{digest}/{quote(path.rpartition('/')[2])}"
+            return f"{base_url}{media_path(digest, path)}"
 
-        return replace(
-            paper_house(),
-            base_url=settings.base_url,
-            mail_from=settings.mail_from,
-            reply_to=settings.mail_reply_to,
-            postal_address=settings.postal_address,
-            media_url=media_url,
-        )
+        return runtime().house_with(media_url)
 
 
 @dataclass(frozen=True, slots=True)

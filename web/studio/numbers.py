@@ -6,19 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.account import accounts, condition
+from course.account import accounts, condition, learners_due
 from course.deeds import log_deed
 from course.errors import Refused
 from course.feedback import SCORES
 from course.insights import course_stats
-from course.models import CourseRow, Enrolment
-from mailer.continuity import accept
+from course.models import CourseRow
+from mailer.continuity import let_go_on
 from mailer.record import hold as hold_sending
-from mailer.record import release as release_sending
 from web.here import runtime, see_other
 from web.studio.desk import open_desk
 from web.studio.guard import doer
@@ -70,7 +69,7 @@ def ahead_of_release() -> str:
     house = runtime()
     with house.db.read() as session:
         sending = condition(session, house.clock.now())
-        due = session.scalar(select(func.count()).where(Enrolment.due_at <= house.clock.now())) or 0
+        due = learners_due(session, house.clock.now())
     return render_template("studio/release.html", sending=sending, due=due)
 
 
@@ -78,8 +77,7 @@ def ahead_of_release() -> str:
 def release() -> Response:
     house = runtime()
     with house.db.write() as session:
-        accept(house, session, house.clock.real())
-        why = release_sending(session)
+        why = let_go_on(house, session, house.clock.real())
         log_deed(session, doer(), "let sending go on", None, held_because=why or "")
     return see_other("/studio/release")
 
