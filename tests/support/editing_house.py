@@ -1,0 +1,257 @@
+"""An author who edits, and learners under way, with real parts: files, publishing, rows, planning and letters.
+
+Every lesson has a number that never changes, in its subject: by it the mails tell lessons apart, whatever they
+are called.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, func, select, update
+
+from course.completion import came, complete
+from course.db import migrate
+from course.deeds import Doer
+from course.enrolments import find
+from course.files import NEW, open_text, rename_all, save_text
+from course.history import roll_back
+from course.joining import admit
+from course.library import read_folder
+from course.models import CourseRow, Delivery, Enrolment
+from course.moving import move_learners
+from course.ordering import in_order, moved, next_number, slug_in
+from course.progress import Pace
+from course.publishing import Unpublishable, publish
+from course.registration import Registration
+from course.settings import load
+from course.steering import Wish, pause, settle
+from course.tokens import new_id
+from mailer.deliver import deliver
+from mailer.message import Letter, Template
+from mailer.plan import plan
+from mailer.providers import Answer, Begin, unannounced
+from mailer.runtime import build
+from mailer.wire import wire_of
+from tests.support.house import SetClock, newest_enrolment
+
+COURSE_MD = "---\ntitle: In the making\n---\nBegin.\n"
+SUBJECT = re.compile(r"^subject: Lesson (\d+)$", flags=re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a learner's inbox shows of a mail; `number` is a lesson's, 0 for other mails."""
+
+    kind: str
+    number: int
+    at: datetime
+
+
+class Inboxes:
+    """Takes every letter as it would travel."""
+
+    def __init__(self, clock: SetClock) -> None:
+        self._clock = clock
+        self.mails: dict[str, list[Received]] = {}
+
+    def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
+        wire = wire_of(template)
+        for letter in letters:
+            begin([letter.attempt])
+            self._take(wire.bytes_of(letter))
+            yield Answer(letter.attempt, "accepted")
+
+    def _take(self, raw: bytes) -> None:
+        mail = BytesHeaderParser().parsebytes(raw)
+        kind, number = mail["Feedback-ID"].partition(":")[0], re.fullmatch(r"Lesson (\d+)", mail["Subject"])
+        received = Received(kind, int(number[1]) if number and kind == "lesson" else 0, self._clock.now())
+        self.mails.setdefault(mail["To"], []).append(received)
+
+    def has(self, delivery: str) -> None:
+        """Nobody will ask: all answers are known."""
+
+    def trouble(self) -> str:
+        return ""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.mails.values()))
+
+
+class EditingHouse:
+    """One course on disk and in service, from nothing with each `begin`."""
+
+    def __init__(self, folder: Path, database_url: str, redis_url: str) -> None:
+        self.clock = SetClock()
+        self.inboxes = Inboxes(self.clock)
+        settings = load(
+            {
+                "VAR_DIR": str(folder / "var"),
+                "DATABASE_URL": database_url,
+                "REDIS_URL": redis_url,
+                "LESSONS_DIR": str(folder / "lessons"),
+                "SECRET_KEY": "a-secret-for-tests-of-32-characters",
+            }
+        )
+        self._runtime = replace(build(settings), clock=self.clock, provider=self.inboxes)
+        self._slug = ""
+        if database_url.startswith("sqlite"):
+            event.listen(self._runtime.db.engine, "connect", _without_waiting_for_the_disk)
+        migrate(self._runtime.db)
+
+    def begin(self, lessons: int) -> None:
+        """Another course; nobody hears of the earlier ones any more."""
+        with self._runtime.db.write() as session:
+            session.execute(update(Enrolment).values(due_at=None))
+            session.execute(update(Delivery).where(Delivery.state == "queued").values(state="cancelled"))
+        del self.clock.moments[1:]
+        self.inboxes.mails.clear()
+        self._slug = f"in-the-making-{new_id()[:8]}"
+        self._root.mkdir(parents=True)
+        save_text(self._root, "course.md", COURSE_MD, NEW)
+        for number in range(lessons):
+            self.write(f"n{number}", number)
+
+    def close(self) -> None:
+        self._runtime.close()
+
+    @property
+    def _root(self) -> Path:
+        return self._runtime.settings.lessons_dir / self._slug
+
+    @property
+    def files(self) -> list[str]:
+        """The draft's lessons in their order."""
+        return in_order([path.name for path in self._root.iterdir()])
+
+    @property
+    def drafted(self) -> tuple[int, ...]:
+        """Their numbers."""
+        return tuple(number_in(self.text(path)) for path in self.files)
+
+    def text(self, path: str) -> str:
+        return open_text(self._root, path).text
+
+    def write(self, slug: str, number: int, text: str = "") -> str:
+        """A lesson at the end of the draft; its file."""
+        path = f"{next_number(self.files)}-{slug}.md"
+        save_text(self._root, path, text or lesson_text(number), NEW)
+        return path
+
+    def change(self, path: str, text: str) -> None:
+        save_text(self._root, path, text, open_text(self._root, path).digest)
+
+    def shift(self, path: str, by: int) -> None:
+        rename_all(self._root, moved(self.files, path, by))
+
+    def rename(self, path: str, slug: str, was: Iterable[str]) -> None:
+        """As an author does: the file gets another name, and its front matter says what it was."""
+        fresh = path.replace(slug_in(path), slug)
+        rename_all(self._root, [(path, fresh)])
+        former = ", ".join(name for name in was if name != slug)
+        self.change(fresh, re.sub(r"^was: .*\n", "", self.text(fresh), flags=re.M))
+        self.change(fresh, self.text(fresh).replace("---\n", f"---\nwas: [{former}]\n", 1))
+
+    def remove(self, path: str) -> None:
+        (self._root / path).unlink()
+
+    def publish(self) -> bool:
+        """False where it was refused."""
+        folder = read_folder(self._root.parent, self._slug)
+        try:
+            with self._runtime.db.write() as session:
+                publish(session, folder, {}, self.clock.now(), self._author)
+        except Unpublishable:
+            return False
+        return True
+
+    def roll_back(self, version: int) -> None:
+        with self._runtime.db.write() as session:
+            roll_back(session, self._slug, version, self.clock.now(), self._author)
+
+    def move(self) -> None:
+        with self._runtime.db.write() as session:
+            move_learners(session, self._runtime.shelf, self._slug, self.clock.now(), self._author)
+
+    @property
+    def version(self) -> int:
+        with self._runtime.db.read() as session:
+            return session.scalars(select(CourseRow.version).where(CourseRow.slug == self._slug)).one()
+
+    def enrol(self, email: str, zone: str, hour: int, pace: Pace) -> None:
+        now = self.clock.now()
+        with self._runtime.db.write() as session:
+            published = self._runtime.shelf.by_slug(session, self._slug)
+            admit(session, published, Registration(email, "", zone, hour, tracking=False), now, now)
+            enrolment = newest_enrolment(session, email)
+            settle(session, enrolment, published, now, Wish(zone, str(hour), list("0123456"), pace))
+
+    def complete(self, email: str) -> None:
+        """All lessons that came."""
+        now = self.clock.now()
+        with self._runtime.db.write() as session:
+            published = self._runtime.shelf.by_slug(session, self._slug)
+            enrolment, learner = find(session, newest_enrolment(session, email).id, lock=True)
+            for slug in published.editions[enrolment.edition_id]:
+                if came(session, enrolment, slug):
+                    complete(session, enrolment, learner, published, slug, now, now)
+
+    def pause(self, email: str, days: int) -> None:
+        with self._runtime.db.write() as session:
+            published = self._runtime.shelf.by_slug(session, self._slug)
+            pause(session, newest_enrolment(session, email), published, self.clock.now(), days)
+
+    def forward(self, hours: int) -> None:
+        """Every planning step at its moment."""
+        self.clock.forward(hours=hours)
+        until = self.clock.moments.pop()
+        while (due_at := self._next_look()) is not None and due_at <= until:
+            self.clock.moments.append(max(due_at, self.clock.now()))
+            self.step()
+        self.clock.moments.append(until)
+
+    def _next_look(self) -> datetime | None:
+        with self._runtime.db.read() as session:
+            return session.scalar(select(func.min(Enrolment.due_at)))
+
+    def plan(self) -> int:
+        """How many mails wait to be sent then."""
+        plan(self._runtime)
+        with self._runtime.db.read() as session:
+            return session.scalar(select(func.count()).where(Delivery.state == "queued")) or 0
+
+    def step(self) -> None:
+        """What is due is planned, and all that may go goes."""
+        self.plan()
+        with self._runtime.db.read() as session:
+            batches = session.scalars(select(Delivery.batch).where(Delivery.state == "queued").distinct()).all()
+        for batch in batches:
+            deliver(self._runtime, batch)
+
+    @property
+    def _author(self) -> Doer:
+        return Doer("the author", self.clock.real())
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def lesson_text(number: int) -> str:
+    return (
+        f"---\ntitle: Lesson {number}\nsubject: Lesson {number}\npreheader: Short.\n---\nWords.\n\n- [ ] Do it\n"
+    )
+
+
+def number_in(text: str) -> int:
+    found = SUBJECT.search(text)
+    assert found, text
+    return int(found[1])

@@ -1,0 +1,255 @@
+"""Whatever authors do in mid-course, no learner is hurt: real files, rows and letters, judged by the mails alone.
+
+`test_editing_property` tries far more sequences on the decisions by themselves. `make properties` runs more here.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from course.ordering import slug_in
+from course.progress import Pace
+from course.schedule import local_date
+from tests.support.editing_house import EditingHouse, Received, number_in
+from tests.support.postgres import Postgres
+from tests.support.redis_server import RedisServer
+
+MANY = int(os.environ.get("PROPERTIES", "0"))
+ON_SQLITE, ON_POSTGRESQL = (MANY // 4, MANY // 20) if MANY else (10, 2)
+ZONES = ("Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kolkata", "America/Sao_Paulo")
+PACES: tuple[Pace, ...] = ("daily", "daily", "on-completion")
+LONG_ENOUGH = 24 * 20
+
+
+@dataclass
+class Reader:
+    """What the author has promised: `own` are the numbers of the lessons that are to come, each once."""
+
+    email: str
+    zone: str
+    pace: Pace
+    own: tuple[int, ...]
+
+
+class Story:
+    """The author's memory and the readers', beside the house; of its insides they know nothing."""
+
+    def __init__(self, house: EditingHouse) -> None:
+        self.house = house
+        house.begin(lessons=3)
+        self.numbers = 3
+        self.gone: list[tuple[str, str]] = []
+        self.names = {number: [f"n{number}"] for number in range(3)}
+        self.in_service: tuple[int, ...] = ()
+        self.versions: dict[int, tuple[int, ...]] = {}
+        self.readers: list[Reader] = []
+        publish(self, 0)
+        self.remember()
+        for number in (1, 2):  # one at each pace
+            enrol(self, number)
+
+    def remember(self) -> None:
+        self.versions.setdefault(self.house.version, self.in_service)
+
+    def fresh(self) -> int:
+        self.numbers += 1
+        return self.numbers - 1
+
+    def some_file(self, at: int) -> str:
+        files = self.house.files
+        return files[at % len(files)]
+
+    def mails_of(self, reader: Reader) -> list[Received]:
+        return self.house.inboxes.mails.get(reader.email, [])
+
+    def had(self, reader: Reader) -> list[int]:
+        return [mail.number for mail in self.mails_of(reader) if mail.kind == "lesson"]
+
+
+Act = Callable[[Story, int], None]
+
+
+def insert(story: Story, at: int) -> None:
+    number = story.fresh()
+    story.names[number] = [f"n{number}"]
+    path = story.house.write(f"n{number}", number)
+    story.house.shift(path, -(at % len(story.house.files)))
+
+
+def remove(story: Story, at: int) -> None:
+    if len(story.house.files) > 1:
+        path = story.some_file(at)
+        story.gone.append((slug_in(path), story.house.text(path)))
+        story.house.remove(path)
+
+
+def bring_back(story: Story, at: int) -> None:
+    if story.gone:
+        slug, text = story.gone.pop(at % len(story.gone))
+        story.house.shift(story.house.write(slug, number_in(text), text), -(at % 3))
+
+
+def reorder(story: Story, at: int) -> None:
+    story.house.shift(story.some_file(at), at // 7 % 5 - 2)
+
+
+def rename(story: Story, at: int) -> None:
+    """To a new name, or back to the first one; it says all that it was."""
+    path = story.some_file(at)
+    names = story.names[number_in(story.house.text(path))]
+    slug = names[0] if at % 3 == 0 else f"n{story.fresh()}"
+    if slug != slug_in(path):
+        story.house.rename(path, slug, names)
+        names += [slug] if slug not in names else []
+
+
+def correct(story: Story, at: int) -> None:
+    path = story.some_file(at)
+    story.house.change(path, f"{story.house.text(path)}Corrected.\n")
+
+
+def publish(story: Story, at: int) -> None:
+    if story.house.publish():
+        story.in_service = story.house.drafted
+
+
+def take_anothers_name(story: Story, at: int) -> None:
+    """A mistake, which is refused: links in mails would lead to another lesson."""
+    path = story.some_file(at)
+    former = [name for name in story.names[number_in(story.house.text(path))] if name != slug_in(path)]
+    if former and story.house.publish():
+        story.in_service = story.house.drafted
+        mistake = story.house.write(former[at % len(former)], story.fresh())
+        assert not story.house.publish()
+        story.house.remove(mistake)
+
+
+def roll_back(story: Story, at: int) -> None:
+    version = sorted(story.versions)[at % len(story.versions)]
+    story.house.roll_back(version)
+    story.in_service = story.versions[version]
+
+
+def move(story: Story, at: int) -> None:
+    story.house.move()
+    story.house.step()
+    for reader in story.readers:
+        had = story.had(reader)
+        coming = [number for number in story.in_service if number not in had]
+        if coming and "finished" not in {mail.kind for mail in story.mails_of(reader)}:
+            reader.own = (*had, *coming)
+
+
+EDITS: tuple[Act, ...] = (
+    *(insert, remove, bring_back, reorder, rename, correct, take_anothers_name),
+    *(publish, publish, publish, roll_back, move, move),
+)
+
+
+def edit(story: Story, act: Act, at: int) -> None:
+    """With mails under way, too: those go out, and nothing else does because of the edit."""
+    waiting = story.house.plan()
+    if at % 2:
+        story.house.step()
+        waiting = 0
+    before = story.house.inboxes.total
+    act(story, at)
+    story.remember()
+    story.house.step()
+    assert story.house.inboxes.total == before + waiting, "nothing at once because of an edit"
+
+
+def enrol(story: Story, at: int) -> None:
+    zone, pace = ZONES[at % len(ZONES)], PACES[at % len(PACES)]
+    reader = Reader(f"r{len(story.readers)}@example.org", zone, pace, story.in_service)
+    story.readers.append(reader)
+    story.house.enrol(reader.email, zone, at * 5 % 24, pace)
+
+
+def pass_hours(story: Story, at: int) -> None:
+    story.house.forward(at)
+
+
+def complete(story: Story, at: int) -> None:
+    story.house.complete(story.readers[at % len(story.readers)].email)
+
+
+def pause(story: Story, at: int) -> None:
+    story.house.pause(story.readers[at % len(story.readers)].email, at % 9)
+
+
+DEEDS: tuple[Act, ...] = (pass_hours, pass_hours, complete, pause, enrol)
+SEQUENCE = st.lists(
+    st.tuples(st.sampled_from(EDITS) | st.sampled_from(DEEDS), st.integers(0, 99)), min_size=5, max_size=16
+)
+
+
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory, redis_process: RedisServer) -> Iterator[EditingHouse]:
+    folder = tmp_path_factory.mktemp("editing")
+    with contextlib.closing(
+        EditingHouse(folder, f"sqlite:///{folder / 'rows.sqlite3'}", redis_process.url)
+    ) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, redis_process: RedisServer, postgres: Postgres
+) -> Iterator[EditingHouse]:
+    folder = tmp_path_factory.mktemp("editing")
+    with (
+        postgres.fresh_database() as url,
+        contextlib.closing(EditingHouse(folder, url, redis_process.url)) as house,
+    ):
+        yield house
+
+
+# To shorten a sequence that failed would take minutes.
+FOR_REAL = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
+
+
+@settings(FOR_REAL, max_examples=ON_SQLITE)
+@given(SEQUENCE)
+def test_no_learner_is_hurt_by_any_sequence_of_edits(
+    on_sqlite: EditingHouse, sequence: list[tuple[Act, int]]
+) -> None:
+    play(Story(on_sqlite), sequence)
+
+
+@settings(FOR_REAL, max_examples=ON_POSTGRESQL)
+@given(SEQUENCE)
+def test_nor_on_the_other_database(on_postgresql: EditingHouse, sequence: list[tuple[Act, int]]) -> None:
+    play(Story(on_postgresql), sequence)
+
+
+def play(story: Story, sequence: list[tuple[Act, int]]) -> None:
+    for act, at in sequence:
+        if act in EDITS:
+            edit(story, act, at)
+        else:
+            act(story, at)
+    # One round more than it takes: nothing may follow.
+    for _ in range(max(len(reader.own) - len(story.had(reader)) for reader in story.readers) + 1):
+        for reader in story.readers:
+            story.house.complete(reader.email)
+        story.house.forward(LONG_ENOUGH)
+    for reader in story.readers:
+        had = story.had(reader)
+        assert len(set(had)) == len(had), "no lesson twice"
+        assert set(had) == set(reader.own), "none of their own missed, and no other"
+        assert_one_a_day(story, reader)
+
+
+def assert_one_a_day(story: Story, reader: Reader) -> None:
+    if reader.pace == "daily":
+        days = [local_date(mail.at, reader.zone) for mail in story.mails_of(reader) if mail.kind == "lesson"]
+        assert all(day < following for day, following in pairwise(days)), "not two in a day"
