@@ -1,10 +1,9 @@
 """The files of a course folder as authors change them: whole or not at all, and never outside the folder."""
 
 import errno
-import fcntl
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -12,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from course.errors import NotFound, Refused
 from course.library import MAX_TEXT_BYTES, line_without_text
 from course.line_ends import as_in, to_newlines
-from course.tokens import new_id
+from course.together import locked, move_all, write_whole
 
 BYTE_ORDER_MARK = "\ufeff"
 NEW = ""
@@ -78,7 +77,7 @@ def save_text(root: Path, path: str, edited: str, opened: str) -> TextFile:
     Raises Conflict if the file is another by now, Refused if it cannot be written; then nothing has changed.
     """
     file = _text_place(root, path)
-    with locked(root):
+    with changing(root):
         before = file.read_bytes() if file.is_file() else b""
         mark = BYTE_ORDER_MARK if before.startswith(BYTE_ORDER_MARK.encode()) else ""
         original = _decoded(path, before).removeprefix(BYTE_ORDER_MARK)
@@ -90,44 +89,20 @@ def save_text(root: Path, path: str, edited: str, opened: str) -> TextFile:
         if after != before and opened != (_digest(before) if file.is_file() else NEW):
             raise Conflict(TextFile(path, to_newlines(original), _digest(before)))
         if after != before or not file.is_file():
+            file.parent.mkdir(exist_ok=True)
             write_whole(file, [after])
     return TextFile(path, to_newlines(edited), _digest(after))
 
 
-def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
-    """All of it or nothing: a file beside it is written to the disk in full, then takes its place."""
-    fresh = file.with_name(f".{new_id()}")
-    try:
-        file.parent.mkdir(exist_ok=True)
-        with fresh.open("xb") as out:
-            out.writelines(pieces)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        fresh.replace(file)
-    except OSError as problem:
-        raise _refused(problem) from problem
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
-
-
 def rename_all(root: Path, renames: Sequence[tuple[str, str]]) -> None:
-    """All of the renames or none. Raises Refused, also if a name is taken by a file that stays."""
-    with locked(root):
-        leaving = {old for old, _ in renames}
-        for _, new in renames:
-            if new not in leaving and place(root, new).exists():
+    """All of the renames or none. Raises Refused, also if a name is taken."""
+    with changing(root):
+        for old, new in renames:
+            if not place(root, old).is_file():
+                raise Refused(f"There is no file `{old}` any more. Look at the list again.")
+            if place(root, new).exists():
                 raise Refused(f"There is a file `{new}` already. Rename one of the two first.")
-        done: list[tuple[Path, Path]] = []
-        try:
-            for old, new in renames:
-                place(root, old).rename(root / new)
-                done.append((root / new, root / old))
-        except OSError as problem:
-            for back, to in reversed(done):
-                back.rename(to)
-            raise _refused(problem) from problem
+        move_all(root, renames)
 
 
 def can_write(root: Path) -> bool:
@@ -135,14 +110,13 @@ def can_write(root: Path) -> bool:
 
 
 @contextmanager
-def locked(root: Path) -> Iterator[None]:
-    """Of several who change a folder at once, one at a time."""
-    folder = os.open(root, os.O_RDONLY)
+def changing(root: Path) -> Iterator[None]:
+    """One at a time. What the disk does not take is Refused, in words."""
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
+        with locked(root):
+            yield
+    except OSError as problem:
+        raise _refused(problem) from problem
 
 
 def _digest(data: bytes) -> str:

@@ -12,6 +12,7 @@ from course.errors import NotFound
 from course.films import Bytes, seconds_of
 from course.frontmatter import nearest
 from course.lint.draft import MediaFile
+from course.together import at_rest
 
 MAX_TEXT_BYTES = 1_000_000
 FIRST_BYTES = {
@@ -51,6 +52,11 @@ def read_folder(lessons_dir: Path, slug: str) -> Folder:
         known = course_slugs(lessons_dir)
         hint = f"{nearest(slug, known)}." if known else "the folder holds none yet."
         raise NotFound(f"There is no course `{slug}` in {lessons_dir} (a folder with a course.md); {hint}")
+    with at_rest(root):
+        return _read(root, slug)
+
+
+def _read(root: Path, slug: str) -> Folder:
     texts: dict[str, str] = {}
     media: dict[str, Path] = {}
     problems: list[Problem] = []

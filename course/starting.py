@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from course.errors import DayletterError, Refused
 from course.frontmatter import SLUG
+from course.together import to_disk, write_whole
 
 
 def starter_files(title: str) -> dict[str, str]:
@@ -39,6 +40,7 @@ def lay_out(lessons_dir: Path, slug: str, title: str) -> Path:
             fresh = Path(place) / slug
             _write(fresh, starter_files(title))
             fresh.rename(folder)
+        to_disk(lessons_dir)
     except OSError as problem:
         raise DayletterError(
             f"{folder} could not be written: {problem.strerror}. Nothing was changed."
@@ -50,7 +52,7 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
     (folder / "media").mkdir(parents=True)
     for path, text in texts.items():
         (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+        write_whole(folder / path, [text.encode()])
 
 
 def _texts(place: Traversable, above: str) -> list[tuple[str, str]]:

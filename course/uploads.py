@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from course.errors import Refused
-from course.files import locked, place, write_whole
+from course.files import changing, place
 from course.library import kind_of
+from course.together import Move, move_all, write_beside
 
 MEGABYTE = 1_000_000
 PIECE = 1 << 20
@@ -59,16 +60,30 @@ def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -
     for name, head in heads.items():
         if kind_of(head) != PurePosixPath(name).suffix.removeprefix(".").replace("jpeg", "jpg"):
             raise Refused(f"`{name}` is not {_kind(name).words}, whatever its name says. Nothing was kept.")
-    with locked(root):
+    with changing(root):
         places = {name: place(root, f"media/{name}") for name in files}
         for name, file in places.items():
             if file.exists() and not replace:
                 raise Refused(
                     f"There is a file `{name}` already. Choose to replace it, or give yours another name."
                 )
-        for name, file in places.items():
-            write_whole(file, _pieces(heads[name], files[name], name))
+        pieces = {name: _pieces(head, files[name], name) for name, head in heads.items()}
+        move_all(root, _written_beside(places, pieces))
     return [f"media/{name}" for name in files]
+
+
+def _written_beside(places: Mapping[str, Path], pieces: Mapping[str, Iterator[bytes]]) -> list[Move]:
+    """All under hidden names, and what is to be moved where; if one cannot be written, none is left."""
+    written: list[tuple[Path, str]] = []
+    try:
+        for name, file in places.items():
+            file.parent.mkdir(exist_ok=True)
+            written.append((write_beside(file, pieces[name]), name))
+    except (OSError, Refused):
+        for fresh, _ in written:
+            fresh.unlink()
+        raise
+    return [(f"media/{fresh.name}", f"media/{name}") for fresh, name in written]
 
 
 def _kind(name: str) -> Kind:
