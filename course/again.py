@@ -12,12 +12,17 @@ from course.words import Phrase
 
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 3
+SAME_WISH = timedelta(minutes=5)
+"""Asking for the same lesson again within this real time is the same wish: a second press, tab, or way back."""
 
 
 def mail_again(
     session: Session, enrolment: Enrolment, learner: Learner, slug: str, now: datetime, real: datetime
-) -> str:
-    """Posts the lesson; returns its batch. Raises Invalid, with the reason, where no mail may or would go."""
+) -> list[str]:
+    """Posts the lesson; returns its batch, or nothing while one is on its way or has just gone out.
+
+    Raises Invalid, with the reason, where no mail may or would go. `enrolment` is locked.
+    """
     if enrolment.state == "left":
         raise _refused(
             Phrase("You have left this course, so it sends you no mail. The lesson stays here to read.")
@@ -30,6 +35,8 @@ def mail_again(
                 {"email": learner.email},
             )
         )
+    if _under_way(session, enrolment, slug, real):
+        return []
     asked = session.scalar(
         select(func.count()).where(
             Delivery.enrolment_id == enrolment.id, Delivery.kind == "again", Delivery.due_at > now - A_DAY
@@ -43,7 +50,14 @@ def mail_again(
                 {"most": MOST_A_DAY},
             )
         )
-    return deliveries.add(session, enrolment, "again", now, real, slug=slug)
+    return [deliveries.add(session, enrolment, "again", now, real, slug=slug)]
+
+
+def _under_way(session: Session, enrolment: Enrolment, slug: str, real: datetime) -> bool:
+    waits = Delivery.state.in_(("queued", "sending"))
+    went = func.coalesce(Delivery.answered_at, Delivery.retry_at) > real - SAME_WISH
+    same = (Delivery.enrolment_id == enrolment.id, Delivery.kind == "again", Delivery.slug == slug, waits | went)
+    return session.scalar(select(Delivery.id).where(*same).limit(1)) is not None
 
 
 def _refused(why: Phrase) -> Invalid:

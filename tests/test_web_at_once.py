@@ -30,6 +30,13 @@ def test_one_button_in_eight_tabs_is_pressed_once(house: House) -> None:
     assert sorted(mail.day or 0 for mail in house.mails("lesson")) == [1, 2]
 
 
+def test_a_lesson_asked_for_in_eight_tabs_is_mailed_again_once(house: House) -> None:
+    house.enrol()
+    assert set(press_together(house, ["dough-1/mail"] * 8)) == {303}
+    house.step()
+    assert len(house.mails("again")) == 1
+
+
 def test_all_buttons_at_once_break_nothing_and_send_no_lesson_twice(house: House) -> None:
     house.enrol()
     assert max(press_together(house, DEEDS * 4)) < 500

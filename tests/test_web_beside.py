@@ -170,10 +170,33 @@ def test_a_lesson_is_mailed_again_on_request_and_counts_as_one_lesson(house: Hou
     assert len(house.mails("lesson")) == 3
 
 
+def test_asking_twice_for_a_mail_brings_one_until_some_minutes_have_passed(house: House) -> None:
+    house.enrol()
+    house.next_lesson()
+    assert "one copy is enough" not in page_without_script(house, "mail")[1]
+    house.clock.forward(minutes=6)
+    status, text = page_without_script(house, "mail")
+    assert status == 200
+    assert "on its way to ada@example.org" in text
+    assert "one copy is enough" in text, "it still waits to be sent"
+    house.step()
+    house.forward(minutes=1)
+    page_without_script(house, "mail")
+    house.person.post(f"{lesson(house, 2)}/mail")
+    house.step()
+    assert [mail.day for mail in house.mails("again")] == [1, 2], "another lesson is another wish"
+    house.forward(minutes=5)
+    assert "one copy is enough" not in page_without_script(house, "mail")[1]
+    house.step()
+    assert [mail.day for mail in house.mails("again")] == [1, 2, 1]
+
+
 def test_a_lesson_is_mailed_again_three_times_a_day_and_not_to_who_left(house: House) -> None:
     house.enrol()
     for _ in range(3):
         assert page_without_script(house, "mail")[0] == 200
+        house.step()
+        house.clock.forward(minutes=6)
     status, text = page_without_script(house, "mail")
     assert status == 422
     assert "ask again tomorrow" in text

@@ -52,8 +52,13 @@ def lesson(token: str, slug: str) -> Response | str:
         new = not completion.visited(session, opened.enrolment, slug)
     if new and request.method == "GET":
         _note_visit(opened, slug)
-    mailed_to = opened.learner.email if "mailed" in request.args else ""
-    return _rendered(page, Reply(mailed_to=mailed_to, noted="noted" in request.args))
+    mailed = request.args.get("mailed", "")
+    reply = Reply(
+        mailed_to=opened.learner.email if mailed else "",
+        mailed_before=mailed == "before",
+        noted="noted" in request.args,
+    )
+    return _rendered(page, reply)
 
 
 def _note_visit(opened: Opened, slug: str) -> None:
@@ -148,8 +153,8 @@ def mail(token: str, slug: str) -> AnyResponse:
     with house.db.write() as session:
         opened, found = open_lesson(session, token, slug)
         try:
-            batch = mail_again(session, opened.enrolment, opened.learner, slug, now, real)
+            batches = mail_again(session, opened.enrolment, opened.learner, slug, now, real)
         except Invalid as problem:
             return show_again(session, opened, found, Reply(errors=problem.errors), 422)
-    house.queue.hurry([batch])
-    return see_other(f"{opened.url}/{slug}?mailed#elsewhere")
+    house.queue.hurry(batches)
+    return see_other(f"{opened.url}/{slug}?mailed={'now' if batches else 'before'}#elsewhere")

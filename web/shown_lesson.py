@@ -146,6 +146,7 @@ class Reply:
     """
 
     mailed_to: str = ""
+    mailed_before: bool = False
     errors: Mapping[str, Phrase | str] = field(default_factory=dict)
     noted: bool = False
     typed: str = ""
