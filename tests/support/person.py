@@ -38,7 +38,10 @@ class Browser(Protocol):
 
 
 class HttpBrowser:
-    """Over the network."""
+    """Over the network. Keeps cookies only if it is given some to begin with."""
+
+    def __init__(self, cookies: Mapping[str, str] | None = None) -> None:
+        self._cookies = dict(cookies or {})
 
     def send(self, method: str, url: str, fields: Mapping[str, str] | None = None) -> Page:
         parts = urlsplit(url)
@@ -47,11 +50,16 @@ class HttpBrowser:
         headers = {"User-Agent": "Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0"}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if self._cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request(method, target, body, headers)
         answer = connection.getresponse()
         page = Page(answer.status, url, answer.read().decode("utf-8", "replace"), _small(answer.headers))
         connection.close()
+        if self._cookies:
+            given = (cookie.partition(";")[0] for cookie in answer.headers.get_all("Set-Cookie", []))
+            self._cookies |= {name: value for name, _, value in (cookie.partition("=") for cookie in given)}
         return page
 
 

@@ -1,6 +1,7 @@
 """Somebody of STUDIO_USERS at work, in a browser of their own without JavaScript."""
 
 import re
+from datetime import datetime
 
 from rq import SimpleWorker
 
@@ -51,10 +52,16 @@ def code_on(page: Page) -> str:
     return found[1] + found[2]
 
 
-def sign_in(house: House, role: str = "operator") -> Person:
-    """A person who has just signed in with this role; how that comes about is tested elsewhere."""
-    browser, secret, now = AppBrowser(house.app), new_id(), house.clock.real()
+def session_of(house: House, role: str, now: datetime) -> dict[str, str]:
+    """The cookie of somebody who has just signed in with this role; how that comes about is tested elsewhere."""
+    secret = new_id()
     with house.runtime.db.write() as session:
         session.add(StudioSession(id=digest(secret), email=BY_ROLE[role], began_at=now, seen_at=now))
-    browser.client.set_cookie(COOKIE, secret, path=PATH)
+    return {COOKIE: secret}
+
+
+def sign_in(house: House, role: str = "operator") -> Person:
+    """A person who has just signed in with this role."""
+    browser = AppBrowser(house.app)
+    browser.client.set_cookie(COOKIE, session_of(house, role, house.clock.real())[COOKIE], path=PATH)
     return Person(browser, BASE_URL)

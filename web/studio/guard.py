@@ -1,8 +1,12 @@
 """Every request to the studio passes here first: session, role, forged requests, how much may be sent."""
 
+import logging
+from contextlib import suppress
+
 from flask import Flask, abort, current_app, g, render_template, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from course import signing_in
@@ -11,6 +15,8 @@ from course.errors import DayletterError, NotFound
 from course.signing_in import Member
 from web.here import runtime, see_other
 from web.studio.access import ROLES, suffices
+
+log = logging.getLogger(__name__)
 
 COOKIE = "dayletter_studio"
 PATH = "/studio"
@@ -61,6 +67,12 @@ def forged(_problem: CSRFError) -> tuple[str, int]:
     return render_template("studio/stale.html", text=request.form.get("text", "")), 400
 
 
+def database_away(problem: OperationalError) -> tuple[str, int]:
+    """A text that came with the request is shown again: nobody should have to write it twice."""
+    log.error("The database failed in the studio: %s", problem)
+    return render_template("studio/away.html", text=request.form.get("text", "")), 503
+
+
 def told(problem: DayletterError) -> tuple[str, int]:
     """What a person can mend, in words."""
     status = 404 if isinstance(problem, NotFound) else 422
@@ -89,7 +101,8 @@ def _member() -> Member | None:
     if found is None or found.email not in house.settings.studio_users:
         return None
     if signing_in.is_worth_noting(found, real):
-        with house.db.write() as session:
+        # On a full disk it could not be noted; the session would only end sooner.
+        with suppress(OperationalError), house.db.jot() as session:
             signing_in.seen(session, found.id, real)
     return Member(found.email, house.settings.studio_users[found.email])
 

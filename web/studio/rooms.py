@@ -5,6 +5,7 @@ import re
 from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup, escape
+from sqlalchemy.exc import OperationalError
 
 from course.errors import DayletterError
 from course.settings import Settings
@@ -35,6 +36,7 @@ def add_studio(app: Flask, settings: Settings) -> None:
     studio.before_request(guard.check)
     studio.register_error_handler(CSRFError, guard.forged)
     studio.register_error_handler(DayletterError, guard.told)
+    studio.register_error_handler(OperationalError, guard.database_away)
     studio.context_processor(lambda: {"member": g.get("member")})
     app.jinja_env.filters["coded"] = coded
     app.jinja_env.globals["course_rooms"] = lambda: open_to(guard.member().role)

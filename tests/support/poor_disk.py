@@ -1,0 +1,59 @@
+"""The site as a process of its own, which may write files of a few KB only, and has no rights of root."""
+
+import ctypes
+import os
+import resource
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.house import House
+from tests.support.ports import free_port
+from tests.support.studio import USERS
+from tests.support.waiting import wait_for
+
+MOST_BYTES = 40_000
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+
+
+@contextmanager
+def poor_site(house: House) -> Iterator[str]:
+    """The address of a site over the same folders and database. The operating system makes it fail for real."""
+    settings, port = house.runtime.settings, free_port()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(settings.var_dir),
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url or "",
+        "LESSONS_DIR": str(settings.lessons_dir),
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": settings.secrets[0],
+        "STUDIO_USERS": USERS,
+    }
+    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory"]
+    granian += ["--port", str(port), "--log-level", "warning", "web.app:create_app"]
+    process = subprocess.Popen(granian, env=environment, preexec_fn=_become_poor)
+    try:
+        wait_for(lambda: _answers(port))
+        yield environment["BASE_URL"]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _become_poor() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
+    if os.geteuid() == 0 and sys.platform == "linux":
+        # Root may write everywhere, unless it begins without this right.
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+            return True
+    except OSError:
+        return False

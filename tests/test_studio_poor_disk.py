@@ -1,0 +1,103 @@
+"""A real site whose disk is full, or whose folder cannot be written to: it says so, and nobody loses a word."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from course.files import can_write
+from tests.support.house import House
+from tests.support.person import HttpBrowser, Page, Person
+from tests.support.poor_disk import MOST_BYTES, poor_site
+from tests.support.redis_server import RedisServer
+from tests.support.sample_course import SLUG, write_sample
+from tests.support.studio import USERS, session_of
+
+COURSE = f"/studio/courses/{SLUG}"
+EDIT = f"{COURSE}/edit/2-dough-2.md"
+
+
+@pytest.fixture(scope="module")
+def house(
+    tmp_path_factory: pytest.TempPathFactory, published_sqlite: Path, redis_process: RedisServer
+) -> Iterator[House]:
+    place = tmp_path_factory.mktemp("poor")
+    write_sample(place / "lessons")
+    shutil.copyfile(published_sqlite, place / "dayletter.sqlite3")
+    url = f"sqlite:///{place / 'dayletter.sqlite3'}"
+    with closing(House(place / "var", url, redis_process.url, place / "lessons", STUDIO_USERS=USERS)) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def author(house: House) -> Iterator[Person]:
+    with poor_site(house) as address:
+        yield Person(HttpBrowser(session_of(house, "author", datetime.now(UTC))), address)
+
+
+def everything(house: House) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in house.lessons_dir.rglob("*") if path.is_file()}
+
+
+def save(author: Person, text: str) -> Page:
+    _, fields = author.look(EDIT).form_fields()
+    return author.post(EDIT, fields | {"text": text})
+
+
+def shown(page: Page) -> str:
+    found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page.text, flags=re.S)
+    return unescape(found[1]) if found else ""
+
+
+def test_on_a_full_disk_the_text_is_refused_and_shown_again_to_copy(house: House, author: Person) -> None:
+    before, text = everything(house), "Words that took an hour.\n" * (MOST_BYTES // 20)
+    page = save(author, text)
+    assert page.status == 422
+    assert "The disk is full, so nothing was saved." in page.text
+    assert "Copy the text" in page.text
+    assert shown(page) == text
+    assert everything(house) == before
+
+
+def test_a_disk_too_full_for_the_database_is_told_and_the_text_kept(house: House, author: Person) -> None:
+    """The file itself is small enough; the log of deeds is on the same disk."""
+    pages = [save(author, f"Short, number {number}.\n") for number in range(12)]
+    assert {page.status for page in pages} <= {200, 503}
+    told = pages[-1]
+    assert told.status == 503
+    assert "its disk may be full" in told.text
+    assert shown(told) == "Short, number 11.\n"
+    assert author.look(COURSE).status == 200, "one may go on looking"
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_and_the_text_offered(house: House, author: Person) -> None:
+    folders = [house.lessons_dir, *(path for path in house.lessons_dir.rglob("*") if path.is_dir())]
+    _, fields = author.look(EDIT).form_fields()
+    before = everything(house)
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        opened = author.look(EDIT)
+        assert "This folder cannot be written to from here" in opened.text
+        assert "Copy the text" in opened.text
+        assert '<button class="button" type="submit">Save</button>' not in opened.text
+        page = author.post(EDIT, fields | {"text": "New words."})
+        assert (page.status, shown(page)) == (422, "New words.")
+        for path, more in (
+            (f"{COURSE}/move", {"path": "2-dough-2.md", "to": "up"}),
+            (f"{COURSE}/lessons", {"title": "Fourth"}),
+            ("/studio/courses", {"title": "Other"}),
+        ):
+            page = author.post(path, fields | more)
+            assert page.status == 422
+            assert "written" in page.text
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    assert everything(house) == before
+    assert can_write(house.lessons_dir)
