@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 
 from tests.support.browser import fresh_page, running_browser
@@ -18,6 +19,10 @@ from tests.support.smtp_sink import SmtpSink
 from tests.support.studio import USERS
 
 KINDS = ["sqlite", "postgresql"]
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")

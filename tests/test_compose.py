@@ -1,10 +1,9 @@
-"""What a compiled mail carries: headers, slots, words and links."""
+"""What a compiled mail carries: headers, slots and words."""
 
 import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,7 +13,6 @@ from mailer.message import Letter, Part
 from mailer.slots import fixed, part, slot
 from mailer.wire import Wire
 from tests.support.mail_samples import (
-    BASE_URL,
     COURSE_MD,
     HOUSE,
     KINDS,
@@ -23,26 +21,11 @@ from tests.support.mail_samples import (
     allowed,
     compiled,
     course,
-    elements,
+    leave_address,
     parts,
 )
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
-
-
-def links(html: str) -> list[str]:
-    return [given["href"] for tag, given in elements(html) if tag == "a" and "href" in given]
-
-
-def counted(target: str) -> str:
-    return f"{BASE_URL}/c/mark-token/{HOUSE.sign_link(target)}"
-
-
-def leave_address(kind: MailKind) -> str:
-    """Who is not signed up leaves by saying no to what the mail asks."""
-    return f"{BASE_URL}/" + (
-        "unsubscribe/leave-token" if "unsubscribe" in allowed(kind) else "agree/agree-token/no"
-    )
 
 
 def on_the_wire(kind: MailKind, of: Course) -> EmailMessage:
@@ -142,76 +125,6 @@ def test_no_other_mail_says_a_day_of_days(kind: MailKind) -> None:
     assert not re.search(r"Day\s+\d+\s+of\s+\d+", " ".join((template.subject.filled(VALUES), *parts(template))))
 
 
-def test_links_in_the_html_are_counted_if_the_learner_is_tracked() -> None:
-    _, html = parts(compiled("lesson"))
-    for target in (
-        "https://mill.example.com/flour?a=1&b=2",
-        "https://label.example.com/",
-        "~/dough-2",
-        "~/articles/water",
-        "~/articles/flour",
-    ):
-        assert counted(target) in links(html)
-    assert "mill.example.com" not in html
-
-
-def test_settings_unsubscribe_and_certificate_are_never_counted() -> None:
-    for kind in KINDS:
-        _, html = parts(compiled(kind))
-        assert leave_address(kind) in links(html)
-        assert (f"{BASE_URL}/learn/learn-token" in links(html)) == ("learn" in allowed(kind))
-    assert f"{BASE_URL}/certificates/ABCD-EFGH" in links(parts(compiled("finished"))[1])
-
-
-def test_the_text_part_leads_straight_to_every_page() -> None:
-    text, _ = parts(compiled("lesson"))
-    for address in (
-        "https://mill.example.com/flour?a=1&b=2",
-        "https://label.example.com/",
-        f"{BASE_URL}/learn/learn-token/dough-2",
-        f"{BASE_URL}/learn/learn-token/articles/water",
-        f"{BASE_URL}/learn/learn-token/articles/flour",
-        f"{BASE_URL}/learn/learn-token",
-        f"{BASE_URL}/unsubscribe/leave-token",
-    ):
-        assert re.search(re.escape(address) + r"(?![\w/])", text)
-    assert "mark-token" not in text
-
-
-def test_an_untracked_mail_holds_nothing_that_reports_back() -> None:
-    for kind in KINDS:
-        template = compiled(kind, tracked=False)
-        text, html = parts(template)
-        assert "mark" not in (*template.html.slots, *template.text.slots)
-        assert "/c/" not in html + text
-        assert "/o/" not in html + text
-    assert "https://mill.example.com/flour?a=1&b=2" in links(parts(compiled("lesson", tracked=False))[1])
-
-
-def test_a_tracked_mail_has_one_pixel_and_a_mail_that_asks_something_none() -> None:
-    for kind in KINDS:
-        _, html = parts(compiled(kind))
-        assert html.count("/o/mark-token.gif") == ("mark" in allowed(kind))
-
-
-def test_a_confirm_mail_never_shows_a_name_nor_counts_a_click() -> None:
-    wording = (
-        "---\nsubject: Hello {{ name }}\npreheader: For {{ name }}\n---\n"
-        "Dear {{ name }}, see [us](https://us.example.com/) and [flour](articles/flour.md).\n"
-    )
-    template = compiled("confirm", course(more={"mails/confirm.md": wording}))
-    for each in (template.subject, template.text, template.html):
-        assert "name" not in each.slots
-        assert "mark" not in each.slots
-        assert "learn" not in each.slots
-    text, html = parts(template)
-    assert template.subject.filled(VALUES) == "Hello"
-    assert "Dear, see" in text
-    assert "https://us.example.com/" in links(html)
-    assert f"{BASE_URL}/courses/bread-at-home" in links(html)
-    assert f"{BASE_URL}/confirm/confirm-token" in links(html)
-
-
 @pytest.mark.parametrize("kind", ["confirm", "welcome", "nudge", "finished"])
 def test_a_courses_own_words_replace_the_default_ones_and_keep_the_button(kind: MailKind) -> None:
     wording = "---\nsubject: Own subject\npreheader: Own preheader\n---\nOwn *words*.\n"
@@ -253,101 +166,6 @@ def test_the_last_lesson_speaks_of_the_certificate_instead() -> None:
     for each in parts(template):
         assert "certificate" in each
         assert "Coming next" not in each
-
-
-def test_the_days_to_come_are_offered_for_the_calendar_straight_and_never_counted() -> None:
-    address = f"{BASE_URL}/learn/learn-token/calendar.ics"
-    for kind in KINDS:
-        text, html = parts(compiled(kind))
-        offered = kind in ("welcome", "lesson")
-        assert links(html).count(address) == offered
-        assert (f"Put the lessons in your calendar:\n{address}\n" in text) == offered
-    for each in parts(compiled("lesson", day=5)):
-        assert "calendar" not in each, "nothing is to come after the last lesson"
-
-
-def test_the_text_part_has_every_item_with_an_empty_box() -> None:
-    text, _ = parts(compiled("lesson"))
-    assert "[ ] Weigh the flour" in text
-    assert "[ ] Read the label (https://label.example.com/)" in text
-    assert "Watch: Kneading (4:30)" in text
-    assert "Article: Flour in short (1 minute to read)" in text
-
-
-def test_the_text_part_is_wrapped() -> None:
-    text, _ = parts(compiled("lesson", course(lesson_md=LESSON_MD + "\nword" * 200)))
-    assert max(len(line) for line in text.splitlines() if "://" not in line) <= 80
-    assert "\n\n\n" not in text
-
-
-def test_an_article_on_a_line_of_its_own_becomes_a_card_where_it_stands() -> None:
-    _, html = parts(compiled("lesson"))
-    assert html.count("Flour in short") == 1
-    assert html.index("A reader asks") < html.index("Flour in short") < html.index("Weigh the")
-
-
-def test_an_article_named_within_a_sentence_gets_a_card_as_well() -> None:
-    _, html = parts(compiled("lesson"))
-    assert links(html).count(counted("~/articles/water")) == 2
-
-
-def test_an_article_link_in_a_code_fence_stays_as_it_is() -> None:
-    fenced = "---\ntitle: T\n---\n```\n\n[Flour](articles/flour.md)\n\n```\n"
-    text, _ = parts(compiled("lesson", course(lesson_md=fenced)))
-    assert "[Flour](articles/flour.md)" in text
-
-
-def test_a_page_of_ours_and_a_picture_are_found_from_the_mail() -> None:
-    more = "\n[Sheet](media/knead.jpg#part)\n\n![Far](https://far.example.com/x.png)\n\n[Odd](elsewhere)\n"
-    _, html = parts(compiled("lesson", course(lesson_md=LESSON_MD + more)))
-    assert f'src="{BASE_URL}/published/media/bowl.jpg"' in html
-    assert f'src="{BASE_URL}/published/media/knead.jpg"' in html
-    assert 'src="https://far.example.com/x.png"' in html
-    assert f"{BASE_URL}/published/media/knead.jpg#part" in links(html)
-    assert all(urlsplit(address).scheme in ("https", "mailto") for address in links(html))
-
-
-def test_a_video_of_another_site_is_watched_on_the_lesson_page() -> None:
-    lesson = '---\ntitle: T\n---\n![Talk](https://youtu.be/abc "1:00")\n'
-    _, html = parts(compiled("lesson", course(lesson_md=lesson)))
-    assert "Watch: Talk (1:00)" in html
-    assert "youtu.be" not in html
-    assert counted("~/dough-2") in links(html)
-
-
-def test_titles_are_text_and_never_markup() -> None:
-    odd = '<b>&amp; "Ärger" {% x %} 🥖'
-    of = course(
-        course_md=COURSE_MD.replace("Bread at home", f"'{odd}'"),
-        lesson_md=LESSON_MD.replace("Day of the dough", f"'{odd}'").replace("Kneading", odd),
-        more={"articles/flour.md": f"---\ntitle: '{odd}'\n---\nx\n"},
-    )
-    for kind in KINDS:
-        text, html = parts(compiled(kind, of))
-        assert "<b>" not in html
-        assert "&lt;b&gt;&amp;amp;" in html
-        assert odd in text.replace("\n", " ")
-
-
-@pytest.mark.parametrize(
-    "danger",
-    [
-        "<script>alert(1)</script>",
-        "<img src=x onerror=alert(1)>",
-        "[x](javascript:alert(1))",
-        "[x](data:text/html,hi)",
-        '[x](https://a.example/"onclick="alert(1))',
-        "<style>body{display:none}</style>",
-        "<!--[if mso]><script>alert(1)</script><![endif]-->",
-    ],
-)
-def test_no_unsafe_html_comes_through(danger: str) -> None:
-    lesson = f"---\ntitle: T\n---\nHello\n\n{danger}\n\n- [ ] {danger}\n"
-    _, html = parts(compiled("lesson", course(lesson_md=lesson), tracked=False))
-    assert not re.search(r"<(script|iframe|object|form)\b", html, re.I)
-    assert not any(name.startswith("on") for _, given in elements(html) for name in given)
-    assert not any(urlsplit(address).scheme in ("javascript", "data") for address in links(html))
-    assert html.count("<style") == parts(compiled("lesson", tracked=False))[1].count("<style")
 
 
 def test_an_unknown_lesson_is_refused() -> None:

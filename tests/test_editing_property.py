@@ -78,7 +78,7 @@ OPERATIONS = st.lists(
 )
 
 
-@settings(max_examples=SEQUENCES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=SEQUENCES, suppress_health_check=list(HealthCheck))
 @given(OPERATIONS)
 def test_no_learner_is_hurt_by_any_sequence_of_edits(operations: list[tuple[Edit | str, int]]) -> None:
     world = World()

@@ -109,7 +109,6 @@ def test_a_token_fits_into_a_path(purpose: str) -> None:
     assert set(MADE[purpose](SIGNER)) <= set(BASE64)
 
 
-@settings(deadline=None)
 @given(BIG, SMALL, MARKS, st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_every_value_comes_back(big: int, small: int, mark: Mark, target: str) -> None:
     assert SIGNER.read_learn(SIGNER.learn(big, small)) == (big, small)
@@ -119,7 +118,7 @@ def test_every_value_comes_back(big: int, small: int, mark: Mark, target: str) -
     assert SIGNER.read_link(SIGNER.link(target)) == target
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=80), st.text(BASE64, max_size=80)))
 def test_what_somebody_makes_up_is_bad(token: str) -> None:
     for read in READ.values():

@@ -47,7 +47,7 @@ was: first
 TEXTS = st.lists(st.sampled_from([*LINES.splitlines(), "a  ", "\u2028", "word " * 40]), max_size=25).map("\n".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(PATHS), st.binary(max_size=200) | TEXTS.map(str.encode), max_size=6))
 def test_any_bytes_in_any_file_give_findings(files: dict[str, bytes]) -> None:
     with TemporaryDirectory() as folder:
@@ -60,7 +60,7 @@ def test_any_bytes_in_any_file_give_findings(files: dict[str, bytes]) -> None:
             assert problem.message
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS, st.text(max_size=60), TEXTS)
 def test_no_mail_is_bigger_than_is_taken_for_granted(body: str, title: str, summary: str) -> None:
     texts = {

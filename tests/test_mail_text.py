@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.mail_samples import BASE_URL, compiled, course, elements, parts
@@ -30,7 +30,6 @@ def flat(text: str) -> str:
     return " ".join(re.sub(r"(?m)^[> ]+", "", text).split())
 
 
-@settings(deadline=None)
 @given(lesson)
 def test_the_text_part_carries_every_link_and_every_item(markdown: str) -> None:
     of = course(lesson_md=f"---\ntitle: T\n---\n\n{markdown}\n")

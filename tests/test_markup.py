@@ -118,7 +118,7 @@ def test_words_are_counted_as_a_reader_reads(markdown: str, count: int) -> None:
     assert gist(markdown).words == count
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.tuples(

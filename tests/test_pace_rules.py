@@ -148,5 +148,5 @@ class LearnersCourse(RuleBasedStateMachine):
         assert told == happened
 
 
-LearnersCourse.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+LearnersCourse.TestCase.settings = settings(max_examples=60, stateful_step_count=25)
 TestWhateverLearnersDo = LearnersCourse.TestCase

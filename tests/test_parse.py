@@ -1,14 +1,12 @@
 """A course folder's texts: what is understood, and what is said about the rest."""
 
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.blocks import parse_blocks
-from course.content import Checklist, Problem, Prose, Video
+from course.content import Problem
 from course.library import read_folder
 from course.parse import Parsed, parse_article, parse_course, parse_lesson, parse_wording
 
@@ -29,11 +27,6 @@ def lesson_with(body: str) -> str:
 
 def told(parsed: Parsed) -> list[tuple[str, int, str]]:
     return [(problem.path, problem.line, problem.code) for problem in parsed.problems]
-
-
-def keys(*items: str) -> list[str]:
-    lesson, _ = parse_lesson("1-a.md", lesson_with("\n".join(f"- [ ] {item}" for item in items)))
-    return [item.key for item in lesson.items]
 
 
 def test_a_plain_course_has_no_problem() -> None:
@@ -194,82 +187,6 @@ def test_lessons_are_ordered_by_number_and_not_by_letter() -> None:
     assert [lesson.slug for lesson in parse_course("c", texts).course.lessons] == ["x", "y", "z"]
 
 
-def test_a_lesson_is_split_at_its_videos_and_checklists() -> None:
-    body = 'One.\n\n![T](media/talk.mp4 "4:30")\n\nTwo.\n\n- [ ] a\n\n- [x] b\n\n* [ ] **c**\n\nThree.\n- plain\n'
-    blocks, problems = parse_blocks("1-a.md", body, 1)
-    assert problems == ()
-    assert [type(block) for block in blocks] == [Prose, Video, Prose, Checklist, Prose]
-    assert blocks[1] == Video("T", "media/talk.mp4", 270)
-    assert isinstance(blocks[3], Checklist)
-    assert [item.markdown for item in blocks[3].items] == ["a", "b", "**c**"]
-    assert blocks[4] == Prose("Three.\n- plain\n")
-
-
-@pytest.mark.parametrize(
-    ("line", "seconds"),
-    [
-        ('![T](media/talk.mp4 "4:30")', 270),
-        ('![T]( media/talk.webm   "0:05" )  ', 5),
-        ('![T](media/talk.mp4 "120:00")', 7200),
-        ('![T](https://www.youtube.com/watch?v=abc "1:01")', 61),
-        ('![T](https://youtu.be/abc "1:01")', 61),
-        ('![T](https://m.youtube.com/watch?v=abc "1:01")', 61),
-        ('![T](https://www.youtube-nocookie.com/embed/abc "1:01")', 61),
-        ('![T](https://vimeo.com/123 "1:01")', 61),
-        ('![T](https://player.vimeo.com/video/123 "1:01")', 61),
-    ],
-)
-def test_a_video_on_its_own_line_is_a_video_of_its_duration(line: str, seconds: int) -> None:
-    blocks, problems = parse_blocks("1-a.md", line, 1)
-    assert problems == ()
-    assert isinstance(blocks[0], Video)
-    assert blocks[0].seconds == seconds
-    assert blocks[0].own == ("media/" in line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        '![T](media/map.png "4:30")',
-        'See ![T](media/talk.mp4 "4:30") here',
-        '![T](https://youtube.com.example.org/x "1:00")',
-        '![T](https://example.org/youtube.com/x "1:00")',
-        '![T](http://vimeo.com/123 "1:00")',
-        '[T](media/talk.mp4 "4:30")',
-    ],
-)
-def test_another_line_is_no_video(line: str) -> None:
-    blocks, _ = parse_blocks("1-a.md", line, 1)
-    assert [type(block) for block in blocks] == [Prose]
-
-
-def test_a_video_without_duration_counts_no_time_and_is_told() -> None:
-    lesson, problems = parse_lesson("1-a.md", lesson_with("![T](https://youtu.be/x)"))
-    assert lesson.videos[0].seconds == 0
-    assert [problem.code for problem in problems] == ["DL301"]
-
-
-def test_an_own_video_has_its_poster_and_captions_beside_it() -> None:
-    video = Video("T", "media/my.talk.mp4", 3661)
-    assert (video.poster, video.captions, video.duration) == ("media/my.talk.jpg", "media/my.talk.vtt", "61:01")
-
-
-@pytest.mark.parametrize("fence", ["```", "~~~", "`````", "  ```"])
-def test_a_code_fence_is_left_alone(fence: str) -> None:
-    inside = '![T](media/gone.mp4 "4:30")\n- [ ] item\n[x](javascript:y)\n~~\n``'
-    body = f"{fence}\n{inside}\n{fence}\n\n- [ ] real\n"
-    lesson, problems = parse_lesson("1-a.md", lesson_with(body))
-    assert problems == ()
-    assert [type(block) for block in lesson.blocks] == [Prose, Checklist]
-    assert told(course_of(lesson_with(body))) == []
-
-
-@pytest.mark.parametrize("before", ["```code``` begins this sentence.", "```never closed", "~~~~\n~~~\n~~~~"])
-def test_what_only_looks_like_an_open_fence_hides_nothing(before: str) -> None:
-    lesson, _ = parse_lesson("1-a.md", lesson_with(f'{before}\n\n![T](media/talk.mp4 "1:00")\n\n- [ ] item'))
-    assert [type(block) for block in lesson.blocks] == [Prose, Video, Checklist]
-
-
 def test_lines_are_counted_as_editors_count_them() -> None:
     body = 'a\u2028b\x0cc\x85d\n\n{{ x }}\n\n![](media/talk.mp4 "1:00")\n'
     _, problems = parse_lesson("1-a.md", lesson_with(body))
@@ -330,32 +247,7 @@ def test_days_of_lessons_are_counted_from_one() -> None:
         course.day_of("lesson-9")
 
 
-def test_ticks_survive_reordering_and_edits_of_other_items() -> None:
-    one, two, three = keys("Write the names.", "Circle one.", "Pick a *seat*.")
-    assert keys("Pick a *seat*.", "Something new", "Write the names.") == [three, keys("Something new")[0], one]
-    assert two not in keys("Write the names.", "Circle two.", "Pick a *seat*.")
-
-
-def test_ticks_survive_a_change_of_case_punctuation_and_emphasis() -> None:
-    assert keys("Write the **names**.") == keys("write the names") == keys("Write - the names!")
-
-
-def test_equal_items_have_keys_of_their_own() -> None:
-    assert len(set(keys("Again", "Again", "again!", "Other"))) == 4
-    lesson, _ = parse_lesson("1-a.md", lesson_with("- [ ] Again\n\ntext\n\n- [ ] Again"))
-    assert len({item.key for item in lesson.items}) == 2
-
-
-@given(st.lists(st.text("abc xyz", min_size=1, max_size=8).filter(str.strip), max_size=8), st.randoms())
-def test_the_keys_of_a_list_stay_whatever_its_order(items: list[str], random: Random) -> None:
-    shuffled = list(items)
-    random.shuffle(shuffled)
-    assert sorted(keys(*items)) == sorted(keys(*shuffled))
-    assert len(set(keys(*items))) == len(items)
-    assert all(len(key) <= 20 for key in keys(*items))
-
-
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(max_size=120),
     st.lists(
@@ -381,11 +273,3 @@ def test_whatever_an_author_saves_is_read_without_a_crash(text: str, lines: list
         parsed = course_of(source, course=source, articles__a=source, mails__nudge=source)
         longest = source.count("\n") + 1
         assert all(1 <= problem.line <= longest for problem in parsed.problems)
-
-
-def test_an_item_may_go_on_indented_on_the_next_line() -> None:
-    blocks, problems = parse_blocks("1-a.md", "- [ ] write down\n      three names\n- [ ] ask one\n", 1)
-    assert problems == ()
-    (checklist,) = blocks
-    assert isinstance(checklist, Checklist)
-    assert [item.markdown for item in checklist.items] == ["write down three names", "ask one"]

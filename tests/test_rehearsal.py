@@ -69,7 +69,7 @@ def test_the_certificate_comes_when_the_last_lesson_was_read() -> None:
     assert 1 <= (finished.local_at - last.local_at).total_seconds() / 60 <= 20
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.sampled_from(zones()),
     st.integers(0, 23),

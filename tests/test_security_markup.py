@@ -201,7 +201,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=700)
 @given(st.one_of(st.lists(PIECES, max_size=25).map("".join), st.text(max_size=80)))
 def test_whatever_is_written_becomes_harmless_html_and_some_text(markdown: str) -> None:
     check(to_html(markdown))

@@ -191,7 +191,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.dictionaries(st.sampled_from(["event", "attempt", "timestamp", "type", "url"]), JSON), max_size=3)
 )

@@ -204,14 +204,14 @@ def test_who_registers_again_before_confirming_corrects_what_they_typed(house: H
 TEXT = st.text(max_size=30)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.dictionaries(st.sampled_from(["email", "name", "zone", "hour", "tracking", "days", "x"]), TEXT))
 def test_no_form_at_all_breaks_the_site(house: House, fields: dict[str, str]) -> None:
     usable = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
     assert house.app.test_client().post(ENROL, data=usable).status_code in (303, 422)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.text(max_size=40), route=st.sampled_from(ROUTES))
 def test_no_address_at_all_breaks_the_site(house: House, path: str, route: str) -> None:
     url = route.replace("LEARN", "/learn/x").format(quote(path.encode("utf-8", "replace"), safe="/"))

@@ -7,7 +7,7 @@ from email.policy import default
 from html import escape
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailer.message import Part, Template
@@ -39,7 +39,6 @@ def line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, min_size=3, max_size=3), WORDS, WORDS)
 @example(["", "." + "0" * 71 + "=0", ""], "", "")
 @example(["..\n.", "." * 200, "\n.\n"], ".", "..")
@@ -63,7 +62,6 @@ def test_any_text_with_any_values_comes_back(texts: list[str], name: str, note: 
     assert raw.endswith(b"--\r\n")
 
 
-@settings(deadline=None)
 @given(WORDS)
 def test_any_subject_comes_back_without_its_controls(words: str) -> None:
     line = header("Subject", f"Day 1: {words}")
@@ -73,7 +71,6 @@ def test_any_subject_comes_back_without_its_controls(words: str) -> None:
     assert not set(line.replace("\r\n ", "")) & {"\r", "\n"}
 
 
-@settings(deadline=None)
 @given(st.lists(st.text("abc ü.=-", min_size=1, max_size=60), max_size=8).map(" ".join))
 def test_header_lines_stay_short(words: str) -> None:
     assert all(len(line) <= 78 for line in header("Subject", words).split("\r\n"))

@@ -119,3 +119,18 @@ def elements(html: str) -> list[Element]:
 
     Reader().feed(html)
     return found
+
+
+def links(html: str) -> list[str]:
+    return [given["href"] for tag, given in elements(html) if tag == "a" and "href" in given]
+
+
+def counted(target: str) -> str:
+    return f"{BASE_URL}/c/mark-token/{HOUSE.sign_link(target)}"
+
+
+def leave_address(kind: MailKind) -> str:
+    """Who is not signed up leaves by saying no to what the mail asks."""
+    return f"{BASE_URL}/" + (
+        "unsubscribe/leave-token" if "unsubscribe" in allowed(kind) else "agree/agree-token/no"
+    )

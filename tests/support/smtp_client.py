@@ -1,0 +1,18 @@
+"""Our own end of an SMTP connection, as tests open it."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mailer.providers.smtp import Smtp
+from mailer.providers.smtp_address import parse_smtp
+from mailer.providers.smtp_connection import Patience
+
+SOON = Patience(connect=2, reply=0.5, final=0.5)
+
+
+@contextmanager
+def opened(url: str, context: ssl.SSLContext | None = None, patience: Patience | None = None) -> Iterator[Smtp]:
+    smtp = Smtp(parse_smtp(url), context, patience)
+    yield smtp
+    smtp.close()
