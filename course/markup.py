@@ -26,6 +26,7 @@ BLOCKS = re.compile(r"(\n[ \t]*\n)")
 MOST_LEFT_OPEN = 100
 TAG = re.compile("<[^>]*>")
 WORD = re.compile(r"\w[\w'’-]*")
+ITEM = re.compile(r"[> ]*(-|\d+\.) ")
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 
 Address = Callable[[str], str]
@@ -255,8 +256,7 @@ class _TextWriter(HTMLParser):
         self._bullet = ""
 
     def _append(self, block: str) -> None:
-        inside_list = bool(self._lists) and self._blocks and re.match(r"[> ]*(-|\d+\.) ", block)
-        if inside_list and re.match(r"[> ]*(-|\d+\.) ", self._blocks[-1].rpartition("\n")[2] or ""):
+        if self._lists and self._blocks and ITEM.match(self._blocks[-1]) and ITEM.match(block):
             self._blocks[-1] += "\n" + block
         else:
             self._blocks.append(block)

@@ -10,9 +10,12 @@ from markupsafe import Markup
 
 from course.content import Wording
 from course.words import Words, direction
+from mailer.slots import slot
 from mailer.translators import translators
 
 TEXT_WIDTH = 72
+ADDRESS_WIDTH = 24
+FILLER = "\ue002"
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()>#+\-.!])")
 
 
@@ -65,14 +68,16 @@ def _wordings() -> Environment:
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """As the reader gets it: their address takes more room than the slot it will fill."""
+    address = slot("email")
     return fill(
-        text,
+        text.replace(address, address.ljust(ADDRESS_WIDTH, FILLER)),
         TEXT_WIDTH,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
-    )
+    ).replace(FILLER, "")
 
 
 def _plain(text: str) -> str:

@@ -23,7 +23,7 @@ def test_the_text_part_has_every_item_with_an_empty_box() -> None:
     assert "[ ] Weigh the flour" in text
     assert "[ ] Read the label (https://label.example.com/)" in text
     assert "Watch: Kneading (4:30)" in text
-    assert "Article: Flour in short (1 minute to read)" in text
+    assert "Article · Flour in short (1 minute to read)" in text
 
 
 def test_the_text_part_is_wrapped() -> None:

@@ -94,7 +94,7 @@ def test_the_days_to_come_are_offered_for_the_calendar_straight_and_never_counte
         text, html = parts(compiled(kind))
         offered = kind in ("welcome", "lesson")
         assert links(html).count(address) == offered
-        assert (f"Put the lessons in your calendar:\n{address}\n" in text) == offered
+        assert (f"Put the lessons in your calendar\n{address}\n" in text) == offered
     for each in parts(compiled("lesson", day=5)):
         assert "calendar" not in each, "nothing is to come after the last lesson"
 

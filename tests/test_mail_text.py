@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.mail_samples import BASE_URL, compiled, course, elements, parts
+from course.content import MailKind
+from tests.support.mail_samples import BASE_URL, COURSE_MD, KINDS, VALUES, compiled, course, elements, parts
 
 word = st.text("abcdefghijäöüßéñçλжשع日", min_size=1, max_size=12)
 words = st.lists(word, min_size=1, max_size=20).map(" ".join)
@@ -44,3 +46,18 @@ def test_the_text_part_carries_every_link_and_every_item(markdown: str) -> None:
         assert f"{video.title} (4:30)" in flat(text)
     assert text.count("Day 2 of 5") == 1
     assert f"{BASE_URL}/unsubscribe/leave-token" in text
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "pt"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_addresses_of_pages_are_wider_than_a_terminal(kind: MailKind, language: str) -> None:
+    of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
+    text = compiled(kind, of).text.filled({**VALUES, "email": "somebody@mail.example.org"})
+    assert [line for line in text.splitlines() if len(line) > 78 and "://" not in line] == []
+
+
+def test_nothing_looks_like_a_quotation_but_what_is_one() -> None:
+    text, _ = parts(
+        compiled("lesson", course(lesson_md="---\ntitle: T\n---\n\n> Said.\n\n[F](articles/flour.md)\n"))
+    )
+    assert [line for line in text.splitlines() if line.startswith(">")] == ["> Said."]

@@ -70,6 +70,10 @@ def test_a_wrapped_list_item_is_indented_below_its_words() -> None:
     assert all(line.startswith("  word") for line in lines[1:])
 
 
+def test_the_items_of_a_list_stand_together_however_long_they_are() -> None:
+    assert "" not in to_text(f"1. {'word ' * 30}\n2. short\n3. {'word ' * 30}").splitlines()
+
+
 def test_a_list_may_begin_at_a_number_that_no_computer_likes() -> None:
     assert to_text("9" * 5000 + ". item") == "1. item\n"
 
