@@ -165,6 +165,14 @@ def test_odd_addresses_are_not_found_by_any_method_and_change_nothing(house: Hou
     assert house.rows() == before
 
 
+def test_a_slash_too_many_at_the_end_still_finds_the_page(house: House) -> None:
+    house.enrol()
+    for url in ("/courses/bread-at-home", house.learn_url(), "/lost-link", "/studio/sign-in"):
+        answer = house.app.test_client().get(f"{url}/")
+        assert answer.status_code == 200, url
+        assert house.app.test_client().get(f"{url}//").status_code == 404, url
+
+
 def test_a_method_that_is_not_taken_is_answered_with_those_that_are(house: House) -> None:
     answer = house.app.test_client().put(ENROL)
     assert answer.status_code == 405

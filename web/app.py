@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, Response, abort, make_response, render_template, request
+from flask_limiter import RateLimitExceeded
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -26,6 +27,7 @@ from web import (
     landing,
     learn,
     lesson,
+    limits,
     links,
     media,
     preferences,
@@ -84,6 +86,8 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     # Werkzeug would redirect `//` to an address made from the Host header.
     app.url_map.merge_slashes = False
+    # Somebody types a slash too many: the page is there all the same.
+    app.url_map.strict_slashes = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -113,6 +117,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     ):
         app.register_blueprint(room.pages)
     add_studio(app, runtime.settings)
+    limits.limit(app)
     app.before_request(_refuse_nul)
     app.before_request(former.lead_on)
     app.after_request(_safe_headers)
@@ -166,6 +171,9 @@ def _http_error(problem: HTTPException) -> Response:
     response = make_response(_page(status, *MESSAGES.get(status, OTHERWISE)))
     if isinstance(problem, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(problem.valid_methods or ()))
+    if isinstance(problem, RateLimitExceeded):
+        # At the latest: by then the count has begun anew.
+        response.headers["Retry-After"] = str(problem.limit.limit.get_expiry())
     return response
 
 
