@@ -45,4 +45,5 @@ def add_studio(app: Flask, settings: Settings) -> None:
 
 def coded(words: str) -> Markup:
     """What stands between backticks is set as code."""
-    return Markup(CODE.sub(r"<code>\1</code>", escape(words)))  # noqa: S704 - escaped before
+    # As a plain text: what `sub` puts together from a Markup is escaped a second time.
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(words))))  # noqa: S704 - escaped before
