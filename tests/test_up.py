@@ -106,6 +106,7 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
         )
     assert done.returncode == 1
     assert f"Port {port} is taken" in done.stderr
+    assert f"make run PORT={port + 1}" in done.stderr
 
 
 def test_all_wrong_settings_are_told_before_anything_starts(tmp_path: Path) -> None:

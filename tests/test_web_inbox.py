@@ -19,6 +19,13 @@ def test_each_mail_is_shown_in_every_view(house: House) -> None:
             assert "<script>alert" not in page.text
 
 
+def test_the_list_shows_a_mails_first_words_and_not_the_lines_under_its_headings(house: House) -> None:
+    house.enrol()
+    listed = house.person.look("/inbox").text
+    assert "Day 1 of" in listed
+    assert "===" not in listed
+
+
 def test_a_mails_html_may_run_nothing_and_be_framed_by_us_only(house: House) -> None:
     house.enrol()
     policy = house.person.look(f"/inbox/{house.mails('lesson')[0].delivery}/html").headers[

@@ -87,8 +87,8 @@ def _date(message: EmailMessage) -> str:
 
 def _line(file: Path) -> MailLine:
     message = _read(file)
-    # Without the lines that underline a heading.
-    preview = " ".join(re.sub(r"^[=-]+$", "", _text(message), flags=re.M).split())[:120]
+    # Without the lines that underline a heading; SMTP's line ends are two characters.
+    preview = " ".join(re.sub(r"^[=-]+\r?$", "", _text(message), flags=re.M).split())[:120]
     return MailLine(file.stem, str(message["Subject"]), str(message["To"]), _date(message), preview)
 
 

@@ -104,7 +104,8 @@ def _refuse_taken(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise DayletterError(
-                f"Port {port} is taken, perhaps by another `dayletter up`. Stop that, or choose: --port {port + 1}"
+                f"Port {port} is taken, perhaps by another `dayletter up`. Stop that, or choose another port:"
+                f" `dayletter up --port {port + 1}`, `make run PORT={port + 1}`"
             ) from None
 
 
