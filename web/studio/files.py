@@ -45,7 +45,7 @@ def course(slug: str) -> str:
         lessons=_lines(lessons, parsed.course, parsed.problems),
         others=_lines(others, parsed.course, parsed.problems),
         media=[(path, file.stat().st_size) for path, file in desk.folder.media.items()],
-        problems=parsed.problems,
+        elsewhere=[problem for problem in parsed.problems if problem.path not in desk.folder.texts],
         can_write=can_write(desk.root),
     )
 
