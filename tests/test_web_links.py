@@ -1,10 +1,12 @@
 """Links that were lost, and links that got into other hands."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.support.house import House
+from tests.support.sample_course import SLUG
 
 
 @pytest.fixture
@@ -25,6 +27,26 @@ def test_who_lost_the_link_gets_it_by_mail_and_the_page_tells_nobody(house: Hous
     assert ask(house, " ADA@example.org") == ask(house, "nobody@example.org")
     assert [mail.message["To"] for mail in house.mails("link")] == ["ada@example.org"]
     assert house.person.look(house.mails("link")[0].link("/learn/")).status == 200
+
+
+def test_each_course_sends_its_own_link_in_its_own_language(house: House) -> None:
+    house.enrol()
+    german = house.lessons_dir / "brot"
+    shutil.copytree(house.lessons_dir / SLUG, german)
+    course_md = german / "course.md"
+    course_md.write_text(course_md.read_text().replace("sender:", "language: de\nsender:"))
+    house.publish()
+    page = house.person.look("/courses/brot")
+    house.person.submit(page, email="ada@example.org", name="Ada", zone="Europe/Berlin", hour="8")
+    house.step()
+    house.person.submit(house.person.look(house.mails("confirm")[-1].link("/confirm/")))
+    house.step()
+    ask(house, "ada@example.org")
+    sent = [(mail.subject, house.person.look(mail.link("/learn/")).text) for mail in house.mails("link")]
+    assert {(subject, '<html lang="de"' in page) for subject, page in sent} == {
+        ("Your course page: Bread at home", False),
+        ("Ihre Kursseite: Bread at home", True),
+    }
 
 
 def test_asking_again_and_again_fills_no_inbox(house: House) -> None:
