@@ -10,6 +10,7 @@ import pytest
 from course.schedule import local_date
 from tests.support.house import House
 from tests.support.person import Page
+from tests.test_web_lessons import take_all
 
 # One kind is enough: nothing here rests on what the databases do differently.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -189,6 +190,27 @@ def test_beginning_again_keeps_the_record_and_old_links_open_the_new_round(house
     sent = len(house.mails("lesson"))
     run(house, 5)
     assert len(house.mails("lesson")) == sent
+
+
+def test_who_begins_again_after_the_end_sees_what_comes_next_and_keeps_the_certificate(house: House) -> None:
+    take_all(house)
+    (certificate,) = house.rows()["certificate"]
+    assert 'aria-labelledby="next"' not in house.person.look(house.learn_url()).text
+    act(house, "restart")
+    for day in (1, 2):
+        page = house.person.look(house.learn_url())
+        assert re.search(rf'<section class="card next".*href="{house.learn_url()}/dough-{day}"', page.text, re.S)
+        assert f"Day {day} is here" in page.text
+        assert "You have finished the course" not in page.text
+        assert house.person.look(f"/certificates/{certificate['serial']}").status == 200
+        assert f'href="/certificates/{certificate["serial"]}"' in page.text
+        house.person.post(f"{house.learn_url()}/dough-{day}/complete")
+        assert f"Next: day {day + 1}" in house.person.look(house.learn_url()).text
+        house.next_lesson()
+    house.person.post(f"{house.learn_url()}/dough-3/complete")
+    assert len(house.rows()["certificate"]) == 2
+    page = house.person.look(house.learn_url())
+    assert all(f'href="/certificates/{row["serial"]}"' in page.text for row in house.rows()["certificate"])
 
 
 def test_a_limit_that_cannot_be_is_refused(house: House) -> None:
