@@ -1,7 +1,12 @@
 """Learners in the middle of a course are moved to its newest edition."""
 
+from datetime import timedelta
+
+import pytest
+
 from course.deeds import Doer
 from course.moving import Group, move_learners
+from course.schedule import local_date
 from tests.support.house import House
 from tests.support.sample_course import SLUG
 
@@ -68,6 +73,29 @@ def test_who_had_everything_gets_the_new_lesson_on_another_day_at_their_hour(hou
     assert due_at.date() > house.clock.now().date()
     house.next_lesson()
     assert lessons_of(house)[-1] == ("Day of the oven", 4)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_asks_on_the_day_of_the_move_gets_that_one_and_no_other_that_day(house: House) -> None:
+    house.enrol()
+    for _ in range(4):
+        house.forward(days=1, hours=1)
+    publish(house, **{"4-oven": LESSON, "5-crust": LESSON})
+    move(house)
+    assert house.step() == 0
+    page = house.person.look(house.learn_url())
+    assert "Send day 4 now" in page.text
+    for _ in range(2):
+        house.person.post(f"{house.learn_url()}/next", {"lesson": "oven"})
+        house.step()
+    assert [day for _, day in lessons_of(house)] == [1, 2, 3, 4]
+    today = local_date(house.clock.now(), "Europe/Berlin")
+    while local_date(house.clock.now() + timedelta(hours=1), "Europe/Berlin") == today:
+        house.forward(hours=1)
+    assert [day for _, day in lessons_of(house)] == [1, 2, 3, 4]
+    house.next_lesson()
+    assert [day for _, day in lessons_of(house)] == [1, 2, 3, 4, 5]
+    assert local_date(house.clock.now(), "Europe/Berlin") == today + timedelta(days=1)
 
 
 def test_a_finished_learner_is_not_dragged_back_and_one_at_the_end_finishes_what_they_began(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Whatever learners do in whatever order: the rules of the pace hold, and the plan shown is what then happens."""
+"""Whatever learners and authors do: the rules of the pace hold, and the plan shown is what then happens."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,11 +8,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from course.audience import UNDER_WAY
 from course.forecast import forecast, look
+from course.moves import move, quiet_until
 from course.progress import PACES, Facts, Nudge, Pace, Posted, Send, asked
 from course.schedule import EVERY_DAY, Rhythm, local_date
 
 LESSONS = ("one", "two", "three", "four", "five")
+NEW_LESSONS = ("six", "seven")
 BEGUN = datetime(2026, 3, 23, 6, 0, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "Pacific/Honolulu", "Pacific/Kiritimati", "Asia/Kolkata", "America/New_York")
 
@@ -94,11 +97,22 @@ class LearnersCourse(RuleBasedStateMachine):
                 self.go_on()
 
     @precondition(lambda self: self.facts.posted)
-    @rule(lesson=st.sampled_from(LESSONS), done=st.booleans())
+    @rule(lesson=st.sampled_from(LESSONS + NEW_LESSONS), done=st.booleans())
     def complete_or_take_back(self, lesson: str, done: bool) -> None:
         if lesson in self.facts.posted:
             completed = self.facts.completed | {lesson} if done else self.facts.completed - {lesson}
             self.facts = self.facts._replace(completed=completed)
+
+    @precondition(lambda self: self.facts.state in UNDER_WAY)
+    @rule(newest=st.lists(st.sampled_from(LESSONS + NEW_LESSONS), unique=True, min_size=1))
+    def be_moved_to_a_new_edition(self, newest: list[str]) -> None:
+        moved = move(self.facts.lessons, self.facts.posted, newest)
+        if moved is None:
+            return
+        due_before = look(self.facts, self.now).mail
+        quiet = quiet_until(self.facts, moved.lessons, self.now)
+        self.facts = self.facts._replace(lessons=moved.lessons, not_before=quiet)
+        assert due_before or not isinstance(look(self.facts, self.now).mail, Send)
 
     @rule()
     def begin_again(self) -> None:
@@ -109,12 +123,13 @@ class LearnersCourse(RuleBasedStateMachine):
             state="active",
             begun_at=self.now,
             paused_until=None,
+            not_before=None,
         )
         self.sent, self.nudged = [], []
 
     @invariant()
     def lessons_go_out_in_order_and_each_once(self) -> None:
-        assert tuple(lesson for lesson, *_ in self.sent) == LESSONS[: len(self.sent)]
+        assert tuple(lesson for lesson, *_ in self.sent) == self.facts.lessons[: len(self.sent)]
 
     @invariant()
     def no_date_has_two_lessons_unless_somebody_acted(self) -> None:
@@ -133,7 +148,7 @@ class LearnersCourse(RuleBasedStateMachine):
             return
         told = [(send.lesson, send.at) for send in forecast(self.facts, self.now).sends]
         facts, now, happened = self.facts, self.now, []
-        for _ in range(2 * len(LESSONS) + 2):
+        for _ in range(2 * len(self.facts.lessons) + 2):
             found = look(facts, now)
             if isinstance(found.mail, Send):
                 happened.append((found.mail.lesson, now))
