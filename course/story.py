@@ -19,7 +19,7 @@ from course.words import ENGLISH
 OCCASIONS = {
     "confirm": "somebody has registered this address",
     "welcome": "the address was confirmed",
-    "link": "the address was registered again",
+    "link": "the link was asked for, or the address registered again",
     "nudge": "nothing was completed for days",
     "finished": "the last day is complete",
 }
@@ -47,9 +47,9 @@ class Story:
 def story(session: Session, published: Published, enrolment: Enrolment, now: datetime) -> Story:
     facts = gather(session, published, [enrolment])[enrolment.id]
     coming = forecast(facts, now)
-    rows = session.scalars(
-        select(Delivery).where(Delivery.enrolment_id == enrolment.id).order_by(Delivery.due_at, Delivery.occasion)
-    )
+    # What is due at the same moment: the welcome before the first lesson.
+    order = (Delivery.due_at, Delivery.kind == "lesson", Delivery.occasion)
+    rows = session.scalars(select(Delivery).where(Delivery.enrolment_id == enrolment.id).order_by(*order))
     planned = [
         Mail(send.at, send.lesson, "planned", because(send.why, facts.rhythm, ENGLISH)) for send in coming.sends
     ]

@@ -25,6 +25,10 @@ def test_each_mail_has_its_reason(house: House, monkeypatch: pytest.MonkeyPatch)
     told = explain(house, monkeypatch)
     assert "bread-at-home: active, daily, at 8:00 in Europe/Berlin" in told
     assert "Monday 23 March at 7:00: confirm, accepted, because somebody has registered this address" in told
+    told_of = [
+        told.index(f": {mail}, ") for mail in ("confirm", "welcome", "dough-1", "dough-2", "dough-3", "nudge")
+    ]
+    assert told_of == sorted(told_of)
     assert "dough-1, accepted, because the first one comes at once" in told
     assert "dough-2, accepted, because you asked for it" in told
     assert "dough-3, planned, because you " in told
