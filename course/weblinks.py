@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SOCK_STREAM, create_connection, getaddrinfo
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -17,6 +17,8 @@ AT_ONCE = 8
 REDIRECTS = {301, 302, 303, 307, 308}
 # Some servers know no HEAD, and some refuse whoever does not look like a browser: that is no broken link.
 NOT_BY_HEAD = {403, 404, 405, 501}
+ENDING_IN_IPV4 = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
+LOCAL_GATEWAYS = IPv6Network("64:ff9b:1::/48")
 ALIVE = {401, 403, 405, 429, 999}
 
 MayAsk = Callable[[str], bool]
@@ -33,7 +35,18 @@ class Unreachable(Exception):
 
 def is_public(number: str) -> bool:
     address = ip_address(number.partition("%")[0])
-    return address.is_global and not address.is_multicast
+    if address in LOCAL_GATEWAYS:
+        return False
+    return all(one.is_global and not one.is_multicast for one in (address, *_within(address)))
+
+
+def _within(address: IPv4Address | IPv6Address) -> Iterator[IPv4Address]:
+    """The IPv4 address that a gateway would lead this one to."""
+    if isinstance(address, IPv6Address):
+        if address.sixtofour:
+            yield address.sixtofour
+        if any(address in network for network in ENDING_IN_IPV4):
+            yield IPv4Address(int(address) & 0xFFFF_FFFF)
 
 
 def web_links(draft: Draft) -> dict[str, list[tuple[str, int]]]:

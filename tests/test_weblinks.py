@@ -1,12 +1,15 @@
 """Links to other sites: asked on request, and never within a private network."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 
+from course import weblinks
 from course.lint.draft import Draft, draft_of
 from course.weblinks import ask_all, is_public, web_links
 
@@ -91,16 +94,42 @@ def test_what_leads_on_and_on_or_nowhere_at_all_is_told() -> None:
     "address",
     ["http://localhost/", "http://127.0.0.1:6379/", "http://[::1]/", "http://10.1.2.3/", "http://192.168.0.1/",
      "http://169.254.169.254/latest/meta-data/", "http://[fe80::1]/", "http://0.0.0.0/", "http://[::ffff:127.0.0.1]/",
-     "http://100.64.0.1/", "http://2130706433/", "http://224.0.0.1/"],
+     "http://100.64.0.1/", "http://2130706433/", "http://224.0.0.1/", "http://[64:ff9b::a00:1]/",
+     "http://[2002:7f00:1::1]/", "http://[2001:0:4136:e378:8000:63bf:f5ff:fffe]/", "http://[::127.0.0.1]/", "http://[64:ff9b:1::1]/"],
 )  # fmt: skip
 def test_a_private_address_is_never_asked(address: str) -> None:
     ((problem,),) = ask_all(draft_with(address))
     assert problem.code == "DL502"
 
 
-@pytest.mark.parametrize("number", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize("number", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"])
 def test_a_public_address_may_be_asked(number: str) -> None:
     assert is_public(number)
+
+
+def test_a_name_is_looked_up_once_so_that_it_cannot_mean_another_address_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A server of names that says a public address when asked first, and this machine from then on."""
+    answers, look_up = iter(["192.0.2.7"]), socket.getaddrinfo
+
+    def rebinding(host: str, *more: Any, **named: Any) -> Any:
+        return look_up(next(answers, HERE) if host == "rebound.example" else host, *more, **named)
+
+    monkeypatch.setattr(weblinks, "getaddrinfo", rebinding)
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    with site() as base:
+        judged: list[str] = []
+
+        def only_here(number: str) -> bool:
+            judged.append(number)
+            return number == HERE
+
+        address = base.replace(HERE, "rebound.example")
+        ((problem,),) = ask_all(draft_with(address), only_here)
+        assert (problem.code, judged) == ("DL502", ["192.0.2.7"])
+        assert list(ask_all(draft_with(address), only_here)) == [()]
+        assert judged == ["192.0.2.7", HERE], "what was judged is what was asked"
 
 
 def test_links_are_counted_once_with_all_their_places() -> None:
