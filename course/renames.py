@@ -17,7 +17,7 @@ class Names:
     now: frozenset[str]
     former: Mapping[str, str]
 
-    def today(self, slug: str) -> str | None:
+    def current(self, slug: str) -> str | None:
         """The name of the lesson that has or had this one; None if no lesson did."""
         return slug if slug in self.now else self.former.get(slug)
 
@@ -31,7 +31,7 @@ def renames(
     takers: defaultdict[str, list[str]] = defaultdict(list)
     drafted = {lesson.slug for lesson in lessons}
     for lesson in lessons:
-        meant = {name for slug in (lesson.slug, *lesson.was) if (name := names.today(slug)) is not None}
+        meant = {name for slug in (lesson.slug, *lesson.was) if (name := names.current(slug)) is not None}
         why = _refusal(lesson, meant, drafted, names)
         if why:
             problems.append(Problem(paths[lesson.slug], 1, "DL009", why))
