@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 
 from tests.support.browser import fresh_page, running_browser
-from tests.support.house import House
+from tests.support.disk import files_need_not_last
+from tests.support.house import ALREADY_PUBLISHED, House
 from tests.support.postgres import Postgres, postgres_server
 from tests.support.redis_server import RedisServer
 from tests.support.sample_course import write_sample
@@ -23,6 +24,12 @@ KINDS = ["sqlite", "postgresql"]
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_disk() -> Iterator[None]:
+    with files_need_not_last():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +132,7 @@ def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Itera
     """The sample course published, nobody enrolled; once on each kind of database."""
     write_sample(tmp_path / "lessons")
     with contextlib.closing(
-        House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons")
+        House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", ALREADY_PUBLISHED)
     ) as built:
         yield built
 
@@ -134,7 +141,6 @@ def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Itera
 def studio(tmp_path: Path, sqlite_url: str, redis_server: RedisServer) -> Iterator[House]:
     """The sample course, with an operator, an author and a viewer; on SQLite."""
     write_sample(tmp_path / "lessons")
-    with contextlib.closing(
-        House(tmp_path / "var", sqlite_url, redis_server.url, tmp_path / "lessons", STUDIO_USERS=USERS)
-    ) as built:
+    place = tmp_path / "var", sqlite_url, redis_server.url, tmp_path / "lessons"
+    with contextlib.closing(House(*place, ALREADY_PUBLISHED, STUDIO_USERS=USERS)) as built:
         yield built

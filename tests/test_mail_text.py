@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.content import MailKind
@@ -32,6 +32,7 @@ def flat(text: str) -> str:
     return " ".join(re.sub(r"(?m)^[> ]+", "", text).split())
 
 
+@settings(max_examples=50)
 @given(lesson)
 def test_the_text_part_carries_every_link_and_every_item(markdown: str) -> None:
     of = course(lesson_md=f"---\ntitle: T\n---\n\n{markdown}\n")

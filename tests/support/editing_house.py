@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.parser import BytesHeaderParser
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from course.completion import came, complete
 from course.db import migrate
@@ -37,6 +36,7 @@ from mailer.plan import plan
 from mailer.providers import Answer, Begin, unannounced
 from mailer.runtime import build
 from mailer.wire import wire_of
+from tests.support.disk import rows_need_not_last
 from tests.support.house import SetClock, newest_enrolment
 
 COURSE_MD = "---\ntitle: In the making\n---\nBegin.\n"
@@ -103,8 +103,7 @@ class EditingHouse:
         )
         self._runtime = replace(build(settings), clock=self.clock, provider=self.inboxes)
         self._slug = ""
-        if database_url.startswith("sqlite"):
-            event.listen(self._runtime.db.engine, "connect", _without_waiting_for_the_disk)
+        rows_need_not_last(self._runtime.db)
         migrate(self._runtime.db)
 
     def begin(self, lessons: int) -> None:
@@ -239,10 +238,6 @@ class EditingHouse:
     @property
     def _author(self) -> Doer:
         return Doer("the author", self.clock.real())
-
-
-def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 def lesson_text(number: int) -> str:
