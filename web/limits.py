@@ -19,7 +19,7 @@ LIMITS = {
     "links.send_link": MAILS,
     "links.mail_link": MAILS,
     "studio.signing_in.ask": MAILS,
-    "certificates.paper": PAPER,
+    "certificates.pdf": PAPER,
     "certificates.badge": PAPER,
 }
 """By endpoint. Each web process counts for itself, in memory: a limit against floods, not an exact one."""
