@@ -124,13 +124,17 @@ def test_a_narrow_phone_never_scrolls_sideways(pane: Page, kind: MailKind, langu
 
 
 @every_kind
-def test_text_twice_as_large_still_fits(pane: Page, kind: MailKind) -> None:
+def test_text_twice_as_large_still_fits_and_breaks_no_word(pane: Page, kind: MailKind) -> None:
     page = opened(pane, kind, width=320)
     page.evaluate(
         """() => {
             const all = [...document.querySelectorAll("body *")];
             const sizes = all.map(each => parseFloat(getComputedStyle(each).fontSize) * 2);
-            all.forEach((each, at) => each.style.setProperty("font-size", sizes[at] + "px", "important"));
+            all.forEach((each, at) => {
+                each.style.setProperty("font-size", sizes[at] + "px", "important");
+                each.style.setProperty("overflow-wrap", "normal", "important");
+                each.style.setProperty("word-break", "normal", "important");
+            });
         }"""
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
