@@ -3,17 +3,16 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from textwrap import fill
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from course.content import Wording
+from course.plain_text import wrapped
 from course.words import Words, direction
 from mailer.slots import slot
 from mailer.translators import translators
 
-TEXT_WIDTH = 72
 ADDRESS_WIDTH = 24
 FILLER = "\ue002"
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()>#+\-.!])")
@@ -70,14 +69,7 @@ def _wordings() -> Environment:
 def _wrapped(text: str, first: str = "", rest: str = "") -> str:
     """As the reader gets it: their address takes more room than the slot it will fill."""
     address = slot("email")
-    return fill(
-        text.replace(address, address.ljust(ADDRESS_WIDTH, FILLER)),
-        TEXT_WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ).replace(FILLER, "")
+    return wrapped(text.replace(address, address.ljust(ADDRESS_WIDTH, FILLER)), first, rest).replace(FILLER, "")
 
 
 def _plain(text: str) -> str:

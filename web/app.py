@@ -46,6 +46,11 @@ log = logging.getLogger(__name__)
 
 MAX_FORM_BYTES = 256 * 1024
 
+ROOMS = (
+    landing, signup, confirming, steering, calendars, learn, finish, links, lesson, beside, read, privacy,
+    preferences, address, tracking, certificates, media, hooks, inbox, health,
+)  # fmt: skip
+
 MESSAGES = {
     403: (
         Phrase("Your role does not allow this"),
@@ -93,28 +98,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=assets.address_of(app), site_name=SITE_NAME)
     teach(app)
-    for room in (
-        landing,
-        signup,
-        confirming,
-        steering,
-        calendars,
-        learn,
-        finish,
-        links,
-        lesson,
-        beside,
-        read,
-        privacy,
-        preferences,
-        address,
-        tracking,
-        certificates,
-        media,
-        hooks,
-        inbox,
-        health,
-    ):
+    for room in ROOMS:
         app.register_blueprint(room.pages)
     add_studio(app, runtime.settings)
     limits.limit(app)

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,11 +14,11 @@ from urllib.request import urlopen
 from tests.support.mails import Mail, Source, read_mail
 from tests.support.person import HttpBrowser, Person
 from tests.support.ports import free_port
+from tests.support.waiting import wait_for
 
 T = TypeVar("T")
 HERE = Path(sys.executable).parent
 LESSONS = Path(__file__).parents[2] / "lessons"
-POLL = 0.05
 
 
 class Site:
@@ -102,13 +101,7 @@ class Site:
         return self.wait_for(find, within)
 
     def wait_for(self, found: Callable[[], T | None], within: float = 60.0) -> T:
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
-            result = found()
-            if result:
-                return result
-            time.sleep(POLL)
-        raise AssertionError(f"waited {within} s in vain\n{self.logs()}")
+        return wait_for(found, within, self.logs)
 
     def logs(self) -> str:
         return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in self._var_dir.glob("*.log"))
