@@ -12,6 +12,7 @@ from course.errors import NotFound, Refused
 from course.library import MAX_TEXT_BYTES, line_without_text
 from course.line_ends import as_in, to_newlines
 from course.together import locked, move_all, write_whole
+from course.words import Phrase
 
 BYTE_ORDER_MARK = "\ufeff"
 NEW = ""
@@ -43,20 +44,20 @@ def place(root: Path, path: str) -> Path:
     """Where a file of the folder is, or would be. Raises NotFound for what leads out of it, or is hidden."""
     parts = PurePosixPath(path).parts
     if not parts or "\0" in path or "\\" in path or any(part.startswith((".", "/")) for part in parts):
-        raise NotFound("There is no such file in this course.")
+        raise NotFound(Phrase("There is no such file in this course."))
     file = root.joinpath(*parts)
     try:
         inside = file.resolve().is_relative_to(root.resolve()) and not file.is_dir()
     except (OSError, RuntimeError):  # links in a circle, or a name that is too long
         inside = False
     if not inside:
-        raise NotFound("There is no such file in this course.")
+        raise NotFound(Phrase("There is no such file in this course."))
     return file
 
 
 def _text_place(root: Path, path: str) -> Path:
     if not path.endswith(".md"):
-        raise NotFound(f"`{path}` is no text of this course.")
+        raise NotFound(Phrase("`%(file)s` is no text of this course.", {"file": path}))
     return place(root, path)
 
 
@@ -64,9 +65,14 @@ def open_text(root: Path, path: str) -> TextFile:
     """Raises NotFound, or Refused for what cannot be shown as text."""
     file = _text_place(root, path)
     if not file.is_file():
-        raise NotFound(f"There is no text `{path}` in this course.")
+        raise NotFound(Phrase("There is no text `%(file)s` in this course.", {"file": path}))
     if file.stat().st_size > MAX_TEXT_BYTES:
-        raise Refused(f"`{path}` is over 1 MB; a lesson takes some 10 KB. Shorten it with a text editor.")
+        raise Refused(
+            Phrase(
+                "`%(file)s` is over 1 MB; a lesson takes some 10 KB. Shorten it with a text editor.",
+                {"file": path},
+            )
+        )
     data = file.read_bytes()
     return TextFile(path, to_newlines(_decoded(path, data).removeprefix(BYTE_ORDER_MARK)), _digest(data))
 
@@ -83,9 +89,11 @@ def save_text(root: Path, path: str, edited: str, opened: str) -> TextFile:
         original = _decoded(path, before).removeprefix(BYTE_ORDER_MARK)
         after = (mark + as_in(original, edited)).encode()
         if "\0" in edited:
-            raise Refused("The text holds a NUL character, which no lesson can. Remove it, then save again.")
+            raise Refused(
+                Phrase("The text holds a NUL character, which no lesson can. Remove it, then save again.")
+            )
         if len(after) > MAX_TEXT_BYTES:
-            raise Refused("The text is over 1 MB; a lesson takes some 10 KB. Shorten it, then save again.")
+            raise Refused(Phrase("The text is over 1 MB; a lesson takes some 10 KB. Shorten it, then save again."))
         if after != before and opened != (_digest(before) if file.is_file() else NEW):
             raise Conflict(TextFile(path, to_newlines(original), _digest(before)))
         if after != before or not file.is_file():
@@ -99,9 +107,13 @@ def rename_all(root: Path, renames: Sequence[tuple[str, str]]) -> None:
     with changing(root):
         for old, new in renames:
             if not place(root, old).is_file():
-                raise Refused(f"There is no file `{old}` any more. Look at the list again.")
+                raise Refused(
+                    Phrase("There is no file `%(file)s` any more. Look at the list again.", {"file": old})
+                )
             if place(root, new).exists():
-                raise Refused(f"There is a file `{new}` already. Rename one of the two first.")
+                raise Refused(
+                    Phrase("There is a file `%(file)s` already. Rename one of the two first.", {"file": new})
+                )
         move_all(root, renames)
 
 
@@ -125,17 +137,27 @@ def _digest(data: bytes) -> str:
 
 def _decoded(path: str, data: bytes) -> str:
     if line := line_without_text(data):
-        raise Refused(f"Line {line} of `{path}` is not UTF-8 text. Save the file as UTF-8 with a text editor.")
+        raise Refused(
+            Phrase(
+                "Line %(line)s of `%(file)s` is not UTF-8 text. Save the file as UTF-8 with a text editor.",
+                {"line": line, "file": path},
+            )
+        )
     return data.decode()
 
 
 def _refused(problem: OSError) -> Refused:
     match problem.errno:
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return ReadOnly("This folder cannot be written to from here, so nothing was saved.")
+            return ReadOnly(Phrase("This folder cannot be written to from here, so nothing was saved."))
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            return Refused("The disk is full, so nothing was saved. Make room on it, then save again.")
+            return Refused(Phrase("The disk is full, so nothing was saved. Make room on it, then save again."))
         case errno.ENAMETOOLONG:
-            return Refused("The name of the file is too long, so nothing was saved. Choose a shorter one.")
+            return Refused(Phrase("The name of the file is too long, so nothing was saved. Choose a shorter one."))
         case _:
-            return Refused(f"The disk did not take it ({problem.strerror}), so nothing was saved. Try again.")
+            return Refused(
+                Phrase(
+                    "The disk did not take it (%(reason)s), so nothing was saved. Try again.",
+                    {"reason": problem.strerror},
+                )
+            )

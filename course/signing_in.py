@@ -16,6 +16,7 @@ from course.errors import NotFound
 from course.models import SignIn, StudioSession
 from course.settings import Role
 from course.tokens import new_secret
+from course.words import Phrase
 
 LINK_LASTS = timedelta(minutes=15)
 LINKS_AN_HOUR = 10
@@ -26,7 +27,7 @@ ENDS_AFTER = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly it is known when a session was last seen: not each look need write."""
 
-SPENT = "This link has been used, or is over 15 minutes old. Ask for a new one."
+SPENT = Phrase("This link has been used, or is over 15 minutes old. Ask for a new one.")
 
 
 @dataclass(frozen=True, slots=True)

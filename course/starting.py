@@ -13,6 +13,7 @@ from unicodedata import normalize
 from course.errors import DayletterError, Refused
 from course.frontmatter import SLUG
 from course.together import to_disk, write_whole
+from course.words import Phrase
 
 
 def starter_files(title: str) -> dict[str, str]:
@@ -70,7 +71,7 @@ def slug_of(title: str) -> str:
     plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
     if not slug:
-        raise Refused("Give a title with some letters from a to z, or digits: the file is named by them.")
+        raise Refused(Phrase("Give a title with some letters from a to z, or digits: the file is named by them."))
     return slug
 
 

@@ -10,6 +10,7 @@ from course.errors import Refused
 from course.files import changing, place
 from course.library import kind_of
 from course.together import Move, move_all, write_beside
+from course.words import Phrase
 
 MEGABYTE = 1_000_000
 PIECE = 1 << 20
@@ -20,22 +21,22 @@ HEAD_BYTES = 16
 class Kind:
     """`mime` is what it is served as. `words` names it for people."""
 
-    words: str
+    words: Phrase
     mime: str
     most_bytes: int
 
 
 PICTURE, FILM = 10 * MEGABYTE, 400 * MEGABYTE
 KINDS = {
-    ".mp4": Kind("an MP4 film", "video/mp4", FILM),
-    ".webm": Kind("a WebM film", "video/webm", FILM),
-    ".vtt": Kind("WebVTT captions", "text/vtt", MEGABYTE),
-    ".jpg": Kind("a JPEG picture", "image/jpeg", PICTURE),
-    ".jpeg": Kind("a JPEG picture", "image/jpeg", PICTURE),
-    ".png": Kind("a PNG picture", "image/png", PICTURE),
-    ".gif": Kind("a GIF picture", "image/gif", PICTURE),
-    ".webp": Kind("a WebP picture", "image/webp", PICTURE),
-    ".pdf": Kind("a PDF", "application/pdf", 50 * MEGABYTE),
+    ".mp4": Kind(Phrase("an MP4 film"), "video/mp4", FILM),
+    ".webm": Kind(Phrase("a WebM film"), "video/webm", FILM),
+    ".vtt": Kind(Phrase("WebVTT captions"), "text/vtt", MEGABYTE),
+    ".jpg": Kind(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
+    ".jpeg": Kind(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
+    ".png": Kind(Phrase("a PNG picture"), "image/png", PICTURE),
+    ".gif": Kind(Phrase("a GIF picture"), "image/gif", PICTURE),
+    ".webp": Kind(Phrase("a WebP picture"), "image/webp", PICTURE),
+    ".pdf": Kind(Phrase("a PDF"), "application/pdf", 50 * MEGABYTE),
 }
 FILMS = (".mp4", ".webm")
 
@@ -47,7 +48,12 @@ def name_of(given: str) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:80]
     if f"{dot}{ending}" not in KINDS or not stem:
         known = ", ".join(ending.removeprefix(".") for ending in KINDS)
-        raise Refused(f"`{given[:100]}` is no file that a course can show. Take one of these: {known}.")
+        raise Refused(
+            Phrase(
+                "`%(file)s` is no file that a course can show. Take one of these: %(known)s.",
+                {"file": given[:100], "known": known},
+            )
+        )
     return f"{stem}.{ending}"
 
 
@@ -59,13 +65,21 @@ def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -
     heads = {name: stream.read(HEAD_BYTES) for name, stream in files.items()}
     for name, head in heads.items():
         if kind_of(head) != PurePosixPath(name).suffix.removeprefix(".").replace("jpeg", "jpg"):
-            raise Refused(f"`{name}` is not {_kind(name).words}, whatever its name says. Nothing was kept.")
+            raise Refused(
+                Phrase(
+                    "`%(file)s` is not %(kind)s, whatever its name says. Nothing was kept.",
+                    {"file": name, "kind": _kind(name).words},
+                )
+            )
     with changing(root):
         places = {name: place(root, f"media/{name}") for name in files}
         for name, file in places.items():
             if file.exists() and not replace:
                 raise Refused(
-                    f"There is a file `{name}` already. Choose to replace it, or give yours another name."
+                    Phrase(
+                        "There is a file `%(file)s` already. Choose to replace it, or give yours another name.",
+                        {"file": name},
+                    )
                 )
         pieces = {name: _pieces(head, files[name], name) for name, head in heads.items()}
         move_all(root, _written_beside(places, pieces))
@@ -96,6 +110,11 @@ def _pieces(head: bytes, stream: IO[bytes], name: str) -> Iterator[bytes]:
         taken += len(piece)
         if taken > kind.most_bytes:
             most = kind.most_bytes // MEGABYTE
-            raise Refused(f"`{name}` is over {most} MB, too much for {kind.words}. Nothing was kept.")
+            raise Refused(
+                Phrase(
+                    "`%(file)s` is over %(most)s MB, too much for %(kind)s. Nothing was kept.",
+                    {"file": name, "most": most, "kind": kind.words},
+                )
+            )
         yield piece
         piece = stream.read(PIECE)

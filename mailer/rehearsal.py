@@ -15,7 +15,7 @@ from course.languages import words_in
 from course.progress import Facts
 from course.reasons import because
 from course.schedule import EVERY_DAY, Rhythm, first_moment
-from course.words import ENGLISH
+from course.words import ENGLISH, Words
 from mailer.compose import House, compile_mail
 from mailer.letters import Claimed, letter_of
 from mailer.links import Signer
@@ -64,8 +64,8 @@ class Rehearsed:
     raw: bytes
 
 
-def cues(course: Course, trainee: Trainee) -> tuple[Cue, ...]:
-    """The whole course for one learner, in order."""
+def cues(course: Course, trainee: Trainee, words: Words = ENGLISH) -> tuple[Cue, ...]:
+    """The whole course for one learner, in order; `words` are for who looks at it."""
     begins_at = trainee.begins_at
     facts = Facts(
         lessons=tuple(lesson.slug for lesson in course.lessons),
@@ -77,21 +77,21 @@ def cues(course: Course, trainee: Trainee) -> tuple[Cue, ...]:
         start=course.start,
     )
     lessons = [
-        Cue(step.at, "lesson", step.lesson, because(step.why, facts.rhythm, ENGLISH))
+        Cue(step.at, "lesson", step.lesson, because(step.why, facts.rhythm, words))
         for step in plan(facts, begins_at)
     ]
     return (
-        Cue(begins_at, "confirm", "", "somebody has registered"),
-        Cue(begins_at, "welcome", "", "the address was confirmed"),
+        Cue(begins_at, "confirm", "", words.gettext("somebody has registered")),
+        Cue(begins_at, "welcome", "", words.gettext("the address was confirmed")),
         *lessons,
-        *(_finished(course, lessons[-1]) for _ in lessons[:1]),
+        *(_finished(course, lessons[-1], words) for _ in lessons[:1]),
     )
 
 
-def _finished(course: Course, last: Cue) -> Cue:
+def _finished(course: Course, last: Cue, words: Words) -> Cue:
     lesson = course.lesson(last.lesson)
     minutes = course.effort(lesson).minutes if lesson else 0
-    return Cue(last.at + timedelta(minutes=minutes), "finished", "", "the last lesson is complete")
+    return Cue(last.at + timedelta(minutes=minutes), "finished", "", words.gettext("the last lesson is complete"))
 
 
 @dataclass(frozen=True, slots=True)

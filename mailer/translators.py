@@ -1,12 +1,12 @@
 """`_("text")` and `ngettext("one", "many", n)` for templates, as gettext's tools look for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from course.words import Words
+from course.words import Phrase, Words
 
 
 def translators(words: Callable[[Context], Words]) -> dict[str, Callable[..., str]]:
@@ -17,13 +17,17 @@ def translators(words: Callable[[Context], Words]) -> dict[str, Callable[..., st
 
     @pass_context
     def gettext(context: Context, text: str, **values: object) -> str:
-        return _safe(context, words(context).text(text)) % values
+        return _safe(context, words(context).text(text)) % _said(words(context), values)
 
     @pass_context
     def ngettext(context: Context, one: str, many: str, num: int, **values: object) -> str:
-        return _safe(context, words(context).form(one, many, num)) % {"num": num, **values}
+        return _safe(context, words(context).form(one, many, num)) % {"num": num, **_said(words(context), values)}
 
     return {"_": gettext, "ngettext": ngettext}
+
+
+def _said(words: Words, values: Mapping[str, object]) -> dict[str, object]:
+    return {name: words.of(value) if isinstance(value, Phrase) else value for name, value in values.items()}
 
 
 def _safe(context: Context, text: str) -> str:

@@ -103,7 +103,7 @@ def publish_and_go_back(page: Page, site: str, house: House) -> None:
     page.get_by_role("button", name="Publish this").click()
     expect(page.get_by_role("heading", name="Learners on an older edition")).to_be_visible()
     assert len(house.course.lessons) == 4
-    page.get_by_role("link", name="going back of version 1").click()
+    page.get_by_role("link", name="going back version 1").click()
     page.get_by_role("button", name="Go back to version 1").click()
     expect(page.get_by_role("heading", name="History")).to_be_visible()
     assert len(house.course.lessons) == 3

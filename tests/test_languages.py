@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from course.content import Course, MailKind
 from course.languages import LANGUAGES, is_spoken, words_in
@@ -44,6 +45,14 @@ def test_there_is_a_catalogue_for_each_language_but_english() -> None:
 def test_every_text_of_code_and_templates_is_translated_and_none_is_stale(path: Path) -> None:
     assert path.read_text() == catalogues.renewed(path), "`make words` brings it up to date"
     assert catalogues.untranslated(catalogues.read(path)) == []
+
+
+def test_a_text_without_translation_is_found_and_so_is_a_missing_plural() -> None:
+    catalogue = Catalog("de")
+    catalogue.add("Done", "Fertig")
+    catalogue.add("Open")
+    catalogue.add(("%(num)s day", "%(num)s days"), ("%(num)s Tag", ""))
+    assert catalogues.untranslated(catalogue) == ["Open", "%(num)s day"]
 
 
 @each_catalogue
@@ -115,6 +124,29 @@ def test_a_phrase_is_said_in_a_language_chosen_later() -> None:
     assert words_in("fr").of(Phrase("%(place)s time", {"place": moment})) == "heure de vendredi 27 mars à 8:04"
 
 
+def said_in(language: str) -> list[str]:
+    return [text for forms in words_in(language).forms.values() for text in forms]
+
+
 def test_french_signs_never_part_from_their_words() -> None:
-    for message in catalogues.read(catalogues.CATALOGUES / "fr.po"):
-        assert not re.search(" [:;?»]|« ", str(message.string)), message.string
+    for text in said_in("fr"):
+        bare = re.sub(r"%\(\w+\)s|`[^`]*`|\d:\d", "x", text)
+        assert not re.search(r"[^\u202f][;?!]|[^\u00a0][:»]|«[^\u00a0]", bare), text
+
+
+def test_quotation_marks_and_questions_are_those_of_the_language() -> None:
+    assert [text for text in said_in("de") if re.search(r"”|«|»|“[\w%]", text)] == []
+    assert [text for text in said_in("es") if text.count("?") != text.count("¿") or re.search("[“”„]", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "familiar"),
+    [
+        ("de", r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|[Ee]uch|[Ee]uer\w*)\b"),
+        ("fr", r"\b([Tt]u|[Tt]oi|[Tt]on|[Tt]es)\b"),
+        ("es", r"\b([Tt]ú|[Tt]us?|[Tt]i|[Cc]ontigo|[Vv]osotros)\b"),
+        ("pt", r"\b([Tt]u|[Tt]eus?|[Tt]uas?|[Cc]ontigo)\b"),
+    ],
+)
+def test_readers_are_addressed_in_one_form(language: str, familiar: str) -> None:
+    assert [text for text in said_in(language) if re.search(familiar, text)] == []

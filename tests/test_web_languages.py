@@ -8,17 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from course.library import read_folder
+from mailer.lint import check
 from tests.support.house import House
 from tests.support.page_states import PageState, broken, page_states, write_two_courses
+from tests.support.person import AppBrowser
 from tests.support.redis_server import RedisServer
+from tests.support.sample_course import SLUG as BREAD
+from tests.support.studio import fresh_person, sign_in
 
-ALIKE = {"Name", "Pause", "Open Badge", "Dayletter", "UTC", "Ada"}
-"""The same in both languages."""
+ALIKE = {"Name", "Pause", "Open Badge", "Dayletter", "UTC", "Ada", "Studio", "Text", "Mail", "KB", "the author"}
+"""The same in both languages, and names."""
 OF_OTHERS = {"inbox", "inbox, a mail", "error 500", "erased"}
 """For who develops; of no course; and not to be had twice."""
 NO_WORDS = re.compile(r"[\w.]+@[\w.]+|http\S+|([0-9A-Z]{4}-){3}[0-9A-Z]{4}|[\W\d_]*")
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-copied", "data-telling")
-NOT_SAID = {"script", "style", "svg", "option", "code", "textarea"}
+NOT_SAID = {"script", "style", "svg", "option", "code", "textarea", "pre", "dt", "dd"}
 
 
 @pytest.fixture
@@ -93,6 +98,47 @@ def test_a_page_of_no_course_speaks_what_the_browser_asks_for(house: House) -> N
         assert '<li class="card" lang="de"' in listed and '<li class="card" lang="en"' in listed
         assert f'<html lang="{language}"' in client.get("/nowhere", headers={"Accept-Language": asked}).text
         assert f'<html lang="{language}"' in client.get("/broken", headers={"Accept-Language": asked}).text
+
+
+AT_THE_DESK = (
+    *("", "/media", "/calendar?from=2026-03-26", "/publish", "/history", "/history/1", "/history/2", "/nowhere"),
+    *(
+        "/edit/course.md",
+        "/edit/2-dough-2.md",
+        "/preview/1-dough-1.md",
+        "/preview/articles/flour.md",
+        "/edit/x.md",
+    ),
+)
+
+
+def test_the_studio_speaks_what_the_authors_browser_asks_for(studio: House) -> None:
+    folder = studio.lessons_dir / BREAD
+    for words in ("More words.\n", "See [nothing](articles/none.md).\n"):
+        studio.publish()
+        (folder / "2-dough-2.md").write_text((folder / "2-dough-2.md").read_text() + words)
+    person, stranger = sign_in(studio, "author"), fresh_person(studio)
+    findings = [problem.message for problem in check(read_folder(studio.lessons_dir, BREAD)).problems]
+    names = [str(path.relative_to(studio.lessons_dir)) for path in folder.rglob("*")]
+    written = plain(" ".join([*names, *findings, *(path.read_text() for path in folder.rglob("*.md"))]))
+
+    def told(language: str) -> dict[str, set[str]]:
+        for browser in (person.browser, stranger.browser):
+            assert isinstance(browser, AppBrowser)
+            browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        course = f"/studio/courses/{BREAD}"
+        pages = [
+            person.look(path) for path in ("/studio", "/studio/you", *(course + path for path in AT_THE_DESK))
+        ]
+        pages += [person.post(f"{course}/edit/2-dough-2.md"), person.submit(person.look(f"{course}/media"))]
+        pages += [stranger.look("/studio/sign-in/cut-off"), stranger.submit(stranger.look("/studio"), email="?")]
+        pages += [stranger.submit(stranger.look("/studio"), email="ada@example.org")]
+        assert [page.url for page in pages if f'<html lang="{language}"' not in page.text] == []
+        return {page.url: Said(page.text).texts for page in pages}
+
+    english, german = told("en"), told("de")
+    left = {url: [text for text in english[url] & german[url] if is_ours(text, written)] for url in english}
+    assert {url: texts for url, texts in left.items() if texts} == {}
 
 
 def is_ours(text: str, written: str) -> bool:

@@ -40,6 +40,7 @@ from web import (
 from web.here import SITE_NAME, Replaced, speak_for_site
 from web.policy import security_policy
 from web.spoken import teach
+from web.studio import guard
 from web.studio.rooms import add_studio
 
 log = logging.getLogger(__name__)
@@ -130,8 +131,9 @@ def _safe_headers(response: Response) -> Response:
 
 
 def _page(status: int, heading: Phrase, message: Phrase | str) -> tuple[str, int]:
-    # Where no course is known, the site's; not while it is unwell, since that takes a look into the database.
-    if status < 500:
+    # The site's language where no course is known; but not while it is unwell, as that takes a look into the
+    # database, nor in the studio, where a browser says what its author reads.
+    if status < 500 and not request.path.startswith(guard.PATH):
         speak_for_site()
     return render_template("error.html", status=status, heading=heading, message=message), status
 

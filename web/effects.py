@@ -1,30 +1,44 @@
 """What a publication, or a move, does to whom: in lines for people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from course.audience import Audience
-from course.changes import Changes
+from course.changes import Changes, Identity
 from course.moving import Group
+from course.words import ENGLISH, Phrase, Words
+
+KINDS: Mapping[str, Phrase] = {
+    "course": Phrase("the course's page"),
+    "lesson": Phrase("lesson %(name)s"),
+    "article": Phrase("article %(name)s"),
+    "mail": Phrase("mail %(name)s"),
+}
 
 
-def describe_changes(changes: Changes) -> Iterator[str]:
-    for word, identities in (
-        ("new", changes.added),
-        ("corrected", changes.corrected),
-        ("withdrawn", changes.withdrawn),
-    ):
-        yield from (f"{word}: {kind} {name}" for kind, name in identities)
-    yield from (f"renamed: lesson {old} is {new} from now on" for old, new in changes.renamed)
+def describe_changes(changes: Changes, words: Words = ENGLISH) -> Iterator[str]:
+    yield from (words.gettext("new: %(what)s", what=_named(text, words)) for text in changes.added)
+    yield from (words.gettext("corrected: %(what)s", what=_named(text, words)) for text in changes.corrected)
+    yield from (words.gettext("withdrawn: %(what)s", what=_named(text, words)) for text in changes.withdrawn)
+    for old, new in changes.renamed:
+        yield words.gettext("renamed: lesson %(old)s is %(new)s from now on", old=old, new=new)
     if changes.media:
-        yield f"media: {_count(len(changes.media), 'file')} changed"
+        yield words.ngettext("media: %(num)s file changed", "media: %(num)s files changed", len(changes.media))
     if changes.new_edition and changes.before:
-        yield f"a new edition: {_listed(changes.after)} (it was: {_listed(changes.before)})"
+        after, before = _listed(changes.after, words), _listed(changes.before, words)
+        yield words.gettext("a new edition: %(after)s (it was: %(before)s)", after=after, before=before)
     for old, new in changes.alike:
-        yield (
-            f"warning DL008 lesson {new} has nearly the words of {old}, which is withdrawn. If it is the same"
-            f" lesson under another name, write `was: {old}` in its front matter before you publish."
+        yield words.gettext(
+            "warning DL008 lesson %(new)s has nearly the words of %(old)s, which is withdrawn. If it is the same"
+            " lesson under another name, write `was: %(old)s` in its front matter before you publish.",
+            new=new,
+            old=old,
         )
+
+
+def _named(identity: Identity, words: Words) -> str:
+    kind, name = identity
+    return words.of(Phrase(KINDS[kind].text, {"name": name}))
 
 
 def describe_audience(people: Audience) -> Iterator[str]:
@@ -35,13 +49,16 @@ def describe_audience(people: Audience) -> Iterator[str]:
         yield f"  under way on edition {edition}: {', '.join(parts)}"
 
 
-def describe_reach(people: Audience, changes: Changes) -> Iterator[str]:
+def describe_reach(people: Audience, changes: Changes, words: Words = ENGLISH) -> Iterator[str]:
     if changes.corrected or changes.renamed or changes.media:
-        yield "corrected words reach everybody from their next mail on; pages show them at once"
+        yield words.gettext("corrected words reach everybody from their next mail on; pages show them at once")
     if changes.new_edition and people.under_way:
-        yield (
-            f"the new edition is for those who enrol from now on; the {people.under_way} under way keep their"
-            " lessons, unless you move them afterwards"
+        yield words.ngettext(
+            "the new edition is for those who enrol from now on; the %(num)s under way keep their lessons,"
+            " unless you move them afterwards",
+            "the new edition is for those who enrol from now on; the %(num)s under way keep their lessons,"
+            " unless you move them afterwards",
+            people.under_way,
         )
 
 
@@ -60,8 +77,8 @@ def describe_group(group: Group) -> Sequence[str]:
     return lines
 
 
-def _listed(slugs: Iterable[str]) -> str:
-    return ", ".join(slugs) or "nothing yet"
+def _listed(slugs: Iterable[str], words: Words = ENGLISH) -> str:
+    return ", ".join(slugs) or words.gettext("nothing yet")
 
 
 def _count(number: int, word: str) -> str:

@@ -46,11 +46,11 @@ function follow(editor) {
     try {
       answer = await fetch(editor.dataset.draft, { method: "POST", body, headers, signal: asking.signal });
     } catch (problem) {
-      if (problem.name !== "AbortError") state.textContent = "The preview is out of reach. Your text is still here.";
+      if (problem.name !== "AbortError") state.textContent = editor.dataset.away;
       return;
     }
     if (answer.status === 401) {
-      state.textContent = "You are signed out. Sign in in another tab, then save here.";
+      state.textContent = editor.dataset.signedOut;
       return;
     }
     if (!answer.ok) return;
@@ -63,7 +63,7 @@ function follow(editor) {
   };
 
   text.addEventListener("input", () => {
-    state.textContent = isDirty() ? "Not saved yet." : "";
+    state.textContent = isDirty() ? editor.dataset.notSaved : "";
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
@@ -116,7 +116,7 @@ function offerCopy(button) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-    document.getElementById("state").textContent = "Copied.";
+    document.getElementById("state").textContent = button.dataset.copied;
   });
 }
 

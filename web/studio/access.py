@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from course.settings import Role
+from course.words import Phrase
 
 RANKS: tuple[Role, ...] = get_args(Role)
 """From the least to the most."""
@@ -58,19 +59,19 @@ ROLES: dict[str, Role | None] = {
 class CourseRoom:
     """A page of a course that its menu leads to; `path` is below the course's."""
 
-    label: str
+    label: Phrase
     path: str
     endpoint: str
 
 
 COURSE_ROOMS = (
-    CourseRoom("Files", "", "files.course"),
-    CourseRoom("Media", "/media", "uploads.form"),
-    CourseRoom("Calendar", "/calendar", "calendar.calendar"),
-    CourseRoom("Publish", "/publish", "publishing.ahead"),
-    CourseRoom("History", "/history", "publishing.history"),
-    CourseRoom("Numbers", "/numbers", "numbers.show"),
-    CourseRoom("Learners", "/learners", "learners.find"),
+    CourseRoom(Phrase("Files"), "", "files.course"),
+    CourseRoom(Phrase("Media"), "/media", "uploads.form"),
+    CourseRoom(Phrase("Calendar"), "/calendar", "calendar.calendar"),
+    CourseRoom(Phrase("Publish"), "/publish", "publishing.ahead"),
+    CourseRoom(Phrase("History"), "/history", "publishing.history"),
+    CourseRoom(Phrase("Numbers"), "/numbers", "numbers.show"),
+    CourseRoom(Phrase("Learners"), "/learners", "learners.find"),
 )
 
 

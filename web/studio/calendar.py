@@ -1,20 +1,28 @@
 """The whole draft on a virtual clock: what would be sent when, and why, as a calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
-from course.content import Course
+from course.content import Course, MailKind
 from course.errors import Errors
 from course.registration import read_hour, read_zone, zones
-from course.words import ENGLISH
+from course.words import Phrase
 from mailer.rehearsal import Cue, Trainee, cues
 from web.here import runtime
 from web.landing import hours
+from web.spoken import words
 from web.studio.desk import open_desk, parse
+
+KINDS: Mapping[MailKind, Phrase] = {
+    "confirm": Phrase("Confirmation"),
+    "welcome": Phrase("Welcome"),
+    "finished": Phrase("The end of the course"),
+}
+"""Of the mails that are no lessons; others are not rehearsed."""
 
 pages = Blueprint("calendar", __name__, url_prefix="/courses/<slug>")
 
@@ -22,7 +30,7 @@ pages = Blueprint("calendar", __name__, url_prefix="/courses/<slug>")
 @dataclass(frozen=True, slots=True)
 class PlannedMail:
     time: str
-    title: str
+    title: str | Phrase
     why: str
 
 
@@ -40,12 +48,11 @@ def calendar(slug: str) -> str:
     zone = read_zone(request.args.get("zone", ""), errors)
     hour = read_hour(request.args.get("hour", "8"), errors)
     begin = _day(request.args.get("from", ""), errors)
-    planned = cues(course, Trainee(1, zone, hour, begin)) if not errors and course.lessons else ()
+    planned = cues(course, Trainee(1, zone, hour, begin), words()) if not errors and course.lessons else ()
     return render_template(
         "studio/calendar.html",
         desk=desk,
         days=_days(planned, course, zone),
-        weekdays=ENGLISH.weekdays,
         zone=zone,
         zones=zones(),
         hour=hour,
@@ -62,7 +69,7 @@ def _day(text: str, errors: Errors) -> date:
     except ValueError:
         day = date.min
     if not 1970 <= day.year <= 2100:
-        errors["from"] = "Give the day as in 2026-03-26."
+        errors["from"] = Phrase("Give the day as in 2026-03-26.")
         return today
     return day
 
@@ -77,12 +84,13 @@ def _days(planned: Sequence[Cue], course: Course, zone: str) -> list[CalendarDay
     length = (last - monday).days // 7 * 7 + 7
     dates = [monday + timedelta(days=number) for number in range(length)]
     return [
-        CalendarDay(ENGLISH.day(day), tuple(_mail(at, cue, course) for at, cue in local if at.date() == day))
+        CalendarDay(words().day(day), tuple(_mail(at, cue, course) for at, cue in local if at.date() == day))
         for day in dates
     ]
 
 
 def _mail(at: datetime, cue: Cue, course: Course) -> PlannedMail:
     lesson = course.lesson(cue.lesson)
-    title = f"Day {course.day_of(cue.lesson)}: {lesson.title}" if lesson else cue.kind.capitalize()
+    day = course.day_of(cue.lesson) if lesson else 0
+    title = words().gettext("Day %(day)s: %(title)s", day=day, title=lesson.title) if lesson else KINDS[cue.kind]
     return PlannedMail(f"{at.hour}:{at.minute:02}", title, cue.why)

@@ -13,6 +13,7 @@ from course.languages import words_in
 from course.library import Folder, course_slugs, digest_of, read_folder
 from course.markup import to_html
 from course.parse import LESSON_PATH, Parsed
+from course.words import Phrase
 from mailer.compose import House
 from mailer.lint import MOST_MAIL_BYTES, check
 from mailer.paper import SIGNER
@@ -75,7 +76,7 @@ def open_desk(slug: str) -> Desk:
     """Raises NotFound."""
     lessons_dir = runtime().settings.lessons_dir
     if slug not in course_slugs(lessons_dir):
-        raise NotFound(f"There is no course `{slug}` in the folder of courses.")
+        raise NotFound(Phrase("There is no course `%(course)s` in the folder of courses.", {"course": slug}))
     return Desk(slug, lessons_dir / slug, read_folder(lessons_dir, slug))
 
 

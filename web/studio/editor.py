@@ -10,6 +10,7 @@ from course.errors import Refused
 from course.files import Conflict, ReadOnly, TextFile, can_write, open_text, save_text
 from course.library import MAX_TEXT_BYTES
 from course.line_ends import to_newlines
+from course.words import Phrase
 from web.here import runtime, see_other
 from web.studio.desk import UNSEEN, Desk, look, open_desk
 from web.studio.diffs import diff_lines
@@ -35,7 +36,7 @@ def save(slug: str, path: str) -> Response | tuple[str, int]:
         return _show_conflict(desk, conflict, to_newlines(text)), 409
     except Refused as problem:
         return _show(
-            desk, TextFile(path, to_newlines(text), opened), str(problem), isinstance(problem, ReadOnly)
+            desk, TextFile(path, to_newlines(text), opened), problem.words, isinstance(problem, ReadOnly)
         ), 422
     if saved.digest != opened:
         with runtime().db.write() as session:
@@ -60,7 +61,7 @@ def draft(slug: str, path: str) -> Response:
     )
 
 
-def _show(desk: Desk, file: TextFile, problem: str, read_only: bool = False) -> str:
+def _show(desk: Desk, file: TextFile, problem: Phrase | str, read_only: bool = False) -> str:
     # What was refused may be too long to be looked at; the text is what matters then.
     seen = UNSEEN if problem else look(desk.with_text(file.path, file.text), file.path)
     return render_template(

@@ -14,6 +14,7 @@ from course.files import NEW, can_write, rename_all, save_text
 from course.ordering import in_order, moved, next_number, slug_in
 from course.parse import LESSON_PATH
 from course.starting import lesson_text, slug_of
+from course.words import Phrase
 from web.here import runtime, see_other
 from web.studio.desk import open_desk, parse
 from web.studio.guard import doer
@@ -57,7 +58,7 @@ def add_lesson(slug: str) -> Response:
     name = slug_of(title)
     lessons = in_order(list(desk.folder.texts))
     if name in map(slug_in, lessons):
-        raise Refused(f"There is a lesson `{name}` already. Give yours another title.")
+        raise Refused(Phrase("There is a lesson `%(name)s` already. Give yours another title.", {"name": name}))
     path = f"{next_number(lessons)}-{name}.md"
     save_text(desk.root, path, lesson_text(title), NEW)
     with runtime().db.write() as session:
@@ -71,7 +72,7 @@ def move(slug: str) -> Response:
     desk, path = open_desk(slug), request.form.get("path", "")
     lessons = in_order(list(desk.folder.texts))
     if path not in lessons:
-        raise NotFound(f"There is no lesson `{path}` in this course any more.")
+        raise NotFound(Phrase("There is no lesson `%(file)s` in this course any more.", {"file": path}))
     renames = moved(lessons, path, -1 if request.form.get("to") == "up" else 1)
     if renames:
         rename_all(desk.root, renames)

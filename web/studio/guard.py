@@ -14,6 +14,7 @@ from course.deeds import Doer
 from course.errors import DayletterError, NotFound
 from course.signing_in import Member
 from web.here import runtime, see_other
+from web.spoken import speak_as_asked
 from web.studio.access import ROLES, suffices
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def protect(app: Flask, secrets: tuple[str, ...], *, https: bool) -> None:
 
 def check() -> Response | tuple[str, int] | None:
     """Before each request: what is answered instead of the view, if anything."""
+    speak_as_asked()
     request.max_content_length = MAX_UPLOAD_BYTES if request.endpoint == UPLOADS else MAX_TEXT_FORM_BYTES
     request.max_form_memory_size = MAX_TEXT_FORM_BYTES
     least = ROLES[(request.endpoint or "").removeprefix("studio.")]
@@ -76,7 +78,7 @@ def database_away(problem: OperationalError) -> tuple[str, int]:
 def told(problem: DayletterError) -> tuple[str, int]:
     """What a person can mend, in words."""
     status = 404 if isinstance(problem, NotFound) else 422
-    return render_template("studio/told.html", problem=str(problem)), status
+    return render_template("studio/told.html", problem=problem.words), status
 
 
 def member() -> Member:

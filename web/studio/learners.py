@@ -12,13 +12,15 @@ from course.joining import admit, register
 from course.models import Enrolment, Learner
 from course.registration import read_registration
 from course.story import story as story_of
-from course.words import ENGLISH
+from course.words import ENGLISH, Phrase
 from web.here import runtime, see_other
 from web.landing import hours
+from web.spoken import speak
 from web.studio.desk import open_desk
 from web.studio.guard import doer
 
 pages = Blueprint("learners", __name__, url_prefix="/courses/<slug>/learners")
+pages.before_request(lambda: speak("en"))
 
 SHOWN = 100
 
@@ -67,7 +69,9 @@ def erase(slug: str, enrolment_id: int) -> Response:
         published = house.shelf.by_slug(session, slug)
         _, learner = _found(session, published, enrolment_id)
         if request.form.get("email", "").strip().lower() != learner.email:
-            raise Refused("This is not the learner's address, so nothing was erased. Type it as it is shown.")
+            raise Refused(
+                Phrase("This is not the learner's address, so nothing was erased. Type it as it is shown.")
+            )
         privacy.erase(session, learner.id)
         log_deed(session, doer(), "erased a learner", published.id)
     return see_other(f"{open_desk(slug).url}/learners")
@@ -76,7 +80,7 @@ def erase(slug: str, enrolment_id: int) -> Response:
 def _found(session: Session, published: Published, enrolment_id: int) -> tuple[Enrolment, Learner]:
     enrolment, learner = enrolments.find(session, enrolment_id)
     if enrolment.course_id != published.id:
-        raise NotFound("This learner is not in this course.")
+        raise NotFound(Phrase("This learner is not in this course."))
     return enrolment, learner
 
 

@@ -4,8 +4,10 @@ from flask import Blueprint, render_template, request
 
 from course import deeds
 from web.here import runtime
+from web.spoken import speak
 
 pages = Blueprint("log", __name__)
+pages.before_request(lambda: speak("en"))
 
 PAGE = 100
 

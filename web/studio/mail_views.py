@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
+from course.words import Phrase
 from mailer.specimen import in_dark, in_light
 from web.studio.desk import Look
 
@@ -11,14 +12,14 @@ from web.studio.desk import Look
 @dataclass(frozen=True, slots=True)
 class View:
     name: str
-    label: str
+    label: Phrase
 
 
 VIEWS = (
-    View("desktop", "Desktop"),
-    View("phone", "Phone"),
-    View("dark", "Dark"),
-    View("no-images", "Images off"),
+    View("desktop", Phrase("Desktop")),
+    View("phone", Phrase("Phone")),
+    View("dark", Phrase("Dark")),
+    View("no-images", Phrase("Images off")),
 )
 
 

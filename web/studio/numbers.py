@@ -16,13 +16,16 @@ from course.errors import Refused
 from course.feedback import SCORES
 from course.insights import course_stats
 from course.models import CourseRow
+from course.words import Phrase
 from mailer.continuity import let_go_on
 from mailer.record import hold as hold_sending
 from web.here import runtime, see_other
+from web.spoken import speak
 from web.studio.desk import open_desk
 from web.studio.guard import doer
 
 pages = Blueprint("numbers", __name__)
+pages.before_request(lambda: speak("en"))
 
 ACCOUNT_DAYS = timedelta(days=14)
 SERIES = (("due", "due"), ("opened", "opened by people"), ("visited", "visited"), ("completed", "completed"))
@@ -86,7 +89,7 @@ def release() -> Response:
 def hold() -> Response:
     house, why = runtime(), request.form.get("why", "").strip()
     if not why:
-        raise Refused("Say why sending is to stop: others will want to know. Nothing was changed.")
+        raise Refused(Phrase("Say why sending is to stop: others will want to know. Nothing was changed."))
     with house.db.write() as session:
         hold_sending(session, why[:500], house.clock.real())
         log_deed(session, doer(), "held sending", None, because=why[:500])

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from course.deeds import log_deed
 from course.errors import NotFound, Refused
 from course.languages import words_in
+from course.words import Phrase
 from mailer.aside import letter_to
 from mailer.paper import sample_slots
 from mailer.specimen import template_of
@@ -45,10 +46,10 @@ def send_test(slug: str, path: str) -> Response:
     course = parse(desk).course
     template = template_of(desk.sending_house(), course, path, tracked=False)
     if template is None:
-        raise NotFound(f"`{path}` becomes no mail.")
+        raise NotFound(Phrase("`%(file)s` becomes no mail.", {"file": path}))
     letter = letter_to(house, member().email, {**sample_slots(words_in(course.language)), "email": member().email})
     if not house.queue.try_out(template, letter):
-        raise Refused("The mail could not be handed over just now. Try again in a minute.")
+        raise Refused(Phrase("The mail could not be handed over just now. Try again in a minute."))
     with house.db.write() as session:
         log_deed(session, doer(), "sent a test mail", None, course=slug, file=path)
     return see_other(f"{desk.url}/preview/{path}?sent")
@@ -57,5 +58,5 @@ def send_test(slug: str, path: str) -> Response:
 def _with(slug: str, path: str) -> Desk:
     desk = open_desk(slug)
     if path not in desk.folder.texts:
-        raise NotFound(f"There is no text `{path}` in this course that can be read.")
+        raise NotFound(Phrase("There is no text `%(file)s` in this course that can be read.", {"file": path}))
     return desk

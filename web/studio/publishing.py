@@ -18,12 +18,15 @@ from course.media import Kept
 from course.moving import ahead_of_move, move_learners
 from course.publishing import Unpublishable, keep_media, propose
 from course.publishing import publish as publish_folder
+from course.words import Phrase
 from mailer.lint import check
 from web.effects import describe_changes, describe_reach
 from web.here import runtime, see_other
+from web.spoken import words
 from web.studio.desk import Desk, open_desk
 from web.studio.diffs import diff_lines
 from web.studio.guard import doer
+from web.studio.state_words import STATES
 
 pages = Blueprint("publishing", __name__, url_prefix="/courses/<slug>")
 
@@ -49,9 +52,9 @@ def publish(slug: str) -> Response | tuple[str, int]:
     house, desk = runtime(), open_desk(slug)
     seen = _look_ahead(desk)
     if seen.proposal is None:
-        return _show(desk, "This draft has errors. What is in service stays as it is."), 422
+        return _show(desk, Phrase("This draft has errors. What is in service stays as it is.")), 422
     if fingerprint(seen.proposal.new) != request.form.get("seen"):
-        return _show(desk, "The draft has changed since you looked. Look again, then publish."), 409
+        return _show(desk, Phrase("The draft has changed since you looked. Look again, then publish.")), 409
     kept = keep_media(desk.folder, house.settings.var_dir)
     with house.db.write() as session:
         publish_folder(session, desk.folder, kept, house.clock.now(), _doer())
@@ -85,7 +88,7 @@ def version(slug: str, version: int) -> str:
         in_service=version == known[0],
         then=then,
         back=back,
-        describe=describe_changes,
+        describe=lambda changes: describe_changes(changes, words()),
         lines=diff_lines,
     )
 
@@ -104,7 +107,7 @@ def move(slug: str) -> Response:
     with house.db.write() as session:
         groups = move_learners(session, house.shelf, slug, house.clock.now(), _doer())
     if not groups:
-        raise Refused("Nobody under way would get anything else than they do now. Nothing was changed.")
+        raise Refused(Phrase("Nobody under way would get anything else than they do now. Nothing was changed."))
     return see_other(f"{desk.url}/history")
 
 
@@ -127,7 +130,7 @@ def _look_ahead(desk: Desk) -> Ahead:
             return Ahead(None, people, problem.problems)
 
 
-def _show(desk: Desk, problem: str) -> str:
+def _show(desk: Desk, problem: Phrase | str) -> str:
     seen = _look_ahead(desk)
     proposal = seen.proposal
     return render_template(
@@ -136,9 +139,10 @@ def _show(desk: Desk, problem: str) -> str:
         problem=problem,
         errors=seen.errors,
         people=seen.people,
+        state_words=STATES,
         changes=proposal.changes if proposal else None,
-        described=[*describe_changes(proposal.changes)] if proposal else [],
-        reach=[*describe_reach(seen.people, proposal.changes)] if proposal else [],
+        described=[*describe_changes(proposal.changes, words())] if proposal else [],
+        reach=[*describe_reach(seen.people, proposal.changes, words())] if proposal else [],
         diff=diff_lines(proposal.diff) if proposal else [],
         seen=fingerprint(proposal.new) if proposal else "",
     )

@@ -9,6 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from course.errors import DayletterError
 from course.settings import Settings
+from course.words import Phrase
+from web.spoken import said
 from web.studio import (
     calendar,
     editor,
@@ -43,7 +45,7 @@ def add_studio(app: Flask, settings: Settings) -> None:
     app.register_blueprint(studio)
 
 
-def coded(words: str) -> Markup:
+def coded(words: str | Phrase) -> Markup:
     """What stands between backticks is set as code."""
     # As a plain text: what `sub` puts together from a Markup is escaped a second time.
-    return Markup(CODE.sub(r"<code>\1</code>", str(escape(words))))  # noqa: S704 - escaped before
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(said(words)))))  # noqa: S704 - escaped before

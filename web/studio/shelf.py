@@ -13,8 +13,8 @@ from course.files import can_write
 from course.library import course_slugs
 from course.models import CourseRow
 from course.starting import lay_out, slug_of
-from course.words import ENGLISH
 from web.here import runtime, see_other
+from web.spoken import words
 from web.studio.desk import open_desk, parse
 from web.studio.guard import PATH, doer
 
@@ -25,6 +25,7 @@ pages = Blueprint("shelf", __name__)
 class CourseLine:
     slug: str
     title: str
+    language: str
     lessons: int
     minutes: int
     errors: int
@@ -58,9 +59,10 @@ def _line(slug: str, published: Mapping[str, datetime]) -> CourseLine:
     return CourseLine(
         slug=slug,
         title=course.title,
+        language=course.language,
         lessons=len(course.lessons),
         minutes=sum(course.effort(lesson).minutes for lesson in course.lessons),
         errors=errors,
         warnings=len(parsed.problems) - errors,
-        published=ENGLISH.full_date(published[slug].date()) if slug in published else "",
+        published=words().full_date(published[slug].date()) if slug in published else "",
     )

@@ -11,6 +11,7 @@ from course import signing_in
 from course.deeds import Doer, log_deed
 from course.errors import NotFound
 from course.tokens import new_id, new_secret
+from course.words import Phrase
 from mailer.links import BadToken
 from mailer.wire import is_sendable
 from web.here import runtime, see_other
@@ -18,6 +19,7 @@ from web.studio.guard import COOKIE, PATH, doer, member
 
 pages = Blueprint("signing_in", __name__)
 
+CUT_OFF = Phrase("This link is cut off or altered. Ask for a new one.")
 ASKING_COOKIE = "dayletter_asked"
 
 
@@ -32,13 +34,13 @@ def ask() -> Response | tuple[str, int]:
     house = runtime()
     email = request.form.get("email", "").strip().lower()
     if not is_sendable(email):
-        problem = "This is no e-mail address. Type it as in name@example.org."
+        problem = Phrase("This is no e-mail address. Type it as in name@example.org.")
         return render_template("studio/sign_in.html", email=email[:300], problem=problem), 422
     secret, browser = new_id(), request.cookies.get(ASKING_COOKIE) or new_secret()
     with house.db.write() as session:
         signing_in.ask(session, secret, email, signing_in.digest(browser), house.clock.real())
     if not house.queue.sign_in(secret):
-        problem = "The mail could not be handed over just now. Try again in a minute."
+        problem = Phrase("The mail could not be handed over just now. Try again in a minute.")
         return render_template("studio/sign_in.html", email=email, problem=problem), 503
     answer = see_other(f"{PATH}/sign-in/asked")
     _set_cookie(answer, ASKING_COOKIE, browser, signing_in.LINK_LASTS.total_seconds())
@@ -75,7 +77,7 @@ def enter(token: str) -> Response | tuple[str, int]:
         if opened is not None:
             log_deed(session, Doer(opened[0], real), "signed in", None)
     if opened is None:
-        problem = "These were not the six digits. The link is spent now; ask for a new one."
+        problem = Phrase("These were not the six digits. The link is spent now; ask for a new one.")
         return render_template("studio/sign_in.html", email="", problem=problem), 422
     answer = see_other(PATH)
     _set_cookie(answer, COOKIE, opened[1], signing_in.ENDS_AFTER.total_seconds())
@@ -109,7 +111,7 @@ def leave_everywhere() -> Response:
 @pages.errorhandler(NotFound)
 @pages.errorhandler(BadToken)
 def no_such_link(problem: Exception) -> tuple[str, int]:
-    words = str(problem) or "This link is cut off or altered. Ask for a new one."
+    words = problem.words if isinstance(problem, NotFound) else CUT_OFF
     return render_template("studio/sign_in.html", email="", problem=words), 404
 
 

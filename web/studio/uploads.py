@@ -11,6 +11,7 @@ from course.errors import NotFound, Refused
 from course.files import can_write
 from course.library import look_at
 from course.uploads import FILMS, KINDS, keep_uploads, name_of
+from course.words import Phrase
 from web.here import runtime, see_other
 from web.studio.desk import Desk, open_desk
 from web.studio.guard import doer
@@ -23,7 +24,7 @@ def show(slug: str, name: str) -> Response:
     """A media file of the draft, for those who work on it."""
     file = open_desk(slug).folder.media.get(f"media/{name}")
     if file is None or file.suffix.lower() not in KINDS:
-        raise NotFound("There is no such file in this course.")
+        raise NotFound(Phrase("There is no such file in this course."))
     answer = send_file(file, mimetype=KINDS[file.suffix.lower()].mime, conditional=True)
     answer.headers["Cache-Control"] = "no-cache, private"
     return answer
@@ -40,7 +41,7 @@ def take(slug: str) -> Response | tuple[str, int]:
     try:
         kept = _keep_all(desk, request.form.get("replace") == "1")
     except Refused as problem:
-        return _show(desk, "", str(problem)), 422
+        return _show(desk, "", problem.words), 422
     with runtime().db.write() as session:
         log_deed(session, doer(), "uploaded media", None, course=slug, files=kept)
     return see_other(f"{desk.url}/media?kept={kept[0].removeprefix('media/')}")
@@ -50,7 +51,7 @@ def _keep_all(desk: Desk, replace: bool) -> list[str]:
     """The file, and for a film its captions and poster under the same name."""
     given = request.files.get("file")
     if given is None or not given.filename:
-        raise Refused("Choose a file first.")
+        raise Refused(Phrase("Choose a file first."))
     name = name_of(given.filename)
     files = {name: given.stream, **{other: file.stream for other, file in _companions(name)}}
     return keep_uploads(desk.root, files, replace=replace)
@@ -66,7 +67,7 @@ def _companions(name: str) -> list[tuple[str, FileStorage]]:
     ]
 
 
-def _show(desk: Desk, kept: str, problem: str) -> str:
+def _show(desk: Desk, kept: str, problem: Phrase | str) -> str:
     path = f"media/{kept}"
     stem = path.rpartition(".")[0]
     is_film = PurePosixPath(path).suffix in FILMS
