@@ -43,7 +43,7 @@ def learner_with(session: Session, email: str) -> Learner:
     """Raises NotFound."""
     learner = session.scalar(select(Learner).where(Learner.email == read_email(email, {})))
     if learner is None:
-        raise NotFound(f"Nothing is held on {email}.")
+        raise NotFound(f"Nothing is held on {email}. Check how it is spelt.")
     return learner
 
 

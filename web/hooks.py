@@ -29,7 +29,7 @@ def sendgrid() -> Response:
     body = request.get_data()
     signature = request.headers.get(SIGNATURE_HEADER, "")
     if not is_signed(key, body, signature, request.headers.get(TIMESTAMP_HEADER, "")):
-        abort(403, "This is not signed with the key we know.")
+        abort(403, "This is not signed with the key we know. Is SENDGRID_WEBHOOK_KEY the one that SendGrid shows?")
     try:
         events = read_events(body)
     except BadWebhook as problem:

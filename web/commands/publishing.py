@@ -41,7 +41,10 @@ def publish(course: str | None, dry_run: bool, diff: bool, yes: bool, why: str) 
                 proposal, people = propose(session, folder, kept), audience(session, folder.slug)
         except Unpublishable as problem:
             tell(folder.slug, problem.problems)
-            raise DayletterError(f"{folder.slug} was not published; what is in service stays as it is.") from None
+            raise DayletterError(
+                f"{folder.slug} was not published; what is in service stays as it is."
+                " Mend the errors, then publish again."
+            ) from None
         _show(folder, proposal, people, diff=diff)
         if dry_run or proposal.changes.nothing or not (yes or click.confirm("Publish this?")):
             continue
