@@ -29,7 +29,7 @@ class Invalid(DayletterError):
     """A form that cannot be taken as it is. `errors` maps each field to what is wrong with it."""
 
     def __init__(self, errors: Errors) -> None:
-        super().__init__("; ".join(f"{field}: {why}" for field, why in errors.items()))
+        super().__init__(" ".join(f"{field}: {why}" for field, why in errors.items()))
         self.errors = errors
 
 

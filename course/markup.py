@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -51,7 +51,11 @@ def _read(markdown: str, address: Address, *extensions: str) -> str:
     reader = Markdown(
         extensions=["tables", "fenced_code", "sane_lists", *extensions, _Safe(address)], output_format="html"
     )
-    return reader.convert("".join(_untangled(block) for block in BLOCKS.split(markdown)))
+    source = "".join(_untangled(block) for block in BLOCKS.split(markdown))
+    try:
+        return reader.convert(source)
+    except RecursionError:  # lists within lists, hundreds deep, are shown as they are written
+        return f"<p>{escape(source)}</p>"
 
 
 def _untangled(block: str) -> str:

@@ -46,12 +46,19 @@ def name_of(given: str) -> str:
     name = re.split(r"[/\\]", given)[-1].lower()
     stem, dot, ending = name.rpartition(".")
     stem = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:80]
-    if f"{dot}{ending}" not in KINDS or not stem:
+    if f"{dot}{ending}" not in KINDS:
         known = ", ".join(ending.removeprefix(".") for ending in KINDS)
         raise Refused(
             Phrase(
                 "`%(file)s` is no file that a course can show. Take one of these: %(known)s.",
                 {"file": given[:100], "known": known},
+            )
+        )
+    if not stem:
+        raise Refused(
+            Phrase(
+                "`%(file)s` has no letters from a to z, and no digits, to be known by. Rename it first.",
+                {"file": given[:100]},
             )
         )
     return f"{stem}.{ending}"

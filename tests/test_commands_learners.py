@@ -48,6 +48,7 @@ def test_all_that_cannot_be_is_told_and_nothing_is_stored(house: House, run: Run
     result = run("enrol", "bread-at-home", "nobody", "--zone", "Mars", "--hour", "25", "--name", "A" * 100)
     for field in ("email", "zone", "hour", "name"):
         assert f"{field}: " in str(result.exception)
+    assert ".;" not in str(result.exception)
     assert "not been published" in str(run("enrol", "none", "ada@example.org").exception)
     assert house.rows() == before
 

@@ -210,6 +210,13 @@ def test_whatever_is_written_becomes_harmless_html_and_some_text(markdown: str) 
     assert all(isinstance(link, str) for link in links(markdown))
 
 
+def test_lists_nested_too_deep_to_follow_are_shown_as_written() -> None:
+    for nest in ("- " * 2_000 + "<b>", "\n".join("    " * depth + "- <b>" for depth in range(300))):
+        html = to_html(nest)
+        assert html.startswith("<p>- ")
+        assert "<b>" not in html
+
+
 @pytest.mark.parametrize("tangle", ["[", "![", "[a]("])
 def test_brackets_that_nobody_closes_are_shown_as_written_and_soon(tangle: str) -> None:
     assert to_html(tangle * 5_000) == f"<p>{tangle * 5_000}</p>"

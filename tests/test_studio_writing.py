@@ -223,6 +223,7 @@ def test_an_upload_that_lies_is_refused_and_nothing_is_served_as_a_page(studio: 
     assert (status, "<code>a.png</code> is not a PNG picture, whatever its name says" in text) == (422, True)
     status, text = upload(studio, person, file=(b"<svg/>", "<b>.svg"))
     assert (status, "<code>&lt;b&gt;.svg</code> is no file" in text) == (422, True)
+    assert "Rename it first" in upload(studio, person, file=(b"\x89PNG", "図.png"))[1]
     assert upload(studio, person)[0] == 422
     (folder(studio) / "media/evil.svg").write_text("<svg onload='alert(1)'/>")
     (folder(studio) / "media/page.jpg").write_text("<script>alert(1)</script>")

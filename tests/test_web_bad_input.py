@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from tests.support.house import House
+from tests.support.studio import sign_in
 
 ENROL = "/courses/bread-at-home/enrol"
 GOOD = {"email": "ada@example.org", "name": "Ada", "zone": "Europe/Berlin", "hour": "8"}
@@ -163,6 +164,14 @@ def test_odd_addresses_are_not_found_by_any_method_and_change_nothing(house: Hou
             assert answer.status_code in expected, (method, url)
             answer.close()
     assert house.rows() == before
+
+
+def test_a_number_that_no_row_can_have_finds_nothing(studio: House) -> None:
+    person, course = sign_in(studio), "/studio/courses/bread-at-home"
+    for number in (0, 2**31, 2**63, 10**40):
+        for url in (f"{course}/history/{number}", f"{course}/learners/{number}"):
+            assert person.look(url).status == 404, url
+        assert person.look(f"/studio/log?before={number}").status == 200
 
 
 def test_a_slash_too_many_at_the_end_still_finds_the_page(house: House) -> None:

@@ -39,6 +39,7 @@ from web import (
 )
 from web.here import SITE_NAME, Replaced, speak_for_site
 from web.policy import security_policy
+from web.row_numbers import RowNumber
 from web.spoken import teach
 from web.studio import guard
 from web.studio.rooms import add_studio
@@ -94,6 +95,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.url_map.merge_slashes = False
     # Somebody types a slash too many: the page is there all the same.
     app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -7,11 +7,14 @@ from course.history import ahead_of_roll_back, difference, publications, roll_ba
 from course.settings import load
 from web.commands.publishing import diff_option, doer, dry_run_option, open_database, why_option, yes_option
 from web.effects import describe_changes
+from web.row_numbers import LARGEST
+
+VERSION = click.IntRange(1, LARGEST)
 
 
 @click.command()
 @click.argument("course")
-@click.argument("versions", nargs=-1, type=int)
+@click.argument("versions", nargs=-1, type=VERSION)
 def history(course: str, versions: tuple[int, ...]) -> None:
     """The publications of a course, newest first; with two VERSIONS, the lines that differ between them."""
     if len(versions) not in (0, 2):
@@ -30,7 +33,7 @@ def history(course: str, versions: tuple[int, ...]) -> None:
 
 @click.command()
 @click.argument("course")
-@click.argument("version", type=int)
+@click.argument("version", type=VERSION)
 @dry_run_option
 @diff_option
 @yes_option

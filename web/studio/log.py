@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 
 from course import deeds
 from web.here import runtime
+from web.row_numbers import row_number
 from web.spoken import speak
 
 pages = Blueprint("log", __name__)
@@ -15,6 +16,6 @@ PAGE = 100
 @pages.get("/log")
 def show() -> str:
     with runtime().db.read() as session:
-        found = deeds.newest(session, PAGE, request.args.get("before", type=int))
+        found = deeds.newest(session, PAGE, request.args.get("before", type=row_number))
     older = found[-1].id if len(found) == PAGE else None
     return render_template("studio/log.html", deeds=found, older=older)
