@@ -5,6 +5,7 @@ process reads from the same file.
 """
 
 import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +40,10 @@ class Clock:
     def real(self) -> datetime:
         """Real time, UTC: leases, back-off, time-outs."""
         return datetime.now(UTC)
+
+    def steady(self) -> float:
+        """Seconds since the machine started, for all its processes alike; nobody can set them."""
+        return time.monotonic()
 
     def seconds_until(self, course: datetime) -> float:
         """Real seconds until a moment of course time; negative if it has passed."""

@@ -15,7 +15,7 @@ from course.tokens import new_id
 from mailer import journal
 from mailer.claim import LEASE, Claim, claim
 from mailer.continuity import count_claim, tell_outside
-from mailer.journal import Journal
+from mailer.journal import Journal, TakenUp
 from mailer.letters import Claimed, letter_of
 from mailer.message import Letter, Template
 from mailer.press import Sheet
@@ -86,24 +86,30 @@ class _Lease:
 
     runtime: Runtime
     owner: str
-    renewed: datetime
+    real: datetime
+    steady: float
 
-    def keep(self) -> None:
-        real = self.runtime.clock.real()
-        if real > self.renewed + LEASE / 3:
-            with self.runtime.db.write() as session:
-                renew(session, self.owner, real)
-            self.renewed = real
+    def keep(self) -> bool:
+        """False if the claim has no letter under way any more: another machine, which leaves no mark in our
+        journal, took it up. Steady time stands still while a machine is suspended, and real time may jump: the
+        one that tells of more counts."""
+        real, steady = self.runtime.clock.real(), self.runtime.clock.steady()
+        if max(abs((real - self.real).total_seconds()), steady - self.steady) < LEASE.total_seconds() / 3:
+            return True
+        self.real, self.steady = real, steady
+        with self.runtime.db.write() as session:
+            return renew(session, self.owner, real)
 
 
 def _send(runtime: Runtime, owner: str, written: Journal, template: Template, letters: Sequence[Letter]) -> None:
     """Records in portions as answers come."""
     deliveries = {letter.attempt: letter.delivery for letter in letters}
-    lease = _Lease(runtime, owner, runtime.clock.real())
+    lease = _Lease(runtime, owner, runtime.clock.real(), runtime.clock.steady())
 
     def begin(attempts: Sequence[str]) -> None:
         written.begin(attempts)
-        lease.keep()
+        if not lease.keep():
+            raise TakenUp(owner)
 
     for answers in _portions(runtime, written, runtime.provider.send(template, letters, begin)):
         with runtime.db.write() as session:
@@ -113,15 +119,23 @@ def _send(runtime: Runtime, owner: str, written: Journal, template: Template, le
 
 
 def _portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> Iterator[list[Answer]]:
-    """Each answer is in the journal before the provider may go on with the next letter."""
+    """Each answer is in the journal before the provider may go on with the next letter.
+
+    Who took up the claim may have read the journal before the last answers were in it: they are recorded all the
+    same.
+    """
     portion: list[Answer] = []
-    began = runtime.clock.real()
-    for answer in answers:
-        written.answered(answer)
-        portion.append(answer)
-        late = (runtime.clock.real() - began).total_seconds() > RECORD_SECONDS
-        if late or len(portion) >= RECORD_EVERY:
-            yield portion
-            portion, began = [], runtime.clock.real()
+    began = runtime.clock.steady()
+    try:
+        for answer in answers:
+            written.answered(answer)
+            portion.append(answer)
+            late = runtime.clock.steady() - began > RECORD_SECONDS
+            if late or len(portion) >= RECORD_EVERY:
+                yield portion
+                portion, began = [], runtime.clock.steady()
+    except TakenUp:
+        yield portion
+        raise
     if portion:
         yield portion

@@ -10,6 +10,7 @@ mark and then reads; the worker first writes "begun" and then looks for the mark
 begun, or it sees the mark and stops: no clock is involved.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -51,17 +52,23 @@ class Journal:
         self._file, self._mark = _paths(folder, claim)
         self._descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.write(self._descriptor, f"{boot_id()}\n".encode())
+        self._write(boot_id())
 
     def begin(self, attempts: Sequence[str]) -> None:
         """Right before their letters may be taken. Raises TakenUp."""
-        os.write(self._descriptor, "".join([f">{attempt}\n" for attempt in attempts]).encode())
+        self._write("\n".join([f">{attempt}" for attempt in attempts]))
         if self._mark.exists():
             raise TakenUp(self._file.name)
 
     def answered(self, answer: Answer) -> None:
         line = f"+{answer.attempt}" if answer.outcome == "accepted" else json.dumps(asdict(answer))
-        os.write(self._descriptor, f"{line}\n".encode())
+        self._write(line)
+
+    def _write(self, lines: str) -> None:
+        data = f"{lines}\n".encode()
+        if os.write(self._descriptor, data) < len(data):
+            # A disk that is full takes a part, and says nothing: no letter may set out unwritten.
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._file))
 
     def close(self, *, done: bool) -> None:
         """`done`: everything is recorded, and the file has served."""
@@ -125,8 +132,9 @@ def boot_id() -> str:
 def forget_old(folder: Path, now_seconds: float) -> None:
     """Removes files whose worker cannot come back any more."""
     for file in folder.glob("*"):
-        if now_seconds - file.stat().st_mtime > KEPT_SECONDS:
-            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another worker has just done with it
+            if now_seconds - file.stat().st_mtime > KEPT_SECONDS:
+                file.unlink()
 
 
 def node_of(var_dir: Path) -> str:

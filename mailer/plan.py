@@ -20,6 +20,7 @@ from course.forecast import look
 from course.models import Delivery, Enrolment, Hold
 from course.progress import Facts, Nudge, Send
 from course.tokens import new_id
+from mailer.jumps import real_time
 from mailer.runtime import Runtime
 from mailer.sweep import sweep
 
@@ -37,10 +38,11 @@ class Planned:
 
 def plan(runtime: Runtime) -> Planned:
     """One planning step. Any number may run at once: rows are locked, occasions are unique."""
+    real = real_time(runtime)
     with runtime.db.read() as session:
-        work = _look(session, runtime.clock.now(), runtime.clock.real())
+        work = _look(session, runtime.clock.now(), real)
     if work.sending or work.uncertain:
-        sweep(runtime)
+        sweep(runtime, real)
     looked_at, made, enqueued = 0, 0, 0
     more = work.due
     while more:

@@ -79,14 +79,15 @@ def _next(delivery: str, refusals: int, answer: Answer, real: datetime) -> dict[
     return {"state": "queued", "refusals": refusals + 1, "retry_at": real + wait, "why": answer.why}
 
 
-def renew(session: Session, owner: str, real: datetime) -> None:
-    """Longer leases for the letters that are still under way."""
-    session.execute(
+def renew(session: Session, owner: str, real: datetime) -> bool:
+    """Longer leases for the letters that are still under way; whether there are any."""
+    done = session.execute(
         update(Delivery)
         .where(Delivery.owner == owner, Delivery.state == "sending")
         .values(lease_until=real + LEASE)
         .execution_options(synchronize_session=False)
     )
+    return bool(getattr(done, "rowcount", 0))
 
 
 def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: datetime) -> None:

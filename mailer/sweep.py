@@ -17,40 +17,42 @@ MOST_ROUNDS = 5
 LOOK_AT = 1000
 
 
-def sweep(runtime: Runtime) -> None:
-    """One look at everything under way. Any number of processes may do it at once."""
+def sweep(runtime: Runtime, real: datetime) -> None:
+    """One look at everything under way. Any number of processes may do it at once.
+
+    `real` is from before a clock that jumps just now, or its waits have begun anew: see `jumps`.
+    """
     with runtime.db.read() as session:
         owners = session.execute(
             select(Delivery.owner, func.max(Delivery.lease_until))
             .where(Delivery.state == "sending")
             .group_by(Delivery.owner)
         )
-        silent = [owner for owner, lease in owners if owner and _is_over(runtime, owner, lease)]
+        silent = [owner for owner, lease in owners if owner and _is_over(runtime, owner, lease, real)]
         doubtful = session.scalar(select(Delivery.id).where(Delivery.state == "uncertain").limit(1))
     for owner in silent:
         with runtime.db.write() as session:
-            _take_up(runtime, session, owner)
+            _take_up(runtime, session, owner, real)
     if silent or doubtful:
         with runtime.db.write() as session:
-            _settle(runtime, session)
+            _settle(runtime, session, real)
             wanted = is_wanted(runtime, session)
         if wanted:
             runtime.queue.probe()
 
 
-def _is_over(runtime: Runtime, owner: str, lease: datetime | None) -> bool:
+def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: datetime) -> bool:
     """A worker of this machine is known to be dead by its lock; a silent one is given until its lease ends.
 
     Other machines' journals cannot be read here: their own processes get the longer time to take them up.
     """
     node, _, nonce = owner.rpartition(":")
-    real = runtime.clock.real()
     if node == runtime.node:
         return journal.owner_is_dead(runtime.journals, nonce) or lease is None or lease < real
     return lease is None or lease + timedelta(seconds=runtime.settings.uncertain_after) < real
 
 
-def _take_up(runtime: Runtime, session: Session, owner: str) -> None:
+def _take_up(runtime: Runtime, session: Session, owner: str, real: datetime) -> None:
     """By the journal: answered letters are recorded, those not begun wait again, the rest is uncertain."""
     rows = session.execute(
         select(Delivery.id, Delivery.attempt_id)
@@ -59,7 +61,7 @@ def _take_up(runtime: Runtime, session: Session, owner: str) -> None:
     )
     attempts = {str(attempt): delivery for delivery, attempt in rows}
     node, _, nonce = owner.rpartition(":")
-    now, real = runtime.clock.now(), runtime.clock.real()
+    now = runtime.clock.now()
     if node == runtime.node:
         told = journal.take_up(runtime.journals, nonce)
         known = [(attempts.pop(a), answer) for a, answer in told.answers.items() if a in attempts]
@@ -79,7 +81,7 @@ def _queue_untouched(session: Session, owner: str, deliveries: Sequence[str], re
     )
 
 
-def _settle(runtime: Runtime, session: Session) -> None:
+def _settle(runtime: Runtime, session: Session, real: datetime) -> None:
     uncertain = session.scalars(
         select(Delivery)
         .where(Delivery.state == "uncertain")
@@ -87,7 +89,6 @@ def _settle(runtime: Runtime, session: Session) -> None:
         .limit(LOOK_AT)
         .with_for_update(skip_locked=True)
     ).all()
-    real = runtime.clock.real()
     for delivery in uncertain:
         match runtime.provider.has(delivery.id):
             case True:
@@ -111,7 +112,7 @@ def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: datetim
     Without events silence says nothing: then the copy may be a second one, and is counted as such.
     """
     if runtime.settings.sendgrid_webhook_key:
-        if not _events_flow(session, delivery):
+        if not _events_flow(session, delivery, real):
             return
     else:
         delivery.duplicates += 1
@@ -121,16 +122,25 @@ def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: datetim
         delivery.state, delivery.retry_at, delivery.rounds = "queued", real, delivery.rounds + 1
 
 
-def _events_flow(session: Session, delivery: Delivery) -> bool:
-    """Whether an event came, since the doubt began, for a message accepted later than this attempt."""
+def _events_flow(session: Session, delivery: Delivery, real: datetime) -> bool:
+    """Whether an event came, since the doubt began, for a message accepted later than this attempt.
+
+    A clock that was put back has left moments in the future: they prove nothing.
+    """
     later, own = aliased(Delivery), session.get_one(Attempt, delivery.attempt_id)
     proof = select(
         exists().where(
             Event.delivery_id == later.id,
             Event.attempt_id == later.attempt_id,
             later.answered_at > own.began_at,
+            later.answered_at <= real,
             Event.received_at > delivery.uncertain_at,
+            Event.received_at <= real,
         )
     )
-    heard = select(exists().where(Probe.answered_at > own.began_at, Probe.heard_at > delivery.uncertain_at))
+    heard = select(
+        exists().where(
+            Probe.answered_at > own.began_at, Probe.heard_at > delivery.uncertain_at, Probe.heard_at <= real
+        )
+    )
     return bool(session.scalar(proof) or session.scalar(heard))

@@ -1,5 +1,6 @@
 """When to try again."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
@@ -41,3 +42,8 @@ def test_letters_refused_together_do_not_return_together() -> None:
 
 def test_a_wait_asked_for_that_lies_in_the_past_shortens_nothing() -> None:
     assert wait_after(1, "a", -5.0) == wait_after(1, "a", 0.0) == wait_after(1, "a")
+
+
+@given(REFUSALS, KEYS, st.floats(0))
+def test_no_wait_is_for_ever_whatever_the_provider_asks(refusals: int, key: str, asked: float) -> None:
+    assert datetime(2026, 3, 23, tzinfo=UTC) + timedelta(seconds=wait_after(refusals, key, asked))

@@ -99,3 +99,23 @@ def test_a_failed_claim_keeps_its_file_for_who_takes_it_up(tmp_path: Path) -> No
 def test_processes_that_share_a_folder_share_its_name(tmp_path: Path) -> None:
     assert journal.node_of(tmp_path) == journal.node_of(tmp_path)
     assert journal.node_of(tmp_path) != journal.node_of(tmp_path / "other")
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from mailer.journal import Journal
+written = Journal(Path(sys.argv[1]), sys.argv[2])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+written.begin(["one"])
+try:
+    written.begin(["two" * 50])
+except OSError:
+    print("no letter sets out")
+"""
+
+
+def test_a_letter_whose_line_the_disk_does_not_take_whole_does_not_set_out(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-c", FULL_DISK, str(tmp_path), CLAIM]
+    assert subprocess.check_output(arguments, text=True) == "no letter sets out\n"

@@ -203,6 +203,14 @@ def test_other_answers_are_no(sendgrid_sink: SendgridSink, status: int) -> None:
     assert count(outcomes(provider(sendgrid_sink), letters(2))) == {"refused": 2}
 
 
+@pytest.mark.parametrize("status", [301, 302, 303])
+def test_a_redirection_is_not_followed_to_a_page_that_answers_well(
+    sendgrid_sink: SendgridSink, status: int
+) -> None:
+    sendgrid_sink.plan(Fault(status, {"Location": f"{sendgrid_sink.url}/v3/scopes"}))
+    assert count(outcomes(provider(sendgrid_sink), letters(2))) == {"refused": 2}
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}", "http://api.invalid"])
 def test_nobody_listens(url: str) -> None:
     sendgrid = SendGrid("SG.x", url.format(port=free_port()), timeout=2)

@@ -6,10 +6,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from traceback import walk_tb
 from typing import Any
 from urllib.error import URLError
+from urllib.request import HTTPRedirectHandler, build_opener
 
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
@@ -107,9 +109,11 @@ class SendGrid:
         return float(seconds) if seconds.isdecimal() else None
 
     def _post(self, request: Request) -> Reply:
+        send = self._client.client.mail.send
+        send._make_request = partial(_ask_straight, send._make_request)
         try:
             # No headers of ours: the client would keep them for all later calls.
-            response = self._client.client.mail.send.post(request_body=request.payload, timeout=self._timeout)
+            response = send.post(request_body=request.payload, timeout=self._timeout)
         except HTTPError as error:
             errors = _errors(error.body)
             words = "; ".join(_words(problem) for problem in errors) or str(error.reason)
@@ -119,6 +123,17 @@ class SendGrid:
         except (OSError, HTTPException) as error:
             return Reply(0, f"no reply from SendGrid: {error or type(error).__name__}")
         return Reply(response.status_code)
+
+
+class _Stay(HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """None: the redirection itself is the reply."""
+
+
+def _ask_straight(ask: Callable[..., Any], _opener: object, request: object, timeout: float | None = None) -> Any:
+    """urllib would go where a redirection points, with a GET that carries no mail, and that page's 200 would pass
+    for a yes."""
+    return ask(build_opener(_Stay), request, timeout)
 
 
 def outcome(reply: Reply) -> Outcome:

@@ -9,6 +9,7 @@ import pytest
 from tests.support.fleet import Fleet
 from tests.support.nursery import Nursery
 from tests.support.redis_server import RedisServer
+from tests.support.wall_clock import WallClock
 
 MakeFleet = Callable[..., Fleet]
 
@@ -21,11 +22,11 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.fixture
 def fleet(nursery: Nursery, tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[MakeFleet]:
-    """Makes fleets which end with the test: `fleet(*crew, **settings)`."""
+    """Makes fleets which end with the test: `fleet(*crew, wall=None, **settings)`."""
     with ExitStack() as stack:
 
-        def make(*crew: str, **settings: str) -> Fleet:
+        def make(*crew: str, wall: WallClock | None = None, **settings: str) -> Fleet:
             own = {"DATABASE_URL": database_url, "REDIS_URL": redis_server.url, **settings}
-            return stack.enter_context(Fleet(nursery, tmp_path, own, crew))
+            return stack.enter_context(Fleet(nursery, tmp_path, own, crew, wall))
 
         yield make

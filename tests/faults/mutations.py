@@ -1,6 +1,6 @@
 """The house with one safeguard taken out. Each fault test must notice."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +20,12 @@ from mailer import evidence, journal
 from mailer import plan as planning
 from mailer import record as recording
 from mailer import sweep as sweeping
+from mailer.events import ProviderEvent
 from mailer.journal import Journal
 from mailer.letters import letter_of
 from mailer.message import Letter
 from mailer.providers import Answer
+from mailer.record import renew
 from mailer.runtime import Runtime
 from tests.faults import scenarios
 from tests.faults.scripted import ScriptedHouse
@@ -95,7 +97,10 @@ def take_silence_for_proof(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> N
     patch.setattr(sweeping, "_events_flow", lambda *_: True)
 
 
-def no_look_at_the_mark(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def no_look_before_a_letter(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    """Neither for the mark nor, every half minute, at the rows."""
+    no_look_at_the_lease(house, patch)
+
     def begin(self: Journal, attempts: Sequence[str]) -> None:
         mark, self._mark = self._mark, self._mark.with_name("nowhere")
         whole(self, attempts)
@@ -125,6 +130,37 @@ def a_missing_journal_is_an_empty_one(house: ScriptedHouse, patch: pytest.Monkey
 
     whole = journal.take_up
     patch.setattr(journal, "take_up", take_up)
+
+
+def answers_lost_with_the_claim(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    def portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> Iterator[list[Answer]]:
+        found: list[Answer] = []
+        for answer in answers:
+            written.answered(answer)
+            found.append(answer)
+        yield found
+
+    patch.setattr(delivering, "_portions", portions)
+
+
+def no_look_at_the_lease(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    def renewed(session: Session, owner: str, real: datetime) -> bool:
+        renew(session, owner, real)
+        return True
+
+    patch.setattr(delivering, "renew", renewed)
+
+
+def no_look_for_jumps(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(planning, "real_time", lambda runtime: runtime.clock.real())
+
+
+def no_second_entry_in_the_queue(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(planning, "_enqueue", lambda _runtime: 0)
+
+
+def each_copy_of_an_event_is_another(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ProviderEvent, "key", property(lambda event: f"{id(event)} after {house.events()}"))
 
 
 def events_settle_nothing(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -133,6 +134,83 @@ def answer_of_a_sleeper(house: ScriptedHouse) -> list[str]:
     house.work()
     house.work_on(LONG, 60)
     return complaints(house.provider.seen, learners, 1)
+
+
+def asleep_within_a_request_of_many(house: ScriptedHouse) -> list[str]:
+    """A worker sleeps while three letters are taken together; its claim is taken up; then it hears yes."""
+    learners = house.learners(6)
+    house.provider.together = 3
+    house.provider.script = ["sleep-accept"]
+    house.provider.asleep = lambda: house.work_on(LONG / 6, 60)
+    with suppress(TakenUp):
+        house.work()
+    house.work_on(LONG, 60)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def asleep_past_the_lease_on_another_machine(house: ScriptedHouse) -> list[str]:
+    """Suspended for hours: its journal and its mark are its own, and only the rows tell that it is too late."""
+    learners = house.learners(4)
+
+    def elsewhere() -> None:
+        here, there = house.runtime, house.runtime.settings.var_dir.with_name("elsewhere")
+        house.runtime = replace(here, node="elsewhere", settings=replace(here.settings, var_dir=there))
+        house.work_on(3 * LONG, 60)
+        house.runtime = here
+
+    house.provider.meanwhile = [lambda: None, elsewhere]
+    with suppress(TakenUp):
+        house.work()
+    house.work_on(LONG, 60)
+    extra = extra_copies(house.provider.seen)
+    uncounted = extra > house.duplicates() or extra > 1
+    return [f"{extra} extra copies, {house.duplicates()} counted"] if uncounted else _lost(house, learners)
+
+
+def clock_set_ahead(house: ScriptedHouse) -> list[str]:
+    """By a day, in the midst of a doubt: it has not waited a day for its event."""
+    learners = house.learners(3)
+    house.provider.script = ["lose-after"]
+    _take_time(house)
+    house.work()
+    house.clock.jump(days=1)
+    house.tell_of(house.provider.taken[1:3])
+    house.work_on(30)
+    house.tell_of(house.provider.taken)
+    house.work_on(LONG, 60)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def clock_put_back(house: ScriptedHouse) -> list[str]:
+    """By three days, when letters wait for a worker: they do not wait three days."""
+    learners = house.learners(3)
+    house.plan()
+    house.clock.jump(days=-3)
+    house.work_on(30)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def queue_emptied(house: ScriptedHouse) -> list[str]:
+    """All that workers see is the queue."""
+    learners = house.learners(3)
+    plan(house.runtime)
+    house.runtime.queue.redis.flushdb()
+    plan(house.runtime)
+    for batch in house.runtime.queue.waiting() or ():
+        deliver(house.runtime, batch)
+    return complaints(house.provider.seen, learners, 1)
+
+
+def event_told_twice(house: ScriptedHouse) -> list[str]:
+    """A soft bounce, in many copies: the lesson comes back once, and goes again once."""
+    learners = house.learners(1)
+    house.work()
+    house.tell_of(house.provider.taken, *["deferred"] * 3)
+    for _ in range(3):
+        house.tell_of(house.provider.taken, "bounce")
+    house.work_on(LONG, 60)
+    twice = complaints(house.provider.seen, learners, 1) == [f"lesson 1 reached {learners[0]} 2 times"]
+    return [] if twice and house.events() == 2 else [f"{house.provider.seen}, {house.events()} events"]
 
 
 def _take_time(house: ScriptedHouse) -> None:

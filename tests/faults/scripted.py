@@ -23,10 +23,18 @@ from tests.support.sample_course import write_sample
 from tests.support.sendgrid_events import EventSigner
 
 Deed = Literal[
-    "accept", "refuse", "lose-before", "lose-after", "die-before", "die-after", "die-answered", "sleep-refused"
+    "accept",
+    "refuse",
+    "lose-before",
+    "lose-after",
+    "die-before",
+    "die-after",
+    "die-answered",
+    "sleep-refused",
+    "sleep-accept",
 ]
 """lose: the reply gets lost, before or after the letter was taken. die: so does the worker; `die-answered` does
-so when this letter's answer is known. `sleep-refused`: begun, long asleep, then refused."""
+so when this letter's answer is known. `sleep-…`: begun, long asleep, then refused or accepted."""
 
 
 class Died(BaseException):
@@ -36,32 +44,35 @@ class Died(BaseException):
 @dataclass
 class Scripted:
     """`script` names the deed for the next letters in order; then all are accepted. `meanwhile` runs before each
-    letter is begun, as what happens elsewhere while this worker sleeps."""
+    request is begun, as what happens elsewhere while this worker sleeps. `together`: letters in a request."""
 
     clock: Clock
     script: list[Deed] = field(default_factory=list)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
     asleep: Callable[[], None] = lambda: None
+    together: int = 1
     taken: list[tuple[str, str, str]] = field(default_factory=list)
     """Address, occasion, and attempt of each letter that was taken."""
     moments: list[datetime] = field(default_factory=list)
 
     def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
-        for letter in letters:
+        for at in range(0, len(letters), self.together):
+            request = letters[at : at + self.together]
             if self.meanwhile:
                 self.meanwhile.pop(0)()
-            deed = self.script.pop(0) if self.script else "accept"
-            begin([letter.attempt])
-            yield self._answer(deed, template, letter)
-            if deed == "die-answered":
-                raise Died
+            deeds = [self.script.pop(0) if self.script else "accept" for _ in request]
+            begin([letter.attempt for letter in request])
+            for letter, deed in zip(request, deeds, strict=True):
+                yield self._answer(deed, template, letter)
+                if deed == "die-answered":
+                    raise Died
 
     def _answer(self, deed: Deed, template: Template, letter: Letter) -> Answer:
-        if deed == "sleep-refused":
+        if deed in ("sleep-refused", "sleep-accept"):
             self.asleep()
         if deed in ("refuse", "sleep-refused"):
             return Answer(letter.attempt, "refused", "451 later")
-        if deed in ("accept", "lose-after", "die-after", "die-answered"):
+        if deed in ("accept", "lose-after", "die-after", "die-answered", "sleep-accept"):
             self.taken.append((letter.email, _occasion(template), letter.attempt))
             self.moments.append(self.clock.now())
         if deed in ("die-before", "die-after"):
@@ -155,7 +166,7 @@ class ScriptedHouse(House):
         at = int(self.clock.real().timestamp())
         self.tell(
             [
-                {"event": kind, "timestamp": at, "attempt": a}
+                {"event": kind, "timestamp": at, "attempt": a, "type": "blocked"}
                 for _, _, a in taken
                 for kind in kinds or ("delivered",)
             ]

@@ -24,8 +24,14 @@ CASES: list[tuple[Scenario, bool, Mutation]] = [
     (accident.lost_reply_and_a_late_event, WITH_EVENTS, without.events_settle_nothing),
     (accident.lost_reply_and_other_events, WITH_EVENTS, without.send_the_uncertain_again_at_once),
     (accident.dead_channel, WITH_EVENTS, without.take_silence_for_proof),
-    (accident.asleep_past_the_lease, WITHOUT_EVENTS, without.no_look_at_the_mark),
+    (accident.asleep_past_the_lease, WITHOUT_EVENTS, without.no_look_before_a_letter),
     (accident.answer_of_a_sleeper, WITHOUT_EVENTS, without.no_fence),
+    (accident.asleep_within_a_request_of_many, WITHOUT_EVENTS, without.answers_lost_with_the_claim),
+    (accident.asleep_past_the_lease_on_another_machine, WITHOUT_EVENTS, without.no_look_at_the_lease),
+    (accident.clock_set_ahead, WITH_EVENTS, without.no_look_for_jumps),
+    (accident.clock_put_back, WITHOUT_EVENTS, without.no_look_for_jumps),
+    (accident.queue_emptied, WITHOUT_EVENTS, without.no_second_entry_in_the_queue),
+    (accident.event_told_twice, WITH_EVENTS, without.each_copy_of_an_event_is_another),
 ]
 
 

@@ -146,7 +146,7 @@ def test_a_worker_whose_letters_are_refused_again_and_again_keeps_its_claim(hous
 
 
 def _jump(house: ScriptedHouse, hours: int) -> None:
-    house.clock.moments.append(house.clock.real() + timedelta(hours=hours))
+    house.clock.jump(hours=hours)
     house.provider.meanwhile.clear()
     house.work()
 

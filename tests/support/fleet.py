@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -25,6 +26,7 @@ from tests.support.person import HttpBrowser, Person
 from tests.support.ports import free_port
 from tests.support.sample_course import write_sample
 from tests.support.waiting import wait_for
+from tests.support.wall_clock import JumpingClock, WallClock
 
 UNDER_WAY = ("queued", "sending", "uncertain")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC")
@@ -39,8 +41,9 @@ class Fleet:
         folder: Path,
         settings: Mapping[str, str],
         crew: Sequence[str] = ("web", "worker", "clock"),
+        wall: WallClock | None = None,
     ) -> None:
-        self._nursery, self._folder, self._crew = nursery, folder, crew
+        self._nursery, self._folder, self._crew, self._wall = nursery, folder, crew, wall
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.person = Person(HttpBrowser(), self.base_url)
@@ -58,6 +61,8 @@ class Fleet:
             **settings,
         }
         self.runtime: Runtime = build(load(self.environment))
+        if wall is not None:
+            self.runtime = replace(self.runtime, clock=JumpingClock(wall=wall))
         self.processes: dict[int, str] = {}
         self.kills = 0
         self._began = time.monotonic()
@@ -89,7 +94,9 @@ class Fleet:
 
     def start(self, role: str) -> int:
         arguments = [str(self.port)] if role == "web" else []
-        pid = self._nursery.start(role, self.environment, self._folder / f"{role}.log", *arguments)
+        pid = self._nursery.start(
+            role, self.environment, self._folder / f"{role}.log", *arguments, wall=self._wall
+        )
         self.processes[pid] = role
         return pid
 
@@ -106,14 +113,23 @@ class Fleet:
         """Kills a process at random, and starts another in its place."""
         self.start(self.kill(random.choice(sorted(self.processes))))
 
-    def enrol(self, count: int, random: Random, name: str = "learner", *, quietly: bool = False) -> list[str]:
+    def enrol(
+        self,
+        count: int,
+        random: Random,
+        name: str = "learner",
+        *,
+        quietly: bool = False,
+        zones: Sequence[str] = ZONES,
+        hours: Sequence[int] = range(24),
+    ) -> list[str]:
         """Learners who registered and confirmed, all in one commit; their addresses. `quietly`: without mails."""
         emails = [f"{name}{number}@example.org" for number in range(count)]
         now, real = self.runtime.clock.now(), self.runtime.clock.real()
         with self.runtime.db.write() as session:
             published = self.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
             for email in emails:
-                form = Registration(email, "Ada", random.choice(ZONES), random.randrange(24), tracking=True)
+                form = Registration(email, "Ada", random.choice(zones), random.choice(hours), tracking=True)
                 register(session, published, form, now, real)
                 enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == email)).one()
                 confirm(session, enrolment.id, published, now, real)

@@ -39,12 +39,21 @@ class SetClock(Clock):
     """Stands still until it is moved; course time and real time are the same."""
 
     moments: list[datetime] = field(default_factory=lambda: [BEGAN])
+    jumps: list[timedelta] = field(default_factory=list)
 
     def real(self) -> datetime:
         return self.moments[-1]
 
+    def steady(self) -> float:
+        return (self.real() - BEGAN - sum(self.jumps, timedelta())).total_seconds()
+
     def forward(self, **parts: float) -> None:
         self.moments.append(self.moments[-1] + timedelta(**parts))
+
+    def jump(self, **parts: float) -> None:
+        """Somebody sets it: no time passes."""
+        self.jumps.append(timedelta(**parts))
+        self.forward(**parts)
 
 
 class House:

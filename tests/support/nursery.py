@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.support.wall_clock import WallClock
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -41,9 +43,12 @@ class Nursery:
         os.close(self._life)
         self._parent.communicate(timeout=30)
 
-    def start(self, role: str, environment: Mapping[str, str], log: Path, *arguments: str) -> int:
-        """`worker`, `clock` or `web PORT`; the process's id."""
+    def start(
+        self, role: str, environment: Mapping[str, str], log: Path, *arguments: str, wall: WallClock | None = None
+    ) -> int:
+        """`worker`, `clock` or `web PORT`; the process's id. It lives by `wall`, else by this machine's clock."""
         order = {"role": role, "environment": dict(environment), "log": str(log), "arguments": arguments}
+        order["wall_clock"] = str(wall.file) if wall else ""
         return int(self._ask(order))
 
     def end(self, pid: int, number: signal.Signals = signal.SIGKILL) -> None:

@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import worker
 from course.settings import load
 from mailer.runtime import build
+from tests.support.wall_clock import WallClock, live_by
 from web.app import create_app
 
 
@@ -88,6 +89,8 @@ def _fork(order: Mapping[str, Any], life: int) -> int:
         os.environ.update(order["environment"])
         Path(os.environ["VAR_DIR"]).mkdir(parents=True, exist_ok=True)
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(name)s: %(message)s")
+        if order["wall_clock"]:
+            live_by(WallClock(Path(order["wall_clock"])))
         ROLES[order["role"]](order["arguments"])
     except Exception:
         logging.exception("%s ends", order["role"])

@@ -1,7 +1,8 @@
 """What SendGrid would send to each learner of one accepted request."""
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,6 +21,7 @@ class SendgridMail:
     headers: dict[str, str]
     custom_args: dict[str, str]
     message_id: str
+    taken_at: float = field(default_factory=time.time)
 
     @property
     def raw(self) -> bytes:

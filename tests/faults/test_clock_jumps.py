@@ -1,0 +1,137 @@
+"""The wall clock of real processes jumps by hours and days, forward and back, while they send."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from course.models import Enrolment, Learner
+from tests.faults.conftest import MakeFleet
+from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid, seen_by_smtp
+from tests.faults.scale import dice, note, sized
+from tests.faults.test_kills import sendgrid_settings
+from tests.support.event_return import EventReturn
+from tests.support.fleet import Fleet
+from tests.support.mails import read_mail
+from tests.support.sample_course import DAYS
+from tests.support.sendgrid_sink import BROKEN_BEFORE_ACCEPTING, RATE_LIMITED, RESET_AFTER_ACCEPTING, SendgridSink
+from tests.support.smtp_sink import SmtpSink
+from tests.support.waiting import wait_for
+from tests.support.wall_clock import WallClock
+
+BEGAN = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
+HOURS = (1, 24, -1, 72, -24, -72) * sized(1, 4)
+LEARNERS = sized(6, 40)
+"""New ones before each jump."""
+CREW = ("web", "worker", "worker", "clock", "clock")
+CONNECTIONS = 2
+ON_ITS_WAY = 2.0
+ZONES, HOUR, SPREAD = ("UTC", "Asia/Kolkata"), 12, timedelta(minutes=10)
+
+
+def test_jumps_of_the_clock_over_sendgrid_lose_nothing_and_double_nothing(
+    fleet: MakeFleet, tmp_path: Path, sendgrid_sink: SendgridSink
+) -> None:
+    random, wall = dice("clock jumps over SendGrid"), _wall(tmp_path)
+    sendgrid_sink.latency = lambda: random.random() * 0.1
+    site = fleet(*CREW, wall=wall, **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER="4")
+    faults = [RESET_AFTER_ACCEPTING, BROKEN_BEFORE_ACCEPTING, RATE_LIMITED]
+    learners: list[str] = []
+    with EventReturn(sendgrid_sink, site.base_url, random, most=3):
+        for number, hours in enumerate(HOURS):
+            before = len(sendgrid_sink.requests)
+            sendgrid_sink.plan(random.choice(faults))
+            learners += site.enrol(LEARNERS, random, f"jump{number}-", zones=ZONES, hours=[HOUR])
+            wait_for(lambda b=before: len(sendgrid_sink.requests) > b, 20, site.report)  # type: ignore[misc]
+            wall.jump(hours=hours)
+        _go_on(site, wall, lambda: complaints(seen_by_sendgrid(sendgrid_sink), learners, DAYS))
+        site.settle()
+    seen = seen_by_sendgrid(sendgrid_sink)
+    _tell(site, "SendGrid", seen)
+    assert complaints(seen, learners, DAYS, ("confirm", "welcome")) == []
+    assert site.duplicates() == 0
+    taken = [(mail.to, mail.taken_at) for mail in sendgrid_sink.mails if _is_lesson(mail.headers)]
+    assert _most_on_a_day(site, wall, taken) == 1
+
+
+def test_jumps_of_the_clock_over_smtp_lose_nothing_and_double_nothing(
+    fleet: MakeFleet, tmp_path: Path, smtp_sink: SmtpSink
+) -> None:
+    random, wall = dice("clock jumps over SMTP"), _wall(tmp_path)
+    smtp_sink.behaviour.reply_delay = 0.03
+    settings = {"MAIL_URL": f"{smtp_sink.url}&connections={CONNECTIONS}", "UNCERTAIN_AFTER": "1"}
+    site = fleet(*CREW, wall=wall, **settings)
+    learners: list[str] = []
+    for number, hours in enumerate(HOURS):
+        before = len(smtp_sink.mails)
+        if number % 2:
+            smtp_sink.plan("dot", 451, 2)
+        learners += site.enrol(LEARNERS, random, f"jump{number}-", zones=ZONES, hours=[HOUR])
+        wait_for(lambda b=before: len(smtp_sink.mails) > b + 3, 20, site.report)  # type: ignore[misc]
+        wall.jump(hours=hours)
+    _go_on(site, wall, lambda: complaints(seen_by_smtp(smtp_sink), learners, DAYS))
+    site.settle()
+    seen = seen_by_smtp(smtp_sink)
+    _tell(site, "SMTP", seen)
+    assert complaints(seen, learners, DAYS, ("confirm", "welcome")) == []
+    assert site.duplicates() == 0
+    lessons = [mail for mail in smtp_sink.mails if read_mail(mail.raw).kind == "lesson"]
+    assert _most_on_a_day(site, wall, [(mail.recipients[0], mail.received_at) for mail in lessons]) == 1
+
+
+def _wall(folder: Path) -> WallClock:
+    wall = WallClock(folder / "wall-clock")
+    wall.set(BEGAN)
+    return wall
+
+
+def _go_on(site: Fleet, wall: WallClock, missing: Callable[[], list[str]]) -> None:
+    """From one moment at which something is due to the next, until nobody misses anything."""
+    for _ in range((DAYS + 4) * len(ZONES)):
+        wait_for(lambda: _caught_up(site), 30, site.report)
+        if not [what for what in missing() if "never" in what]:
+            return
+        with site.runtime.db.read() as session:
+            due = session.scalar(select(func.min(Enrolment.due_at)))
+        assert due is not None, missing()
+        wall.set(due + SPREAD)
+    raise AssertionError(f"{missing()}\n{site.report()}")
+
+
+def _caught_up(site: Fleet) -> bool:
+    with site.runtime.db.read() as session:
+        due = session.scalar(select(Enrolment.id).where(Enrolment.due_at <= site.runtime.clock.now()).limit(1))
+    return due is None and site.under_way() == 0
+
+
+def _is_lesson(headers: dict[str, str]) -> bool:
+    return headers.get("Feedback-ID", "").startswith("lesson")
+
+
+def _most_on_a_day(site: Fleet, wall: WallClock, taken: Iterable[tuple[str, float]]) -> int:
+    """Lessons to one learner on one local date. Not counted are those in the midst of a jump: on which of two days
+    they set out, and were accepted, the mail server cannot tell."""
+    with site.runtime.db.read() as session:
+        asked = select(Learner.email, Enrolment.zone).join(Enrolment, Enrolment.learner_id == Learner.id)
+        zones = dict(session.execute(asked).all())
+    days: Counter[tuple[str, date]] = Counter()
+    for to, at in taken:
+        around = at - ON_ITS_WAY, at, at + ON_ITS_WAY
+        dates = {wall.shown_at(moment).astimezone(ZoneInfo(zones[to])).date() for moment in around}
+        if len(dates) == 1:
+            days[to, dates.pop()] += 1
+    return max(days.values())
+
+
+def _tell(site: Fleet, provider: str, seen: Seen) -> None:
+    note(
+        f"clock jumps over {provider}, {site.database}",
+        mails=seen.total(),
+        jumps=len(HOURS),
+        extra=extra_copies(seen),
+        counted=site.duplicates(),
+        seconds=site.seconds(),
+    )
