@@ -43,8 +43,8 @@ def record_events(session: Session, events: Sequence[ProviderEvent], now: dateti
     by_id = {row.id: row for row in rows}
     returned = _returned(session, [ours[key].attempt for key in new])
     for key, event in ours.items():
-        # Told late that the provider had it, of a letter that came back since: nothing new.
-        if key in new and not (event.attempt in returned and event.kind in ("processed", "deferred")):
+        # Told late what was before the letter came back: nothing new.
+        if key in new and not _is_over(event, returned.get(event.attempt)):
             _apply(session, by_id[deliveries[event.attempt]], event, now, real)
     session.flush()
     return len(new)
@@ -55,10 +55,20 @@ def _deliveries_of(session: Session, attempts: Sequence[str]) -> dict[str, str]:
     return dict(rows.all())
 
 
-def _returned(session: Session, attempts: Sequence[str]) -> set[str]:
-    """The attempts of which an event says that they did not arrive."""
-    known = select(Event.attempt_id).where(among(session, Event.attempt_id, attempts), Event.kind.in_(TURNED_BACK))
-    return {attempt for attempt in session.scalars(known) if attempt is not None}
+def _returned(session: Session, attempts: Sequence[str]) -> dict[str, datetime]:
+    """The attempts of which an event says that they did not arrive, and since when."""
+    known = (
+        select(Event.attempt_id, func.max(Event.at))
+        .where(among(session, Event.attempt_id, attempts), Event.kind.in_(TURNED_BACK))
+        .group_by(Event.attempt_id)
+    )
+    return {str(attempt): at for attempt, at in session.execute(known)}
+
+
+def _is_over(event: ProviderEvent, returned: datetime | None) -> bool:
+    return returned is not None and (
+        event.kind in ("processed", "deferred") or (event.kind == "delivered" and event.at <= returned)
+    )
 
 
 def _row(event: ProviderEvent, delivery: str, real: datetime) -> dict[str, Any]:
