@@ -152,7 +152,10 @@ def _name(certificate: Certificate, words: Words) -> str:
 
 
 def _taken(certificate: Certificate, words: Words) -> str:
-    began_on, issued_on = words.full_date(certificate.began_on), words.full_date(certificate.issued_on)
+    # A column on paper is narrow, and a date does not break.
+    began_on, issued_on = (
+        words.full_date(day).replace(" ", "\u00a0") for day in (certificate.began_on, certificate.issued_on)
+    )
     # translators: two dates
     return words.gettext("from %(began_on)s to %(issued_on)s", began_on=began_on, issued_on=issued_on)
 

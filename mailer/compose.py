@@ -8,7 +8,7 @@ import css_inline
 
 from course.content import LESSON_MAILS, Course, Lesson, MailKind
 from course.languages import words_in
-from course.words import Words
+from course.words import Words, direction
 from mailer import blocks, layouts
 from mailer.headers import list_headers, one_line, sender
 from mailer.message import Template
@@ -17,6 +17,9 @@ from mailer.slots import SLOTS, fixed, part, slot
 from mailer.targets import Targets
 
 TYPICAL_SLOT_BYTES = 80
+ISOLATED = ("\u2068", "\u2069")
+"""Between these signs a name runs by its own letters, and moves no sign around it."""
+
 TAG = re.compile(r'<([a-zA-Z](?:[^"<>]|"[^"]*")*)>')
 
 
@@ -54,13 +57,15 @@ def compile_mail(house: House, kind: MailKind, course: Course, slug: str = "", *
         layout, shown = "lesson", _lesson(kind, course, slug, targets, words)
     else:
         layout, shown = "note", note(kind, course, targets, words)
+    # In signs, not tags: a name may also stand in an attribute.
+    around_names = ISOLATED if direction(course.language) == "rtl" else ("", "")
     values = shown | _frame(house, kind, course, targets, words)
     return Template(
         sender=sender(house.mail_from, course.sender),
         reply_to=house.reply_to,
         subject=part(one_line(str(shown["subject"])), SLOTS[kind]),
-        text=part(layouts.render(f"{layout}/mail.txt", values), SLOTS[kind]),
-        html=part(inlined(layouts.render(f"{layout}/mail.html", values)), SLOTS[kind]),
+        text=part(layouts.render(f"{layout}/mail.txt", values), SLOTS[kind], around_names),
+        html=part(inlined(layouts.render(f"{layout}/mail.html", values)), SLOTS[kind], around_names),
         headers=list_headers(house.base_url, course, kind, targets.unsubscribe),
     )
 

@@ -35,11 +35,12 @@ def slot(name: str) -> str:
     return f"{OPEN}{name}{CLOSE}"
 
 
-def part(text: str, allowed: Collection[str]) -> Part:
+def part(text: str, allowed: Collection[str], around_names: tuple[str, str] = ("", "")) -> Part:
     """Splits at the markers. An author's `{{ name }}` counts as one; a slot that is not allowed is left out."""
     text = AUTHORS_NAME.sub(slot("name"), text)
     if "name" not in allowed:
         text = ADDRESSED.sub("", text)
+    text = text.replace(slot("name"), slot("name").join(around_names))
     text = MARKER.sub(lambda found: found[0] if found[1] in allowed else "", text)
     pieces = MARKER.split(text)
     return Part(tuple(pieces[::2]), tuple(pieces[1::2]))

@@ -25,7 +25,8 @@ def pages(house: House) -> list[str]:
     learn = house.learn_url()
     lesson = f"{learn}/dough-1"
     own = [learn, lesson, f"{learn}/settings/address", house.unsubscribe_url()]
-    return [f"/courses/{SLUG}", f"/courses/{SLUG}/check-your-inbox", "/lost-link", *own]
+    shared = f"/read/{house.runtime.signer.shared(house.look_up().course_id, 'dough-1')}"
+    return [f"/courses/{SLUG}", f"/courses/{SLUG}/check-your-inbox", "/lost-link", "/nowhere", shared, *own]
 
 
 def test_a_german_course_has_german_pages(house: House, browser: Browser, tmp_path: Path) -> None:

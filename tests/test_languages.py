@@ -90,6 +90,13 @@ def test_our_english_words_are_marked_as_such_in_a_course_of_another_language(ki
     assert '<div role="contentinfo" lang="en" dir="ltr">' in html
 
 
+def test_a_name_moves_no_signs_around_it_where_a_course_runs_from_right_to_left() -> None:
+    for language, around in (("he", "\u2068Anna\u2069"), ("de", "Anna")):
+        of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
+        for part in parts(compiled("lesson", of)):
+            assert f"Dear {around}, see" in part
+
+
 def test_a_language_is_known_by_its_first_part_however_it_is_written() -> None:
     assert {words_in(code).language for code in ("pt", "pt-BR", "PT_br")} == {"pt"}
     assert words_in("fi") is ENGLISH
