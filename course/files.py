@@ -9,9 +9,9 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from course.errors import NotFound, Refused
-from course.library import MAX_TEXT_BYTES, line_without_text
+from course.library import MAX_TEXT_BYTES, digest_of, line_without_text
 from course.line_ends import as_in, to_newlines
-from course.together import locked, move_all, write_whole
+from course.together import locked, move_all, to_disk, write_whole
 from course.words import Phrase
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -115,6 +115,20 @@ def rename_all(root: Path, renames: Sequence[tuple[str, str]]) -> None:
                     Phrase("There is a file `%(file)s` already. Rename one of the two first.", {"file": new})
                 )
         move_all(root, renames)
+
+
+def remove(root: Path, path: str, seen: str) -> None:
+    """`seen` is the digest of what was looked at. Raises Refused for any other version, and for `course.md`."""
+    if path == "course.md":
+        raise Refused(Phrase("Without its `course.md` a folder is no course. Remove the folder where it lives."))
+    with changing(root):
+        file = place(root, path)
+        if not file.is_file() or digest_of(file) != seen:
+            raise Refused(
+                Phrase("Somebody has changed `%(file)s` since you looked. Look at it again.", {"file": path})
+            )
+        file.unlink()
+        to_disk(file.parent)
 
 
 def can_write(root: Path) -> bool:

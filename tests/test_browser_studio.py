@@ -131,6 +131,7 @@ def look_at_every_page(browser: Browser, signed_in: BrowserContext, site: str, h
         f"{COURSE}/edit/1-dough-1.md",
         f"{COURSE}/edit/articles/flour.md",
         f"{COURSE}/preview/1-dough-1.md",
+        f"{COURSE}/remove/1-dough-1.md",
     ]
     for scheme, size in SCREENS:
         context = browser.new_context(

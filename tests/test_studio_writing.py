@@ -249,3 +249,35 @@ def test_a_new_course_and_a_new_lesson_begin_from_a_template(studio: House) -> N
     assert person.post("/studio/courses/creme-brulee/lessons", fields | {"title": "the second day"}).status == 422
     assert person.post("/studio/courses", fields | {"title": "Creme brulee"}).status == 422
     assert person.post("/studio/courses", fields | {"title": "麺"}).status == 422
+
+
+def test_a_file_is_taken_out_after_a_look_at_it_and_only_as_it_was_seen(studio: House) -> None:
+    person, url = sign_in(studio, "author"), f"{COURSE}/remove/{LESSON}"
+    assert f'href="{url}"' in person.look(EDIT).text
+    seen = person.look(url)
+    assert "Learners under way keep the lesson" in seen.text
+    assert "Its text, to keep elsewhere" in seen.text
+    save(person, "Newer words.\n")
+    assert person.submit(seen).status == 422
+    assert (folder(studio) / LESSON).read_text() == "Newer words.\n"
+    assert person.submit(person.look(url)).url.endswith(COURSE)
+    assert not (folder(studio) / LESSON).exists()
+    assert person.look(url).status == 404
+    page = person.submit(person.look(f"{COURSE}/remove/media/bowl.jpg"))
+    assert page.url.endswith("/media")
+    assert not (folder(studio) / "media/bowl.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["course.md", "../secret.md", "%2fetc%2fpasswd", ".hidden.md", "link.md", "notes.txt"]
+)
+def test_nothing_else_can_be_taken_out(studio: House, path: str) -> None:
+    (studio.lessons_dir / "secret.md").write_text("secret words")
+    (folder(studio) / "link.md").symlink_to(studio.lessons_dir / "secret.md")
+    for name in (".hidden.md", "notes.txt"):
+        (folder(studio) / name).write_text("stays")
+    before = {file: file.read_bytes() for file in studio.lessons_dir.rglob("*") if file.is_file()}
+    person = sign_in(studio, "author")
+    fields = fields_of(person.look(EDIT), EDIT)
+    assert person.post(f"{COURSE}/remove/{path}", fields | {"seen": "x"}).status in (404, 422)
+    assert {file: file.read_bytes() for file in studio.lessons_dir.rglob("*") if file.is_file()} == before

@@ -35,6 +35,8 @@ ROLES: dict[str, Role | None] = {
     "uploads.show": "viewer",
     "uploads.form": "author",
     "uploads.take": "author",
+    "removing.ahead": "author",
+    "removing.take_out": "author",
     "calendar.calendar": "viewer",
     "publishing.ahead": "author",
     "publishing.publish": "author",

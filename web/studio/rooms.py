@@ -21,6 +21,7 @@ from web.studio import (
     numbers,
     preview,
     publishing,
+    removing,
     shelf,
     signing_in,
     uploads,
@@ -33,7 +34,20 @@ CODE = re.compile("`([^`]*)`")
 def add_studio(app: Flask, settings: Settings) -> None:
     guard.protect(app, settings.secrets, https=settings.base_url.startswith("https:"))
     studio = Blueprint("studio", __name__, url_prefix=guard.PATH)
-    for room in (signing_in, shelf, files, editor, preview, uploads, calendar, publishing, numbers, learners, log):
+    for room in (
+        signing_in,
+        shelf,
+        files,
+        editor,
+        preview,
+        uploads,
+        removing,
+        calendar,
+        publishing,
+        numbers,
+        learners,
+        log,
+    ):
         studio.register_blueprint(room.pages)
     studio.before_request(guard.check)
     studio.register_error_handler(CSRFError, guard.forged)
