@@ -83,6 +83,27 @@ def test_who_pauses_ten_days_is_left_in_peace_and_finishes_after_them(
     assert days_of_lessons(house) == ["2026-03-23", "2026-04-03", "2026-04-04"]
 
 
+def test_who_has_the_course_wait_is_reminded_once_left_in_peace_and_catches_up_in_one_sitting(
+    house: House, site: str, browser_page: Page
+) -> None:
+    page = browser_page
+    join(page, site, house)
+    page.get_by_text("Your rhythm:").click()
+    page.get_by_label("and wait for me when this many are unfinished").fill("2")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_role("status")).to_contain_text("no more than 2 unfinished at a time")
+    for _ in range(15):
+        house.forward(days=1, hours=1)
+    assert sorted(mail.kind for mail in house.mails()) == ["confirm", "lesson", "lesson", "nudge", "welcome"]
+    open_mailed(page, site, house, "nudge", "/learn/")
+    expect(page.get_by_text("it comes when fewer than 2 days wait to be completed").first).to_be_visible()
+    for day in range(1, DAYS + 1):
+        page.get_by_role("link", name=f"Open day {day}").click()
+        complete(page, house, day)
+    see_certificate(page)
+    assert len(house.mails("nudge")) == 1
+
+
 def test_the_traveller_over_the_date_line_gets_every_lesson_once_and_no_two_in_a_day(
     house: House, site: str, browser: Browser
 ) -> None:
