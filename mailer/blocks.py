@@ -84,7 +84,8 @@ def shown(course: Course, lesson: Lesson, targets: Targets, words: Words) -> tup
 
 
 def passage(markdown: str, targets: Targets) -> Passage:
-    return Passage(Markup(_html(markdown, targets)), markup.to_text(markdown, targets.direct).strip("\n"))  # noqa: S704
+    html = Markup(_html(markdown, targets))  # noqa: S704 - cleaned by markup
+    return Passage(html, markup.to_text(markdown, targets.direct).strip("\n"))
 
 
 def _prose(course: Course, markdown: str, targets: Targets, carded: set[str]) -> Iterator[Shown]:

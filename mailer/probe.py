@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from course.models import Delivery, Hold, Probe
 from course.tokens import new_id
+from mailer import aside
 from mailer.message import Letter, Part, Template
 from mailer.runtime import Runtime
 
@@ -38,9 +39,7 @@ def probe(runtime: Runtime) -> bool:
             return False
         attempt = new_id()
         session.add(Probe(id=attempt, began_at=runtime.clock.real()))
-    taken = False
-    for answer in runtime.provider.send(_template(runtime), [_letter(runtime, attempt)]):
-        taken = answer.outcome == "accepted"
+    taken = aside.send(runtime, _template(runtime), _letter(runtime, attempt))
     if taken:
         with runtime.db.write() as session:
             session.get_one(Probe, attempt).answered_at = runtime.clock.real()

@@ -1,7 +1,7 @@
 """What all tables share: names of constraints, and how Python types become columns."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase
@@ -18,4 +18,4 @@ NAMES = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UTCDateTime, str: Text, dict[str, Any]: JSON}  # noqa: RUF012
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime, str: Text, dict[str, Any]: JSON}

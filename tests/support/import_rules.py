@@ -1,4 +1,4 @@
-"""The rules of docs/architecture.md, section 2, as functions from syntax trees to findings."""
+"""Who may import whom, as docs/architecture.md says: functions from syntax trees to findings."""
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
