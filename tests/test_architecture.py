@@ -1,10 +1,12 @@
 """The plan of the house holds, and each rule that guards it is shown to bite."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
+from course.models import Base
 from tests.support import import_rules as rules
 from tests.support.import_rules import Rule
 from tests.support.rooms import modules_in, rooms_told
@@ -41,6 +43,13 @@ def test_the_plan_of_the_house_names_every_module_and_no_other(folder: str) -> N
 def test_the_plan_of_the_house_says_truly_which_modules_are_core(folder: str) -> None:
     kept = {name.partition(".")[2] for name in rules.CORE if name.startswith(f"{folder}.")}
     assert rooms_told(PLAN)[folder].core == kept
+
+
+def test_the_plan_of_the_house_names_every_table_and_no_other() -> None:
+    told = re.search(r"^## The tables\n(.*?)\n\n", PLAN, flags=re.M | re.S)
+    assert told
+    of_columns = {"round", "generation", "due_at"}
+    assert set(re.findall(r"`(\w+)`", told[1])) - of_columns == Base.metadata.tables.keys()
 
 
 def test_the_project_has_no_other_rooms() -> None:
