@@ -70,7 +70,12 @@ def write_beside(file: Path, pieces: Iterable[bytes]) -> Path:
 
 def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
     """All of it or nothing. Raises OSError."""
-    write_beside(file, pieces).replace(file)
+    fresh = write_beside(file, pieces)
+    try:
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink()
+        raise
     to_disk(file.parent)
 
 

@@ -15,7 +15,7 @@ from course.errors import DayletterError, NotFound, Refused
 from course.files import open_text, rename_all, save_text
 from course.library import read_folder
 from course.starting import lay_out
-from course.together import JOURNAL
+from course.together import JOURNAL, write_whole
 from course.uploads import keep_uploads
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
@@ -139,6 +139,14 @@ def test_a_note_that_we_did_not_write_moves_nothing(root: Path, words: str) -> N
     assert seen(root) == before
     assert (root.parent / "secret.md").read_text() == "the secret"
     assert not (root.parent / "out.md").exists()
+
+
+def test_a_file_that_cannot_take_its_place_leaves_nothing_behind(root: Path) -> None:
+    (root / "in-the-way").mkdir()
+    before = {path.name for path in root.iterdir()}
+    with pytest.raises(OSError, match="directory"):
+        write_whole(root / "in-the-way", [b"words"])
+    assert {path.name for path in root.iterdir()} == before
 
 
 def test_no_lesson_is_lost_where_two_have_the_same_name(root: Path) -> None:

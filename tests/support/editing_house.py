@@ -17,7 +17,7 @@ from course.completion import came, complete
 from course.db import migrate
 from course.deeds import Doer
 from course.enrolments import find
-from course.files import NEW, open_text, rename_all, save_text
+from course.files import NEW, open_text, remove, rename_all, save_text
 from course.history import roll_back
 from course.joining import admit
 from course.library import read_folder
@@ -160,7 +160,7 @@ class EditingHouse:
         self.change(fresh, self.text(fresh).replace("---\n", f"---\nwas: [{former}]\n", 1))
 
     def remove(self, path: str) -> None:
-        (self._root / path).unlink()
+        remove(self._root, path, open_text(self._root, path).digest)
 
     def publish(self) -> bool:
         """False where it was refused."""
