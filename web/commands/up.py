@@ -153,9 +153,10 @@ def _tell_of_hold(settings: Settings, database: Database) -> None:
         known = session.scalar(select(Deployment.base_url))
     if held:
         click.echo(f"Sending is on hold: {held}", err=True)
+        click.echo(f"`{sys.argv[0]} release` lets it go on.", err=True)
     elif known is not None and known != settings.base_url:
         click.echo(f"This database sent for {known} before, and BASE_URL is {settings.base_url} now.", err=True)
-        click.echo("Nothing is sent until you run `dayletter release`.", err=True)
+        click.echo(f"Nothing is sent until you run `{sys.argv[0]} release`.", err=True)
 
 
 def _start_redis(family: Family, var_dir: Path, environ: dict[str, str]) -> str:
