@@ -1,20 +1,23 @@
-"""Every page of a learner in a real browser: sound in every light and width, light to load, of this site alone."""
+"""Every page of the site in a real browser: sound in every light and width, light to load, of this site alone."""
 
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import template_rendered
+from jinja2 import Template
 from playwright.sync_api import Browser, Page, Request
 
 from tests.support.house import House
 from tests.support.page_states import PageState, page_states, write_two_courses
 from tests.support.redis_server import RedisServer
-from tests.support.served import NARROW, WIDE, assert_sound, served
+from tests.support.served import NARROW, OF_LOOKS, WIDE, assert_sound, served
+from tests.support.studio import USERS
+from tests.support.studio_states import signed_in, studio_states, way_in_states
 
 HEAVIEST = 100_000
-OF_LOOKS = ("color-contrast", "link-in-text-block", "target-size")
-"""The rules whose verdict hangs on colours and width; all others have spoken before those change."""
+TEMPLATES = Path(__file__).parents[1] / "web/templates"
 SHIFTED = """() => new Promise((tell) => {
     let sum = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => (sum += entry.value)))
@@ -23,7 +26,8 @@ SHIFTED = """() => new Promise((tell) => {
 })"""
 SUBMIT = """([action, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action });
-    form.append(...Object.entries(fields).map(([name, value]) =>
+    const token = document.querySelector("[name=csrf_token]");
+    form.append(...(token ? [token.cloneNode()] : []), ...Object.entries(fields).map(([name, value]) =>
         Object.assign(document.createElement("input"), { type: "hidden", name, value })));
     document.body.append(form);
     form.submit();
@@ -32,30 +36,59 @@ SUBMIT = """([action, fields]) => {
 
 @pytest.fixture
 def house(tmp_path: Path, redis_server: RedisServer) -> Iterator[House]:
-    write_two_courses(tmp_path / "lessons")
-    url = f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
-    with contextlib.closing(House(tmp_path / "var", url, redis_server.url, tmp_path / "lessons")) as built:
+    lessons, url = tmp_path / "lessons", f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+    write_two_courses(lessons)
+    with contextlib.closing(House(tmp_path / "var", url, redis_server.url, lessons, STUDIO_USERS=USERS)) as built:
         yield built
 
 
 def test_every_page_is_sound_and_light_and_asks_nobody_else(house: House, browser: Browser) -> None:
     states = page_states(house)
-    with served(house) as site:
-        for state in states:
-            context = browser.new_context(color_scheme="dark", viewport=NARROW)
-            page = context.new_page()
-            if state.fields is not None:
-                page.goto(f"{site}/healthz")
-            with loading(page) as loaded:
-                open_state(page, site, state)
-            assert [r.url for r in loaded if not r.url.startswith((site, "data:"))] == []
-            assert weight(loaded) < HEAVIEST, f"{state.name} is too heavy"
-            assert page.evaluate(SHIFTED) == 0, f"{state.name} moves while it loads"
-            assert_sound(page)
-            page.emulate_media(color_scheme="light")
-            page.set_viewport_size(WIDE)
-            assert_sound(page, *OF_LOOKS)
-            context.close()
+    shown: set[str] = set()
+
+    def note(_app: object, template: Template, **_: object) -> None:
+        shown.add(template.name or "")
+
+    context = browser.new_context(color_scheme="dark", viewport=NARROW)
+    page = context.new_page()
+    # Each page is weighed as a newcomer gets it.
+    context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    with served(house) as site, template_rendered.connected_to(note, house.app):
+        for state in (*states, *way_in_states(house)):
+            if not state.remembers:
+                context.clear_cookies()
+            look_at(page, site, state)
+        name, value = signed_in(house)
+        context.add_cookies([{"name": name, "value": value, "url": f"{site}/studio"}])
+        for state in studio_states(house):
+            look_at(page, site, state)
+    context.close()
+    assert whole_pages() - shown == set()
+
+
+def whole_pages() -> set[str]:
+    """The templates that make a page, not a part of one."""
+    return {
+        str(file.relative_to(TEMPLATES))
+        for file in TEMPLATES.rglob("*.html")
+        if file.stem != "layout" and "{% extends" in file.read_text()
+    }
+
+
+def look_at(page: Page, site: str, state: PageState) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(NARROW)
+    if state.fields is not None:
+        page.goto(f"{site}{state.before}")
+    with loading(page) as loaded:
+        open_state(page, site, state)
+    assert [r.url for r in loaded if not r.url.startswith((site, "data:"))] == []
+    assert weight(page, loaded) < HEAVIEST, f"{state.name} is too heavy"
+    assert page.evaluate(SHIFTED) == 0, f"{state.name} moves while it loads"
+    assert_sound(page)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)
+    assert_sound(page, *OF_LOOKS)
 
 
 @contextlib.contextmanager
@@ -71,9 +104,10 @@ def loading(page: Page) -> Iterator[list[Request]]:
     page.remove_listener("requestfinished", note)
 
 
-def weight(loaded: list[Request]) -> int:
-    """In bytes over the wire, without media."""
-    ours = [r for r in loaded if r.url.startswith("http") and "/media/" not in r.url]
+def weight(page: Page, loaded: list[Request]) -> int:
+    """In bytes over the wire, without media, and without the mails shown in frames."""
+    own = [r for r in loaded if r.frame == page.main_frame]
+    ours = [r for r in own if r.url.startswith("http") and "/media/" not in r.url]
     return sum(r.sizes()["responseBodySize"] for r in ours)
 
 

@@ -3,12 +3,11 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.support.house import House
 from tests.support.sample_course import SLUG
-from tests.support.served import SCREENS, WIDE, assert_sound, served
+from tests.support.served import WIDE, served
 from tests.support.studio import BY_ROLE, newest_link, work_off
 
 COURSE = f"/studio/courses/{SLUG}"
@@ -91,7 +90,6 @@ def meet_another_author(page: Page, file: Path) -> None:
     area.press("Control+s")
     expect(page.get_by_role("heading", name="Two versions")).to_be_visible()
     expect(page.get_by_text("-The other author's line.")).to_be_visible()
-    assert_sound(page)
     page.get_by_role("link", name="Go on with theirs").click()
     expect(page.get_by_label("Markdown of")).to_have_value(file.read_text())
 
@@ -120,34 +118,3 @@ def test_an_authors_day(studio: House, browser: Browser) -> None:
         save(page, file)
         meet_another_author(page, file)
         publish_and_go_back(page, site, studio)
-        look_at_every_page(browser, context, site, studio)
-
-
-def look_at_every_page(browser: Browser, signed_in: BrowserContext, site: str, house: House) -> None:
-    paths = [
-        *("/studio", "/studio/you", "/studio/log", "/studio/release", COURSE, f"{COURSE}/media"),
-        *(f"{COURSE}/{room}" for room in ("calendar", "publish", "history", "history/1", "numbers", "learners")),
-        f"{COURSE}/learners/{house.look_up().id}",
-        f"{COURSE}/edit/1-dough-1.md",
-        f"{COURSE}/edit/articles/flour.md",
-        f"{COURSE}/preview/1-dough-1.md",
-        f"{COURSE}/remove/1-dough-1.md",
-    ]
-    for scheme, size in SCREENS:
-        context = browser.new_context(
-            storage_state=signed_in.storage_state(),
-            color_scheme=scheme,
-            viewport=size,
-        )
-        page = context.new_page()
-        for path in paths:
-            page.goto(f"{site}{path}")
-            assert_sound(page)
-        context.close()
-
-
-@pytest.mark.parametrize("path", ["/studio/sign-in", "/studio/sign-in/asked", "/studio/sign-in/spent"])
-def test_the_way_in_is_sound_too(studio: House, browser_page: Page, path: str) -> None:
-    with served(studio) as site:
-        browser_page.goto(f"{site}{path}")
-        assert_sound(browser_page)

@@ -42,6 +42,7 @@ def test_a_text_is_shown_with_its_findings_at_their_lines(studio: House) -> None
     page = sign_in(studio, "author").look(EDIT)
     assert "See [nothing](articles/none.md).\n</textarea>" in page.text
     assert 'data-line="5">Line 5</a>' in page.text
+    assert "<code>articles/none.md</code> leads nowhere" in page.text
     assert "DL202" in page.text
     assert "<code>articles/none.md</code> leads nowhere" in page.text
 

@@ -35,11 +35,11 @@ def printed(statement: Statement, words: Words, issued_at: datetime) -> bytes:
     _frame(pdf)
     name = printable(statement.name)
     _fonts(pdf, name + statement.title + statement.issuer)
-    _line(pdf, 38, 16, ACCENT, words.gettext("Certificate of completion"))
-    _line(pdf, 60, 40 if name else 22, INK, name or words.gettext("The holder named at the address below"))
-    _line(pdf, 91, 14, QUIET, statement.claim)
-    _line(pdf, 104, 24, INK, printable(statement.title) or words.gettext("named at the address below"))
-    _line(pdf, 132, 12, QUIET, statement.effort)
+    _line(pdf, 42, 16, ACCENT, words.gettext("Certificate of completion"))
+    _line(pdf, 65, 40 if name else 22, INK, name or words.gettext("The holder named at the address below"))
+    _line(pdf, 95, 14, QUIET, statement.claim)
+    _line(pdf, 107, 24, INK, printable(statement.title) or words.gettext("named at the address below"))
+    _line(pdf, pdf.get_y() + 5, 12, QUIET, statement.effort)
     _foot(pdf, statement, words)
     return bytes(pdf.output())
 
@@ -75,7 +75,7 @@ def _frame(pdf: FPDF) -> None:
     pdf.set_line_width(0.1)
     pdf.rect(13.6, 13.6, WIDTH - 27.2, HEIGHT - 27.2)
     pdf.set_line_width(0.5)
-    pdf.line(WIDTH / 2 - 9, 50, WIDTH / 2 + 9, 50)
+    pdf.line(WIDTH / 2 - 9, 54, WIDTH / 2 + 9, 54)
 
 
 def _line(pdf: FPDF, top: float, size: float, colour: tuple[int, int, int], text: str) -> None:

@@ -5,112 +5,235 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import abort, render_template
+
 from tests.support.house import House
 from tests.support.sample_course import write_sample
 from tests.support.site import LESSONS
 
 SLUG = "career-mobility"
+ANOTHER = "sourdough"
+LONG_NAME = "محمد 😀 Maximiliana-Theodora-Konstantinopolitanska"
 
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """How to come to it: look at `path`, or post `fields` there; `status` is what the site answers with."""
+    """How to come to it: look at `path`, or post `fields` there from the page at `before`.
+
+    `status` is what the site answers with. Cookies of the states before stay where a browser `remembers`.
+    """
 
     name: str
     path: str
     fields: Mapping[str, str] | None = None
     status: int = 200
+    before: str = "/healthz"
+    remembers: bool = False
 
 
 def write_two_courses(lessons_dir: Path) -> None:
     """The course as shipped, and a second one so that there is something to choose."""
     shutil.copytree(LESSONS / SLUG, lessons_dir / SLUG)
-    write_sample(lessons_dir).rename(lessons_dir / "sourdough")
+    folder = write_sample(lessons_dir).rename(lessons_dir / ANOTHER)
+    course = folder / "course.md"
+    course.write_text(course.read_text().replace("sender:", "tracking: ask\nsender:"))
+    lesson = folder / "1-dough-1.md"
+    lesson.write_text(lesson.read_text() + '\n![A mill](https://www.youtube.com/watch?v=qDqpVEBMRZk "4:30")\n')
 
 
 def page_states(house: House) -> list[PageState]:
     """Fills an empty house of two courses with learners in every state. The last page erases one of them."""
     house.app.add_url_rule("/broken", view_func=broken)
-    first, *_, last = (lesson.slug for lesson in house.course.lessons)
+    house.app.add_url_rule("/broken/<int:code>", view_func=abort)
+    house.app.add_url_rule("/none", "none", lambda: render_template("courses.html", outlines=[]))
+    away = {"member": None, "text": "What I wrote."}
+    house.app.add_url_rule("/away", "away", lambda: render_template("studio/away.html", **away))
     _one_who_is_waited_for(house)
+    _asks_for_another_address(house, "late")
     serial = _one_who_finished(house)
     house.forward(days=8)
     for name in ("new", "waiting", "paused", "left", "again", "erased"):
-        house.enrol(_email(name))
+        house.enrol(email_of(name))
+    first = house.course.lessons[0].slug
     _post(house, "waiting", f"{first}/complete")
     _post(house, "waiting", f"{first}/feedback", score="2")
     _post(house, "paused", "pause", days="7")
-    house.person.post(house.unsubscribe_url(_email("left")))
+    house.person.post(house.unsubscribe_url(email_of("left")))
     _post(house, "again", f"{first}/complete")
     _post(house, "again", "restart")
-    house.register(_email("pending"))
+    house.register(email_of("pending"))
     house.step()
-    new = _learn(house, "new")
-    shared = f"/read/{house.runtime.signer.shared(house.look_up(_email('new')).course_id, first)}"
-    article = next(iter(house.course.lessons[0].articles))
+    return [
+        *_before_one_is_in(house),
+        *_course_page(house),
+        *_lesson(house),
+        *_address(house),
+        *_certificate_and_inbox(house, serial),
+        *_errors(house),
+        PageState("erased", f"{learn(house, 'erased')}/erase", {}),
+    ]
+
+
+def _before_one_is_in(house: House) -> list[PageState]:
+    enrol, inbox = f"/courses/{SLUG}/enrol", f"/courses/{SLUG}/check-your-inbox"
     confirm = {mail.message["To"]: mail.link("/confirm/") for mail in house.mails("confirm")}
+    pending = house.look_up(email_of("pending")).id
+    typed = {"email": "ada.lovelace@gmial.com", "zone": "Europe/Berlin", "hour": "8"}
     return [
         PageState("list of courses", "/"),
+        PageState("list of courses, none", "/none"),
         PageState("landing", f"/courses/{SLUG}"),
-        PageState("landing, refused", f"/courses/{SLUG}/enrol", {"email": "ada@", "hour": "25"}, 422),
-        PageState("check your inbox", f"/courses/{SLUG}/check-your-inbox"),
-        PageState("confirm", _path(confirm[_email("pending")])),
-        PageState("confirm, already", _path(confirm[_email("new")])),
+        PageState("landing, asks about tracking", f"/courses/{ANOTHER}"),
+        PageState("landing, refused", enrol, {"email": "ada@", "hour": "25"}, 422),
+        PageState("did you mean", enrol, typed),
+        PageState("check your inbox", inbox),
+        PageState("check your inbox, sent", enrol, typed | {"as_typed": "1"}),
+        PageState("check your inbox, too soon", inbox, {}, remembers=True),
+        PageState("check your inbox, sent again", f"{inbox}?again", remembers=True),
+        PageState("confirm", _path(confirm[email_of("pending")])),
+        PageState("confirm, already", _path(confirm[email_of("new")])),
+        PageState("confirm, too old", f"/confirm/{house.runtime.signer.confirm(pending, 7, 0)}", status=404),
+        PageState("lost link", "/lost-link"),
+        PageState("lost link, refused", "/lost-link", {"email": "ada@"}, 422),
+        PageState("lost link, sent", "/lost-link?sent"),
+    ]
+
+
+def _course_page(house: House) -> list[PageState]:
+    new, left = learn(house, "new"), house.unsubscribe_url(email_of("left"))
+    renewed = house.runtime.signer.learn(house.look_up(email_of("new")).id, 7)
+    elsewhere = {"hour": "21", "zone": "Asia/Tokyo"}
+    return [
         *(
-            PageState(f"course page, {name}", _learn(house, name))
+            PageState(f"course page, {name}", learn(house, name))
             for name in ("pending", "new", "waiting", "paused", "held", "finished", "left", "again")
         ),
-        PageState(
-            "course page, told", f"{_learn(house, 'waiting')}/settings", {"hour": "21", "zone": "Asia/Tokyo"}
-        ),
+        PageState("course page, told", f"{learn(house, 'waiting')}/settings", elsewhere),
+        PageState("course page, told of a pause", f"{learn(house, 'paused')}?changed=paused"),
         PageState("course page, refused", f"{new}/settings", {"hour": "25", "zone": "Mars"}, 422),
-        PageState("lesson", f"{new}/{first}"),
-        PageState("lesson, complete", f"{_learn(house, 'waiting')}/{first}"),
-        PageState("last lesson", f"{_learn(house, 'finished')}/{last}"),
-        PageState("article", f"{new}/articles/{article}"),
-        PageState("lesson, not yet", f"{new}/{last}"),
-        PageState("shared lesson", shared),
-        PageState("shared article", f"{shared}/articles/{article}"),
-        PageState("lost link", "/lost-link"),
+        PageState("course page, no such name", f"{new}/name", {"name": "Ada\0"}, 422),
+        PageState("course page, no such pause", f"{new}/pause", {"until": "1999-01-01"}, 422),
+        PageState("course page, said at the end", f"{learn(house, 'finished')}/feedback", {"words": "Good."}),
         PageState("my links", f"{new}/settings/links"),
-        PageState("my address", f"{new}/settings/address"),
+        PageState("my links, new", f"{new}/settings/links?renewed"),
+        PageState("my links, too soon", f"{new}/settings/links?early"),
+        PageState("link replaced", f"/learn/{renewed}", status=404),
+        PageState("unsubscribe", house.unsubscribe_url(email_of("new"))),
+        PageState("unsubscribe, back again", f"{house.unsubscribe_url(email_of('new'))}?back"),
+        PageState("unsubscribed", left, {}),
+    ]
+
+
+def _lesson(house: House) -> list[PageState]:
+    first, *_, last = (lesson.slug for lesson in house.course.lessons)
+    article = next(iter(house.course.lessons[0].articles))
+    new = learn(house, "new")
+    shared, elsewhere = _shared(house, SLUG, first), _shared(house, ANOTHER, "dough-1")
+    return [
+        PageState("lesson", f"{new}/{first}"),
+        PageState("lesson, complete", f"{learn(house, 'waiting')}/{first}"),
+        PageState("last lesson", f"{learn(house, 'finished')}/{last}"),
+        PageState("lesson, not yet", f"{new}/{last}"),
+        PageState("lesson, mailed again", f"{new}/{first}?mailed"),
+        PageState("lesson, note kept", f"{new}/{first}/note", {"words": "Ask Grace.", "shown": ""}),
+        PageState("lesson, note replaced", f"{new}/{first}/note", {"words": "Ask Alan.", "shown": "old"}),
+        PageState("lesson, note too long", f"{new}/{first}/note", {"words": "x" * 30_000, "shown": ""}, 422),
+        PageState("lesson, opinion refused", f"{new}/{first}/feedback", {"score": "9"}, 422),
+        PageState("lesson, item gone", f"{new}/{first}/checklist", {"item": "gone"}, 404),
+        PageState("article", f"{new}/articles/{article}"),
+        PageState("shared lesson", shared),
+        PageState("shared lesson, a film elsewhere", elsewhere),
+        PageState("shared article", f"{shared}/articles/{article}"),
+    ]
+
+
+def _address(house: House) -> list[PageState]:
+    """In this order: each answer changes what the next page says."""
+    asked_old, asked_new = _asks_for_another_address(house, "mover")
+    refused, _ = _asks_for_another_address(house, "refusing")
+    for question in _asks_for_another_address(house, "moved"):
+        house.person.post(question)
+    house.step()
+    undo = _path(house.mails("moved")[-1].link("/agree/"))
+    return [
+        PageState("address", f"{learn(house, 'new')}/settings/address"),
+        PageState("address, refused", f"{learn(house, 'new')}/settings/address", {"email": "ada@"}, 422),
+        PageState("address, a change under way", f"{learn(house, 'mover')}/settings/address"),
+        PageState("address, a change run out", f"{learn(house, 'late')}/settings/address"),
+        PageState("agree, at the old address", asked_old),
+        PageState("agree, at the new address", asked_new),
+        PageState("agree, was this not you", f"{asked_old}/no"),
+        PageState("agree, one half", asked_old, {}),
+        PageState("agree, moved", asked_new, {}),
+        PageState("agree, refused", f"{refused}/no", {}),
+        PageState("agree, no longer open", refused),
+        PageState("take back", undo),
+        PageState("taken back", undo, {}),
+        PageState("take back, too late", f"{undo}/no"),
+    ]
+
+
+def _certificate_and_inbox(house: House, serial: str) -> list[PageState]:
+    mail = f"/inbox/{house.mails('confirm')[0].delivery}"
+    return [
         PageState("certificate", f"/certificates/{serial}"),
-        PageState("unsubscribe", house.unsubscribe_url(_email("new"))),
-        PageState("unsubscribed", house.unsubscribe_url(_email("left"))),
         PageState("inbox", "/inbox"),
-        PageState("inbox, a mail", f"/inbox/{house.mails('lesson')[0].delivery}"),
+        PageState("inbox, a mail", mail),
+        PageState("inbox, on a phone", f"{mail}?width=phone"),
+        PageState("inbox, text", f"{mail}?view=text"),
+        PageState("inbox, source", f"{mail}?view=source"),
+    ]
+
+
+def _errors(house: House) -> list[PageState]:
+    settings = f"{learn(house, 'new')}/settings"
+    return [
         PageState("error 404", "/learn/cut-off", status=404),
         PageState("error 405", f"/courses/{SLUG}/enrol", status=405),
-        PageState("error 413", f"{new}/settings", {"zone": "x" * 300_000}, 413),
+        PageState("error 413", settings, {"zone": "x" * 300_000}, 413),
         PageState("error 500", "/broken", status=500),
-        PageState("erased", f"{_learn(house, 'erased')}/erase", {}),
+        *(PageState(f"fault {status}", f"/broken/{status}", status=status) for status in (410, 422, 429, 503)),
     ]
 
 
 def _one_who_is_waited_for(house: House) -> None:
-    house.enrol(_email("held"))
+    house.enrol(email_of("held"))
     _post(house, "held", "settings", max_open="1")
 
 
 def _one_who_finished(house: House) -> str:
     """The serial of the certificate."""
-    house.enrol(_email("finished"))
+    house.enrol(email_of("finished"), name=LONG_NAME)
     _post(house, "finished", "settings", pace="on-completion")
     for lesson in house.course.lessons:
         _post(house, "finished", f"{lesson.slug}/complete")
     return str(house.rows()["certificate"][0]["serial"])
 
 
+def _asks_for_another_address(house: House, name: str) -> tuple[str, str]:
+    """The questions that the old and the new address were mailed."""
+    house.enrol(email_of(name))
+    _post(house, name, "settings/address", email=f"another-and-rather-longer-{email_of(name)}")
+    from_old, to_new = (house.mails(kind)[-1].link("/agree/") for kind in ("move-from", "move-to"))
+    return _path(from_old), _path(to_new)
+
+
+def _shared(house: House, course: str, lesson: str) -> str:
+    with house.runtime.db.read() as session:
+        course_id = house.runtime.shelf.by_slug(session, course).id
+    return f"/read/{house.runtime.signer.shared(course_id, lesson)}"
+
+
 def _post(house: House, name: str, deed: str, **fields: str) -> None:
-    house.person.post(f"{_learn(house, name)}/{deed}", fields)
+    house.person.post(f"{learn(house, name)}/{deed}", fields)
     house.step()
 
 
-def _learn(house: House, name: str) -> str:
-    return house.learn_url(_email(name))
+def learn(house: House, name: str) -> str:
+    return house.learn_url(email_of(name))
 
 
-def _email(name: str) -> str:
+def email_of(name: str) -> str:
     return f"{name}@example.org"
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import threading
 from collections.abc import Iterator
-from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
@@ -13,8 +12,8 @@ from tests.support.house import House
 from tests.support.ports import free_port
 
 NARROW, WIDE = ViewportSize(width=320, height=700), ViewportSize(width=1280, height=800)
-Colours = Literal["light", "dark"]
-SCREENS: tuple[tuple[Colours, ViewportSize], ...] = (("light", WIDE), ("dark", NARROW))
+OF_LOOKS = ("color-contrast", "link-in-text-block", "target-size")
+"""The rules whose verdict hangs on colours and width; all others have spoken before those change."""
 
 
 @contextlib.contextmanager

@@ -23,7 +23,6 @@
     if (!here) return;
     if (![...zone.options].some((option) => option.value === here)) zone.add(new Option(here, here));
     zone.value = here;
-    document.querySelector("[data-zone-hint]")?.remove();
   };
 
   if (zone && hour) {

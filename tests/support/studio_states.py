@@ -1,0 +1,132 @@
+"""Every page of the studio, each in the states it has."""
+
+import shutil
+
+from course.models import StudioSession
+from course.signing_in import ask, digest
+from course.starting import lay_out
+from course.tokens import new_id
+from tests.support.house import House
+from tests.support.page_states import ANOTHER, SLUG, PageState, email_of
+from tests.support.studio import BY_ROLE
+from web.studio.guard import COOKIE
+
+STUDIO = "/studio"
+BOTH = (f"{STUDIO}/courses/{SLUG}", f"{STUDIO}/courses/{ANOTHER}")
+"""The course that learners are in, published twice; and one whose draft has changed, with errors in a lesson."""
+
+UNPUBLISHED = f"{STUDIO}/courses/first-aid"
+TYPED = {"text": "---\ntitle: Mine\n---\nWhat I wrote.\n", "opened": "older"}
+
+
+def way_in_states(house: House) -> list[PageState]:
+    """For nobody yet; after them, `signed_in` says who one is."""
+    secret = new_id()
+    with house.runtime.db.write() as session:
+        ask(session, secret, BY_ROLE["operator"], digest("another browser"), house.clock.real())
+    link = f"{STUDIO}/sign-in/{house.runtime.signer.sign_in(secret)}"
+    sign_in = f"{STUDIO}/sign-in"
+    return [
+        PageState("sign in", sign_in),
+        PageState("sign in, refused", sign_in, {"email": "olga"}, 422, before=sign_in),
+        PageState("sign in, asked", sign_in, {"email": "nobody@example.org"}, before=sign_in),
+        PageState("sign in, the link", link),
+        PageState("sign in, wrong digits", link, {"code": "1"}, 422, before=link, remembers=True),
+        PageState("database away", "/away"),
+        PageState("sign in, spent", f"{sign_in}/spent", status=404),
+        PageState("signed out meanwhile", f"{BOTH[0]}/edit/1-any.md", TYPED, 401, before=sign_in),
+    ]
+
+
+def signed_in(house: House) -> tuple[str, str]:
+    """The cookie of an operator."""
+    secret, now = new_id(), house.clock.real()
+    with house.runtime.db.write() as session:
+        session.add(StudioSession(id=digest(secret), email=BY_ROLE["operator"], began_at=now, seen_at=now))
+    return COOKIE, secret
+
+
+def studio_states(house: House) -> list[PageState]:
+    """In this order: the last pages hold all sending."""
+    _two_versions_and_a_draft(house)
+    lay_out(house.lessons_dir, "first-aid", "First aid")
+    return [*_courses(), *_texts(house), *_publishing(), *_people(house), *_sending()]
+
+
+def _two_versions_and_a_draft(house: House) -> None:
+    """The first course says something else and has its lessons in another order; the other is being written."""
+    files = sorted((house.lessons_dir / SLUG).glob("[0-9]-*.md"))
+    files[0].write_text(files[0].read_text() + "\nOne more line.\n")
+    shutil.move(files[-1], files[-1].with_name("0" + files[-1].name[1:]))
+    house.publish()
+    lesson = house.lessons_dir / ANOTHER / "1-dough-1.md"
+    lesson.write_text(lesson.read_text() + "\nAnother line, and [nothing](articles/none.md).\n")
+
+
+def _courses() -> list[PageState]:
+    return [
+        PageState("studio", STUDIO),
+        PageState("you", f"{STUDIO}/you"),
+        PageState("log", f"{STUDIO}/log"),
+        PageState("log, nothing older", f"{STUDIO}/log?before=1"),
+        PageState("course", BOTH[0]),
+        PageState("course, with errors", BOTH[1]),
+        PageState("media", f"{BOTH[0]}/media"),
+        PageState("media, kept", f"{BOTH[1]}/media?kept=bowl.jpg"),
+        PageState("media, film without captions", f"{BOTH[1]}/media?kept=knead.mp4"),
+        PageState("media, refused", f"{BOTH[1]}/media", {}, 422, before=f"{BOTH[1]}/media"),
+        PageState("media, none", f"{UNPUBLISHED}/media"),
+        PageState("calendar", f"{BOTH[0]}/calendar?from=2026-03-26&zone=Europe/Berlin"),
+        PageState("calendar, refused", f"{BOTH[0]}/calendar?from=soon&hour=25"),
+    ]
+
+
+def _texts(house: House) -> list[PageState]:
+    lesson = sorted(file.name for file in (house.lessons_dir / SLUG).glob("[0-9]-*.md"))[1]
+    return [
+        PageState("editor", f"{BOTH[0]}/edit/{lesson}"),
+        PageState("editor, with errors", f"{BOTH[1]}/edit/1-dough-1.md"),
+        PageState("editor, no mail", f"{BOTH[1]}/edit/articles/flour.md"),
+        PageState("remove", f"{BOTH[1]}/remove/1-dough-1.md"),
+        PageState("conflict", f"{BOTH[1]}/edit/1-dough-1.md", TYPED, 409, before=f"{STUDIO}/you"),
+        PageState("preview", f"{BOTH[0]}/preview/{lesson}"),
+        PageState("preview, no mail", f"{BOTH[1]}/preview/articles/flour.md"),
+        PageState("no such file", f"{BOTH[1]}/edit/none.md", status=404),
+        PageState("form too old", f"{BOTH[1]}/edit/1-dough-1.md", TYPED, 400),
+    ]
+
+
+def _publishing() -> list[PageState]:
+    return [
+        PageState("publish, nothing", f"{BOTH[0]}/publish"),
+        PageState("publish, with errors", f"{BOTH[1]}/publish"),
+        PageState("publish, for the first time", f"{UNPUBLISHED}/publish"),
+        PageState("history", f"{BOTH[0]}/history"),
+        PageState("history, none", f"{UNPUBLISHED}/history"),
+        PageState("version in service", f"{BOTH[0]}/history/2"),
+        PageState("version to go back to", f"{BOTH[0]}/history/1"),
+    ]
+
+
+def _people(house: House) -> list[PageState]:
+    learners = f"{BOTH[0]}/learners"
+    return [
+        PageState("numbers", f"{BOTH[0]}/numbers"),
+        PageState("numbers, nobody", f"{BOTH[1]}/numbers"),
+        PageState("numbers, unpublished", f"{UNPUBLISHED}/numbers"),
+        PageState("learners", learners),
+        PageState("learners, nobody of that name", f"{learners}?words=nobody"),
+        PageState("learners, nobody", f"{BOTH[1]}/learners"),
+        PageState("learners, refused", learners, {"email": "ada@", "zone": "Mars"}, 422, before=learners),
+        PageState("learner", f"{learners}/{house.look_up(email_of('waiting')).id}"),
+    ]
+
+
+def _sending() -> list[PageState]:
+    release, hold = f"{STUDIO}/release", f"{STUDIO}/hold"
+    return [
+        PageState("sending", release),
+        PageState("told, no reason given", hold, {}, 422, before=release),
+        PageState("sending, on hold", hold, {"why": "A word in day 2 is wrong."}, before=release),
+        PageState("numbers, on hold", f"{BOTH[0]}/numbers"),
+    ]
