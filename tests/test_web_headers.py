@@ -1,5 +1,7 @@
 """Every answer of the site, also errors and redirects, carries the headers that protect the reader."""
 
+import gzip
+
 from sqlalchemy import text
 
 from tests.support.house import House
@@ -68,3 +70,16 @@ def test_links_come_from_the_base_url_and_never_from_a_host_header(house: House)
     house.step()
     mail = house.mails("confirm")[0]
     assert "evil.example" not in mail.text + mail.html
+
+
+def test_texts_leave_compressed_where_that_is_taken_and_the_studio_stays_as_it_is(house: House) -> None:
+    client, takes = house.app.test_client(), {"Accept-Encoding": "gzip"}
+    for path in ("/courses/bread-at-home", "/static/style.css", "/static/page.js"):
+        with client.get(path) as plain, client.get(path, headers=takes) as answer:
+            assert gzip.decompress(answer.data) == plain.data
+            assert answer.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+            assert len(answer.data) < len(plain.data)
+        known = {"If-None-Match": answer.headers.get("ETag", "")}
+        with client.get(path, headers=takes | known) as again:
+            assert again.status_code == (304 if "ETag" in answer.headers else 200)
+    assert "Content-Encoding" not in client.get("/studio/sign-in", headers=takes).headers

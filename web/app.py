@@ -18,6 +18,7 @@ from web import (
     beside,
     calendars,
     certificates,
+    compressed,
     confirming,
     finish,
     former,
@@ -107,6 +108,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     limits.limit(app)
     app.before_request(_refuse_nul)
     app.before_request(former.lead_on)
+    app.after_request(compressed.compress)
     app.after_request(_safe_headers)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Replaced, _replaced)
