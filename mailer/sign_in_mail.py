@@ -33,7 +33,7 @@ def sign_in_template(house: House) -> Template:
         "address": link,
         "contents": (),
         "home": "",
-        "why": f"You get this mail because this address was entered at {house.base_url}/studio.",
+        "why": "You get this mail because this address was entered on the sign-in page of the studio.",
         "course_page": "",
         "unsubscribe": "",
         "postal_address": house.postal_address,
