@@ -103,6 +103,18 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone(house: House, url: str, brows
     assert rows["note"][0]["words"] == "Buy rye."
 
 
+def test_on_paper_there_is_the_letter_with_its_note_and_nothing_to_press(
+    house: House, url: str, browser_page: Page
+) -> None:
+    page = browser_page
+    house.person.post(f"{house.learn_url()}/dough-1/note", {"words": "Buy rye."})
+    page.goto(url)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Weigh the flour")).to_be_visible()
+    expect(page.locator(".on-paper")).to_have_text("Buy rye.")
+    expect(page.locator("video:visible, nav:visible, textarea:visible, .button:visible")).to_have_count(0)
+
+
 def test_a_lesson_without_javascript_takes_every_deed(house: House, url: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
