@@ -40,6 +40,12 @@ def complaints(seen: Seen, learners: Sequence[str], lessons: int, others: Sequen
     return lost + [f"{what} reached {who} {times} times" for (who, what), times in seen.items() if times > 1]
 
 
+def tally(seen: Seen, learners: Sequence[str], lessons: int, others: Sequence[str] = ()) -> dict[str, int]:
+    """For the report: all mails, those that are missing, and those that are too many."""
+    lost = sum("never" in what for what in complaints(seen, learners, lessons, others))
+    return {"mails": seen.total(), "lost": lost, "doubled": extra_copies(seen)}
+
+
 def extra_copies(seen: Seen) -> int:
     return sum(times - 1 for times in seen.values())
 

@@ -15,16 +15,22 @@ def sized(small: int, full: int) -> int:
     return full if FULL else small
 
 
+_seeds: list[str] = []
+
+
 def dice(name: str) -> Random:
     """Printed, so that a failure can be had again with FAULTS_SEED."""
     seed = os.environ.get("FAULTS_SEED") or str(time.time_ns() % 1_000_000_000)
+    _seeds.append(seed)
     sys.stdout.write(f"{name}: FAULTS_SEED={seed}\n")
     return Random(f"{seed} {name}")
 
 
 def note(name: str, **numbers: float | str) -> None:
-    """What a test saw: shown with `-s` or on failure, and a line of the report."""
+    """What a test saw: shown with `-s` or on failure, and a line of the report. `name`: `scenario, database`."""
     sys.stdout.write(f"{name}: {', '.join(f'{what} {number}' for what, number in numbers.items())}\n")
     if REPORT:
         with Path(REPORT).open("a") as report:
-            report.write(json.dumps({"test": name, **numbers}) + "\n")
+            scenario, _, database = name.partition(", ")
+            told = {"scenario": scenario, "database": database, "seed": (_seeds or [""])[-1], **numbers}
+            report.write(json.dumps(told) + "\n")

@@ -15,7 +15,7 @@ from tests.faults.oracle import complaints, extra_copies
 from tests.faults.scripted import ScriptedHouse
 
 Scenario = Callable[[ScriptedHouse], list[str]]
-LONG = 3600.0
+LONG, STEP = 3600.0, 300.0
 
 
 def planned_from_old_facts(house: ScriptedHouse) -> list[str]:
@@ -44,7 +44,7 @@ def dead_after_the_letter_was_taken(house: ScriptedHouse) -> list[str]:
     house.work()
     house.work_on(1)
     house.tell_of(house.provider.taken)
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -53,7 +53,7 @@ def dead_between_two_letters(house: ScriptedHouse) -> list[str]:
     learners = house.learners(5)
     house.provider.script = ["accept", "accept", "die-answered"]
     house.work()
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -64,9 +64,9 @@ def dead_and_its_journal_gone(house: ScriptedHouse) -> list[str]:
     house.work()
     for file in house.runtime.journals.iterdir():
         file.unlink()
-    house.work_on(100)
+    house.work_on(100, 50)
     house.tell_of(house.provider.taken)
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     doubled = complaints(house.provider.seen, learners, 1)
     return [what for what in doubled if "never" not in what]
 
@@ -78,9 +78,9 @@ def lost_reply_and_a_late_event(house: ScriptedHouse) -> list[str]:
     _take_time(house)
     house.work()
     house.tell_of(house.provider.taken[:1])
-    house.work_on(60)
+    house.work_on(60, 10)
     house.tell_of(house.provider.taken)
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -92,9 +92,9 @@ def lost_reply_and_other_events(house: ScriptedHouse) -> list[str]:
     house.work()
     house.clock.forward(seconds=1)
     house.tell_of(house.provider.taken[1:])
-    house.work_on(60)
+    house.work_on(60, 10)
     house.tell_of(house.provider.taken[:1])
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -103,9 +103,9 @@ def dead_channel(house: ScriptedHouse) -> list[str]:
     learners = house.learners(3)
     house.provider.script = ["accept", "lose-after"]
     house.work()
-    house.work_on(2 * LONG, 60)
+    house.work_on(2 * LONG, STEP)
     house.tell_of(house.provider.taken)
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -120,7 +120,7 @@ def asleep_past_the_lease(house: ScriptedHouse) -> list[str]:
     house.provider.meanwhile = [lambda: None, sleep]
     with suppress(TakenUp):
         house.work()
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     extra = extra_copies(house.provider.seen)
     uncounted = extra > house.duplicates() or extra > 1
     return [f"{extra} extra copies, {house.duplicates()} counted"] if uncounted else _lost(house, learners)
@@ -130,9 +130,9 @@ def answer_of_a_sleeper(house: ScriptedHouse) -> list[str]:
     """A worker sleeps within a letter, wakes when another has sent it again, and hears a refusal."""
     learners = house.learners(1)
     house.provider.script = ["sleep-refused"]
-    house.provider.asleep = lambda: house.work_on(3 * LONG, 60)
+    house.provider.asleep = lambda: house.work_on(3 * LONG, STEP)
     house.work()
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -141,10 +141,10 @@ def asleep_within_a_request_of_many(house: ScriptedHouse) -> list[str]:
     learners = house.learners(6)
     house.provider.together = 3
     house.provider.script = ["sleep-accept"]
-    house.provider.asleep = lambda: house.work_on(LONG / 6, 60)
+    house.provider.asleep = lambda: house.work_on(LONG / 6, STEP)
     with suppress(TakenUp):
         house.work()
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -155,13 +155,13 @@ def asleep_past_the_lease_on_another_machine(house: ScriptedHouse) -> list[str]:
     def elsewhere() -> None:
         here, there = house.runtime, house.runtime.settings.var_dir.with_name("elsewhere")
         house.runtime = replace(here, node="elsewhere", settings=replace(here.settings, var_dir=there))
-        house.work_on(3 * LONG, 60)
+        house.work_on(3 * LONG, STEP)
         house.runtime = here
 
     house.provider.meanwhile = [lambda: None, elsewhere]
     with suppress(TakenUp):
         house.work()
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     extra = extra_copies(house.provider.seen)
     uncounted = extra > house.duplicates() or extra > 1
     return [f"{extra} extra copies, {house.duplicates()} counted"] if uncounted else _lost(house, learners)
@@ -175,9 +175,9 @@ def clock_set_ahead(house: ScriptedHouse) -> list[str]:
     house.work()
     house.clock.jump(days=1)
     house.tell_of(house.provider.taken[1:3])
-    house.work_on(30)
+    house.work_on(30, 10)
     house.tell_of(house.provider.taken)
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -186,7 +186,7 @@ def clock_put_back(house: ScriptedHouse) -> list[str]:
     learners = house.learners(3)
     house.plan()
     house.clock.jump(days=-3)
-    house.work_on(30)
+    house.work_on(30, 10)
     return complaints(house.provider.seen, learners, 1)
 
 
@@ -208,7 +208,7 @@ def event_told_twice(house: ScriptedHouse) -> list[str]:
     house.tell_of(house.provider.taken, *["deferred"] * 3)
     for _ in range(3):
         house.tell_of(house.provider.taken, "bounce")
-    house.work_on(LONG, 60)
+    house.work_on(LONG, STEP)
     twice = complaints(house.provider.seen, learners, 1) == [f"lesson 1 reached {learners[0]} 2 times"]
     return [] if twice and house.events() == 2 else [f"{house.provider.seen}, {house.events()} events"]
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from course.models import Event
 from tests.faults.conftest import MakeFleet
-from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid, seen_by_smtp
+from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid, seen_by_smtp, tally
 from tests.faults.scale import dice, note
 from tests.faults.test_kills import sendgrid_settings
 from tests.support.blocking import Block, blocked_writes
@@ -195,7 +195,7 @@ def _finish(site: Fleet, sink: SendgridSink, learners: list[str]) -> None:
         wait_for(lambda: not _missing(seen_by_sendgrid(sink), learners), 40, site.report)
         site.settle()
     seen = seen_by_sendgrid(sink)
-    note(f"a kill point, {site.database}", mails=seen.total(), extra=extra_copies(seen), seconds=site.seconds())
+    note(f"a kill point, {site.database}", **tally(seen, learners, 1), kills=site.kills, seconds=site.seconds())
     assert complaints(seen, learners, 1) == []
 
 

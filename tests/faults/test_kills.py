@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import Random
 
 from tests.faults.conftest import MakeFleet
-from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid, seen_by_smtp
+from tests.faults.oracle import Seen, complaints, extra_copies, seen_by_sendgrid, seen_by_smtp, tally
 from tests.faults.scale import FULL, dice, note, sized
 from tests.support import sendgrid_sink as sendgrid
 from tests.support.event_return import EventReturn
@@ -14,11 +14,11 @@ from tests.support.sample_course import DAYS
 from tests.support.sendgrid_sink import Fault, SendgridSink
 from tests.support.smtp_sink import SmtpSink
 
-DAY_SECONDS = sized(3, 40)
+DAY_SECONDS = sized(2, 40)
 WAIT = sized(4, 20)
 OTHERS = () if FULL else ("confirm", "welcome")
 CLOCK = f"2026-03-23T06:00:00Z@{86_400 / DAY_SECONDS:g}"
-LEARNERS = sized(36, 1000)
+LEARNERS = sized(24, 1000)
 EVERY = 0.3
 FAULTS_OF_HUNDRED = 4
 CONNECTIONS = 2
@@ -45,11 +45,10 @@ def test_kills_and_a_failing_sendgrid_lose_nothing_and_double_nothing(
     in_time = seen_by_sendgrid(sendgrid_sink, but_not=late)
     note(
         f"kills over SendGrid, {site.database}",
-        mails=seen.total(),
+        **tally(seen, learners, DAYS, OTHERS),
         requests=len(sendgrid_sink.requests),
         kills=site.kills,
         faults=sum(fault != GOOD for fault in faults[: len(sendgrid_sink.requests)]),
-        extra=extra_copies(seen),
         counted=site.duplicates(),
         late=len(late),
         slowest_event=round(max(events.delays.values()), 1),
@@ -83,9 +82,8 @@ def test_kills_over_smtp_lose_nothing_and_count_each_extra_copy(fleet: MakeFleet
     extra = extra_copies(seen)
     note(
         f"kills over SMTP, {site.database}",
-        mails=seen.total(),
+        **tally(seen, learners, DAYS, OTHERS),
         kills=site.kills,
-        extra=extra,
         counted=site.duplicates(),
         seconds=site.seconds(),
     )
