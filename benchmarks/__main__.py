@@ -17,6 +17,7 @@ from benchmarks import (
     editing,
     filling,
     memory,
+    pages,
     planning,
     report,
     sendgrid,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "webhook": webhook.run,
     "authoring": authoring.run,
     "editing": editing.run,
+    "pages": pages.run,
 }
 
 
