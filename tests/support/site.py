@@ -5,12 +5,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.request import urlopen
 
+from course.db import migrate
+from course.settings import load
+from mailer.runtime import build
+from tests.support.house import publish_folders
 from tests.support.mails import Mail, Source, read_mail
 from tests.support.person import HttpBrowser, Person
 from tests.support.ports import free_port
@@ -45,8 +49,9 @@ class Site:
 
     def __enter__(self) -> Self:
         self._var_dir.mkdir(parents=True, exist_ok=True)
-        self.command("migrate")
-        self.command("publish", "--yes")
+        with closing(build(load(self.environment))) as runtime:
+            migrate(runtime.db)
+            publish_folders(runtime)
         for name in ("web", "worker", "clock"):
             self.start(name)
         self.wait_for(self._is_served)
