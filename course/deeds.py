@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from course.models import Deed
+from course.models import CourseRow, Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ def log_deed(session: Session, doer: Doer, what: str, course_id: int | None, **d
     session.add(Deed(at=doer.at, who=doer.who, what=what, course_id=course_id, details=details))
 
 
-def newest(session: Session, limit: int, before: int | None = None) -> Sequence[Deed]:
-    """The newest deeds first; `before` is the id of one, to go on from there."""
-    wanted = select(Deed).order_by(Deed.id.desc()).limit(limit)
-    return session.scalars(wanted if before is None else wanted.where(Deed.id < before)).all()
+def newest(session: Session, limit: int, before: int | None = None) -> Sequence[Row[Deed, str | None]]:
+    """The newest deeds first, with the course's slug; `before` is the id of one, to go on from there."""
+    wanted = select(Deed, CourseRow.slug).outerjoin(CourseRow, CourseRow.id == Deed.course_id)
+    wanted = wanted.order_by(Deed.id.desc()).limit(limit)
+    return session.execute(wanted if before is None else wanted.where(Deed.id < before)).all()

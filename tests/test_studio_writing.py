@@ -216,6 +216,9 @@ def test_a_film_is_uploaded_with_its_captions_and_poster(studio: House) -> None:
     }
     assert upload(studio, person, **files)[0] == 303
     assert {path.suffix for path in (folder(studio) / "media").glob("other.*")} == {".mp4", ".vtt", ".jpg"}
+    log = " ".join(re.sub("<[^>]*>", " ", sign_in(studio).look("/studio/log").text).split())
+    assert "uploaded media course bread-at-home files media/other.mp4, media/other.vtt, media/other.jpg" in log
+    assert "published course bread-at-home version 1" in log
 
 
 def test_an_upload_that_lies_is_refused_and_nothing_is_served_as_a_page(studio: House) -> None:

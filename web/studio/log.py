@@ -17,5 +17,5 @@ PAGE = 100
 def show() -> str:
     with runtime().db.read() as session:
         found = deeds.newest(session, PAGE, request.args.get("before", type=row_number))
-    older = found[-1].id if len(found) == PAGE else None
+    older = found[-1][0].id if len(found) == PAGE else None
     return render_template("studio/log.html", deeds=found, older=older)
