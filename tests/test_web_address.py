@@ -1,7 +1,6 @@
 """Another address: both ends agree, nothing is told to the wrong one, and it can be taken back."""
 
 import re
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,9 +14,9 @@ NEW = "ada@new.example.org"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Nothing here turns on the kind of database."""
-    return f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+    return sqlite_url
 
 
 def ask(house: House, email: str = NEW) -> str:

@@ -1,7 +1,6 @@
 """Links that were lost, and links that got into other hands."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -10,9 +9,9 @@ from tests.support.sample_course import SLUG
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Nothing here turns on the kind of database."""
-    return f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+    return sqlite_url
 
 
 def ask(house: House, email: str) -> str:
