@@ -16,9 +16,15 @@ SLIP = {"email": "ada@gmial.com", "name": 'Ada "the first"', "zone": "Asia/Tokyo
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Nothing here turns on the kind of database."""
-    return f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
+    return sqlite_url
+
+
+def test_the_sample_of_day_1_greets_nobody_by_a_blank(house: House) -> None:
+    page = house.person.look("/")
+    assert '<p class="subject">Flour, water</p>' in page.text
+    assert "{{" not in page.text
 
 
 def test_a_slip_in_the_domain_is_asked_about_and_nothing_is_stored_meanwhile(house: House) -> None:

@@ -6,6 +6,7 @@ from course.content import Prose as ProseBlock
 from course.content import strictest
 from course.editions import Published
 from course.registration import zones
+from mailer.slots import fixed
 from web.here import runtime, speak_for_site
 from web.present import outline
 from web.prose import Prose
@@ -66,6 +67,7 @@ def show_landing(published: Published, form: EnrolForm) -> str:
         ask_tracking=strictest(runtime().settings.tracking, course.tracking) == "ask",
         action=f"/courses/{course.slug}/enrol",
         sample=prose.html(opening),
+        subject=fixed(course.lessons[0].subject),
         minutes=course.minutes,
     )
 
