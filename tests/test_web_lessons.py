@@ -165,6 +165,17 @@ def test_articles_and_lessons_that_are_not_there_are_not_found(house: House) -> 
         assert house.person.look(f"{house.learn_url()}/{slug}").status == 404
 
 
+def test_a_page_that_is_not_there_leads_the_learner_back_to_their_course_and_nobody_else(house: House) -> None:
+    house.enrol()
+    back = f'href="{house.learn_url()}">Open my course page'
+    for path in ("withdrawn-since", "articles/withdrawn-since"):
+        assert back in house.person.look(f"{house.learn_url()}/{path}").text
+    assert "Open my course page" not in house.person.look(f"{house.learn_url()}x/withdrawn-since").text
+    old = house.learn_url()
+    house.person.post(f"{old}/renew")
+    assert house.learn_url() not in house.person.look(f"{old}/withdrawn-since").text
+
+
 def test_a_name_is_text_wherever_an_author_puts_it(house: House) -> None:
     house.enrol(name="<i>Ada</i> {{ name }}")
     for url in (lesson(house), f"{house.learn_url()}/articles/flour", house.learn_url()):

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, abort, make_response, render_template, request
+from flask import Flask, Response, abort, g, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -139,7 +139,8 @@ def _page(status: int, heading: Phrase, message: Phrase | str) -> tuple[str, int
     # database, nor in the studio, where a browser says what its author reads.
     if status < 500 and not request.path.startswith(guard.PATH):
         speak_for_site()
-    return render_template("error.html", status=status, heading=heading, message=message), status
+    values = {"heading": heading, "message": message, "course_url": g.get("course_url", "")}
+    return render_template("error.html", status=status, **values), status
 
 
 def _not_found(problem: NotFound) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app, redirect, request
+from flask import current_app, g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -56,7 +56,9 @@ def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
     # An older round's link opens the newest, as long as the learner's links were not renewed.
     if enrolment.generation != generation:
         raise Replaced(token)
-    return Opened(enrolment, learner, published, token)
+    opened = Opened(enrolment, learner, published, token)
+    g.course_url = opened.url  # where the reader of an error page is led back to
+    return opened
 
 
 def speak_for_site() -> None:
