@@ -23,6 +23,7 @@ SITE = {
     "BASE_URL": "https://courses.example.org",
     "SECRET_KEY": "a-secret-for-benchmarks-of-32-characters",
     "MAIL_FROM": "Dayletter <courses@example.org>",
+    "MAIL_REPLY_TO": "answers@example.org",
     "POSTAL_ADDRESS": "1 Example Street, Example Town",
 }
 

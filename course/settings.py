@@ -19,6 +19,7 @@ SITE = "site.url"
 DEFAULT_SITE = "http://127.0.0.1:8000"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SENDGRID_API = "https://api.sendgrid.com"
+DEVELOPMENT_SENDER = "Dayletter <courses@example.org>"
 DEVELOPMENT_USERS = "operator@example.org:operator"
 
 
@@ -115,8 +116,8 @@ class _Reader:
             base_url=self._base_url(var_dir),
             secrets=self._secrets(var_dir),
             mail_url=mail_url,
-            mail_from=self._mail_from(mail_url),
-            mail_reply_to=self._address("MAIL_REPLY_TO"),
+            mail_from=self._mailbox("MAIL_FROM", mail_url, DEVELOPMENT_SENDER),
+            mail_reply_to=self._mailbox("MAIL_REPLY_TO", mail_url, DEVELOPMENT_SENDER),
             postal_address=self._in_production("POSTAL_ADDRESS", mail_url, "1 Example Street, 12345 Example Town"),
             sendgrid_api_key=self._sendgrid_key(mail_url),
             sendgrid_api_url=self._sendgrid_url(),
@@ -187,14 +188,10 @@ class _Reader:
             self.problem(name, f"is needed to send real mail; for example `{development}`.")
         return value
 
-    def _mail_from(self, mail_url: str) -> str:
-        self._in_production("MAIL_FROM", mail_url, "Dayletter <courses@example.org>")
-        return self._address("MAIL_FROM") or "Dayletter <courses@example.org>"
-
-    def _address(self, name: str) -> str:
-        value = self.get(name)
+    def _mailbox(self, name: str, mail_url: str, development: str) -> str:
+        value = self._in_production(name, mail_url, development)
         if value and ("@" not in parseaddr(value)[1] or re.search(r"[\x00-\x1f\x7f]", value)):
-            self.problem(name, "write an address such as `Dayletter <courses@example.org>`.")
+            self.problem(name, f"write an address such as `{development}`.")
         return value
 
     def _sendgrid_key(self, mail_url: str) -> str:

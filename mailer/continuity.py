@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from course.bulk import insert_many
 from course.models import Deployment
 from course.tokens import new_id
 from mailer.record import hold, release
@@ -19,7 +20,7 @@ from mailer.runtime import Runtime
 
 def count_claim(runtime: Runtime, session: Session, real: datetime) -> Deployment | None:
     """Counts a claim in its transaction; None, and a hold, if this database is not the one that sent last."""
-    here = session.get(Deployment, 1, with_for_update=True) or _first(runtime, session)
+    here = _here(runtime, session)
     why = _what_changed(here, runtime.settings.base_url, _outside(runtime, here.name))
     if why:
         hold(session, why, real)
@@ -45,7 +46,7 @@ def let_go_on(runtime: Runtime, session: Session, real: datetime) -> str | None:
 
     The reason it was held for, or None if it was not.
     """
-    here = session.get(Deployment, 1, with_for_update=True) or _first(runtime, session)
+    here = _here(runtime, session)
     session.execute(
         update(Deployment).values(
             base_url=runtime.settings.base_url,
@@ -56,11 +57,13 @@ def let_go_on(runtime: Runtime, session: Session, real: datetime) -> str | None:
     return release(session)
 
 
-def _first(runtime: Runtime, session: Session) -> Deployment:
-    here = Deployment(id=1, name=new_id(), counter=0, base_url=runtime.settings.base_url)
-    session.add(here)
-    session.flush()
-    return here
+def _here(runtime: Runtime, session: Session) -> Deployment:
+    """The one row, locked; of several who come first together one makes it."""
+    if (here := session.get(Deployment, 1, with_for_update=True)) is not None:
+        return here
+    first = {"id": 1, "name": new_id(), "counter": 0, "base_url": runtime.settings.base_url}
+    insert_many(session, Deployment, [first])
+    return session.get_one(Deployment, 1, with_for_update=True)
 
 
 def _what_changed(here: Deployment, base_url: str, outside: int) -> str:

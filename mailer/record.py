@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from course.bulk import among
+from course.bulk import among, insert_many
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
 from mailer.backoff import wait_after
 from mailer.claim import LEASE
@@ -98,8 +98,7 @@ def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: 
         .where(Enrolment.id == delivery.enrolment_id)
     ).one()
     email = delivery.email or learner.email
-    if session.get(Suppression, email) is None:
-        session.add(Suppression(email=email, reason=reason, suppressed_at=real, why=why))
+    insert_many(session, Suppression, [{"email": email, "reason": reason, "suppressed_at": real, "why": why}])
     if email == learner.email:
         session.execute(update(Enrolment).where(Enrolment.learner_id == learner.id).values(due_at=None))
     session.flush()
@@ -109,8 +108,7 @@ def hold(session: Session, why: str, real: datetime) -> None:
     """Stops all sending until somebody releases it; an earlier hold keeps its reason."""
     if session.get(Hold, 1) is None:
         log.error("Sending is on hold: %s", why)
-        session.add(Hold(id=1, why=why, held_at=real))
-        session.flush()
+        insert_many(session, Hold, [{"id": 1, "why": why, "held_at": real}])
 
 
 def release(session: Session) -> str | None:

@@ -15,7 +15,7 @@ from tests.support.smtp_sink import SmtpSink
 from web.commands import dayletter
 
 SECRET = "a-secret-for-tests-of-32-characters"
-REAL = {"SECRET_KEY": SECRET, "MAIL_FROM": "a@x.org", "POSTAL_ADDRESS": "1 Street"}
+REAL = {"SECRET_KEY": SECRET, "MAIL_FROM": "a@x.org", "MAIL_REPLY_TO": "a@x.org", "POSTAL_ADDRESS": "1 Street"}
 
 
 def doctor(**settings: str) -> Result:

@@ -214,7 +214,12 @@ def test_an_outbox_that_cannot_write_refuses_for_now(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "taken").iterdir()] == ["delivery-1.eml"]
 
 
-REAL = {"MAIL_FROM": "a@example.org", "POSTAL_ADDRESS": "1 Street", "SECRET_KEY": "x" * 32}
+REAL = {
+    "MAIL_FROM": "a@example.org",
+    "MAIL_REPLY_TO": "a@example.org",
+    "POSTAL_ADDRESS": "1 Street",
+    "SECRET_KEY": "x" * 32,
+}
 
 
 @pytest.mark.parametrize(

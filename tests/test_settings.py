@@ -16,6 +16,7 @@ SMTP = {
     "SECRET_KEY": SECRET,
     "MAIL_URL": "smtp://u:p@mail.example.org:587?tls=starttls",
     "MAIL_FROM": "Courses <courses@example.org>",
+    "MAIL_REPLY_TO": "answers@example.org",
     "POSTAL_ADDRESS": "1 Street",
 }
 
@@ -49,6 +50,7 @@ def test_with_a_secret_alone_the_defaults_are_those_of_the_contract() -> None:
     assert (found.clock, found.tracking) == (None, "on")
     assert found.studio_users == {"operator@example.org": "operator"}
     assert "@" in found.mail_from
+    assert "@" in found.mail_reply_to
     assert found.postal_address
 
 
@@ -183,9 +185,10 @@ def test_studio_users_are_read_in_small_letters() -> None:
     assert found.studio_users == {"a@x.org": "operator", "b@x.org": "author", "c@x.org": "viewer"}
 
 
-def test_real_mail_needs_a_sender_and_a_postal_address() -> None:
-    assert named({"SECRET_KEY": SECRET, "MAIL_URL": "smtp://h"}) == ["MAIL_FROM", "POSTAL_ADDRESS"]
-    needed = {"MAIL_FROM", "POSTAL_ADDRESS", "SENDGRID_API_KEY"}
+def test_real_mail_needs_a_sender_a_place_for_answers_and_a_postal_address() -> None:
+    needed = {"MAIL_FROM", "MAIL_REPLY_TO", "POSTAL_ADDRESS"}
+    assert set(named({"SECRET_KEY": SECRET, "MAIL_URL": "smtp://h"})) == needed
+    needed.add("SENDGRID_API_KEY")
     assert set(named({"SECRET_KEY": SECRET, "MAIL_URL": "sendgrid:"})) == needed
 
 

@@ -56,6 +56,7 @@ class Fleet:
             "BASE_URL": self.base_url,
             "SECRET_KEY": "a-secret-for-tests-of-32-characters",
             "MAIL_FROM": "Dayletter <courses@example.org>",
+            "MAIL_REPLY_TO": "answers@example.org",
             "POSTAL_ADDRESS": "1 Example Street, Example Town",
             "UNCERTAIN_AFTER": "2",
             **settings,

@@ -80,6 +80,7 @@ class House:
             "BASE_URL": BASE_URL,
             "SECRET_KEY": "a-secret-for-tests-of-32-characters",
             "MAIL_FROM": "Dayletter <courses@example.org>",
+            "MAIL_REPLY_TO": "answers@example.org",
             "POSTAL_ADDRESS": "1 Example Street, Example Town",
         }
         self.clock = SetClock()
