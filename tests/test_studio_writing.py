@@ -161,6 +161,13 @@ def test_the_preview_is_the_mail_that_is_sent(studio: House) -> None:
     assert words(unescape(shown[1]))[: len(letter) // 2] == letter[: len(letter) // 2]
 
 
+def test_an_article_is_framed_in_the_courses_language(studio: House) -> None:
+    course = folder(studio) / "course.md"
+    course.write_text(course.read_text().replace("---\n", "---\nlanguage: ar\n", 1))
+    page = sign_in(studio, "viewer").look(f"{COURSE}/mail/course.md")
+    assert '<html lang="ar" dir="rtl">' in page.text
+
+
 @pytest.mark.parametrize("view", ["desktop", "phone", "dark", "no-images", "nonsense"])
 def test_the_framed_mail_can_run_nothing(studio: House, view: str) -> None:
     page = sign_in(studio, "viewer").look(f"{COURSE}/mail/{LESSON}?view={view}")

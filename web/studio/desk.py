@@ -64,12 +64,13 @@ class Look:
     findings: tuple[Problem, ...]
     mail: Specimen | None
     page: Markup
+    language: str
     minutes: int | None
     shares: tuple[int, int, int]
     """Minutes of reading, watching, doing."""
 
 
-UNSEEN = Look((), None, Markup(), None, (0, 0, 0))
+UNSEEN = Look((), None, Markup(), "en", None, (0, 0, 0))
 
 
 def open_desk(slug: str) -> Desk:
@@ -93,6 +94,7 @@ def look(desk: Desk, path: str) -> Look:
         findings=tuple(problem for problem in problems if problem.path == path),
         mail=mail,
         page=Markup() if mail else _page(desk, path),
+        language=parsed.course.language,
         minutes=effort.minutes if effort else None,
         shares=effort.shares if effort else (0, 0, 0),
     )

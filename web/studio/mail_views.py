@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from course.words import Phrase
+from course.words import Phrase, direction
 from mailer.specimen import in_dark, in_light
 from web.studio.desk import Look
 
@@ -26,7 +26,9 @@ VIEWS = (
 def framed(look: Look, view: str) -> str:
     """What stands in the frame: the mail, or the page of a text that becomes none."""
     if look.mail is None:
-        return render_template("studio/page.html", html=look.page)
+        return render_template(
+            "studio/page.html", html=look.page, language=look.language, direction=direction(look.language)
+        )
     return in_dark(look.mail.html) if view == "dark" else in_light(look.mail.html)
 
 
