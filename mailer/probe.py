@@ -53,5 +53,5 @@ def _template(runtime: Runtime) -> Template:
 
 
 def _letter(runtime: Runtime, attempt: str) -> Letter:
-    own = parseaddr(runtime.settings.mail_reply_to or runtime.settings.mail_from)[1]
+    own = parseaddr(runtime.settings.mail_reply_to)[1]
     return Letter(attempt, attempt, own, f"<{attempt}@{own.rpartition('@')[2]}>", runtime.clock.now(), {})

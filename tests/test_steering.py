@@ -53,7 +53,7 @@ def test_who_pauses_ten_days_goes_on_with_one_a_day_and_misses_none(house: House
     house.enrol()
     page = act(house, "pause", {"days": "10"})
     assert "Saved. The course is paused until Friday 3 April at 8:0" in words(page)
-    assert re.search(r"Friday 3 April at 8:0\d because your pause ends then", words(page))
+    assert re.search(r"Friday 3 April at 8:0\d · because your pause ends then", words(page))
     run(house, 14)
     assert lesson_days(house) == [(1, date(2026, 3, 23)), (2, date(2026, 4, 3)), (3, date(2026, 4, 4))]
 
@@ -85,7 +85,7 @@ def test_the_plan_says_that_week_ends_are_skipped(house: House) -> None:
     house.enrol()
     house.forward(days=3)
     page = act(house, "settings", {"weekdays": list("01234")})
-    assert re.search(r"Friday 27 March at 8:0\d because you take one a day", words(page))
+    assert re.search(r"Friday 27 March at 8:0\d · because you take one a day", words(page))
     house.forward(days=1, hours=1)
     page = house.person.look(house.learn_url())
     assert not house.mails("nudge")

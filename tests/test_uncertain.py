@@ -83,7 +83,7 @@ def test_a_probe_that_is_heard_lets_a_doubtful_mail_go_again_under_the_same_ids(
     assert probe(sending.runtime)
     assert not probe(sending.runtime), "one probe at a time is enough"
     own = sendgrid_sink.mails[-1]
-    assert own.to == "courses@example.org"
+    assert own.to == "answers@example.org"
     sending.forward(seconds=5)
     assert post_events(sending, sendgrid_sink, event(sending, own.custom_args["attempt"])) == 204
     sending.forward(seconds=5)
