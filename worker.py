@@ -1,6 +1,7 @@
 """The two long-running processes: a worker that sends, and a clock process that plans.
 
 What is loaded when they begin stays to the end: frozen, it costs no look of the garbage collector at each batch.
+What a batch makes goes by itself, so the collector need not look after every seven hundred letters.
 """
 
 import gc
@@ -19,6 +20,7 @@ from mailer.plan import plan
 from mailer.queue import RedisAway, worker_queue
 from mailer.runtime import Runtime
 
+COLLECT_AFTER = 50_000
 STEP_SECONDS = 0.5
 AGAIN_SECONDS = 1.0
 
@@ -34,10 +36,16 @@ class _Worker(SimpleWorker):
     max_connection_wait_time = 2.0
 
 
+def freeze() -> None:
+    """To be called once all is loaded."""
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
+
+
 def work(runtime: Runtime) -> None:
     """Takes batches from Redis until SIGTERM or SIGINT; outlives a Redis that goes away and comes back."""
     jobs.use(runtime)
-    gc.freeze()
+    freeze()
     journal.forget_old(runtime.journals, runtime.clock.real().timestamp())
     again = threading.Event()
     # RQ answers a signal by raising StopRequested wherever the process happens to be.
@@ -59,7 +67,7 @@ def _worked(redis_url: str) -> bool:
 
 def tick(runtime: Runtime) -> None:
     """A planning step every half second until SIGTERM or SIGINT; any number of these processes may run."""
-    gc.freeze()
+    freeze()
     stop = threading.Event()
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:

@@ -24,7 +24,9 @@ def run(bench: Bench) -> list[Result]:
     learners = bench.size(10_000, 3000)
     with postgres_house(bench) as postgres, sqlite_house(bench) as sqlite:
         for runtime in (postgres, sqlite):
-            _rate(runtime, 100)
+            _rate(
+                runtime, learners
+            )  # the first to write so much also makes the log files that are used again after
         rates = alternated(bench.rounds, lambda: _rate(postgres, learners), lambda: _rate(sqlite, learners))
     rows = zip(("PostgreSQL", "SQLite"), rates, strict=True)
     what = f"planning and claiming {learners:,} due learners"

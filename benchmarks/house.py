@@ -1,6 +1,5 @@
 """A whole Dayletter for one benchmark: a migrated database with the measured course, and its runtime."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +17,7 @@ from mailer import jobs
 from mailer.plan import plan
 from mailer.queue import worker_queue
 from mailer.runtime import Runtime, build
+from worker import freeze
 
 SITE = {
     "BASE_URL": "https://courses.example.org",
@@ -50,7 +50,7 @@ def house(bench: Bench, database_url: str, **environment: str) -> Iterator[Runti
         migrate(runtime.db)
         with runtime.db.write() as session:
             publish(session, course_text.folder(), {}, runtime.clock.now(), Doer("bench", runtime.clock.real()))
-        gc.freeze()  # as worker.py does
+        freeze()
         yield runtime
     finally:
         runtime.close()

@@ -1,6 +1,6 @@
 """Engine, sessions and schema. SQLite (WAL) and PostgreSQL behave alike to the rest of the house."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,9 +34,11 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.replace(tzinfo=UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        # Our connections to PostgreSQL are in UTC, and so are the aware moments its driver gives us.
+        return super().result_processor(dialect, coltype) if dialect.name == "sqlite" else None
 
 
 class Database:
@@ -87,6 +89,7 @@ def _engine(url: str) -> Engine:
 def _prepare_postgresql(connection: Any, _record: object) -> None:
     """A commit that the server may still lose would let a lesson be sent twice."""
     with connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
         cursor.execute(
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'"
