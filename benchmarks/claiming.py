@@ -1,4 +1,4 @@
-"""Planning and claiming ten thousand due learners, until the claim of each batch is committed."""
+"""Planning and claiming ten thousand due learners: one after the other, and as a site does, both at once."""
 
 import time
 from collections.abc import Iterator
@@ -11,26 +11,35 @@ from benchmarks.bench import Bench
 from benchmarks.house import batches, deliveries, postgres_house, sqlite_house
 from benchmarks.instant import with_instant_provider
 from benchmarks.people import enrol
-from benchmarks.rows import Result, alternated, limited
+from benchmarks.processes import python_process
+from benchmarks.rows import Result, alternated, limited, repeated
+from benchmarks.workers import wait_until_sent, worker
 from mailer.deliver import deliver
 from mailer.plan import plan
 from mailer.runtime import Runtime
 
 FLOOR = 10_000
 NOTE = "the planning step, which batches, and of each delivery what comes before the commit of its claim"
+AT_ONCE = (
+    "until all is recorded: a planning step here, and a worker process with a provider that takes all at once"
+)
 
 
 def run(bench: Bench) -> list[Result]:
     learners = bench.size(10_000, 3000)
     with postgres_house(bench) as postgres, sqlite_house(bench) as sqlite:
+        # The first to write so much also makes the log files that are used again after.
         for runtime in (postgres, sqlite):
-            _rate(
-                runtime, learners
-            )  # the first to write so much also makes the log files that are used again after
+            _rate(runtime, learners)
         rates = alternated(bench.rounds, lambda: _rate(postgres, learners), lambda: _rate(sqlite, learners))
-    rows = zip(("PostgreSQL", "SQLite"), rates, strict=True)
+        with worker(bench, postgres, python_process("benchmarks.instant_worker")):
+            at_once = repeated(bench.rounds, lambda: _rate_at_once(postgres, learners))
     what = f"planning and claiming {learners:,} due learners"
-    return [limited(f"{what}, {kind}", "learners/s", rate, "at least", FLOOR, [NOTE]) for kind, rate in rows]
+    return [
+        limited(f"{what}, PostgreSQL", "learners/s", rates[0], "at least", FLOOR, [NOTE]),
+        limited(f"{what}, SQLite", "learners/s", rates[1], "at least", FLOOR),
+        limited(f"{what}, PostgreSQL, two processes at once", "learners/s", at_once, "at least", FLOOR, [AT_ONCE]),
+    ]
 
 
 def _rate(runtime: Runtime, learners: int) -> float:
@@ -48,6 +57,17 @@ def _rate(runtime: Runtime, learners: int) -> float:
     if deliveries(own, "accepted") - recorded != learners:
         raise AssertionError(f"not all of {learners} were accepted")
     return learners / spent
+
+
+def _rate_at_once(runtime: Runtime, learners: int) -> float:
+    enrol(runtime, learners)
+    recorded, began = deliveries(runtime, "accepted"), time.perf_counter()
+    plan(runtime)
+    wait_until_sent(runtime)
+    seconds = time.perf_counter() - began
+    if deliveries(runtime, "accepted") - recorded != learners:
+        raise AssertionError(f"not all of {learners} were accepted")
+    return learners / seconds
 
 
 @contextmanager

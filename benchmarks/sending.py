@@ -31,7 +31,7 @@ Rate = Callable[[], float]
 
 
 def run(bench: Bench) -> list[Result]:
-    mails = bench.size(10_000, 4000)
+    mails = bench.size(20_000, 4000)
     with smtp_sink(bench) as sink:
         with (
             postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS // WORKERS)) as runtime,

@@ -14,7 +14,7 @@ from benchmarks.house import SITE
 from course.settings import environment
 from mailer.runtime import Runtime
 
-COMMAND = Path(sys.executable).parent / "dayletter"
+DAYLETTER_WORK = (str(Path(sys.executable).parent / "dayletter"), "work")
 POLL_SECONDS = 0.01
 PATIENCE_SECONDS = 120.0
 # Words in the statement itself, so that both databases answer from their partial indexes.
@@ -26,10 +26,12 @@ Worker = subprocess.Popen[bytes]
 
 
 @contextmanager
-def worker(bench: Bench, runtime: Runtime, **more: str) -> Iterator[Worker]:
+def worker(
+    bench: Bench, runtime: Runtime, command: Sequence[str] = DAYLETTER_WORK, **more: str
+) -> Iterator[Worker]:
     """One that uses the same database, Redis, folder and mail server as `runtime`; `more` settings beside."""
     with (bench.folder() / "worker.log").open("wb") as log:
-        process = subprocess.Popen([COMMAND, "work"], env=_settings(runtime) | more, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=_settings(runtime) | more, stdout=log, stderr=log)
         try:
             yield process
         finally:

@@ -1,0 +1,9 @@
+"""A worker process like `dayletter work`, whose provider takes everything at once."""
+
+from benchmarks.instant import with_instant_provider
+from course.settings import load
+from mailer.runtime import build
+from worker import work
+
+if __name__ == "__main__":
+    work(with_instant_provider(build(load())))
