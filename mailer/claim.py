@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, case, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from course.bulk import among
+from course.bulk import among, update_many
 from course.editions import Published
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
+from course.schedule import local_date
 from mailer.compose import mail_kind
 from mailer.letters import Claimed
 
@@ -56,12 +57,13 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     # A batch says one thing: all its letters are of one kind and lesson.
     revision = published.revision_of(ours[0].kind, ours[0].slug)
     domain = parseaddr(sender)[1].rpartition("@")[2]
+    _date(session, ours, by.now)
     _take(session, [row.delivery for row in ours], by, revision, domain)
     return [_claimed(row, by, revision, domain) for row in ours]
 
 
 def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
-    """What may go, with all that its letter needs, in the order of Claimed's fields.
+    """What may go, first with all that its letter needs, in the order of Claimed's fields.
 
     Rows that another worker is claiming are passed over.
     """
@@ -86,6 +88,7 @@ def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
                 Delivery.kind.not_in(INVITED),
                 Enrolment.state.in_(("left", "restarted")) | Suppression.email.is_not(None),
             ).label("barred"),
+            Delivery.local_on,
         )
         .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
         .join(Learner, Learner.id == Enrolment.learner_id)
@@ -98,7 +101,7 @@ def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
 
 def _claimed(row: Row[*tuple[Any, ...]], by: Claim, revision: int, domain: str) -> Claimed:
     """What an earlier claim of the same delivery has frozen stays."""
-    delivery, kind, slug, edition, frozen_revision, message_id, dated_at, *learner, serial, _ = row
+    delivery, kind, slug, edition, frozen_revision, message_id, dated_at, *learner, serial, _, _ = row
     fresh = (frozen_revision or revision, message_id or f"<{delivery}@{domain}>", dated_at or by.now)
     attempt = by.nonce + delivery[:16]
     return Claimed._make((delivery, attempt, mail_kind(kind), slug, edition, *fresh, *learner, serial or ""))
@@ -112,6 +115,14 @@ def _cancel(session: Session, deliveries: Sequence[str]) -> None:
             .values(state="cancelled", why="the learner has left, or the address may not be mailed")
             .execution_options(synchronize_session=False)
         )
+
+
+def _date(session: Session, ours: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> None:
+    """The day of a lesson is the one it sets out on, should it be later than planned: it is not known yet whether
+    that day's acceptance will be heard of, nor what the clock will show then."""
+    days = ((row.delivery, row.local_on, local_date(now, row.zone)) for row in ours)
+    late = [{"id": delivery, "local_on": today} for delivery, planned, today in days if today > planned]
+    update_many(session, Delivery, late)
 
 
 def _take(session: Session, deliveries: Sequence[str], by: Claim, revision: int, domain: str) -> None:

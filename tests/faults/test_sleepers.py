@@ -125,6 +125,32 @@ def test_a_clock_that_jumps_doubles_nothing_and_skips_nothing(house: ScriptedHou
     assert house.duplicates() == 0
 
 
+@pytest.fixture
+def hearing_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
+    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, events=True)) as built:
+        yield built
+
+
+def test_a_lesson_of_a_day_that_the_clock_took_back_still_was_that_days_lesson(
+    hearing_house: ScriptedHouse,
+) -> None:
+    """Sent while the clock was ahead, and in doubt until it was right again."""
+    house = hearing_house
+    learners = house.learners(1)
+    house.plan()
+    house.clock.jump(days=3)
+    house.provider.script = ["lose-after"]
+    house.work()
+    house.clock.jump(days=-3)
+    house.plan()
+    house.tell_of(house.provider.taken)
+    house.work_on((DAYS + 5) * DAY, 3600)
+    assert complaints(house.provider.seen, learners, DAYS) == []
+    taken = zip(house.provider.taken, house.provider.moments, strict=True)
+    dates = [moment.date() for (_, occasion, _), moment in taken if occasion != "other"]
+    assert len(set(dates)) == len(dates) == DAYS
+
+
 def test_a_worker_whose_letters_are_refused_again_and_again_keeps_its_claim(house: ScriptedHouse) -> None:
     """As while SendGrid names no culprit, and a thousand letters are divided until it is found."""
     house.learners(1)
