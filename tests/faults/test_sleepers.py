@@ -131,7 +131,7 @@ def hearing_house(tmp_path: Path, database_url: str, redis_server: RedisServer) 
         yield built
 
 
-def test_a_lesson_of_a_day_that_the_clock_took_back_still_was_that_days_lesson(
+def test_a_lesson_of_a_day_that_the_clock_took_back_was_that_days_lesson(
     hearing_house: ScriptedHouse,
 ) -> None:
     """Sent while the clock was ahead, and in doubt until it was right again."""
