@@ -22,10 +22,10 @@ class Delivery(Base):
     """One mail to one learner for one occasion: `lesson:<slug>`, `confirm:1`, `welcome:1`, `finished:1`.
 
     `id` is the X-Dayletter-Delivery of the mail. `due_at`, `local_on`, `dated_at` and `accepted_at` are course
-    time; `retry_at`, `lease_until`, `uncertain_at` and `answered_at` are real time. `local_on` is their day
-    when it became due, or last set out. `revision_id`, `message_id` and `dated_at` are frozen at the first claim.
-    `owner` is the claim that may write the row's next state. `refusals` counts certain ones, `rounds` re-sends
-    after uncertainty, `duplicates` copies that may have arrived twice.
+    time; `retry_at`, `lease_until`, `uncertain_at` and `answered_at` are real time. `local_on` is the learner's
+    day when it became due, or last set out. `revision_id`, `message_id` and `dated_at` are frozen at the first
+    claim. `owner` is the claim that may write the row's next state. `refusals` counts certain ones, `rounds`
+    re-sends after uncertainty, `duplicates` copies that may have arrived twice.
     """
 
     __tablename__ = "delivery"
