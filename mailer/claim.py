@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among, update_many
@@ -24,6 +24,9 @@ LEASE = timedelta(seconds=90)
 """Real time, longer than any provider is waited for. It is renewed as answers come."""
 
 ADDRESS = func.coalesce(Delivery.email, Learner.email)
+
+DATED = ("lesson", "nudge")
+"""Mails that have a day of their own; the others answer somebody, at once."""
 
 INVITED = ("confirm",)
 """Mails that a person has just asked for on our page: they also reach who has left."""
@@ -49,7 +52,7 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     """
     if session.scalar(select(Hold.id)) is not None:
         return []
-    rows = session.execute(_ready(batch, by.real)).all()
+    rows = session.execute(_ready(batch, by)).all()
     _cancel(session, [row.delivery for row in rows if row.barred])
     ours = [row for row in rows if not row.barred]
     if not ours:
@@ -62,7 +65,13 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     return [_claimed(row, by, revision, domain) for row in ours]
 
 
-def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
+def may_go(now: datetime, real: datetime) -> ColumnElement[bool]:
+    """Which deliveries. A lesson that was planned while the clock was ahead waits for its day to come again."""
+    in_time = or_(Delivery.kind.not_in(DATED), Delivery.due_at <= now)
+    return and_(Delivery.state == "queued", Delivery.retry_at <= real, in_time)
+
+
+def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
     """What may go, first with all that its letter needs, in the order of Claimed's fields.
 
     Rows that another worker is claiming are passed over.
@@ -94,7 +103,7 @@ def _ready(batch: str, real: datetime) -> Select[*tuple[Any, ...]]:
         .join(Learner, Learner.id == Enrolment.learner_id)
         .outerjoin(Suppression, Suppression.email == ADDRESS)
         .outerjoin(CertificateRow, CertificateRow.enrolment_id == Enrolment.id)
-        .where(Delivery.batch == batch, Delivery.state == "queued", Delivery.retry_at <= real)
+        .where(Delivery.batch == batch, may_go(by.now, by.real))
         .with_for_update(skip_locked=True, of=Delivery)
     )
 

@@ -20,6 +20,7 @@ from course.forecast import look
 from course.models import Delivery, Enrolment, Hold
 from course.progress import Facts, Nudge, Send
 from course.tokens import new_id
+from mailer.claim import may_go
 from mailer.jumps import real_time
 from mailer.runtime import Runtime
 from mailer.sweep import sweep
@@ -132,7 +133,7 @@ def _state_after(state: str, facts: Facts, now: datetime) -> str:
 def _enqueue(runtime: Runtime) -> int:
     """Jobs for the batches that have queued rows and are not in the queue."""
     with runtime.db.read() as session:
-        wanted = _queued_batches(session, runtime.clock.real())
+        wanted = _queued_batches(session, runtime.clock.now(), runtime.clock.real())
     if not wanted:
         return 0
     waiting = runtime.queue.waiting()
@@ -142,9 +143,7 @@ def _enqueue(runtime: Runtime) -> int:
     return len(missing) if missing and runtime.queue.hurry(missing) else 0
 
 
-def _queued_batches(session: Session, real: datetime) -> Iterable[str]:
+def _queued_batches(session: Session, now: datetime, real: datetime) -> Iterable[str]:
     if session.scalar(select(Hold.id)) is not None:
         return ()
-    return session.scalars(
-        select(Delivery.batch).where(Delivery.state == "queued", Delivery.retry_at <= real).distinct()
-    ).all()
+    return session.scalars(select(Delivery.batch).where(may_go(now, real)).distinct()).all()

@@ -182,8 +182,9 @@ def clock_set_ahead(house: ScriptedHouse) -> list[str]:
 
 
 def clock_put_back(house: ScriptedHouse) -> list[str]:
-    """By three days, when letters wait for a worker: they do not wait three days."""
+    """By three days, when letters that were due before wait for a worker: they do not wait three days."""
     learners = house.learners(3)
+    house.clock.forward(days=4)
     house.plan()
     house.clock.jump(days=-3)
     house.work_on(30, 10)

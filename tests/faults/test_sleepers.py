@@ -151,6 +151,20 @@ def test_a_lesson_of_a_day_that_the_clock_took_back_was_that_days_lesson(
     assert len(set(dates)) == len(dates) == DAYS
 
 
+def test_a_lesson_planned_while_the_clock_was_ahead_waits_for_its_day(house: ScriptedHouse) -> None:
+    learners = house.learners(2)
+    house.work()
+    house.clock.jump(days=3)
+    house.plan()
+    house.clock.jump(days=-3)
+    house.work_on(DAY / 4, 3600)
+    assert complaints(house.provider.seen, learners, DAYS) == [
+        f"lesson {day} never reached {email}" for email in learners for day in (2, 3)
+    ]
+    house.work_on((DAYS + 4) * DAY, 3600)
+    assert complaints(house.provider.seen, learners, DAYS) == []
+
+
 def test_a_worker_whose_letters_are_refused_again_and_again_keeps_its_claim(house: ScriptedHouse) -> None:
     """As while SendGrid names no culprit, and a thousand letters are divided until it is found."""
     house.learners(1)
