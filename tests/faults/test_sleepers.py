@@ -154,9 +154,9 @@ def test_a_lesson_of_a_day_that_the_clock_took_back_was_that_days_lesson(
 def test_a_lesson_planned_while_the_clock_was_ahead_waits_for_its_day(house: ScriptedHouse) -> None:
     learners = house.learners(2)
     house.work()
-    house.clock.jump(days=3)
-    house.plan()
-    house.clock.jump(days=-3)
+    house.clock.jump(days=3, hours=12)
+    assert house.plan()
+    house.clock.jump(days=-3, hours=-12)
     house.work_on(DAY / 4, 3600)
     assert complaints(house.provider.seen, learners, DAYS) == [
         f"lesson {day} never reached {email}" for email in learners for day in (2, 3)
