@@ -34,7 +34,7 @@ test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itsel
 faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under VAR_DIR/faults
 	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
 
-properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, in which no learner may be hurt, and 3,000 with real parts
+properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, in which no learner may be hurt, and 600 with real parts
 	@$(CLEAN_ENV) PROPERTIES=10000 $(BIN)/python -m pytest -n 2 --dist load tests/test_editing_property.py tests/test_editing_for_real.py
 
 check: $(TEST_INSTALLED) ## format, lint, types, import rules

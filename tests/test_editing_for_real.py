@@ -21,7 +21,7 @@ from tests.support.postgres import Postgres
 from tests.support.redis_server import RedisServer
 
 MANY = int(os.environ.get("PROPERTIES", "0"))
-ON_SQLITE, ON_POSTGRESQL = (MANY // 4, MANY // 20) if MANY else (10, 2)
+ON_SQLITE, ON_POSTGRESQL = (MANY // 20, MANY // 100) if MANY else (10, 2)
 ZONES = ("Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kolkata", "America/Sao_Paulo")
 PACES: tuple[Pace, ...] = ("daily", "daily", "on-completion")
 LONG_ENOUGH = 24 * 20
