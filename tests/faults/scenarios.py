@@ -118,6 +118,11 @@ def asleep_past_the_lease(house: ScriptedHouse) -> list[str]:
         house.work()
 
     house.provider.meanwhile = [lambda: None, sleep]
+    return _uncounted_or_lost(house, learners)
+
+
+def _uncounted_or_lost(house: ScriptedHouse, learners: list[str]) -> list[str]:
+    """Once the worker that slept has had its turn, and time enough has passed."""
     with suppress(TakenUp):
         house.work()
     house.work_on(LONG, STEP)
@@ -159,12 +164,7 @@ def asleep_past_the_lease_on_another_machine(house: ScriptedHouse) -> list[str]:
         house.runtime = here
 
     house.provider.meanwhile = [lambda: None, elsewhere]
-    with suppress(TakenUp):
-        house.work()
-    house.work_on(LONG, STEP)
-    extra = extra_copies(house.provider.seen)
-    uncounted = extra > house.duplicates() or extra > 1
-    return [f"{extra} extra copies, {house.duplicates()} counted"] if uncounted else _lost(house, learners)
+    return _uncounted_or_lost(house, learners)
 
 
 def clock_set_ahead(house: ScriptedHouse) -> list[str]:
