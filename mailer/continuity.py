@@ -7,24 +7,27 @@ the outside is ahead, the database has gone back. An outage leaves both as they 
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many
 from course.models import Deployment
+from course.settings import LOOPBACK, Settings
 from course.tokens import new_id
-from mailer.record import hold, release
+from mailer.record import hold_unasked, release
 from mailer.runtime import Runtime
 
 
 def count_claim(runtime: Runtime, session: Session, real: datetime) -> Deployment | None:
     """Counts a claim in its transaction; None, and a hold, if this database is not the one that sent last."""
     here = _here(runtime, session)
-    why = _what_changed(here, runtime.settings.base_url, _outside(runtime, here.name))
+    why = _what_changed(here, runtime.settings, _outside(runtime, here.name))
     if why:
-        hold(session, why, real)
+        hold_unasked(session, why, real)
         return None
+    here.base_url = runtime.settings.base_url
     here.counter += 1
     session.flush()
     return here
@@ -66,10 +69,19 @@ def _here(runtime: Runtime, session: Session) -> Deployment:
     return session.get_one(Deployment, 1, with_for_update=True)
 
 
-def _what_changed(here: Deployment, base_url: str, outside: int) -> str:
-    if here.base_url != base_url:
+def has_moved(base_url: str, settings: Settings) -> bool:
+    """Whether the site that sent from this address is another by now, as that of a copied database is.
+
+    In development every start may have a port of its own: from one to the next is no move.
+    """
+    at_home = all(urlsplit(url).hostname in LOOPBACK for url in (base_url, settings.base_url))
+    return base_url != settings.base_url and not (at_home and settings.outbox)
+
+
+def _what_changed(here: Deployment, settings: Settings, outside: int) -> str:
+    if has_moved(here.base_url, settings):
         return (
-            f"BASE_URL was {here.base_url} when this database sent last, and is {base_url} now."
+            f"BASE_URL was {here.base_url} when this database sent last, and is {settings.base_url} now."
             " If this is a copy, leave it held; if the site has moved, run `dayletter release`."
         )
     if outside > here.counter:

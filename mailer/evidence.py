@@ -13,7 +13,7 @@ from course.tokens import new_id
 from mailer.backoff import wait_after
 from mailer.events import ProviderEvent
 from mailer.links import Mark
-from mailer.record import OPEN_STATES, answer_attempt, hold, suppress
+from mailer.record import OPEN_STATES, answer_attempt, hold_unasked, suppress
 from mailer.verdict import judge
 
 TAKEN_AFTER_ALL = (*OPEN_STATES, "queued", "failed")
@@ -158,7 +158,9 @@ def _hold_if_many_complain(session: Session, real: datetime) -> None:
         select(func.count()).where(Delivery.state == "accepted", Delivery.answered_at > real - A_DAY)
     )
     if too_many_complaints(complaints or 0, sent or 0):
-        hold(session, f"{complaints} of {sent} mails of the last day were marked as spam by their readers.", real)
+        hold_unasked(
+            session, f"{complaints} of {sent} mails of the last day were marked as spam by their readers.", real
+        )
 
 
 def too_many_complaints(complaints: int, sent: int) -> bool:

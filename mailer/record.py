@@ -64,7 +64,7 @@ def _record_other(session: Session, owner: str, delivery: str, answer: Answer, r
     if answer.permanent:
         suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, real)
     if answer.account:
-        hold(session, f"The mail provider refuses us: {answer.why}", real)
+        hold_unasked(session, f"The mail provider refuses us: {answer.why}", real)
 
 
 def _next(delivery: str, refusals: int, answer: Answer, real: datetime) -> dict[str, Any]:
@@ -104,11 +104,16 @@ def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: 
     session.flush()
 
 
-def hold(session: Session, why: str, real: datetime) -> None:
-    """Stops all sending until somebody releases it; an earlier hold keeps its reason."""
+def hold(session: Session, why: str, real: datetime) -> str:
+    """Stops all sending until somebody releases it. The reason that counts: an earlier hold keeps its own."""
+    insert_many(session, Hold, [{"id": 1, "why": why, "held_at": real}])
+    return session.get_one(Hold, 1).why
+
+
+def hold_unasked(session: Session, why: str, real: datetime) -> None:
+    """The same where nobody asked for it: the log tells who looks there, once."""
     if session.get(Hold, 1) is None:
-        log.error("Sending is on hold: %s", why)
-        insert_many(session, Hold, [{"id": 1, "why": why, "held_at": real}])
+        log.error("Sending is on hold: %s", hold(session, why, real))
 
 
 def release(session: Session) -> str | None:

@@ -13,6 +13,7 @@ from mailer.continuity import let_go_on
 from tests.support.house import House
 from tests.support.redis_server import RedisServer
 from tests.support.sample_course import write_sample
+from tests.support.smtp_sink import SmtpSink
 
 Open = Callable[..., House]
 
@@ -78,12 +79,35 @@ def test_redis_alone_remembers_a_database_that_went_back(database_url: str, open
 def test_another_base_url_holds_a_copy_until_it_is_released(database_url: str, open_house: Open) -> None:
     house = open_house("var", database_url)
     house.enrol()
-    copy = open_house("var", database_url, BASE_URL="http://127.0.0.1:9999")
+    copy = open_house("var", database_url, BASE_URL="https://courses.example.org")
     copy.clock.forward(days=1, hours=2)
     assert copy.step() == 0
     assert "http://127.0.0.1:8000" in str(why_held(copy))
     let_go(copy)
     assert copy.step() == 1
+    back = open_house("var", database_url)
+    back.clock.forward(days=2, hours=2)
+    assert back.step() == 0
+    assert "https://courses.example.org" in str(why_held(back))
+
+
+def test_in_development_another_port_is_no_copy(sqlite_url: str, open_house: Open) -> None:
+    open_house("var", sqlite_url).enrol()
+    for day, address in enumerate(("http://localhost:9999", "http://[::1]:8002"), 1):
+        again = open_house("var", sqlite_url, BASE_URL=address)
+        again.clock.forward(days=day, hours=2)
+        assert again.step() == 1, address
+        assert why_held(again) is None
+
+
+def test_where_mail_leaves_the_machine_another_port_is_a_copy(
+    sqlite_url: str, open_house: Open, smtp_sink: SmtpSink
+) -> None:
+    open_house("var", sqlite_url).enrol()
+    copy = open_house("var", sqlite_url, BASE_URL="http://127.0.0.1:9999", MAIL_URL=smtp_sink.url)
+    copy.clock.forward(days=1, hours=2)
+    assert copy.step() == 0
+    assert "9999" in str(why_held(copy))
 
 
 def test_an_outage_alone_holds_nothing(database_url: str, redis_server: RedisServer, open_house: Open) -> None:

@@ -57,6 +57,18 @@ def test_with_too_low_a_role_no_route_does_anything(studio: House) -> None:
     assert studio.rows() == before
 
 
+def test_an_error_leads_back_into_the_studio_and_strangers_to_the_front_page(studio: House) -> None:
+    arne, stranger = sign_in(studio, "author"), fresh_person(studio)
+    shut, missing = arne.look("/studio/log"), arne.look("/studio/no/such/page")
+    assert (shut.status, missing.status) == (403, 404)
+    for page in (shut, missing):
+        assert 'class="button plain" href="/studio"' in page.text
+        assert "arne@example.org" in page.text
+    led = stranger.look("/studio/no/such/page")
+    assert led.status == 404
+    assert 'class="button plain" href="/"' in led.text
+
+
 def test_what_acts_asks_for_the_forms_token_too(studio: House) -> None:
     person = sign_in(studio, "operator")
     before = studio.rows()

@@ -135,12 +135,15 @@ def _safe_headers(response: Response) -> Response:
 
 
 def _page(status: int, heading: Phrase, message: Phrase | str) -> tuple[str, int]:
+    values = {"status": status, "heading": heading, "message": message}
+    if request.path.startswith(guard.PATH):
+        template = "studio/error.html" if (member := guard.who_asks()) else "error.html"
+        return render_template(template, member=member, course_url="", **values), status
     # The site's language where no course is known; but not while it is unwell, as that takes a look into the
-    # database, nor in the studio, where a browser says what its author reads.
-    if status < 500 and not request.path.startswith(guard.PATH):
+    # database.
+    if status < 500:
         speak_for_site()
-    values = {"heading": heading, "message": message, "course_url": g.get("course_url", "")}
-    return render_template("error.html", status=status, **values), status
+    return render_template("error.html", course_url=g.get("course_url", ""), **values), status
 
 
 def _not_found(problem: NotFound) -> tuple[str, int]:

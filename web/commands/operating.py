@@ -130,8 +130,9 @@ def hold(why: str) -> None:
     """Stop all sending. Nothing is lost: it goes on where it stopped."""
     settings = load()
     with Database(settings.database_url).write() as session:
-        hold_sending(session, why, Clock().real())
-    click.echo("Sending is on hold. `dayletter release` lets it go on.")
+        reason = hold_sending(session, why, Clock().real())
+    click.echo(f"Sending is on hold: {reason}")
+    click.echo("`dayletter release` lets it go on.")
 
 
 @click.command()

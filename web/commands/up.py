@@ -24,6 +24,7 @@ from course.models import CourseRow, Delivery, Deployment, Hold
 from course.publishing import keep_media, publish
 from course.settings import PRIVATE_REDIS, SITE, Settings, environment, load, var_folder
 from course.tokens import new_secret
+from mailer.continuity import has_moved
 from mailer.lint import check
 from mailer.queue import MailQueue
 from mailer.redis_binary import find_redis_binary
@@ -154,7 +155,7 @@ def _tell_of_hold(settings: Settings, database: Database) -> None:
     if held:
         click.echo(f"Sending is on hold: {held}", err=True)
         click.echo(f"`{sys.argv[0]} release` lets it go on.", err=True)
-    elif known is not None and known != settings.base_url:
+    elif known is not None and has_moved(known, settings):
         click.echo(f"This database sent for {known} before, and BASE_URL is {settings.base_url} now.", err=True)
         click.echo(f"Nothing is sent until you run `{sys.argv[0]} release`.", err=True)
 

@@ -1,0 +1,28 @@
+"""`dayletter hold` and `release`: what an operator asked for is told once, and an earlier reason stays."""
+
+import pytest
+
+from tests.support.command_line import Run, command_line
+from tests.support.house import House
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Nothing here turns on the kind of database."""
+    return sqlite_url
+
+
+@pytest.fixture
+def run(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
+    return command_line(house, monkeypatch)
+
+
+def test_a_hold_is_told_once(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    said = run("hold", "--why", "we are moving house").output
+    assert said == "Sending is on hold: we are moving house\n`dayletter release` lets it go on.\n"
+    assert not caplog.records
+
+
+def test_the_reason_of_an_earlier_hold_stays_and_is_told(run: Run) -> None:
+    run("hold", "--why", "we are moving house")
+    assert "Sending is on hold: we are moving house" in run("hold").output
