@@ -4,6 +4,7 @@ import logging
 
 from mailer import aside
 from mailer import deliver as delivering
+from mailer import lost_link as looking_up
 from mailer import probe as probing
 from mailer.journal import TakenUp
 from mailer.message import Letter, Template
@@ -36,6 +37,11 @@ def probe() -> bool:
 def sign_in(secret: str) -> bool:
     """The job: mail a link to the studio, if it may be."""
     return aside.sign_in(_runtimes[0], secret)
+
+
+def lost_link(email: str) -> None:
+    """The job: mail an address its links, if it is a learner's."""
+    looking_up.write_to(_runtimes[0], email)
 
 
 def try_out(template: Template, letter: Letter) -> bool:

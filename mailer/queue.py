@@ -17,6 +17,7 @@ QUEUE = "mail"
 JOB = "mailer.jobs.deliver"
 PROBE_JOB = "mailer.jobs.probe"
 SIGN_IN_JOB = "mailer.jobs.sign_in"
+LOST_LINK_JOB = "mailer.jobs.lost_link"
 TRY_OUT_JOB = "mailer.jobs.try_out"
 JOB_SECONDS = 3600
 SOON_SECONDS = 2.0
@@ -82,6 +83,10 @@ class MailQueue:
     def sign_in(self, secret: str) -> bool:
         """Asks a worker to mail a link to the studio; False if Redis is away."""
         return self._ask(SIGN_IN_JOB, secret)
+
+    def lost_link(self, email: str) -> bool:
+        """Asks a worker to mail this address its links; False if Redis is away."""
+        return self._ask(LOST_LINK_JOB, email)
 
     def try_out(self, template: Template, letter: Letter) -> bool:
         """Asks a worker to send this one mail, which has no row; False if Redis is away."""

@@ -3,9 +3,12 @@
 import shutil
 
 import pytest
+from sqlalchemy import event
 
 from tests.support.house import House
+from tests.support.redis_server import RedisServer
 from tests.support.sample_course import SLUG
+from tests.support.studio import work_off
 
 
 @pytest.fixture
@@ -17,7 +20,7 @@ def database_url(sqlite_url: str) -> str:
 def ask(house: House, email: str) -> str:
     page = house.person.post("/lost-link", {"email": email})
     assert page.status == 200
-    house.step()
+    work_off(house)
     return page.text
 
 
@@ -26,6 +29,24 @@ def test_who_lost_the_link_gets_it_by_mail_and_the_page_tells_nobody(house: Hous
     assert ask(house, " ADA@example.org") == ask(house, "nobody@example.org")
     assert [mail.message["To"] for mail in house.mails("link")] == ["ada@example.org"]
     assert house.person.look(house.mails("link")[0].link("/learn/")).status == 200
+
+
+def test_a_page_asks_the_database_nothing_of_an_address_so_its_time_tells_nothing(house: House) -> None:
+    house.enrol()
+    asked: list[str] = []
+    event.listen(house.runtime.db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    for email in ("ada@example.org", "nobody@example.org"):
+        assert house.app.test_client().post("/lost-link", data={"email": email}).status_code == 303
+    assert asked == []
+
+
+def test_with_redis_away_the_link_comes_all_the_same(house: House, redis_server: RedisServer) -> None:
+    house.enrol()
+    redis_server.stop()
+    assert house.person.post("/lost-link", {"email": "ada@example.org"}).status == 200
+    redis_server.start()
+    house.step()
+    assert len(house.mails("link")) == 1
 
 
 def test_each_course_sends_its_own_link_in_its_own_language(house: House) -> None:
