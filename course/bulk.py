@@ -6,7 +6,7 @@ On PostgreSQL each column travels as one array; on SQLite the driver loops.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Table, Text, any_, bindparam, cast, literal, text, update
+from sqlalchemy import ARRAY, ColumnElement, Table, Text, any_, bindparam, cast, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -60,7 +60,10 @@ def update_many(session: Session, model: type[Base], rows: Rows) -> None:
 def among(session: Session, column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Whether a column has one of many values: one array on PostgreSQL, not a thousand parameters."""
     if on_postgresql(session):
-        return column == any_(cast(literal(_array(values), Text()), ARRAY(column.type)))
+        given = select(cast(literal(_array(values), Text()), ARRAY(column.type))).scalar_subquery()
+        # As a query of its own it is read once, even if the planner takes the table for a small one and reads all
+        # of it: text becomes an array by a function that PostgreSQL would call again for each row.
+        return column == any_(cast(given, ARRAY(column.type)))
     return column.in_(values)
 
 

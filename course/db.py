@@ -87,9 +87,13 @@ def _engine(url: str) -> Engine:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    """A commit that the server may still lose would let a lesson be sent twice."""
+    """A commit that the server may still lose would let a lesson be sent twice.
+
+    A plan that was made while a table was empty must not be kept when thousands have joined it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
+        cursor.execute("SET plan_cache_mode = force_custom_plan")
         cursor.execute(
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'"

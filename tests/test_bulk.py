@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many, update_many
 from course.db import Database
 from course.models import Learner, Suppression
+from tests.support.postgres import Postgres
 
 NOON = datetime(2026, 3, 27, 12, 0, 0, 123456, tzinfo=UTC)
 # No database keeps a NUL in a text, and UTF-8 has no half surrogates.
@@ -64,3 +65,15 @@ def test_no_rows_and_no_values_are_no_trouble(session: Session) -> None:
     insert_many(session, Learner, [])
     update_many(session, Learner, [])
     assert list(session.scalars(select(Learner.id).where(among(session, Learner.name, [])))) == []
+
+
+def test_postgresql_reads_the_many_values_once_and_not_again_for_each_row(postgres: Postgres) -> None:
+    """Where it reads a whole table that it takes for small, it would make an array of the text at every row."""
+    with postgres.fresh_database() as url:
+        database = Database(url)
+        Learner.metadata.create_all(database.engine)
+        with database.read() as session:
+            asked = select(Learner.id).where(among(session, Learner.email, ["a@b.org"]))
+            compiled = asked.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+            assert "InitPlan" in "\n".join(session.scalars(text(f"EXPLAIN {compiled}")))
+        database.close()
