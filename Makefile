@@ -15,7 +15,7 @@ CLEAN_ENV := env $(foreach name,$(SETTINGS),-u $(name))
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-test run test faults properties check format words bench lock clean
+.PHONY: help install install-test run test faults properties pictures check format words bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -36,6 +36,10 @@ faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under 
 
 properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, in which no learner may be hurt, and 600 with real parts
 	@$(CLEAN_ENV) PROPERTIES=10000 $(BIN)/python -m pytest -n 2 --dist load tests/test_editing_property.py tests/test_editing_for_real.py
+
+pictures: $(TEST_INSTALLED) ## every page and mail in three widths, light and dark, under VAR_DIR/pictures; ONLY="words of a name"
+	@$(BIN)/python tests/support/install_browser.py
+	@$(CLEAN_ENV) $(BIN)/python -m tests.support.pictures "$(or $(VAR_DIR),var)/pictures" $(ONLY)
 
 check: $(TEST_INSTALLED) ## format, lint, types, import rules
 	$(BIN)/ruff format --check

@@ -10,11 +10,10 @@ from jinja2 import Template
 from playwright.sync_api import Browser, Page, Request
 
 from tests.support.house import House
-from tests.support.page_states import PageState, page_states, write_two_courses
+from tests.support.page_states import PageState
 from tests.support.redis_server import RedisServer
 from tests.support.served import NARROW, OF_LOOKS, WIDE, assert_sound, served
-from tests.support.studio import USERS
-from tests.support.studio_states import signed_in, studio_states, way_in_states
+from tests.support.walk import house_to_walk, open_state, stand_before, walk
 
 HEAVIEST = 100_000
 TEMPLATES = Path(__file__).parents[1] / "web/templates"
@@ -24,26 +23,15 @@ SHIFTED = """() => new Promise((tell) => {
         .observe({ type: "layout-shift", buffered: true });
     requestAnimationFrame(() => requestAnimationFrame(() => tell(sum)));
 })"""
-SUBMIT = """([action, fields]) => {
-    const form = Object.assign(document.createElement("form"), { method: "post", action });
-    const token = document.querySelector("[name=csrf_token]");
-    form.append(...(token ? [token.cloneNode()] : []), ...Object.entries(fields).map(([name, value]) =>
-        Object.assign(document.createElement("input"), { type: "hidden", name, value })));
-    document.body.append(form);
-    form.submit();
-}"""
 
 
 @pytest.fixture
 def house(tmp_path: Path, redis_server: RedisServer) -> Iterator[House]:
-    lessons, url = tmp_path / "lessons", f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
-    write_two_courses(lessons)
-    with contextlib.closing(House(tmp_path / "var", url, redis_server.url, lessons, STUDIO_USERS=USERS)) as built:
+    with house_to_walk(tmp_path, redis_server.url) as built:
         yield built
 
 
 def test_every_page_is_sound_and_light_and_asks_nobody_else(house: House, browser: Browser) -> None:
-    states = page_states(house)
     shown: set[str] = set()
 
     def note(_app: object, template: Template, **_: object) -> None:
@@ -54,13 +42,7 @@ def test_every_page_is_sound_and_light_and_asks_nobody_else(house: House, browse
     # Each page is weighed as a newcomer gets it.
     context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
     with served(house) as site, template_rendered.connected_to(note, house.app):
-        for state in (*states, *way_in_states(house)):
-            if not state.remembers:
-                context.clear_cookies()
-            look_at(page, site, state)
-        name, value = signed_in(house)
-        context.add_cookies([{"name": name, "value": value, "url": f"{site}/studio"}])
-        for state in studio_states(house):
+        for state in walk(house, page, site):
             look_at(page, site, state)
     context.close()
     assert whole_pages() - shown == set()
@@ -78,8 +60,7 @@ def whole_pages() -> set[str]:
 def look_at(page: Page, site: str, state: PageState) -> None:
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(NARROW)
-    if state.fields is not None:
-        page.goto(f"{site}{state.before}")
+    stand_before(page, site, state)
     with loading(page) as loaded:
         open_state(page, site, state)
     assert [r.url for r in loaded if not r.url.startswith((site, "data:"))] == []
@@ -109,12 +90,3 @@ def weight(page: Page, loaded: list[Request]) -> int:
     own = [r for r in loaded if r.frame == page.main_frame]
     ours = [r for r in own if r.url.startswith("http") and "/media/" not in r.url]
     return sum(r.sizes()["responseBodySize"] for r in ours)
-
-
-def open_state(page: Page, site: str, state: PageState) -> None:
-    with page.expect_navigation(wait_until="load") as answer:
-        if state.fields is None:
-            page.goto(f"{site}{state.path}")
-        else:
-            page.evaluate(SUBMIT, [f"{site}{state.path}", state.fields])
-    assert answer.value.status == state.status, state.name
