@@ -166,6 +166,7 @@ class Wording:
 class Course:
     """A course with its lessons in order. Weekdays count from Monday, 0. `nudge` is in days, 0 for never.
 
+    `accent` is the author's colour as written, or empty; `course.colour` has the tones of it that are shown.
     `unchecked` are the codes of the rules its author has switched off, each with the reason.
     """
 
@@ -177,6 +178,7 @@ class Course:
     author: str
     sender: str
     language: str
+    accent: str
     start: Literal["at-once", "next-day"]
     weekdays: frozenset[int]
     minutes: tuple[int, int]

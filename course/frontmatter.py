@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from course.colour import COLOUR
 from course.content import Problem, Tracking
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
@@ -91,6 +92,15 @@ class Fields:
                 return stricter
             case _:
                 return "on"
+
+    def colour(self, name: str) -> str:
+        """`#2e6b4f`, or nothing."""
+        value = str(self._values.get(name, "")).lower()
+        if name in self._values and not COLOUR.fullmatch(value):
+            # Without quotes it would be a comment, of which nothing is left here.
+            self.note(name, "DL104", f'`{name}` must be a colour in quotes, such as "#2e6b4f".')
+            return ""
+        return value
 
     def number(self, name: str, *, default: int | None = None, least: int = 1) -> int | None:
         value = self._values.get(name)

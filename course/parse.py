@@ -25,8 +25,8 @@ MAIL_PATH = re.compile(r"mails/(confirm|welcome|nudge|finished)\.md")
 NUDGE_DAYS = 3
 """After how many days without a deed a learner is reminded, unless the course says otherwise; 0 is never."""
 COURSE_FIELDS = (
-    "title", "tagline", "summary", "audience", "author", "sender", "language", "start", "weekdays", "minutes",
-    "max_open", "nudge", "tracking", "lint",
+    "title", "tagline", "summary", "audience", "author", "sender", "language", "accent", "start", "weekdays",
+    "minutes", "max_open", "nudge", "tracking", "lint",
 )  # fmt: skip
 
 
@@ -104,6 +104,7 @@ def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
         author=fields.text("author"),
         sender=fields.text("sender", default=fields.text("author", default=title)),
         language=fields.text("language", default="en"),
+        accent=fields.colour("accent"),
         start="next-day" if fields.choice("start", ("at-once", "next-day")) == "next-day" else "at-once",
         weekdays=fields.weekdays("weekdays"),
         minutes=fields.span("minutes", (15, 20)),

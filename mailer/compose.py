@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import css_inline
 
+from course.colour import palette
 from course.content import LESSON_MAILS, Course, Lesson, MailKind
 from course.languages import words_in
 from course.words import Words, direction
@@ -96,10 +97,11 @@ def _targets(house: House, kind: MailKind, course: Course, slug: str, tracked: b
 
 
 def _frame(house: House, kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
-    """What surrounds every mail: language, footer and pixel."""
+    """What surrounds every mail: language, colours, footer and pixel."""
     why, leave = _why(kind, course, words)
     return {
         **layouts.in_language(course.language, words),
+        "palette": palette(course.accent),
         "course": fixed(course.title),
         "why": why,
         "course_page": targets.home if targets.personal else "",

@@ -1,5 +1,6 @@
 """The mail with a link into the studio, in the usual layout."""
 
+from course.colour import palette
 from course.words import ENGLISH
 from mailer import blocks, layouts
 from mailer.compose import House, inlined
@@ -24,6 +25,7 @@ def sign_in_template(house: House) -> Template:
     link = f"{house.base_url}/studio/sign-in/{slot('sign_in')}"
     values = {
         **layouts.in_language("en", ENGLISH),
+        "palette": palette(""),
         "title": SUBJECT,
         "preheader": "It works once, within 15 minutes.",
         "course": "Studio",

@@ -23,10 +23,11 @@ every_mail = pytest.mark.parametrize("kind", [*KINDS, "sign-in"])
 
 
 @cache
-def html_of(kind: Kind, language: str = "en") -> str:
+def html_of(kind: Kind, language: str = "en", accent: str = "") -> str:
     if kind == "sign-in":
         return sign_in_template(HOUSE).html.filled({"sign_in": "token"})
-    of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
+    matter = f"language: {language}\n" + (f'accent: "{accent}"\n' if accent else "")
+    of = course(course_md=COURSE_MD.replace("sender:", f"{matter}sender:"))
     return parts(compiled(kind, of))[1]
 
 
@@ -42,10 +43,14 @@ def pane(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-def opened(page: Page, kind: Kind, *, scheme: str = "light", width: int = 600, language: str = "en") -> Page:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def opened(page: Page, kind: Kind, *, dark: bool = False, width: int = 600, language: str = "en") -> Page:
+    return shown(page, html_of(kind, language), dark=dark, width=width)
+
+
+def shown(page: Page, html: str, *, dark: bool = False, width: int = 600) -> Page:
+    page.emulate_media(color_scheme="dark" if dark else "light")
     page.set_viewport_size({"width": width, "height": 800})
-    page.set_content(html_of(kind, language), wait_until="domcontentloaded")
+    page.set_content(html, wait_until="domcontentloaded")
     return page
 
 
@@ -118,9 +123,17 @@ def test_the_language_and_its_direction_are_stated(language: str) -> None:
 
 @every_mail
 def test_axe_finds_nothing_in_light_or_dark(pane: Page, kind: Kind) -> None:
-    assert_sound(opened(pane, kind, scheme="dark"))
+    assert_sound(opened(pane, kind, dark=True))
     pane.emulate_media(color_scheme="light")
     assert_sound(pane, *OF_LOOKS)
+
+
+@pytest.mark.parametrize("accent", ["#00a3a3", "#ffffff", "#000000"])
+def test_a_lesson_in_a_course_s_own_colour_can_be_read_in_light_and_dark(pane: Page, accent: str) -> None:
+    html = html_of("lesson", accent=accent)
+    assert "#b4431f" not in html
+    assert_sound(shown(pane, html, dark=True), *OF_LOOKS)
+    assert_sound(shown(pane, html), *OF_LOOKS)
 
 
 @every_mail

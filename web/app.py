@@ -13,6 +13,7 @@ from course.words import Phrase
 from mailer.links import BadToken
 from mailer.runtime import Runtime, build
 from web import (
+    accents,
     address,
     assets,
     beside,
@@ -51,7 +52,7 @@ MAX_FORM_BYTES = 256 * 1024
 
 ROOMS = (
     landing, signup, confirming, steering, calendars, learn, finish, links, lesson, beside, read, privacy,
-    preferences, address, tracking, certificates, media, hooks, inbox, health,
+    preferences, address, tracking, certificates, media, accents, hooks, inbox, health,
 )  # fmt: skip
 
 MESSAGES = {
@@ -102,6 +103,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=assets.address_of(app), site_name=SITE_NAME)
     teach(app)
+    accents.colour(app)
     for room in ROOMS:
         app.register_blueprint(room.pages)
     add_studio(app, runtime.settings)

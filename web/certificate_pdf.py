@@ -11,19 +11,23 @@ from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue
 
 from course.certificate import Statement
+from course.colour import palette
 from course.words import Words
 
 FONTS = Path(__file__).parent / "fonts"
 SERIF = "DejaVuSerif"
 FALLBACKS = ("DejaVuSans-letters", "DroidSansFallback-names")
-INK, QUIET, ACCENT, LINE = (29, 35, 48), (91, 100, 116), (180, 67, 31), (205, 197, 184)
+Ink = tuple[int, int, int]
+INK, QUIET, LINE = (29, 35, 48), (91, 100, 116), (205, 197, 184)
 WIDTH, HEIGHT, MARGIN = 297, 210, 30
 QR_SIZE = 24
 LEADING = 0.45  # millimetres between lines for each point of size
 
 
-def printed(statement: Statement, words: Words, issued_at: datetime) -> bytes:
-    """The same certificate gives the same bytes."""
+def printed(statement: Statement, words: Words, issued_at: datetime, accent: str = "") -> bytes:
+    """The same certificate gives the same bytes. `accent` is its course's."""
+    red, green, blue = bytes.fromhex(palette(accent).light.accent[1:])
+    tone = red, green, blue
     pdf = FPDF(orientation="landscape", format="A4")
     pdf.set_margin(0)
     pdf.set_auto_page_break(False)
@@ -32,10 +36,10 @@ def printed(statement: Statement, words: Words, issued_at: datetime) -> bytes:
     pdf.set_author(statement.issuer)
     pdf.set_lang(words.language)
     pdf.add_page()
-    _frame(pdf)
+    _frame(pdf, tone)
     name = printable(statement.name)
     _fonts(pdf, name + statement.title + statement.issuer)
-    _line(pdf, 42, 16, ACCENT, words.gettext("Certificate of completion"))
+    _line(pdf, 42, 16, tone, words.gettext("Certificate of completion"))
     _line(pdf, 65, 40 if name else 22, INK, name or words.gettext("The holder named at the address below"))
     _line(pdf, 95, 14, QUIET, statement.claim)
     _line(pdf, 107, 24, INK, printable(statement.title) or words.gettext("named at the address below"))
@@ -68,8 +72,8 @@ def _fonts(pdf: FPDF, text: str) -> None:
     pdf.set_text_shaping(True)  # joins Arabic letters, and sets Hebrew from the right
 
 
-def _frame(pdf: FPDF) -> None:
-    pdf.set_draw_color(*ACCENT)
+def _frame(pdf: FPDF, colour: Ink) -> None:
+    pdf.set_draw_color(*colour)
     pdf.set_line_width(0.35)
     pdf.rect(12, 12, WIDTH - 24, HEIGHT - 24)
     pdf.set_line_width(0.1)
@@ -78,7 +82,7 @@ def _frame(pdf: FPDF) -> None:
     pdf.line(WIDTH / 2 - 9, 54, WIDTH / 2 + 9, 54)
 
 
-def _line(pdf: FPDF, top: float, size: float, colour: tuple[int, int, int], text: str) -> None:
+def _line(pdf: FPDF, top: float, size: float, colour: Ink, text: str) -> None:
     """Centred, and made smaller until it takes two lines at most."""
     pdf.set_text_color(*colour)
     for points in range(int(size), 9, -1):

@@ -39,9 +39,8 @@ def certificate(serial: str) -> str:
 @pages.get("/certificates/<serial>.pdf")
 def pdf(serial: str) -> Response:
     found = _find(serial)
-    return _file(
-        printed(state(found, _issuer(), words()), words(), found.certified_at), "application/pdf", found, "pdf"
-    )
+    sheet = printed(state(found, _issuer(), words()), words(), found.certified_at, g.accent)
+    return _file(sheet, "application/pdf", found, "pdf")
 
 
 @pages.get("/certificates/<serial>.json")
@@ -73,7 +72,7 @@ def _keep(public: Ed25519PublicKey, now: datetime) -> None:
 
 
 def _find(serial: str) -> Certificate:
-    """From here on, in the language of its course."""
+    """From here on, in the language and the colour of its course."""
     with runtime().db.read() as session:
         found = certified.find(session, serial)
         speak_for(runtime().shelf.by_slug(session, found.course).course)

@@ -13,7 +13,7 @@ from course.enrolments import find
 from course.errors import NotFound
 from course.models import Enrolment, Learner
 from mailer.runtime import Runtime
-from web.spoken import is_chosen, speak_for
+from web.spoken import is_chosen, speak, speak_for
 
 SITE_NAME = "Dayletter"
 
@@ -67,8 +67,10 @@ def speak_for_site() -> None:
         return
     with runtime().db.read() as session:
         courses = [published.course for published in runtime().shelf.all(session)]
-    if len({course.language for course in courses}) == 1:
+    if len({(course.language, course.accent) for course in courses}) == 1:
         speak_for(courses[0])
+    elif len({course.language for course in courses}) == 1:
+        speak(courses[0].language)
 
 
 def may_track(published: Published) -> bool:

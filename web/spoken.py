@@ -1,4 +1,5 @@
-"""The language of the page being made: its course's; where it has none, the one the browser asks for."""
+"""The language of the page being made, and its colour: its course's; where it has none, the language that the
+browser asks for, and the house's colour."""
 
 from typing import Any
 
@@ -11,8 +12,9 @@ from mailer.translators import translators
 
 
 def speak_for(course: Course) -> None:
-    """From here on, this request is answered in the course's language."""
+    """From here on, this request is answered in the course's language, and in its colour."""
     speak(course.language)
+    g.accent = course.accent
 
 
 def speak(language: str) -> None:

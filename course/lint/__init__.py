@@ -13,7 +13,7 @@ Rule = Callable[[Draft], Iterable[Problem]]
 RULES: tuple[Rule, ...] = (
     *(lessons.minutes, lessons.checklists, lessons.former_names),
     *(words.unknown_slots, words.misspelt_slots, words.fields_worth_having),
-    *(words.long_subjects, words.long_preheaders),
+    *(words.long_subjects, words.long_preheaders, words.faint_accent),
     *(links.unsafe_links, links.links_to_nowhere, links.paths_out_of_the_course),
     *(links.links_without_encryption, links.articles_nobody_links),
     *(markdown.raw_html, markdown.headings_out_of_order, markdown.pictures_without_words),

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from math import floor
 
+from course.colour import ENOUGH, LIGHT, contrast, darkened
 from course.content import Problem
 from course.frontmatter import nearest
 from course.lint.draft import Draft, Page
@@ -76,6 +78,22 @@ def long_preheaders(draft: Draft) -> Iterator[Problem]:
         if len(preheader) > LONGEST_PREHEADER:
             message = f"The preheader has {len(preheader)} characters; inboxes show {LONGEST_PREHEADER} at most."
             yield Problem(page.path, page.line_of("preheader"), "DL109", message)
+
+
+def faint_accent(draft: Draft) -> Iterator[Problem]:
+    accent, page = draft.course.accent, draft.pages.get("course.md")
+    if page and accent and (tone := darkened(accent)) != accent:
+        message = (
+            f"`accent: {accent}` has a contrast of {_figure(accent, LIGHT.card)} with white and of"
+            f" {_figure(accent, LIGHT.page)} with the page, where text needs {ENOUGH}."
+            f' The nearest darker tone that has it is shown in its place; write `accent: "{tone}"`.'
+        )
+        yield Problem(page.path, page.line_of("accent"), "DL110", message)
+
+
+def _figure(accent: str, ground: str) -> str:
+    """Rounded down: what does not suffice must not look as if it did."""
+    return f"{floor(contrast(accent, ground) * 100) / 100:.2f}"
 
 
 def _inbox_lines(draft: Draft) -> Iterator[tuple[Page, str, str]]:

@@ -28,7 +28,7 @@ OWNERS = {
 }
 CORE = (
     "course.blocks", "course.calendar", "course.certificate", "course.changes", "course.checkup", "course.codes",
-    "course.content", "course.domains", "course.films", "course.forecast", "course.frontmatter",
+    "course.colour", "course.content", "course.domains", "course.films", "course.forecast", "course.frontmatter",
     "course.line_ends", "course.linked_data", "course.lint", "course.markup", "course.moves", "course.ordering",
     "course.parse", "course.plain_text", "course.progress", "course.reasons", "course.registration",
     "course.renames", "course.schedule", "course.signing", "course.spreadsheet", "course.watching",

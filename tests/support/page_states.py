@@ -32,8 +32,9 @@ class PageState:
 
 
 def write_two_courses(lessons_dir: Path) -> None:
-    """The course as shipped, and a second one so that there is something to choose."""
-    shutil.copytree(LESSONS / SLUG, lessons_dir / SLUG)
+    """The course as shipped, in a colour that is made darker and lighter, and a second one, to choose from."""
+    shipped = Path(shutil.copytree(LESSONS / SLUG, lessons_dir / SLUG)) / "course.md"
+    shipped.write_text(shipped.read_text().replace("language:", 'accent: "#00a3a3"\nlanguage:'))
     folder = write_sample(lessons_dir).rename(lessons_dir / ANOTHER)
     course = folder / "course.md"
     course.write_text(course.read_text().replace("sender:", "tracking: ask\nsender:"))
