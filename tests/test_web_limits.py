@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.house import House
+from tests.support.redis_server import RedisServer
 from web.app import create_app
 from web.limits import LIMITS, network
 
@@ -31,7 +32,6 @@ def test_the_table_names_routes_there_are(studio: House) -> None:
 
 
 def test_a_flood_is_refused_in_words_and_others_are_served(studio: House) -> None:
-    """With an application of its own: counts are kept in its memory."""
     client = create_app(studio.runtime).test_client()
 
     def ask(forwarded: str) -> tuple[int, str | None, str]:
@@ -44,6 +44,27 @@ def test_a_flood_is_refused_in_words_and_others_are_served(studio: House) -> Non
     assert "Many requests came from your connection" in words
     assert ask("81.2.69.8")[0] == 404
     assert client.get("/", headers={"X-Forwarded-For": "81.2.69.7"}).status_code == 200
+
+
+def test_web_processes_count_together_and_with_redis_away_each_for_itself(
+    studio: House, redis_server: RedisServer
+) -> None:
+    one, other = (create_app(studio.runtime).test_client() for _ in range(2))
+    flood = ["/certificates/none.pdf"] * 60, {"X-Forwarded-For": "81.2.69.7"}
+    assert {one.get(url, headers=flood[1]).status_code for url in flood[0]} == {404}
+    assert other.get(flood[0][0], headers=flood[1]).status_code == 429
+    redis_server.stop()
+    assert {other.get(url, headers=flood[1]).status_code for url in flood[0]} == {404}
+    assert other.get(flood[0][0], headers=flood[1]).status_code == 429
+
+
+def test_a_site_that_starts_while_redis_is_away_counts_for_itself(
+    studio: House, redis_server: RedisServer
+) -> None:
+    redis_server.stop()
+    client = create_app(studio.runtime).test_client()
+    asked = [client.get("/certificates/none.pdf", headers={"X-Forwarded-For": "81.2.69.7"}) for _ in range(61)]
+    assert [answer.status_code for answer in asked] == [404] * 60 + [429]
 
 
 def test_this_machine_itself_may_ask_as_often_as_it_likes(studio: House) -> None:

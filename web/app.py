@@ -107,7 +107,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.pages)
     add_studio(app, runtime.settings)
-    limits.limit(app)
+    limits.limit(app, runtime.settings.redis_url or "memory://")
     app.before_request(_refuse_nul)
     app.before_request(former.lead_on)
     app.after_request(compressed.compress)

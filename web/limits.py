@@ -22,12 +22,17 @@ LIMITS = {
     "certificates.pdf": PAPER,
     "certificates.badge": PAPER,
 }
-"""By endpoint. Each web process counts for itself, in memory: a limit against floods, not an exact one."""
+"""By endpoint. A limit against floods, not an exact one."""
+
+WAIT: dict[str, str | int] = {"socket_timeout": 2, "socket_connect_timeout": 2}
 
 
-def limit(app: Flask) -> None:
-    """Once all views are there."""
-    limiter = Limiter(_asked_from, app=app, storage_uri="memory://")
+def limit(app: Flask, redis_url: str) -> None:
+    """Once all views are there. All web processes count together; with Redis away each for itself."""
+    counted_in = f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
+    limiter = Limiter(
+        _asked_from, app=app, storage_uri=counted_in, storage_options=WAIT, in_memory_fallback_enabled=True
+    )
     for endpoint, rate in LIMITS.items():
         view: Callable[..., Any] = app.view_functions[endpoint]
         app.view_functions[endpoint] = limiter.limit(rate, exempt_when=_is_here)(view)
