@@ -3,25 +3,26 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from course.forecast import Forecast
 from course.progress import Facts
 
 LINE_OCTETS = 75
 REFRESH = "PT6H"
+COUNTED_FROM = datetime(2025, 1, 1, tzinfo=UTC)
+"""Seconds since then fit into an iCalendar number until 2093."""
 
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """One lesson's time. `uid` never changes; `modified` is when `at` last did, and `sequence` grows with it."""
+    """One lesson's time. `uid` never changes; `modified` is when `at` last did."""
 
     uid: str
     at: datetime
     minutes: int
     title: str
     url: str
-    sequence: int
     modified: datetime
 
 
@@ -62,7 +63,7 @@ def _event(appointment: Appointment) -> list[str]:
         f"UID:{appointment.uid}",
         f"DTSTAMP:{_moment(appointment.modified)}",
         f"LAST-MODIFIED:{_moment(appointment.modified)}",
-        f"SEQUENCE:{appointment.sequence}",
+        f"SEQUENCE:{_sequence(appointment.modified)}",
         f"DTSTART:{_moment(appointment.at)}",
         f"DURATION:PT{appointment.minutes}M",
         f"SUMMARY:{_text(appointment.title)}",
@@ -71,6 +72,11 @@ def _event(appointment: Appointment) -> list[str]:
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]
+
+
+def _sequence(modified: datetime) -> int:
+    """Grows with each change, so that a file imported again replaces what an earlier one said."""
+    return max(0, int((modified - COUNTED_FROM).total_seconds()))
 
 
 def _moment(moment: datetime) -> str:

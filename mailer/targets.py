@@ -47,8 +47,8 @@ class Targets:
 
     @property
     def calendar(self) -> str:
-        """The sessions as a file: as planned when it is asked for, and their events the same ones each time."""
-        return self.page("calendar.ics")
+        """Where the course page offers the days: a subscription, that follows the plan, before the file."""
+        return f"{self.home}?calendar#calendar" if self.personal else self.home
 
     @property
     def lost_link(self) -> str:

@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -33,7 +32,7 @@ def events(file: bytes) -> dict[str, dict[str, str]]:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_title_is_escaped_and_folded_between_characters(title: str) -> None:
-    file = calendar(title, [Appointment("1-a@x", MOMENT, 17, title, "https://x.example/a", 3, MOMENT)])
+    file = calendar(title, [Appointment("1-a@x", MOMENT, 17, title, "https://x.example/a", MOMENT)])
     lines = file.split(b"\r\n")
     assert lines.pop() == b""
     assert all(len(line) <= 75 and b"\r" not in line and b"\n" not in line for line in lines)
@@ -47,9 +46,7 @@ def test_a_moved_session_keeps_its_name_and_grows_its_sequence(house: House) -> 
     house.enrol()
     house.forward(hours=1)
     client = house.app.test_client()
-    (mailed,) = {house.mails(kind)[0].link(".ics") for kind in ("welcome", "lesson")}
-    url = urlsplit(mailed).path
-    assert url == f"{house.learn_url()}/calendar.ics"
+    url = f"{house.learn_url()}/calendar.ics"
     answer = client.get(url)
     assert answer.mimetype == "text/calendar"
     before = events(answer.data)
@@ -66,6 +63,29 @@ def test_a_moved_session_keeps_its_name_and_grows_its_sequence(house: House) -> 
         assert int(after[uid]["SEQUENCE"]) > int(before[uid]["SEQUENCE"])
         assert after[uid]["LAST-MODIFIED"] > before[uid]["LAST-MODIFIED"]
     assert before[first]["URL"].endswith(f"{house.learn_url()}/dough-1")
+
+
+def test_who_begins_again_and_imports_anew_has_each_lesson_once_at_its_new_time(house: House) -> None:
+    house.enrol()
+    house.next_lesson()
+    url, client = f"{house.learn_url()}/calendar.ics", house.app.test_client()
+    before = events(client.get(url).data)
+    house.forward(hours=1)
+    house.person.post(f"{house.learn_url()}/restart")
+    after = events(client.get(url).data)
+    assert after.keys() == before.keys()
+    for uid, event in after.items():
+        assert int(event["SEQUENCE"]) > int(before[uid]["SEQUENCE"])
+        assert event["DTSTART"] > before[uid]["DTSTART"]
+
+
+def test_mails_lead_to_the_subscription_before_the_file(house: House) -> None:
+    house.enrol()
+    (mailed,) = {house.mails(kind)[0].link("#calendar") for kind in ("welcome", "lesson")}
+    page = house.person.look(mailed.partition("#")[0]).text
+    unfolded_part = page.partition('id="calendar" open>')[2].partition("</details>")[0]
+    assert 0 < unfolded_part.find("webcal://") < unfolded_part.find("/calendar.ics")
+    assert 'id="calendar">' in house.person.look(house.learn_url()).text
 
 
 def test_the_subscription_shows_the_same_days_and_gives_no_learners_page_away(house: House) -> None:

@@ -89,7 +89,7 @@ def test_a_confirm_mail_never_shows_a_name_nor_counts_a_click() -> None:
 
 
 def test_the_days_to_come_are_offered_for_the_calendar_straight_and_never_counted() -> None:
-    address = f"{BASE_URL}/learn/learn-token/calendar.ics"
+    address = f"{BASE_URL}/learn/learn-token?calendar#calendar"
     for kind in KINDS:
         text, html = parts(compiled(kind))
         offered = kind in ("welcome", "lesson")

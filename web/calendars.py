@@ -61,12 +61,12 @@ def _calendar(session: Session, enrolment: Enrolment, lessons_url: str) -> bytes
         assert lesson is not None  # noqa: S101 - narrows the type; the plan is made of the edition's lessons
         appointments.append(
             Appointment(
-                uid=f"{enrolment.id}-{slug}@{site}",
+                # By learner, not by round: who begins again and imports the file anew has each lesson once.
+                uid=f"{enrolment.learner_id}-{enrolment.course_id}-{slug}@{site}",
                 at=at,
                 minutes=course.effort(lesson).minutes,
                 title=words.gettext("Day %(day)s: %(title)s", day=course.day_of(slug), title=lesson.title),
                 url=f"{lessons_url}{slug}" if lessons_url else public_url,
-                sequence=max(0, int((decided - facts.begun_at).total_seconds())),
                 modified=decided,
             )
         )
