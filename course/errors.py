@@ -3,7 +3,7 @@
 from course.words import Phrase
 
 Errors = dict[str, Phrase | str]
-"""What is wrong with each field of a form; in English alone where only operators see it."""
+"""What is wrong with each field of a form; in English alone where only commands tell it."""
 
 
 class DayletterError(Exception):

@@ -20,6 +20,7 @@ from course.publications import (
     put_in_force,
 )
 from course.renaming import rename_lessons
+from course.words import Phrase
 
 
 def publications(session: Session, slug: str) -> Sequence[Publication]:
@@ -72,7 +73,10 @@ def _version(session: Session, row: CourseRow, version: int) -> Publication:
     )
     if found is None:
         raise NotFound(
-            f"{row.slug} has no version {version}; `dayletter history {row.slug}` lists those there are."
+            Phrase(
+                "%(course)s has no version %(version)s; `dayletter history %(course)s` lists those there are.",
+                {"course": row.slug, "version": version},
+            )
         )
     return found
 

@@ -12,6 +12,7 @@ from course.deeds import Doer
 from course.editions import media_in_service
 from course.errors import NotFound
 from course.models import CourseRow, Document, Edition, Publication, Revision
+from course.words import Phrase
 
 PUBLICATION_LOCK = 0x70756273
 
@@ -26,7 +27,12 @@ def course_row(session: Session, slug: str) -> CourseRow:
     """Raises NotFound for a course that was never published."""
     row = session.scalar(select(CourseRow).where(CourseRow.slug == slug))
     if row is None:
-        raise NotFound(f"There is no published course `{slug}`. `dayletter publish {slug}` publishes its draft.")
+        raise NotFound(
+            Phrase(
+                "There is no published course `%(course)s`. `dayletter publish %(course)s` publishes its draft.",
+                {"course": slug},
+            )
+        )
     return row
 
 

@@ -21,6 +21,7 @@ from course.publications import contents_of, in_force, one_at_a_time, put_in_for
 from course.renames import Names, renames
 from course.renaming import rename_lessons
 from course.revisions import edition_with, store_media, store_texts
+from course.words import Phrase
 
 
 class Unpublishable(DayletterError):
@@ -55,8 +56,11 @@ def keep_media(folder: Folder, var_dir: Path) -> dict[str, Kept]:
             kept[path] = keep(var_dir, file)
         except OSError as problem:
             raise DayletterError(
-                f"`{path}` could not be kept under {var_dir}: {problem.strerror}. Nothing was published, and what"
-                " is in service stays as it is. Make room there, and publish again."
+                Phrase(
+                    "`%(file)s` could not be kept under %(folder)s: %(reason)s. Nothing was published, and what is"
+                    " in service stays as it is. Make room there, and publish again.",
+                    {"file": path, "folder": var_dir, "reason": problem.strerror},
+                )
             ) from problem
     return kept
 

@@ -29,11 +29,17 @@ def lay_out(lessons_dir: Path, slug: str, title: str) -> Path:
     """The new folder, whole or not at all. Raises DayletterError if there is anything of that name already."""
     if not SLUG.fullmatch(slug):
         raise DayletterError(
-            f"`{slug}` cannot be a course's name: write small letters, digits and hyphens, such as `first-aid`."
+            Phrase(
+                "`%(name)s` cannot be a course's name: write small letters, digits and hyphens, such as"
+                " `first-aid`.",
+                {"name": slug},
+            )
         )
     folder = lessons_dir / slug
     if folder.exists() or folder.is_symlink():
-        raise DayletterError(f"There is a {folder} already; nothing was changed. Choose another name.")
+        raise DayletterError(
+            Phrase("There is a %(folder)s already; nothing was changed. Choose another name.", {"folder": folder})
+        )
     try:
         lessons_dir.mkdir(parents=True, exist_ok=True)
         # Beside it, under a name that nobody takes for a course: a full disk leaves no half of one.
@@ -44,7 +50,10 @@ def lay_out(lessons_dir: Path, slug: str, title: str) -> Path:
         to_disk(lessons_dir)
     except OSError as problem:
         raise DayletterError(
-            f"{folder} could not be written: {problem.strerror}. Nothing was changed."
+            Phrase(
+                "%(folder)s could not be written: %(reason)s. Nothing was changed.",
+                {"folder": folder, "reason": problem.strerror},
+            )
         ) from problem
     return folder
 

@@ -14,23 +14,27 @@ from course.models import Delivery, Enrolment
 from course.progress import Because, Nudge
 from course.reasons import because, waiting_for
 from course.schedule import Rhythm
-from course.words import ENGLISH
+from course.words import Phrase, Words
 
 OCCASIONS = {
-    "confirm": "somebody has registered this address",
-    "welcome": "the address was confirmed",
-    "link": "the link was asked for, or the address registered again",
-    "nudge": "nothing was completed for days",
-    "finished": "the last day is complete",
+    "confirm": Phrase("somebody has registered this address"),
+    "welcome": Phrase("the address was confirmed"),
+    "link": Phrase("the link was asked for, or the address registered again"),
+    "nudge": Phrase("nothing was completed for days"),
+    "finished": Phrase("the last day is complete"),
 }
+ASKED_FOR = Phrase("it was asked for")
+STILL_OPEN = Phrase("days wait to be completed, if they still do then")
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`state` is the delivery's own word, or `planned`; `trouble` is what the provider or we had against it."""
+    """`lesson` is empty for mails of other kinds. `state` is the delivery's own word, or `planned`; `trouble` is
+    what the provider or we had against it."""
 
     at: datetime
-    what: str
+    kind: str
+    lesson: str
     state: str
     why: str
     trouble: str = ""
@@ -44,29 +48,29 @@ class Story:
     then: str
 
 
-def story(session: Session, published: Published, enrolment: Enrolment, now: datetime) -> Story:
+def story(session: Session, published: Published, enrolment: Enrolment, now: datetime, words: Words) -> Story:
     facts = gather(session, published, [enrolment])[enrolment.id]
     coming = forecast(facts, now)
     # What is due at the same moment: the welcome before the first lesson.
     order = (Delivery.due_at, Delivery.kind == "lesson", Delivery.occasion)
     rows = session.scalars(select(Delivery).where(Delivery.enrolment_id == enrolment.id).order_by(*order))
     planned = [
-        Mail(send.at, send.lesson, "planned", because(send.why, facts.rhythm, ENGLISH)) for send in coming.sends
+        Mail(send.at, "lesson", send.lesson, "planned", because(send.why, facts.rhythm, words))
+        for send in coming.sends
     ]
     if isinstance(coming.then, Nudge):
-        planned.append(
-            Mail(coming.then.at, "nudge", "planned", "days wait to be completed, if they still do then")
-        )
-    past = [_past(row, facts.rhythm) for row in rows]
-    return Story((*past, *planned), waiting_for(coming.then, facts, ENGLISH))
+        planned.append(Mail(coming.then.at, "nudge", "", "planned", words.of(STILL_OPEN)))
+    past = [_past(row, facts.rhythm, words) for row in rows]
+    return Story((*past, *planned), waiting_for(coming.then, facts, words))
 
 
-def _past(row: Delivery, rhythm: Rhythm) -> Mail:
-    why = next((because(why, rhythm, ENGLISH) for why in get_args(Because) if why == row.reason), "")
+def _past(row: Delivery, rhythm: Rhythm, words: Words) -> Mail:
+    why = next((because(why, rhythm, words) for why in get_args(Because) if why == row.reason), "")
     return Mail(
         at=row.accepted_at or row.due_at,
-        what=row.slug if row.kind == "lesson" else row.kind,
+        kind=row.kind,
+        lesson=row.slug if row.kind == "lesson" else "",
         state=row.fate or row.state,
-        why=why or OCCASIONS.get(row.kind, "it was asked for"),
+        why=why or words.of(OCCASIONS.get(row.kind, ASKED_FOR)),
         trouble=row.why,
     )

@@ -1,13 +1,18 @@
 """What operators and viewers see of a course: its numbers, its learners, its calendar, and the brake."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from tests.support.house import House
 from tests.support.person import Person
 from tests.support.sample_course import SLUG
 from tests.support.studio import sign_in
+from web.studio.deed_words import DEEDS, DETAILS
 
 COURSE = f"/studio/courses/{SLUG}"
+ROOT = Path(__file__).parent.parent
 
 
 def token(person: Person) -> dict[str, str]:
@@ -18,7 +23,7 @@ def test_the_numbers_count_learners_and_their_deeds(studio: House) -> None:
     studio.enrol()
     studio.person.submit(studio.person.look(f"{studio.learn_url()}/dough-1"))
     page = sign_in(studio, "viewer").look(f"{COURSE}/numbers")
-    assert "<strong>1</strong> active" in page.text
+    assert "<strong>1</strong> under way" in page.text
     assert "adds up" in page.text
     assert "nothing is late" in page.text
     assert "<svg" in page.text
@@ -32,7 +37,7 @@ def test_staff_who_try_the_course_are_in_no_number(studio: House) -> None:
     studio.step()
     assert len(studio.mails("lesson")) == 2
     assert "Nobody has enrolled yet" in person.look(f"{COURSE}/numbers").text
-    assert "active, not counted" in person.look(f"{COURSE}/learners").text
+    assert person.look(f"{COURSE}/learners").text.count("in no number") == 2
 
 
 def test_before_the_first_publication_the_numbers_say_what_to_do(studio: House) -> None:
@@ -120,3 +125,15 @@ def test_a_calendar_that_cannot_be_is_told(studio: House, query: str) -> None:
     page = sign_in(studio, "viewer").look(f"{COURSE}/calendar?{query}")
     assert page.status == 200
     assert 'class="calendar"' not in page.text
+
+
+def test_the_log_has_words_for_every_deed_and_every_detail_of_one() -> None:
+    files = [file for room in ("course", "mailer", "web") for file in (ROOT / room).rglob("*.py")]
+    calls = [
+        node
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "log_deed"
+    ]
+    assert {ast.literal_eval(call.args[2]) for call in calls} == DEEDS.keys()
+    assert {word.arg for call in calls for word in call.keywords} | {"why", "course"} == DETAILS.keys()

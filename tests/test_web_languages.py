@@ -18,7 +18,7 @@ from tests.support.sample_course import SLUG as BREAD
 from tests.support.studio import fresh_person, sign_in
 
 ALIKE = {"Name", "Pause", "Open Badge", "Dayletter", "UTC", "Ada", "Studio", "Text", "Mail", "KB", "the author"}
-ALIKE |= {LONG_NAME, "Dear there, see"}
+ALIKE |= {LONG_NAME, "Dear there, see", "Mails"}
 """The same in both languages, names, and what only a mail's reader fills."""
 OF_OTHERS = ("inbox", "error 500", "fault", "list of courses, none", "erased")
 """How names begin of pages for who develops, of no course, and not to be had twice."""
@@ -113,18 +113,22 @@ AT_THE_DESK = (
 )
 
 
+FOR_OPERATORS = ("/numbers", "/learners", "/learners?words=nobody", "/learners/1", "/learners/2")
+
+
 def test_the_studio_speaks_what_the_authors_browser_asks_for(studio: House) -> None:
     folder = studio.lessons_dir / BREAD
     for words in ("More words.\n", "See [nothing](articles/none.md).\n"):
         studio.publish()
         (folder / "2-dough-2.md").write_text((folder / "2-dough-2.md").read_text() + words)
-    person, stranger = sign_in(studio, "author"), fresh_person(studio)
+    _some_learners(studio)
+    person, operator, stranger = sign_in(studio, "author"), sign_in(studio, "operator"), fresh_person(studio)
     findings = [problem.message for problem in check(read_folder(studio.lessons_dir, BREAD)).problems]
     names = [str(path.relative_to(studio.lessons_dir)) for path in folder.rglob("*")]
     written = plain(" ".join([*names, *findings, *(path.read_text() for path in folder.rglob("*.md"))]))
 
     def told(language: str) -> dict[str, set[str]]:
-        for browser in (person.browser, stranger.browser):
+        for browser in (person.browser, operator.browser, stranger.browser):
             assert isinstance(browser, AppBrowser)
             browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
         course = f"/studio/courses/{BREAD}"
@@ -132,14 +136,28 @@ def test_the_studio_speaks_what_the_authors_browser_asks_for(studio: House) -> N
             person.look(path) for path in ("/studio", "/studio/you", *(course + path for path in AT_THE_DESK))
         ]
         pages += [person.post(f"{course}/edit/2-dough-2.md"), person.submit(person.look(f"{course}/media"))]
+        pages += [operator.look(path) for path in ("/studio/log", "/studio/release", "/studio/log?before=1")]
+        pages += [operator.look(course + path) for path in FOR_OPERATORS]
+        form = {"csrf_token": operator.look("/studio/you").form_fields()[1]["csrf_token"]}
+        pages += [operator.post("/studio/hold", form), operator.post("/studio/hold", form | {"why": "Ada"})]
+        pages += [operator.look(f"{course}/numbers"), operator.post("/studio/release", form)]
         pages += [stranger.look("/studio/sign-in/cut-off"), stranger.submit(stranger.look("/studio"), email="?")]
         pages += [stranger.submit(stranger.look("/studio"), email="ada@example.org")]
         assert [page.url for page in pages if f'<html lang="{language}"' not in page.text] == []
-        return {page.url: Said(page.text).texts for page in pages}
+        return {f"{at} {page.url}": Said(page.text).texts for at, page in enumerate(pages)}
 
     english, german = told("en"), told("de")
     left = {url: [text for text in english[url] & german[url] if is_ours(text, written)] for url in english}
     assert {url: texts for url, texts in left.items() if texts} == {}
+
+
+def _some_learners(house: House) -> None:
+    """One who has come far and said something, and one who has not confirmed."""
+    house.enrol()
+    house.person.submit(house.person.look(f"{house.learn_url()}/dough-1"))
+    house.person.post(f"{house.learn_url()}/dough-1/feedback", {"score": "3", "words": "Ada"})
+    house.forward(days=2)
+    house.register("bob@example.org")
 
 
 def is_ours(text: str, written: str) -> bool:

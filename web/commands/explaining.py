@@ -31,11 +31,11 @@ def explain(email: str) -> None:
         for enrolment in session.scalars(rounds):
             published = shelf.course(session, enrolment.course_id)
             click.echo(_heading(enrolment, published.course.slug))
-            told = story(session, published, enrolment, now)
+            told = story(session, published, enrolment, now, ENGLISH)
             for mail in told.mails:
                 trouble = f" ({mail.trouble})" if mail.trouble else ""
                 when = ENGLISH.moment(mail.at, enrolment.zone)
-                click.echo(f"  {when}: {mail.what}, {mail.state}{trouble}, because {mail.why}")
+                click.echo(f"  {when}: {mail.lesson or mail.kind}, {mail.state}{trouble}, because {mail.why}")
             click.echo(f"  Then: {told.then}")
 
 

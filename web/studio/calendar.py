@@ -1,13 +1,13 @@
 """The whole draft on a virtual clock: what would be sent when, and why, as a calendar."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
-from course.content import Course, MailKind
+from course.content import Course
 from course.errors import Errors
 from course.registration import read_hour, read_zone, zones
 from course.words import Phrase
@@ -16,13 +16,7 @@ from web.here import runtime
 from web.landing import hours
 from web.spoken import words
 from web.studio.desk import open_desk, parse
-
-KINDS: Mapping[MailKind, Phrase] = {
-    "confirm": Phrase("Confirmation"),
-    "welcome": Phrase("Welcome"),
-    "finished": Phrase("The end of the course"),
-}
-"""Of the mails that are no lessons; others are not rehearsed."""
+from web.studio.state_words import KINDS
 
 pages = Blueprint("calendar", __name__, url_prefix="/courses/<slug>")
 

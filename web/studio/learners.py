@@ -12,15 +12,15 @@ from course.joining import admit, register
 from course.models import Enrolment, Learner
 from course.registration import read_registration
 from course.story import story as story_of
-from course.words import ENGLISH, Phrase
+from course.words import Phrase
 from web.here import runtime, see_other
 from web.landing import hours
-from web.spoken import speak
+from web.spoken import words
 from web.studio.desk import open_desk
 from web.studio.guard import doer
+from web.studio.state_words import KINDS, MAILS, PACES, STANDING
 
 pages = Blueprint("learners", __name__, url_prefix="/courses/<slug>/learners")
-pages.before_request(lambda: speak("en"))
 
 SHOWN = 100
 
@@ -55,9 +55,17 @@ def story(slug: str, enrolment_id: int) -> str:
     with house.db.read() as session:
         published = house.shelf.by_slug(session, slug)
         enrolment, learner = _found(session, published, enrolment_id)
-        told = story_of(session, published, enrolment, house.clock.now())
+        told = story_of(session, published, enrolment, house.clock.now(), words())
     return render_template(
-        "studio/learner.html", desk=desk, enrolment=enrolment, learner=learner, story=told, when=ENGLISH.moment
+        "studio/learner.html",
+        desk=desk,
+        enrolment=enrolment,
+        learner=learner,
+        story=told,
+        standing=STANDING,
+        pace=PACES[enrolment.pace],
+        kinds=KINDS,
+        mail_words=MAILS,
     )
 
 
@@ -86,23 +94,24 @@ def _found(session: Session, published: Published, enrolment_id: int) -> tuple[E
 
 def _show(slug: str, errors: Errors) -> str:
     house, desk = runtime(), open_desk(slug)
-    words = request.args.get("words", "").replace("\0", "").strip()[:200]
+    searched = request.args.get("words", "").replace("\0", "").strip()[:200]
     with house.db.read() as session:
         try:
             course_id = house.shelf.by_slug(session, slug).id
         except NotFound:
             return render_template("studio/learners.html", desk=desk, published=False)
         lines, total = (
-            roster.roster(session, course_id, words, SHOWN),
-            roster.count(session, course_id, words),
+            roster.roster(session, course_id, searched, SHOWN),
+            roster.count(session, course_id, searched),
         )
     return render_template(
         "studio/learners.html",
         desk=desk,
         published=True,
-        searched=words,
+        searched=searched,
         lines=lines,
         total=total,
+        standing=STANDING,
         errors=errors,
         form=request.form,
         hours=hours(),

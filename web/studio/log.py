@@ -5,10 +5,9 @@ from flask import Blueprint, render_template, request
 from course import deeds
 from web.here import runtime
 from web.row_numbers import row_number
-from web.spoken import speak
+from web.studio.deed_words import DEEDS, DETAILS
 
 pages = Blueprint("log", __name__)
-pages.before_request(lambda: speak("en"))
 
 PAGE = 100
 
@@ -18,4 +17,4 @@ def show() -> str:
     with runtime().db.read() as session:
         found = deeds.newest(session, PAGE, request.args.get("before", type=row_number))
     older = found[-1][0].id if len(found) == PAGE else None
-    return render_template("studio/log.html", deeds=found, older=older)
+    return render_template("studio/log.html", deeds=found, older=older, deed_words=DEEDS, detail_words=DETAILS)

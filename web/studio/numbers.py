@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -10,25 +10,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from course.account import STATES as MAIL_STATES
 from course.account import accounts, condition, learners_due
 from course.deeds import log_deed
 from course.errors import Refused
 from course.feedback import SCORES
-from course.insights import course_stats
+from course.insights import MAIL_COUNTS, course_stats
 from course.models import CourseRow
 from course.words import Phrase
 from mailer.continuity import let_go_on
 from mailer.record import hold as hold_sending
 from web.here import runtime, see_other
-from web.spoken import speak
 from web.studio.desk import open_desk
 from web.studio.guard import doer
+from web.studio.state_words import MAILS, STATES
 
 pages = Blueprint("numbers", __name__)
-pages.before_request(lambda: speak("en"))
 
 ACCOUNT_DAYS = timedelta(days=14)
-SERIES = (("due", "due"), ("opened", "opened by people"), ("visited", "visited"), ("completed", "completed"))
+SERIES = (
+    ("due", Phrase("due")),
+    ("opened", Phrase("opened by people")),
+    ("visited", Phrase("visited")),
+    ("completed", Phrase("completed")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class PlotRow:
-    label: str
+    day: int
     bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`lesson` is empty for what was said of the whole course."""
+
+    on: date
+    lesson: str
+    words: str
 
 
 @pages.get("/courses/<slug>/numbers")
@@ -59,10 +73,14 @@ def show(slug: str) -> str:
         "studio/numbers.html",
         desk=desk,
         sending=sending,
-        late=late,
+        minutes_late=late // timedelta(minutes=1),
         facts=facts,
         series=SERIES,
         score_words=SCORES,
+        state_words=STATES,
+        mail_words=MAILS,
+        mail_counts=tuple(MAIL_COUNTS),
+        mail_states=MAIL_STATES,
     )
 
 
@@ -103,6 +121,14 @@ def _facts(session: Session, slug: str, now: datetime) -> dict[str, Any]:
         "stats": stats,
         "days": accounts(session, (now - ACCOUNT_DAYS).date(), slug),
         "plot": plot(lessons),
+        "said": [
+            Said(date.fromisoformat(one["on"]), lesson, one["words"])
+            for lesson, sentences in (
+                *((lesson["lesson"], lesson["said"]) for lesson in lessons),
+                ("", stats["said_at_the_end"]),
+            )
+            for one in sentences
+        ],
     }
 
 
@@ -111,7 +137,7 @@ def plot(lessons: Sequence[Mapping[str, Any]]) -> tuple[PlotRow, ...]:
     longest = max((lesson[kind] for lesson in counted for kind, _ in SERIES), default=0) or 1
     return tuple(
         PlotRow(
-            f"Day {lesson['day']}",
+            lesson["day"],
             tuple(Bar(kind, lesson[kind], lesson[kind] / longest) for kind, _ in SERIES),
         )
         for lesson in counted

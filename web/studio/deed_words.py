@@ -1,0 +1,38 @@
+"""What the log says, in words for those who read it; it is kept in the English of the code."""
+
+from collections.abc import Mapping
+
+from course.words import Phrase
+
+DEEDS: Mapping[str, Phrase] = {
+    "began a course": Phrase("began a course"),
+    "began a lesson": Phrase("began a lesson"),
+    "enrolled a learner": Phrase("enrolled a learner"),
+    "erased a learner": Phrase("erased a learner"),
+    "held sending": Phrase("held sending"),
+    "imported learners": Phrase("imported learners"),
+    "let sending go on": Phrase("let sending go on"),
+    "moved a lesson": Phrase("moved a lesson"),
+    "moved learners": Phrase("moved learners"),
+    "published": Phrase("published"),
+    "rolled back": Phrase("rolled back"),
+    "saved a file": Phrase("saved a file"),
+    "sent a test mail": Phrase("sent a test mail"),
+    "signed in": Phrase("signed in"),
+    "signed out": Phrase("signed out"),
+    "signed out everywhere": Phrase("signed out everywhere"),
+    "took a file out": Phrase("took a file out"),
+    "uploaded media": Phrase("uploaded media"),
+}
+
+DETAILS: Mapping[str, Phrase] = {
+    "because": Phrase("because"),
+    "course": Phrase("course"),
+    "file": Phrase("file"),
+    "files": Phrase("files"),
+    "held_because": Phrase("held because"),
+    "learners": Phrase("learners"),
+    "to": Phrase("back to version"),
+    "version": Phrase("version"),
+    "why": Phrase("why"),
+}
