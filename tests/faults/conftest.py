@@ -1,14 +1,16 @@
 """What the fault tests share: a nursery, and a fleet on each kind of database."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
+from tests.faults.scripted import ScriptedHouse
 from tests.support.fleet import Fleet
-from tests.support.nursery import Nursery
+from tests.support.nursery import Mutation, Nursery
 from tests.support.redis_server import RedisServer
+from tests.support.smtp_sink import SmtpSink
 from tests.support.wall_clock import WallClock
 
 MakeFleet = Callable[..., Fleet]
@@ -22,11 +24,28 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.fixture
 def fleet(nursery: Nursery, tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[MakeFleet]:
-    """Makes fleets which end with the test: `fleet(*crew, wall=None, **settings)`."""
+    """Makes fleets which end with the test: `fleet(*crew, wall=None, without=None, **settings)`."""
     with ExitStack() as stack:
 
-        def make(*crew: str, wall: WallClock | None = None, **settings: str) -> Fleet:
+        def make(
+            *crew: str, wall: WallClock | None = None, without: Mutation | None = None, **settings: str
+        ) -> Fleet:
             own = {"DATABASE_URL": database_url, "REDIS_URL": redis_server.url, **settings}
-            return stack.enter_context(Fleet(nursery, tmp_path, own, crew, wall))
+            return stack.enter_context(Fleet(nursery, tmp_path, own, crew, wall, without))
 
         yield make
+
+
+@pytest.fixture
+def smtp_house(
+    tmp_path: Path, database_url: str, redis_server: RedisServer, smtp_sink: SmtpSink
+) -> Iterator[ScriptedHouse]:
+    url = f"{smtp_sink.url}&connections=2"
+    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, mail_url=url)) as house:
+        yield house
+
+
+@pytest.fixture
+def events_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
+    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, events=True)) as house:
+        yield house

@@ -1,6 +1,9 @@
-"""The house with one safeguard taken out. Each fault test must notice."""
+"""The house with one safeguard of a letter's way taken out. Each fault test must notice.
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+A mutation works in whatever process it is applied to: the test's own, or a worker, a clock process or a site.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +19,10 @@ from course.forecast import look as look_of_today
 from course.models import Delivery
 from course.words import ENGLISH
 from mailer import deliver as delivering
-from mailer import evidence, journal
+from mailer import journal
 from mailer import plan as planning
 from mailer import record as recording
 from mailer import sweep as sweeping
-from mailer.events import ProviderEvent
 from mailer.journal import Journal
 from mailer.letters import letter_of
 from mailer.message import Letter
@@ -28,38 +30,37 @@ from mailer.providers import Answer
 from mailer.record import renew
 from mailer.runtime import Runtime
 from tests.faults import scenarios
-from tests.faults.scripted import ScriptedHouse
-
-Mutation = Callable[[ScriptedHouse, pytest.MonkeyPatch], None]
 
 
-def nothing(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
-    """The house as it is."""
+def no_unique_occasion(patch: pytest.MonkeyPatch) -> None:
+    def plan(runtime: Runtime) -> planning.Planned:
+        with runtime.db.engine.execution_options(writes=True).begin() as connection:
+            operations = Operations(MigrationContext.configure(connection))
+            with operations.batch_alter_table("delivery") as table:
+                table.drop_constraint("uq_delivery_enrolment_id_occasion", type_="unique")
+        return planning.plan(runtime)
 
-
-def no_unique_occasion(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
     _forget_what_was_posted(patch)
-    with house.runtime.db.engine.execution_options(writes=True).begin() as connection:
-        operations = Operations(MigrationContext.configure(connection))
-        with operations.batch_alter_table("delivery") as table:
-            table.drop_constraint("uq_delivery_enrolment_id_occasion", type_="unique")
+    patch.setattr(scenarios, "plan", plan)
 
 
-def old_facts(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def old_facts(patch: pytest.MonkeyPatch) -> None:
     """No safeguard less: only the reader of old facts, whom the unique occasion must stop."""
     _forget_what_was_posted(patch)
 
 
-def claim_whatever_state(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def claim_whatever_state(patch: pytest.MonkeyPatch) -> None:
     def deliver(runtime: Runtime, batch: str) -> int:
         with runtime.db.write() as session:
             session.execute(update(Delivery).where(Delivery.batch == batch).values(state="queued"))
-        return delivering.deliver(runtime, batch)
+        return whole(runtime, batch)
 
+    whole = delivering.deliver
+    patch.setattr(delivering, "deliver", deliver)
     patch.setattr(scenarios, "deliver", deliver)
 
 
-def send_before_the_claim_is_committed(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
     whole = delivering._by_template
     answered: dict[str, Answer] = {}
 
@@ -81,7 +82,7 @@ def send_before_the_claim_is_committed(house: ScriptedHouse, patch: pytest.Monke
     patch.setattr(delivering, "_send", send)
 
 
-def no_fence(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def no_fence(patch: pytest.MonkeyPatch) -> None:
     def write(session: Session, owner: str, deliveries: Sequence[str], values: Mapping[str, Any]) -> int:
         session.execute(update(Delivery).where(Delivery.id.in_(deliveries)).values(lease_until=None, **values))
         return len(deliveries)
@@ -89,17 +90,17 @@ def no_fence(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(recording, "_write", write)
 
 
-def send_the_uncertain_again_at_once(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def send_the_uncertain_again_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sweeping, "_waited", lambda *_: True)
 
 
-def take_silence_for_proof(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def take_silence_for_proof(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sweeping, "_events_flow", lambda *_: True)
 
 
-def no_look_before_a_letter(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def no_look_before_a_letter(patch: pytest.MonkeyPatch) -> None:
     """Neither for the mark nor, every half minute, at the rows."""
-    no_look_at_the_lease(house, patch)
+    no_look_at_the_lease(patch)
 
     def begin(self: Journal, attempts: Sequence[str]) -> None:
         mark, self._mark = self._mark, self._mark.with_name("nowhere")
@@ -110,21 +111,21 @@ def no_look_before_a_letter(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> 
     patch.setattr(Journal, "begin", begin)
 
 
-def nothing_begun_in_the_journal(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def nothing_begun_in_the_journal(patch: pytest.MonkeyPatch) -> None:
     def begin(self: Journal, attempts: Sequence[str]) -> None:
         """Forgets it."""
 
     patch.setattr(Journal, "begin", begin)
 
 
-def no_answer_in_the_journal(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def no_answer_in_the_journal(patch: pytest.MonkeyPatch) -> None:
     def answered(self: Journal, answer: Answer) -> None:
         """Forgets it."""
 
     patch.setattr(Journal, "answered", answered)
 
 
-def a_missing_journal_is_an_empty_one(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def a_missing_journal_is_an_empty_one(patch: pytest.MonkeyPatch) -> None:
     def take_up(folder: Path, claim: str) -> journal.Told:
         return replace(whole(folder, claim), found=True)
 
@@ -132,7 +133,7 @@ def a_missing_journal_is_an_empty_one(house: ScriptedHouse, patch: pytest.Monkey
     patch.setattr(journal, "take_up", take_up)
 
 
-def answers_lost_with_the_claim(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def answers_lost_with_the_claim(patch: pytest.MonkeyPatch) -> None:
     def portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> Iterator[list[Answer]]:
         found: list[Answer] = []
         for answer in answers:
@@ -143,7 +144,7 @@ def answers_lost_with_the_claim(house: ScriptedHouse, patch: pytest.MonkeyPatch)
     patch.setattr(delivering, "_portions", portions)
 
 
-def no_look_at_the_lease(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def no_look_at_the_lease(patch: pytest.MonkeyPatch) -> None:
     def renewed(session: Session, owner: str, real: datetime) -> bool:
         renew(session, owner, real)
         return True
@@ -151,20 +152,12 @@ def no_look_at_the_lease(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> Non
     patch.setattr(delivering, "renew", renewed)
 
 
-def no_look_for_jumps(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def no_look_for_jumps(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(planning, "real_time", lambda runtime: runtime.clock.real())
 
 
-def no_second_entry_in_the_queue(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
+def no_second_entry_in_the_queue(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(planning, "_enqueue", lambda _runtime: 0)
-
-
-def each_copy_of_an_event_is_another(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ProviderEvent, "key", property(lambda event: f"{id(event)} after {house.events()}"))
-
-
-def events_settle_nothing(house: ScriptedHouse, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(evidence, "TAKEN_AFTER_ALL", ())
 
 
 def _forget_what_was_posted(patch: pytest.MonkeyPatch) -> None:

@@ -40,9 +40,19 @@ def complaints(seen: Seen, learners: Sequence[str], lessons: int, others: Sequen
     return lost + [f"{what} reached {who} {times} times" for (who, what), times in seen.items() if times > 1]
 
 
+def missing(seen: Seen, learners: Sequence[str], lessons: int, others: Sequence[str] = ()) -> list[str]:
+    return [what for what in complaints(seen, learners, lessons, others) if "never" in what]
+
+
+def uncounted(seen: Seen, counted: int) -> list[str]:
+    """Where a copy cannot be helped, it is at least counted."""
+    extra = extra_copies(seen)
+    return [f"{extra} extra copies, {counted} counted"] if extra > counted else []
+
+
 def tally(seen: Seen, learners: Sequence[str], lessons: int, others: Sequence[str] = ()) -> dict[str, int]:
     """For the report: all mails, those that are missing, and those that are too many."""
-    lost = sum("never" in what for what in complaints(seen, learners, lessons, others))
+    lost = len(missing(seen, learners, lessons, others))
     return {"mails": seen.total(), "lost": lost, "doubled": extra_copies(seen)}
 
 

@@ -174,7 +174,8 @@ class ScriptedHouse(House):
 
     def tell(self, events: Sequence[Mapping[str, object]]) -> None:
         body, headers = self.signer.signed_events(events)
-        assert self.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204
+        status = self.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code
+        assert status == 204, f"the webhook answered {status}"
 
     def duplicates(self) -> int:
         with self.runtime.db.read() as session:

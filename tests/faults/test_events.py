@@ -1,34 +1,25 @@
 """Events as SendGrid really sends them: repeated, shuffled, renamed, late; and as others would forge them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from course.models import Delivery, Enrolment, Event, Hold, Suppression
 from course.steering import Wish, settle
 from mailer.record import release
-from tests.faults.oracle import complaints, extra_copies
+from tests.faults.oracle import complaints, extra_copies, uncounted
 from tests.faults.scale import dice, sized
 from tests.faults.scripted import ScriptedHouse
 from tests.support.event_return import MOST_COPIES
 from tests.support.house import newest_enrolment
-from tests.support.redis_server import RedisServer
+from tests.support.sample_course import DAYS
 from tests.support.sendgrid_events import EventSigner
 
 LEARNERS = sized(12, 60)
 A_DAY = 86_400
-
-
-@pytest.fixture
-def events_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
-    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, events=True)) as house:
-        yield house
 
 
 def test_an_event_stops_a_copy_that_still_waits(events_house: ScriptedHouse) -> None:
@@ -120,17 +111,27 @@ def test_events_a_day_late_change_nothing_but_the_count_of_copies(events_house: 
     assert extra == 3, "their events were later than the wait"
     house.work_on(A_DAY - (house.clock.real().timestamp() - at), 1800)
     house.tell(disordered(histories(house.provider.taken, at, random, plain=True), random))
+    assert uncounted(house.provider.seen, house.duplicates()) == []
     assert house.duplicates() == extra
     assert set(house.states()) == {"accepted"}
 
 
-def test_what_sendgrid_did_not_sign_is_refused_and_leaves_no_row(events_house: ScriptedHouse) -> None:
+def test_what_sendgrid_did_not_sign_is_refused_leaves_no_row_and_keeps_no_lesson_back(
+    events_house: ScriptedHouse,
+) -> None:
+    """One letter was lost, and is said to have arrived; another arrived, and is said to have bounced."""
     random, house = dice("forged events"), events_house
-    house.learners(3)
+    learners = house.learners(3)
+    house.provider.script = ["lose-before"]
+    house.provider.meanwhile = [lambda: house.clock.forward(seconds=1)] * 3
     house.work()
-    event = {"event": "delivered", "timestamp": 1, "attempt": house.provider.taken[0][2]}
-    body, headers = house.signer.signed_events([event])
-    foreign_body, foreign = EventSigner().signed_events([event])
+    taken = list(house.provider.taken)
+    events = [
+        {"event": "delivered", "timestamp": 1, "attempt": _in_doubt(house)},
+        {"event": "bounce", "type": "bounce", "timestamp": 1, "attempt": taken[0][2]},
+    ]
+    body, headers = house.signer.signed_events(events)
+    foreign_body, foreign = EventSigner().signed_events(events)
     signature, moment = (name for name in headers if name.startswith("X-"))
     at = random.randrange(len(body) - 2)
     forged: list[tuple[bytes, dict[str, str]]] = [
@@ -147,12 +148,25 @@ def test_what_sendgrid_did_not_sign_is_refused_and_leaves_no_row(events_house: S
         (b"", headers),
     ]
     before = house.rows()
-    for altered, with_headers in forged:
-        answer = house.app.test_client().post("/hooks/sendgrid", data=altered, headers=with_headers)
-        assert answer.status_code == 403, (altered, with_headers)
-    assert house.rows() == before
+    answers = [
+        house.app.test_client().post("/hooks/sendgrid", data=altered, headers=with_headers).status_code
+        for altered, with_headers in forged
+    ]
+    after = house.rows()
+    house.tell_of(taken)
+    house.work_on(DAYS * A_DAY, 3600)
+    assert complaints(house.provider.seen, learners, DAYS) == []
+    assert after == before
+    assert answers == [403] * len(forged)
+    known = house.events()
     assert house.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204
-    assert house.events() == 1
+    assert house.events() == known + len(events)
+
+
+def _in_doubt(house: ScriptedHouse) -> str:
+    """The attempt of the one letter that is uncertain."""
+    with house.runtime.db.read() as session:
+        return session.scalars(select(Delivery.attempt_id).where(Delivery.state == "uncertain")).one() or ""
 
 
 def histories(

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults import mutations as without
+from tests.faults import mutations_of_events as in_hearing
 from tests.faults import scenarios as accident
-from tests.faults.mutations import Mutation
 from tests.faults.scenarios import Scenario
 from tests.faults.scripted import ScriptedHouse
+from tests.support.nursery import Mutation
 from tests.support.redis_server import RedisServer
 
 WITH_EVENTS, WITHOUT_EVENTS = True, False
@@ -21,7 +22,7 @@ CASES: list[tuple[Scenario, bool, Mutation]] = [
     (accident.dead_after_the_letter_was_taken, WITH_EVENTS, without.nothing_begun_in_the_journal),
     (accident.dead_between_two_letters, WITHOUT_EVENTS, without.no_answer_in_the_journal),
     (accident.dead_and_its_journal_gone, WITH_EVENTS, without.a_missing_journal_is_an_empty_one),
-    (accident.lost_reply_and_a_late_event, WITH_EVENTS, without.events_settle_nothing),
+    (accident.lost_reply_and_a_late_event, WITH_EVENTS, in_hearing.events_settle_nothing),
     (accident.lost_reply_and_other_events, WITH_EVENTS, without.send_the_uncertain_again_at_once),
     (accident.dead_channel, WITH_EVENTS, without.take_silence_for_proof),
     (accident.asleep_past_the_lease, WITHOUT_EVENTS, without.no_look_before_a_letter),
@@ -31,7 +32,7 @@ CASES: list[tuple[Scenario, bool, Mutation]] = [
     (accident.clock_set_ahead, WITH_EVENTS, without.no_look_for_jumps),
     (accident.clock_put_back, WITHOUT_EVENTS, without.no_look_for_jumps),
     (accident.queue_emptied, WITHOUT_EVENTS, without.no_second_entry_in_the_queue),
-    (accident.event_told_twice, WITH_EVENTS, without.each_copy_of_an_event_is_another),
+    (accident.event_told_twice, WITH_EVENTS, in_hearing.each_copy_of_an_event_is_another),
 ]
 
 
@@ -65,5 +66,5 @@ def test_the_witness_complains_once_a_safeguard_is_gone(
     mutation: Mutation,
 ) -> None:
     with closing(_house(tmp_path, database_url, redis_server.url, events)) as house:
-        mutation(house, monkeypatch)
+        mutation(monkeypatch)
         assert scenario(house) != []

@@ -61,7 +61,7 @@ def _go_through(
     """Accidents while some take the course and others register; then all must have come, once."""
     sink.latency = lambda: random.random() * 0.03
     learners = site.enrol(LEARNERS, random)
-    wait_for(lambda: _is_up(site))
+    wait_for(site.is_up)
     with EventReturn(sink, site.base_url, random, most=3), registering(site) as registered:
         for number in range(accidents):
             goes_on = partial(_has_more_than, sink, len(sink.mails))
@@ -89,13 +89,6 @@ def _has_more_than(sink: SendgridSink, mails: int) -> bool:
 
 def _complete(seen: Seen, learners: list[str], registered: list[str]) -> bool:
     return all(seen[(who, "confirm")] for who in registered) and not complaints(seen, learners, DAYS)
-
-
-def _is_up(site: Fleet) -> bool:
-    try:
-        return HttpBrowser().send("GET", f"{site.base_url}/healthz").status == 200
-    except OSError:
-        return False
 
 
 @contextmanager

@@ -40,15 +40,19 @@ class EventReturn:
         self._stop.set()
         self._thread.join()
 
+    def all_told(self) -> bool:
+        """Whether the site has said 2xx to the events of every mail there is."""
+        return self._read == len(self._sink.mails) and not self._waiting
+
     def _run(self) -> None:
         while not self._stop.wait(PAUSE):
             fresh = self._sink.mails[self._read :]
-            self._read += len(fresh)
             for mail in fresh:
                 self._taken.setdefault(mail.custom_args["attempt"], time.monotonic())
             copies = [event for mail in fresh for event in self._copies(mail)]
             self._random.shuffle(copies)
             self._waiting += copies
+            self._read += len(fresh)
             while self._waiting and not self._stop.is_set() and self._post(self._waiting[:500]):
                 del self._waiting[:500]
 

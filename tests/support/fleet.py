@@ -21,7 +21,7 @@ from course.registration import Registration
 from course.settings import load
 from mailer.runtime import Runtime, build
 from tests.support.house import publish_folders
-from tests.support.nursery import Nursery
+from tests.support.nursery import Mutation, Nursery
 from tests.support.person import HttpBrowser, Person
 from tests.support.ports import free_port
 from tests.support.sample_course import write_sample
@@ -33,7 +33,8 @@ ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"
 
 
 class Fleet:
-    """`crew` names its processes by role. The database is migrated and the sample course published."""
+    """`crew` names its processes by role. The database is migrated and the sample course published. `without`: in
+    each of the processes, but not in the test's, a safeguard is missing."""
 
     def __init__(
         self,
@@ -42,8 +43,10 @@ class Fleet:
         settings: Mapping[str, str],
         crew: Sequence[str] = ("web", "worker", "clock"),
         wall: WallClock | None = None,
+        without: Mutation | None = None,
     ) -> None:
-        self._nursery, self._folder, self._crew, self._wall = nursery, folder, crew, wall
+        self._nursery, self._folder, self._crew = nursery, folder, crew
+        self._wall, self._without = wall, without
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.person = Person(HttpBrowser(), self.base_url)
@@ -96,7 +99,12 @@ class Fleet:
     def start(self, role: str) -> int:
         arguments = [str(self.port)] if role == "web" else []
         pid = self._nursery.start(
-            role, self.environment, self._folder / f"{role}.log", *arguments, wall=self._wall
+            role,
+            self.environment,
+            self._folder / f"{role}.log",
+            *arguments,
+            wall=self._wall,
+            without=self._without,
         )
         self.processes[pid] = role
         return pid
@@ -106,6 +114,13 @@ class Fleet:
         self._nursery.end(pid, signal.SIGKILL)
         self.kills += 1
         return self.processes.pop(pid)
+
+    def is_up(self) -> bool:
+        """Whether the site answers."""
+        try:
+            return HttpBrowser().send("GET", f"{self.base_url}/healthz").status == 200
+        except OSError:
+            return False
 
     def of_role(self, role: str) -> list[int]:
         return [pid for pid, own in self.processes.items() if own == role]

@@ -9,14 +9,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import pytest
+
 from tests.support.wall_clock import WallClock
 
 ROOT = Path(__file__).parents[2]
+
+Mutation = Callable[[pytest.MonkeyPatch], None]
+"""A function of a module, so that any process can find it by its name."""
 
 
 class Nursery:
@@ -44,11 +49,21 @@ class Nursery:
         self._parent.communicate(timeout=30)
 
     def start(
-        self, role: str, environment: Mapping[str, str], log: Path, *arguments: str, wall: WallClock | None = None
+        self,
+        role: str,
+        environment: Mapping[str, str],
+        log: Path,
+        *arguments: str,
+        wall: WallClock | None = None,
+        without: Mutation | None = None,
     ) -> int:
-        """`worker`, `clock` or `web PORT`; the process's id. It lives by `wall`, else by this machine's clock."""
+        """`worker`, `clock` or `web PORT`; the process's id. It lives by `wall`, else by this machine's clock.
+
+        `without`: what it is to do to its own modules before it begins.
+        """
         order = {"role": role, "environment": dict(environment), "log": str(log), "arguments": arguments}
         order["wall_clock"] = str(wall.file) if wall else ""
+        order["without"] = f"{without.__module__}:{without.__name__}" if without else ""
         return int(self._ask(order))
 
     def end(self, pid: int, number: signal.Signals = signal.SIGKILL) -> None:

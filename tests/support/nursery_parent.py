@@ -8,9 +8,11 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import worker
@@ -75,6 +77,12 @@ def _die_with(life: int, children: set[int]) -> None:
     os._exit(0)
 
 
+def _take_out(safeguard: str) -> None:
+    """The product has no switch for this either."""
+    module, _, name = safeguard.partition(":")
+    getattr(import_module(module), name)(pytest.MonkeyPatch())
+
+
 def _fork(order: Mapping[str, Any], life: int) -> int:
     child = os.fork()
     if child:
@@ -89,6 +97,8 @@ def _fork(order: Mapping[str, Any], life: int) -> int:
         os.environ.update(order["environment"])
         Path(os.environ["VAR_DIR"]).mkdir(parents=True, exist_ok=True)
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(name)s: %(message)s")
+        if order["without"]:
+            _take_out(order["without"])
         if order["wall_clock"]:
             live_by(WallClock(Path(order["wall_clock"])))
         ROLES[order["role"]](order["arguments"])

@@ -1,0 +1,102 @@
+"""The provider's events, with one safeguard taken out where they are heard."""
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from course.models import Delivery
+from course.tokens import new_id
+from mailer import evidence
+from mailer.events import ProviderEvent
+from mailer.providers import sendgrid_events
+from mailer.providers.sendgrid_events import BadWebhook
+from web import hooks
+from web.here import runtime
+
+
+def any_signature_will_do(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(hooks, "is_signed", lambda *_: True)
+
+
+def events_are_kept_before_they_are_believed(patch: pytest.MonkeyPatch) -> None:
+    """Refused all the same."""
+
+    def is_signed(key: str, body: bytes, signature: str, timestamp: str) -> bool:
+        house = runtime()
+        try:
+            events = sendgrid_events.read_events(body)
+        except BadWebhook:
+            return False
+        with house.db.write() as session:
+            evidence.record_events(session, events, house.clock.now(), house.clock.real())
+        return sendgrid_events.is_signed(key, body, signature, timestamp)
+
+    patch.setattr(hooks, "is_signed", is_signed)
+
+
+def each_copy_of_an_event_is_another(patch: pytest.MonkeyPatch) -> None:
+    def read_events(body: bytes) -> list[ProviderEvent]:
+        return [replace(event, link=new_id()) for event in sendgrid_events.read_events(body)]
+
+    patch.setattr(hooks, "read_events", read_events)
+
+
+def events_settle_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(evidence, "TAKEN_AFTER_ALL", ())
+
+
+def one_odd_event_keeps_its_post_out(patch: pytest.MonkeyPatch) -> None:
+    def read_events(body: bytes) -> list[ProviderEvent]:
+        if any(entry.get("event") not in sendgrid_events.KINDS for entry in json.loads(body)):
+            raise BadWebhook("an event of a kind that nobody knows")
+        return sendgrid_events.read_events(body)
+
+    patch.setattr(hooks, "read_events", read_events)
+
+
+def every_event_is_of_the_newest_attempt(patch: pytest.MonkeyPatch) -> None:
+    def apply(session: Session, delivery: Delivery, event: ProviderEvent, *rest: Any) -> None:
+        whole(session, delivery, replace(event, attempt=delivery.attempt_id or ""), *rest)
+
+    whole = evidence._apply
+    patch.setattr(evidence, "_apply", apply)
+
+
+def events_are_kept_before_they_settle(patch: pytest.MonkeyPatch) -> None:
+    """In a transaction of their own: told again, they are known already, and settle nothing."""
+
+    def record(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
+        kept: set[str] = set()
+
+        def keep(own: Session, rows: list[dict[str, Any]]) -> set[str]:
+            kept.update(store(own, rows))
+            return set()
+
+        with Session(session.get_bind()) as own, own.begin():
+            patch.setattr(evidence, "_store", keep)
+            evidence.record_events(own, events, now, real)
+        patch.setattr(evidence, "_store", lambda *_: kept)
+        return evidence.record_events(session, events, now, real)
+
+    store = evidence._store
+    patch.setattr(hooks, "record_events", record)
+
+
+def answered_before_they_are_recorded(patch: pytest.MonkeyPatch) -> None:
+    """2xx at once, and the work behind the provider's back."""
+
+    def record(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
+        def later() -> None:
+            with Session(session.get_bind()) as own, own.begin():
+                evidence.record_events(own, events, now, real)
+
+        threading.Thread(target=later, daemon=True).start()
+        return 0
+
+    patch.setattr(hooks, "record_events", record)
