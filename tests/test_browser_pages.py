@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Request
 from tests.support.house import House
 from tests.support.page_states import PageState
 from tests.support.redis_server import RedisServer
-from tests.support.served import NARROW, OF_LOOKS, WIDE, assert_sound, served
+from tests.support.served import NARROW, WIDE, assert_sound, served
 from tests.support.walk import house_to_walk, open_state, stand_before, walk
 
 HEAVIEST = 100_000
@@ -69,7 +69,7 @@ def look_at(page: Page, site: str, state: PageState) -> None:
     assert_sound(page)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)
-    assert_sound(page, *OF_LOOKS)
+    assert_sound(page)
 
 
 @contextlib.contextmanager

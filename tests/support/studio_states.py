@@ -92,6 +92,7 @@ def _texts(house: House) -> list[PageState]:
         PageState("preview", f"{BOTH[0]}/preview/{lesson}"),
         PageState("preview, no mail", f"{BOTH[1]}/preview/articles/flour.md"),
         PageState("no such file", f"{BOTH[1]}/edit/none.md", status=404),
+        PageState("no such page", f"{STUDIO}/nowhere", status=404),
         PageState("form too old", f"{BOTH[1]}/edit/1-dough-1.md", TYPED, 400),
     ]
 
