@@ -11,22 +11,11 @@ from course.content import Problem
 from course.errors import NotFound
 from course.films import Bytes, seconds_of
 from course.frontmatter import nearest
+from course.kinds import HEAD_BYTES, KINDS, kind_in
 from course.lint.draft import MediaFile
 from course.together import at_rest
 
 MAX_TEXT_BYTES = 1_000_000
-FIRST_BYTES = {
-    "jpg": (0, b"\xff\xd8\xff"),
-    "png": (0, b"\x89PNG\r\n\x1a\n"),
-    "gif": (0, b"GIF8"),
-    "webp": (8, b"WEBP"),
-    "pdf": (0, b"%PDF-"),
-    "mp4": (4, b"ftyp"),
-    "webm": (0, b"\x1a\x45\xdf\xa3"),
-    "vtt": (0, b"WEBVTT"),
-}
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-MEDIA_TYPES = {".mp4", ".webm", ".vtt", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,7 @@ def _read(root: Path, slug: str) -> Folder:
             text = _read_text(path, name, problems)
             if text is not None:
                 texts[name] = text
-        elif name.startswith("media/") and path.suffix.lower() in MEDIA_TYPES:
+        elif name.startswith("media/") and path.suffix.lower() in KINDS:
             media[name] = path
     return Folder(slug, texts, media, tuple(problems))
 
@@ -92,13 +81,7 @@ def look_at(path: Path) -> MediaFile:
     """What a media file is, by its bytes; the parts of a film that say nothing about it are not read."""
     size = path.stat().st_size
     with _mapped(path, size) as data:
-        return MediaFile(size, kind_of(data[0:16]), seconds_of(data))
-
-
-def kind_of(head: bytes) -> str:
-    """What a file is, by its first 16 bytes: `jpg`, `mp4` ..., or nothing that a course may show."""
-    head = head.removeprefix(BYTE_ORDER_MARK)
-    return next((kind for kind, (at, first) in FIRST_BYTES.items() if head[at : at + len(first)] == first), "")
+        return MediaFile(size, kind_in(data[0:HEAD_BYTES]), seconds_of(data))
 
 
 @contextmanager

@@ -2,42 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from course.errors import Refused
 from course.files import changing, place
-from course.library import kind_of
+from course.kinds import HEAD_BYTES, KINDS, MEGABYTE, Kind, kind_in
 from course.together import Move, move_all, write_beside
 from course.words import Phrase
 
-MEGABYTE = 1_000_000
 PIECE = 1 << 20
-HEAD_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """`mime` is what it is served as. `words` names it for people."""
-
-    words: Phrase
-    mime: str
-    most_bytes: int
-
-
-PICTURE, FILM = 10 * MEGABYTE, 400 * MEGABYTE
-KINDS = {
-    ".mp4": Kind(Phrase("an MP4 film"), "video/mp4", FILM),
-    ".webm": Kind(Phrase("a WebM film"), "video/webm", FILM),
-    ".vtt": Kind(Phrase("WebVTT captions"), "text/vtt", MEGABYTE),
-    ".jpg": Kind(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
-    ".jpeg": Kind(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
-    ".png": Kind(Phrase("a PNG picture"), "image/png", PICTURE),
-    ".gif": Kind(Phrase("a GIF picture"), "image/gif", PICTURE),
-    ".webp": Kind(Phrase("a WebP picture"), "image/webp", PICTURE),
-    ".pdf": Kind(Phrase("a PDF"), "application/pdf", 50 * MEGABYTE),
-}
 FILMS = (".mp4", ".webm")
 
 
@@ -71,7 +45,7 @@ def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -
     """
     heads = {name: stream.read(HEAD_BYTES) for name, stream in files.items()}
     for name, head in heads.items():
-        if kind_of(head) != PurePosixPath(name).suffix.removeprefix(".").replace("jpeg", "jpg"):
+        if kind_in(head) != PurePosixPath(name).suffix.removeprefix(".").replace("jpeg", "jpg"):
             raise Refused(
                 Phrase(
                     "`%(file)s` is not %(kind)s, whatever its name says. Nothing was kept.",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from course.content import Block, Checklist, Course, Lesson, Prose, Video
+from course.kinds import mime_of
 from course.watching import NOTHING, Watched
 from web.frames import player, site_name
 from web.prose import Prose as Renderer
@@ -96,7 +97,7 @@ def _own(video: Video, renderer: Renderer, watched: Watched) -> ShownVideo:
         duration=video.duration,
         seconds=video.seconds,
         source=renderer.media(video.source),
-        mime="video/webm" if video.source.endswith(".webm") else "video/mp4",
+        mime=mime_of(video.source),
         poster=renderer.media(video.poster),
         captions=renderer.media(video.captions),
         seen=f"{watched.seen:x}",

@@ -1,12 +1,11 @@
 """Published media files, under addresses that change with their content."""
 
-from mimetypes import guess_type
-
 from flask import Blueprint, send_file
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from course.errors import NotFound
+from course.kinds import mime_of
 from course.media import find
 from course.models import CourseRow, Media
 from course.words import Phrase
@@ -31,5 +30,4 @@ def media(digest: str, name: str) -> Response:
     if row is None or file is None:
         raise NotFound(Phrase("This file is no longer part of a course."))
     # By what was published, not by how the address spells it.
-    kind = "text/vtt" if row.path.endswith(".vtt") else guess_type(row.path)[0] or "application/octet-stream"
-    return send_file(file, mimetype=kind, max_age=FOR_GOOD, etag=digest, conditional=True)
+    return send_file(file, mimetype=mime_of(row.path), max_age=FOR_GOOD, etag=digest, conditional=True)

@@ -29,12 +29,12 @@ OWNERS = {
 CORE = (
     "course.blocks", "course.calendar", "course.certificate", "course.changes", "course.checkup", "course.codes",
     "course.colour", "course.content", "course.domains", "course.films", "course.forecast", "course.frontmatter",
-    "course.line_ends", "course.linked_data", "course.lint", "course.markup", "course.moves", "course.ordering",
-    "course.parse", "course.plain_text", "course.progress", "course.reasons", "course.registration",
-    "course.renames", "course.schedule", "course.signing", "course.spreadsheet", "course.watching",
-    "course.words", "course.writing", "mailer.backoff", "mailer.blocks", "mailer.compose", "mailer.events",
-    "mailer.headers", "mailer.letters", "mailer.links", "mailer.message", "mailer.notes", "mailer.paper",
-    "mailer.rehearsal", "mailer.rehearsal_summary", "mailer.sender_records", "mailer.sign_in_mail",
+    "course.kinds", "course.line_ends", "course.linked_data", "course.lint", "course.markup", "course.moves",
+    "course.ordering", "course.parse", "course.plain_text", "course.progress", "course.reasons",
+    "course.registration", "course.renames", "course.schedule", "course.signing", "course.spreadsheet",
+    "course.watching", "course.words", "course.writing", "mailer.backoff", "mailer.blocks", "mailer.compose",
+    "mailer.events", "mailer.headers", "mailer.letters", "mailer.links", "mailer.message", "mailer.notes",
+    "mailer.paper", "mailer.rehearsal", "mailer.rehearsal_summary", "mailer.sender_records", "mailer.sign_in_mail",
     "mailer.slots", "mailer.specimen", "mailer.targets", "mailer.verdict", "mailer.wire",
 )  # fmt: skip
 NOT_IN_CORE = {

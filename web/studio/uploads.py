@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from course.deeds import log_deed
 from course.errors import NotFound, Refused
 from course.files import can_write
+from course.kinds import mime_of
 from course.library import look_at
-from course.uploads import FILMS, KINDS, keep_uploads, name_of
+from course.uploads import FILMS, keep_uploads, name_of
 from course.words import Phrase
 from web.here import runtime, see_other
 from web.studio.desk import Desk, open_desk
@@ -23,9 +24,9 @@ pages = Blueprint("uploads", __name__, url_prefix="/courses/<slug>/media")
 def show(slug: str, name: str) -> Response:
     """A media file of the draft, for those who work on it."""
     file = open_desk(slug).folder.media.get(f"media/{name}")
-    if file is None or file.suffix.lower() not in KINDS:
+    if file is None:
         raise NotFound(Phrase("There is no such file in this course."))
-    answer = send_file(file, mimetype=KINDS[file.suffix.lower()].mime, conditional=True)
+    answer = send_file(file, mimetype=mime_of(file.name), conditional=True)
     answer.headers["Cache-Control"] = "no-cache, private"
     return answer
 

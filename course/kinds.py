@@ -1,0 +1,56 @@
+"""The media that a course may show: by what files are called, and by what they begin with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from course.words import Phrase
+
+MEGABYTE = 1_000_000
+PICTURE, FILM = 10 * MEGABYTE, 400 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`mime` is what it is served as. `words` names it for people."""
+
+    words: Phrase
+    mime: str
+    most_bytes: int
+
+
+KINDS: Mapping[str, Kind] = {
+    ".mp4": Kind(Phrase("an MP4 film"), "video/mp4", FILM),
+    ".webm": Kind(Phrase("a WebM film"), "video/webm", FILM),
+    ".vtt": Kind(Phrase("WebVTT captions"), "text/vtt", MEGABYTE),
+    ".jpg": Kind(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
+    ".jpeg": Kind(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
+    ".png": Kind(Phrase("a PNG picture"), "image/png", PICTURE),
+    ".gif": Kind(Phrase("a GIF picture"), "image/gif", PICTURE),
+    ".webp": Kind(Phrase("a WebP picture"), "image/webp", PICTURE),
+    ".pdf": Kind(Phrase("a PDF"), "application/pdf", 50 * MEGABYTE),
+}
+"""By the ending of the name, in small letters."""
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+HEAD_BYTES = 16
+FIRST_BYTES = {
+    "jpg": (0, b"\xff\xd8\xff"),
+    "png": (0, b"\x89PNG\r\n\x1a\n"),
+    "gif": (0, b"GIF8"),
+    "webp": (8, b"WEBP"),
+    "pdf": (0, b"%PDF-"),
+    "mp4": (4, b"ftyp"),
+    "webm": (0, b"\x1a\x45\xdf\xa3"),
+    "vtt": (0, b"WEBVTT"),
+}
+
+
+def mime_of(path: str) -> str:
+    """Of a file with one of these endings, however it is written. Machines differ in the types that they know."""
+    return KINDS[f".{path.rpartition('.')[2].lower()}"].mime
+
+
+def kind_in(head: bytes) -> str:
+    """What a file is, by its first bytes: `jpg`, `mp4` ..., or nothing that a course may show."""
+    head = head.removeprefix(BYTE_ORDER_MARK)
+    return next((kind for kind, (at, first) in FIRST_BYTES.items() if head[at : at + len(first)] == first), "")
