@@ -4,7 +4,7 @@ import mmap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
 from course.content import Problem
@@ -117,7 +117,4 @@ def line_without_text(data: bytes) -> int:
 def digest_of(path: Path) -> str:
     """SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as file:
-        hasher = sha256()
-        while piece := file.read(1 << 20):
-            hasher.update(piece)
-    return hasher.hexdigest()
+        return file_digest(file, "sha256").hexdigest()

@@ -1,12 +1,13 @@
 """Published media files, kept by their content: an address never changes what it shows."""
 
-import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from shutil import copyfileobj
 
 from course.library import digest_of
-from course.tokens import new_id
+from course.together import write_whole
+
+PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,8 @@ def keep(var_dir: Path, file: Path) -> Kept:
     target = place_of(var_dir, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{digest}.{new_id()}")
-        try:
-            with file.open("rb") as source, fresh.open("wb") as copy:
-                copyfileobj(source, copy)
-                copy.flush()
-                os.fsync(copy.fileno())
-            fresh.replace(target)
-        except OSError:
-            fresh.unlink(missing_ok=True)
-            raise
+        with file.open("rb") as source:
+            write_whole(target, iter(partial(source.read, PIECE), b""))
     return Kept(digest, file.stat().st_size)
 
 
