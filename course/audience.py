@@ -6,8 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.models import CourseRow, Delivery, Edition, Enrolment
-
-UNDER_WAY = ("active", "paused")
+from course.progress import UNDER_WAY
 
 
 @dataclass(frozen=True, slots=True)

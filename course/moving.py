@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.audience import UNDER_WAY
 from course.bulk import update_many
 from course.deeds import Doer, log_deed
 from course.editions import Published, Shelf
@@ -16,7 +15,7 @@ from course.facts import gather
 from course.forecast import after_deed
 from course.models import CourseRow, Enrolment
 from course.moves import Move, move, quiet_until
-from course.progress import Facts
+from course.progress import UNDER_WAY, Facts
 from course.publications import again, in_force, one_at_a_time, put_in_force
 from course.revisions import edition_with
 

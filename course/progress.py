@@ -10,6 +10,7 @@ from course.schedule import Rhythm, first_moment, local_date
 Pace = Literal["daily", "on-completion"]
 PACES: tuple[Pace, ...] = ("daily", "on-completion")
 State = Literal["pending", "active", "paused", "finished", "left", "restarted"]
+UNDER_WAY: tuple[State, ...] = ("active", "paused")
 Because = Literal["at-once", "daily", "weekdays", "dates", "pause", "absence", "completed", "asked"]
 """Why a lesson comes when it does; `course.reasons` has the words."""
 Obstacle = (
@@ -120,7 +121,7 @@ def next_step(facts: Facts, now: datetime) -> Step:
 
 def asked(facts: Facts, now: datetime) -> Send | Wait | Finished:
     """The next lesson at once, whatever hour, pause and limit say; never before the one under way has come."""
-    if facts.state not in ("active", "paused"):
+    if facts.state not in UNDER_WAY:
         return _standing_still(facts, now) or Finished()
     coming = _coming(facts)
     if coming is None:

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from course.editions import Published
 from course.enrolments import replan
 from course.models import Completion, Delivery, Enrolment
-
-TO_BE_ENDED = ("active", "paused", "left")
+from course.progress import UNDER_WAY
 
 
 def restart(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> Enrolment:
@@ -54,7 +53,7 @@ def earlier_rounds(session: Session, enrolment: Enrolment) -> list[Enrolment]:
 
 
 def _has_just_begun(session: Session, enrolment: Enrolment) -> bool:
-    if enrolment.state not in ("active", "paused"):
+    if enrolment.state not in UNDER_WAY:
         return False
     lessons = select(func.count()).where(Delivery.enrolment_id == enrolment.id, Delivery.kind == "lesson")
     done = select(func.count()).where(Completion.enrolment_id == enrolment.id)
@@ -64,7 +63,7 @@ def _has_just_begun(session: Session, enrolment: Enrolment) -> bool:
 def _end(session: Session, enrolment: Enrolment) -> None:
     """Nothing more is sent for it. Who has finished stays finished."""
     enrolment.due_at = None
-    if enrolment.state in TO_BE_ENDED:
+    if enrolment.state in (*UNDER_WAY, "left"):
         enrolment.state = "restarted"
     waiting = (
         Delivery.enrolment_id == enrolment.id,

@@ -15,7 +15,7 @@ from course.errors import Errors, Invalid
 from course.facts import gather, rhythm_of
 from course.forecast import after
 from course.models import Delivery, Enrolment
-from course.progress import PACES, Facts, Send, asked
+from course.progress import PACES, UNDER_WAY, Facts, Send, asked
 from course.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.schedule import first_moment, local_date
 from course.tokens import new_id
@@ -53,7 +53,7 @@ def settle(session: Session, enrolment: Enrolment, published: Published, now: da
 
 def pause(session: Session, enrolment: Enrolment, published: Published, now: datetime, days: int | None) -> None:
     """No lesson for that many days of the learner's calendar; None: until they resume."""
-    if enrolment.state not in ("active", "paused"):
+    if enrolment.state not in UNDER_WAY:
         return
     enrolment.state = "paused"
     enrolment.paused_until = None if days is None else _morning_after(enrolment, now, days)

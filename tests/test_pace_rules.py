@@ -8,10 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from course.audience import UNDER_WAY
 from course.forecast import forecast, look
 from course.moves import move, quiet_until
-from course.progress import PACES, Facts, Nudge, Pace, Posted, Send, asked
+from course.progress import PACES, UNDER_WAY, Facts, Nudge, Pace, Posted, Send, asked
 from course.schedule import EVERY_DAY, Rhythm, local_date
 
 LESSONS = ("one", "two", "three", "four", "five")
@@ -72,7 +71,7 @@ class LearnersCourse(RuleBasedStateMachine):
     def choose_a_pace(self, pace: Pace, limit: int | None) -> None:
         self.facts = self.facts._replace(pace=pace, max_open=limit)
 
-    @precondition(lambda self: self.facts.state in ("active", "paused"))
+    @precondition(lambda self: self.facts.state in UNDER_WAY)
     @rule(days=st.one_of(st.none(), st.integers(1, 9)))
     def pause(self, days: int | None) -> None:
         until = None if days is None else self.now + timedelta(days=days)
