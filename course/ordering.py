@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from course.parse import LESSON_PATH
+from course.parse import LESSON_PATH, slug_in
 
 
 def in_order(paths: Sequence[str]) -> list[str]:
@@ -29,7 +29,3 @@ def next_number(paths: Sequence[str]) -> int:
 
 def _number(path: str) -> str:
     return path.partition("-")[0]
-
-
-def slug_in(path: str) -> str:
-    return path.removesuffix(".md").partition("-")[2]

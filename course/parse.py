@@ -6,20 +6,11 @@ from dataclasses import dataclass, replace
 
 from course import markup
 from course.blocks import parse_blocks
-from course.content import (
-    Article,
-    Block,
-    Checklist,
-    Course,
-    Lesson,
-    Problem,
-    Prose,
-    Wording,
-)
-from course.frontmatter import Fields
+from course.content import Article, Block, Checklist, Course, Lesson, Problem, Prose, Wording
+from course.frontmatter import SLUG, Fields
 
-LESSON_PATH = re.compile(r"(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
-ARTICLE_PATH = re.compile(r"articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+LESSON_PATH = re.compile(rf"(\d+)-({SLUG.pattern})\.md")
+ARTICLE_PATH = re.compile(rf"articles/({SLUG.pattern})\.md")
 MAIL_PATH = re.compile(r"mails/(confirm|welcome|nudge|finished)\.md")
 
 NUDGE_DAYS = 3
@@ -128,9 +119,8 @@ def parse_lesson(path: str, text: str) -> tuple[Lesson, tuple[Problem, ...]]:
     title = fields.text("title", required=True)
     blocks, problems = parse_blocks(path, fields.body, fields.body_line)
     gists = [markup.gist(text) for text in map(_text, blocks) if text]
-    slug = path.removesuffix(".md").partition("-")[2]
     lesson = Lesson(
-        slug=slug,
+        slug=slug_in(path),
         title=title,
         subject=fields.text("subject", default=title),
         preheader=fields.text("preheader"),
@@ -140,6 +130,11 @@ def parse_lesson(path: str, text: str) -> tuple[Lesson, tuple[Problem, ...]]:
         was=fields.slugs("was"),
     )
     return lesson, (*fields.problems, *problems)
+
+
+def slug_in(path: str) -> str:
+    """Of a lesson's file."""
+    return path.removesuffix(".md").partition("-")[2]
 
 
 def parse_article(path: str, text: str) -> tuple[Article, tuple[Problem, ...]]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from course.ordering import slug_in
+from course.parse import slug_in
 from course.progress import Pace
 from course.schedule import local_date
 from tests.support.editing_house import EditingHouse, Received, number_in

@@ -23,7 +23,8 @@ from course.joining import admit
 from course.library import read_folder
 from course.models import CourseRow, Delivery, Enrolment
 from course.moving import move_learners
-from course.ordering import in_order, moved, next_number, slug_in
+from course.ordering import in_order, moved, next_number
+from course.parse import slug_in
 from course.progress import Pace
 from course.publishing import Unpublishable, publish
 from course.registration import Registration

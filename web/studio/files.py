@@ -11,8 +11,8 @@ from course.content import Course, Problem
 from course.deeds import log_deed
 from course.errors import NotFound, Refused
 from course.files import NEW, can_write, rename_all, save_text
-from course.ordering import in_order, moved, next_number, slug_in
-from course.parse import LESSON_PATH
+from course.ordering import in_order, moved, next_number
+from course.parse import LESSON_PATH, slug_in
 from course.starting import lesson_text, slug_of
 from course.words import Phrase
 from web.here import runtime, see_other
