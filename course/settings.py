@@ -14,8 +14,9 @@ from course.content import Tracking
 from course.errors import SettingsError
 
 Role = Literal["viewer", "author", "operator"]
-PRIVATE_REDIS = "redis.url"
-SITE = "site.url"
+SECRET, SITE, PRIVATE_REDIS = "secret", "site.url", "redis.url"
+"""Files in VAR_DIR that `dayletter up` writes for the other commands."""
+
 DEFAULT_SITE = "http://127.0.0.1:8000"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SENDGRID_API = "https://api.sendgrid.com"
@@ -154,7 +155,7 @@ class _Reader:
         return url
 
     def _secrets(self, var_dir: Path) -> tuple[str, ...]:
-        text = self.get("SECRET_KEY") or _kept(var_dir / "secret")
+        text = self.get("SECRET_KEY") or _kept(var_dir / SECRET)
         secrets = tuple(secret.strip() for secret in text.split(",") if secret.strip())
         if not secrets:
             self.problem("SECRET_KEY", "write at least 32 random characters (`dayletter up` makes one by itself).")

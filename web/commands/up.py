@@ -3,13 +3,11 @@
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import click
@@ -22,18 +20,16 @@ from course.errors import DayletterError
 from course.library import course_slugs, read_folder
 from course.models import CourseRow, Delivery, Deployment, Hold
 from course.publishing import keep_media, publish
-from course.settings import PRIVATE_REDIS, SITE, Settings, environment, load, var_folder
+from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, load, var_folder
 from course.tokens import new_secret
 from mailer.continuity import has_moved
 from mailer.lint import check
-from mailer.queue import MailQueue
-from mailer.redis_binary import find_redis_binary
+from web.commands.private_redis import start_redis
 from web.commands.processes import Child, Family
 
 DAY_SECONDS = 86_400
 START_WITHIN_SECONDS = 20.0
 LOOK_SECONDS = 0.5
-LONGEST_SOCKET_PATH = 100
 
 
 @click.command()
@@ -42,14 +38,20 @@ LONGEST_SOCKET_PATH = 100
 def up(port: int | None, timelapse: float | None) -> None:
     """Run everything here: site, worker, clock, and a private Redis unless REDIS_URL is set."""
     stop = _stop_on_signals()
-    environ = _with_secret(environment())
+    environ = environment()
+    if not environ.get("SECRET_KEY"):
+        _make_secret(var_folder() / SECRET)
     port = port or _port_of(environ.get("BASE_URL", ""))
     environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
     settings = load(environ)
     _refuse_taken(port)
     database = Database(settings.database_url)
     migrate(database)
-    settings, environ = _with_clock(settings, environ, database, timelapse)
+    if timelapse is not None:
+        environ["CLOCK"] = _clock_of(timelapse, database)
+        settings = load(environ)
+    if settings.clock is not None:
+        begin_clock(settings.clock, settings.var_dir)
     _publish_new(settings, database)
     _tell_of_hold(settings, database)
     database.close()
@@ -57,7 +59,7 @@ def up(port: int | None, timelapse: float | None) -> None:
     (settings.var_dir / SITE).write_text(settings.base_url + "\n")
     try:
         if not environ.get("REDIS_URL"):
-            environ["REDIS_URL"] = _start_redis(family, settings.var_dir, environ)
+            environ["REDIS_URL"] = start_redis(family, settings.var_dir, environ)
             (settings.var_dir / PRIVATE_REDIS).write_text(environ["REDIS_URL"] + "\n")
         _start_rest(family, port, environ)
         _wait_until_served(port, stop)
@@ -83,14 +85,12 @@ def _stop_on_signals() -> threading.Event:
     return stop
 
 
-def _with_secret(environ: dict[str, str]) -> dict[str, str]:
-    """A secret of our own making, kept for the other commands."""
-    kept = var_folder() / "secret"
-    if not environ.get("SECRET_KEY") and not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(new_secret() + "\n")
-    return environ
+def _make_secret(file: Path) -> None:
+    """Once: learners' links are signed with it."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(new_secret() + "\n")
 
 
 def _port_of(base_url: str) -> int:
@@ -110,17 +110,10 @@ def _refuse_taken(port: int) -> None:
             ) from None
 
 
-def _with_clock(
-    settings: Settings, environ: dict[str, str], database: Database, timelapse: float | None
-) -> tuple[Settings, dict[str, str]]:
-    """Begins the virtual clock anew; a time-lapse goes on where an earlier one in this database stopped."""
-    if timelapse is not None:
-        start = max(Clock().real(), _newest_moment(database)).replace(microsecond=0)
-        environ["CLOCK"] = f"{start:%Y-%m-%dT%H:%M:%SZ}@{DAY_SECONDS / timelapse:g}"
-        settings = load(environ)
-    if settings.clock is not None:
-        begin_clock(settings.clock, settings.var_dir)
-    return settings, environ
+def _clock_of(timelapse: float, database: Database) -> str:
+    """It goes on where an earlier time-lapse in this database stopped."""
+    start = max(Clock().real(), _newest_moment(database)).replace(microsecond=0)
+    return f"{start:%Y-%m-%dT%H:%M:%SZ}@{DAY_SECONDS / timelapse:g}"
 
 
 def _newest_moment(database: Database) -> datetime:
@@ -160,37 +153,6 @@ def _tell_of_hold(settings: Settings, database: Database) -> None:
         click.echo(f"Nothing is sent until you run `{sys.argv[0]} release`.", err=True)
 
 
-def _start_redis(family: Family, var_dir: Path, environ: dict[str, str]) -> str:
-    """A server of our own on a socket; what it holds may be lost at any time, so it writes nothing to disk."""
-    try:
-        binary = find_redis_binary()
-    except FileNotFoundError as problem:
-        raise DayletterError(str(problem)) from None
-    place = var_dir / "redis.sock"
-    if len(str(place)) > LONGEST_SOCKET_PATH:
-        place = Path(tempfile.mkdtemp(prefix="dayletter-")) / "redis.sock"
-    options = {
-        "port": "0",
-        "unixsocket": str(place),
-        "dir": str(place.parent),
-        "save": "",
-        "appendonly": "no",
-        "loglevel": "warning",
-        "logfile": str(place.with_suffix(".log")),
-    }
-    arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    place.unlink(missing_ok=True)
-    family.add(Child("redis", [str(binary), *arguments], environ))
-    url = f"unix://{place}?db=0"
-    queue, pause = MailQueue(url), threading.Event()
-    for _ in range(int(START_WITHIN_SECONDS / 0.05)):
-        if place.exists() and queue.is_there():
-            queue.close()
-            return url
-        pause.wait(0.05)
-    raise DayletterError(f"The private Redis server ({binary}) did not start; {options['logfile']} may say why.")
-
-
 def _start_rest(family: Family, port: int, environ: dict[str, str]) -> None:
     here = Path(sys.executable).parent
     dayletter = str(here / "dayletter")
@@ -206,7 +168,7 @@ def _wait_until_served(port: int, stop: threading.Event) -> None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
                 return
-        except (URLError, OSError):
+        except OSError:
             if stop.wait(0.1):
                 return
     raise DayletterError(f"The site did not start on port {port}; its own words are above.")
