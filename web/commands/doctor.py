@@ -98,10 +98,10 @@ def _of_lessons() -> Iterator[Finding]:
         yield Finding("lessons", "bad", str(problem), "Set LESSONS_DIR, or begin with `dayletter new`.")
         return
     for folder in drafts:
-        problems = check(folder).problems
-        errors = sum(problem.level == "error" for problem in problems)
-        said = f"{folder.slug} has {errors} errors and {len(problems) - errors} warnings."
-        todo = f"`dayletter lint {folder.slug}` names them." if problems else ""
+        found = check(folder)
+        errors, warnings = len(found.errors), len(found.problems) - len(found.errors)
+        said = f"{folder.slug} has {errors} errors and {warnings} warnings."
+        todo = f"`dayletter lint {folder.slug}` names them." if found.problems else ""
         yield Finding("lessons", "bad" if errors else "good", said, todo)
 
 
