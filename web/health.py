@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from course.account import Condition, accounts, condition
+from course.account import Condition, DayAccount, accounts, condition
 from web.here import runtime
 
 pages = Blueprint("health", __name__)
@@ -26,11 +26,8 @@ def alive() -> Response:
 @pages.get("/readyz")
 def ready() -> tuple[Response, int]:
     """200 when learners can be served; lateness and alarms stand in the body."""
-    house = runtime()
     try:
-        with house.db.read() as session:
-            now = condition(session, house.clock.now())
-            days = accounts(session, (house.clock.now() - ACCOUNT_DAYS).date())
+        now, days = _look()
     except SQLAlchemyError as problem:
         return jsonify(ready=False, alarms=[f"The database does not answer: {type(problem).__name__}"]), 503
     body = {
@@ -42,6 +39,13 @@ def ready() -> tuple[Response, int]:
         "alarms": [*_alarms(now), *(f"{d.course} on {d.on} does not add up" for d in days if not d.adds_up)],
     }
     return jsonify(body), 200
+
+
+def _look() -> tuple[Condition, list[DayAccount]]:
+    house = runtime()
+    now = house.clock.now()
+    with house.db.read() as session:
+        return condition(session, now), accounts(session, (now - ACCOUNT_DAYS).date())
 
 
 def _late(now: Condition) -> float:
@@ -68,10 +72,7 @@ def metrics() -> Response:
 
 class _Collector(Collector):
     def collect(self) -> Iterable[Metric]:
-        house = runtime()
-        with house.db.read() as session:
-            now = condition(session, house.clock.now())
-            days = accounts(session, (house.clock.now() - ACCOUNT_DAYS).date())
+        now, days = _look()
         yield GaugeMetricFamily("dayletter_late_seconds", "How late the oldest due lesson is", value=_late(now))
         yield GaugeMetricFamily("dayletter_hold", "1 while sending is on hold", value=float(bool(now.hold)))
         yield GaugeMetricFamily(
