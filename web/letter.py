@@ -3,10 +3,15 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+from flask import Response, make_response
+
 from course.content import Block, Checklist, Course, Lesson, Prose, Video
+from course.errors import NotFound
 from course.kinds import mime_of
 from course.watching import NOTHING, Watched
+from course.words import Phrase
 from web.frames import player, site_name
+from web.policy import VIDEO_SITES, security_policy
 from web.prose import Prose as Renderer
 from web.shown_lesson import (
     ArticleCard,
@@ -49,13 +54,19 @@ def letter(course: Course, lesson: Lesson, renderer: Renderer, done: Done = NOT_
     )
 
 
-def frames(shown: Letter) -> bool:
-    """Whether the page may have to frame another site's player."""
-    return any(isinstance(block, ShownElsewhere) and block.player for block in shown.blocks)
+def answer_with(shown: Letter, html: str) -> Response:
+    """The page that shows it; the players of other sites may be framed there only if the lesson has one."""
+    answer = make_response(html)
+    if any(isinstance(block, ShownElsewhere) and block.player for block in shown.blocks):
+        answer.headers["Content-Security-Policy"] = security_policy(VIDEO_SITES)
+    return answer
 
 
 def article_page(course: Course, slug: str, renderer: Renderer, back_url: str, back_title: str) -> ArticlePage:
-    article = course.articles[slug]
+    """Raises NotFound."""
+    article = course.articles.get(slug)
+    if article is None:
+        raise NotFound(Phrase("This article is no longer part of the course."))
     return ArticlePage(
         course=course,
         title=article.title,

@@ -1,14 +1,13 @@
 """A forwarded lesson: to be read by anybody, without the learner's page, ticks, notes or name."""
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, render_template
 
 from course.content import Lesson
 from course.editions import Published
 from course.errors import NotFound
 from course.words import Phrase
 from web.here import runtime
-from web.letter import article_page, frames, letter
-from web.policy import VIDEO_SITES, security_policy
+from web.letter import answer_with, article_page, letter
 from web.prose import Prose
 from web.spoken import speak_for
 
@@ -19,17 +18,12 @@ pages = Blueprint("read", __name__, url_prefix="/read/<token>")
 def lesson(token: str) -> Response:
     published, found = _open(token)
     shown = letter(published.course, found, _renderer(published, token))
-    response = make_response(render_template("read.html", letter=shown))
-    if frames(shown):
-        response.headers["Content-Security-Policy"] = security_policy(VIDEO_SITES)
-    return response
+    return answer_with(shown, render_template("read.html", letter=shown))
 
 
 @pages.get("/articles/<article>")
 def article(token: str, article: str) -> str:
     published, found = _open(token)
-    if article not in published.course.articles:
-        raise NotFound(Phrase("This article is no longer part of the course."))
     url = f"/read/{token}"
     page = article_page(published.course, article, _renderer(published, token), url, found.title)
     return render_template("read_article.html", page=page)
