@@ -8,11 +8,10 @@ import pytest
 
 from course.models import Base
 from tests.support import import_rules as rules
-from tests.support.import_rules import Rule
+from tests.support.import_rules import PLAN, Rule
 from tests.support.rooms import modules_in, rooms_told
 
 ROOT = Path(__file__).parent.parent
-PLAN = (ROOT / "docs/architecture.md").read_text()
 ALL_RULES = [
     rules.layers,
     rules.owned_libraries,
@@ -37,12 +36,6 @@ def test_the_project_keeps_the_rule(rule: Rule) -> None:
 @pytest.mark.parametrize("folder", ["course", "mailer", "web", "web/studio"])
 def test_the_plan_of_the_house_names_every_module_and_no_other(folder: str) -> None:
     assert rooms_told(PLAN)[folder].modules == modules_in(ROOT / folder)
-
-
-@pytest.mark.parametrize("folder", ["course", "mailer"])
-def test_the_plan_of_the_house_says_truly_which_modules_are_core(folder: str) -> None:
-    kept = {name.partition(".")[2] for name in rules.CORE if name.startswith(f"{folder}.")}
-    assert rooms_told(PLAN)[folder].core == kept
 
 
 def test_the_plan_of_the_house_names_every_table_and_no_other() -> None:
