@@ -49,8 +49,8 @@ def badge(name: str = "Ada Lovelace", words: Words = ENGLISH) -> dict[str, Any]:
     return signed(credential(certificate(name), ISSUER, words), KEY, ISSUED_AT)
 
 
-def paper(name: str = "Ada Lovelace", words: Words = ENGLISH) -> bytes:
-    return printed(state(certificate(name), ISSUER, words), words, ISSUED_AT)
+def paper(name: str = "Ada Lovelace", words: Words = ENGLISH, accent: str = "") -> bytes:
+    return printed(state(certificate(name), ISSUER, words), words, ISSUED_AT, accent)
 
 
 def check(signed_badge: dict[str, Any], key: Ed25519PublicKey) -> None:
@@ -62,6 +62,13 @@ def check(signed_badge: dict[str, Any], key: Ed25519PublicKey) -> None:
 def words_of(pdf: bytes) -> str:
     (page,) = PdfReader(BytesIO(pdf)).pages
     return " ".join(page.extract_text().split())
+
+
+def drawing_of(pdf: bytes) -> str:
+    (page,) = PdfReader(BytesIO(pdf)).pages
+    drawing = page.get_contents()
+    assert drawing is not None
+    return drawing.get_data().decode("latin-1")
 
 
 def test_a_certificate_states_who_did_what_when_and_where_to_check_it() -> None:
@@ -160,6 +167,13 @@ def test_the_pdf_is_one_landscape_page_with_every_statement() -> None:
     for words in (statement.name, statement.claim, statement.title, statement.effort, statement.serial):
         assert words in text
     assert len(pdf) < 100_000
+
+
+def test_the_pdf_has_the_course_s_colour_or_the_house_s() -> None:
+    green, house = "0.1804 0.4196 0.3098", "0.7059 0.2627 0.1216"
+    assert green in drawing_of(paper(accent="#2e6b4f"))
+    assert house not in drawing_of(paper(accent="#2e6b4f"))
+    assert house in drawing_of(paper())
 
 
 def test_the_pdf_is_the_same_each_time() -> None:

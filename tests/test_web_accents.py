@@ -1,6 +1,7 @@
 """A course's own colour: on its pages, in its mails and certificates, from the next publication on."""
 
 import re
+import shutil
 
 import pytest
 
@@ -43,6 +44,7 @@ def test_every_page_of_a_course_has_its_colour(green: House) -> None:
         if day < DAYS:
             green.next_lesson()
     learn, serial = green.learn_url(), green.rows()["certificate"][0]["serial"]
+    assert green.person.look(f"/certificates/{serial}.pdf").status == 200
     pages = (f"/courses/{SLUG}", f"{learn}/dough-1", f"{learn}/articles/flour", f"{learn}/none")
     for path in (*pages, f"{learn}/settings/address", green.unsubscribe_url(), f"/certificates/{serial}"):
         assert GREEN in sheet_of(green, green.person.look(path)), path
@@ -61,6 +63,17 @@ def test_the_sheet_has_a_tone_for_the_dark_too_and_is_cached_for_good(green: Hou
 
 def test_a_course_without_a_colour_has_the_house_s(house: House) -> None:
     assert not SHEET.search(house.person.look(f"/courses/{SLUG}").text)
+
+
+def test_a_page_of_no_course_has_a_colour_that_all_courses_share(house: House) -> None:
+    course = house.lessons_dir / SLUG
+    shutil.copytree(course, house.lessons_dir / "rolls")
+    paint(house, GREEN)
+    house.publish()
+    assert not sheet_of(house, house.person.look("/lost-link"))
+    shutil.copyfile(course / "course.md", house.lessons_dir / "rolls" / "course.md")
+    house.publish()
+    assert GREEN in sheet_of(house, house.person.look("/lost-link"))
 
 
 def test_the_studio_keeps_the_house_s_colour(studio: House) -> None:
