@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from course.editions import Published
 from course.errors import NotFound
-from course.facts import gather
+from course.facts import facts_of
 from course.forecast import Look, after_deed
 from course.models import Enrolment, Learner
 from course.words import Phrase
@@ -46,7 +46,7 @@ def find(session: Session, enrolment_id: int, *, lock: bool = False) -> tuple[En
 
 def replan(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> None:
     """After a deed: sets the moment at which the planning step looks again."""
-    apply(enrolment, after_deed(gather(session, published, [enrolment])[enrolment.id], now), now)
+    apply(enrolment, after_deed(facts_of(session, published, enrolment), now), now)
     session.flush()
 
 

@@ -72,6 +72,10 @@ def gather(session: Session, published: Published, enrolments: Sequence[Enrolmen
     }
 
 
+def facts_of(session: Session, published: Published, enrolment: Enrolment) -> Facts:
+    return gather(session, published, [enrolment])[enrolment.id]
+
+
 def _completion_matters(enrolment: Enrolment | Subject, published: Published, posted: dict[str, Posted]) -> bool:
     """Under daily pace without a limit, nothing depends on what was completed until all has been sent."""
     paced = enrolment.pace != "daily" or enrolment.max_open is not None

@@ -12,7 +12,7 @@ from course.deliveries import planned
 from course.editions import Published
 from course.enrolments import apply, replan
 from course.errors import Errors, Invalid
-from course.facts import gather, rhythm_of
+from course.facts import facts_of, rhythm_of
 from course.forecast import after
 from course.models import Delivery, Enrolment
 from course.progress import PACES, UNDER_WAY, Facts, Send, asked
@@ -80,7 +80,7 @@ def send_next(
     `lesson` is the one the learner saw as the next: asked for again once it has been sent, it is not sent, nor
     is the one after it.
     """
-    facts = gather(session, published, [enrolment])[enrolment.id]
+    facts = facts_of(session, published, enrolment)
     step = asked(facts, now)
     if not isinstance(step, Send) or _asked_before(session, enrolment, facts, real, lesson):
         return []
@@ -88,7 +88,7 @@ def send_next(
     insert_many(session, Delivery, [planned(enrolment, step, batch, now, real)])
     if enrolment.state == "paused":
         enrolment.state, enrolment.paused_until = "active", None
-        facts = gather(session, published, [enrolment])[enrolment.id]
+        facts = facts_of(session, published, enrolment)
     apply(enrolment, after(facts, step, now), now)
     session.flush()
     return [batch]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.editions import Published
-from course.facts import gather
+from course.facts import facts_of
 from course.forecast import forecast
 from course.models import Delivery, Enrolment
 from course.progress import Because, Nudge
@@ -49,7 +49,7 @@ class Story:
 
 
 def story(session: Session, published: Published, enrolment: Enrolment, now: datetime, words: Words) -> Story:
-    facts = gather(session, published, [enrolment])[enrolment.id]
+    facts = facts_of(session, published, enrolment)
     coming = forecast(facts, now)
     # What is due at the same moment: the welcome before the first lesson.
     order = (Delivery.due_at, Delivery.kind == "lesson", Delivery.occasion)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from course.calendar import Appointment, calendar, moments
 from course.enrolments import find
 from course.errors import NotFound
-from course.facts import gather
+from course.facts import facts_of
 from course.forecast import forecast
 from course.languages import words_in
 from course.models import Enrolment
@@ -49,7 +49,7 @@ def _file(body: bytes, attachment: str = "") -> Response:
 def _calendar(session: Session, enrolment: Enrolment, lessons_url: str) -> bytes:
     house = runtime()
     published = house.shelf.course(session, enrolment.course_id)
-    facts = gather(session, published, [enrolment])[enrolment.id]
+    facts = facts_of(session, published, enrolment)
     planned = moments(facts, forecast(facts, house.clock.now()), enrolment.replanned_at)
     course = published.edition(enrolment.edition_id)
     words = words_in(course.language)

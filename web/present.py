@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from course import feedback
 from course.completion import certificate_of, completions, ticked
 from course.content import Course, Lesson
-from course.facts import gather, rhythm_of
+from course.facts import facts_of, rhythm_of
 from course.forecast import Forecast, forecast
 from course.models import CertificateRow, Delivery, Enrolment
 from course.progress import Facts, Nudge, Send, Wait, asked, next_step
@@ -49,7 +49,7 @@ def arrivals(session: Session, opened: Opened) -> Mapping[str, datetime | None]:
 
 def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
     enrolment, published = opened.enrolment, opened.published
-    facts = gather(session, published, [enrolment])[enrolment.id]
+    facts = facts_of(session, published, enrolment)
     coming = forecast(facts, now)
     course = published.edition(enrolment.edition_id)
     days = _days(session, opened, course, _told(facts, coming))
