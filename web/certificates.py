@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from course import badge_keys, certified
 from course.certificate import Certificate, Issuer, Statement, credential, issuer_profile, state
+from course.models import CertificateRow
 from course.signing import key_from, multikey, signed
 from web.certificate_pdf import printed
 from web.here import SITE_NAME, runtime
@@ -60,6 +61,11 @@ def issuer() -> Response:
     today = multikey(key_from(runtime().settings.secrets[0]).public_key())
     profile = issuer_profile(_issuer(), list(dict.fromkeys([*kept, today])))
     return _public(Response(_json(profile), mimetype="application/json"))
+
+
+def url_of(certificate: CertificateRow | None) -> str:
+    """Empty where there is none yet."""
+    return f"/certificates/{certificate.serial}" if certificate else ""
 
 
 def _keep(public: Ed25519PublicKey, now: datetime) -> None:

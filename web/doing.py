@@ -2,18 +2,15 @@
 
 from collections.abc import Collection, Mapping
 
-from course.content import Course
 from web.here import Opened
-from web.prose import Prose
+from web.prose import prose_for
 from web.shown import DoingOfDay
 from web.shown_lesson import ShownItem
 
 
-def doing(
-    opened: Opened, course: Course, came: Collection[str], ticked: Mapping[str, set[str]]
-) -> tuple[DoingOfDay, ...]:
+def doing(opened: Opened, came: Collection[str], ticks: Mapping[str, set[str]]) -> tuple[DoingOfDay, ...]:
     """The days that have come and have a checklist."""
-    prose = Prose(opened.published, f"{opened.url}/articles", opened.learner.name)
+    prose = prose_for(opened)
     return tuple(
         DoingOfDay(
             day=day,
@@ -21,10 +18,10 @@ def doing(
             title=lesson.title,
             url=f"{opened.url}/{lesson.slug}",
             items=tuple(
-                ShownItem(item.key, prose.inline(item.markdown), item.key in ticked.get(lesson.slug, set()))
+                ShownItem(item.key, prose.inline(item.markdown), item.key in ticks.get(lesson.slug, set()))
                 for item in lesson.items
             ),
         )
-        for day, lesson in enumerate(course.lessons, 1)
+        for day, lesson in enumerate(opened.course.lessons, 1)
         if lesson.slug in came and lesson.items
     )

@@ -6,6 +6,7 @@ from course.completion import certificate_of, completions, ticked
 from course.facts import begun_at
 from course.rounds import earlier_rounds
 from course.schedule import local_date
+from web.certificates import url_of
 from web.here import Opened
 from web.shown import EarlierRound
 from web.spoken import words
@@ -21,7 +22,7 @@ def earlier(session: Session, opened: Opened) -> tuple[EarlierRound, ...]:
                 completed=len(completions(session, enrolment)),
                 days=len(opened.published.editions[enrolment.edition_id]),
                 ticked=sum(map(len, ticked(session, enrolment).values())),
-                certificate_url=f"/certificates/{certificate.serial}" if certificate else "",
+                certificate_url=url_of(certificate),
             )
         )
     return tuple(found)

@@ -7,7 +7,7 @@ from flask import current_app, g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.content import strictest
+from course.content import Course, strictest
 from course.editions import Published
 from course.enrolments import find
 from course.errors import NotFound
@@ -44,6 +44,11 @@ class Opened:
     @property
     def url(self) -> str:
         return f"/learn/{self.token}"
+
+    @property
+    def course(self) -> Course:
+        """With the lessons that are the learner's."""
+        return self.published.edition(self.enrolment.edition_id)
 
 
 def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:

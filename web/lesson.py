@@ -1,6 +1,7 @@
 """A lesson and its articles, as the learner reads them; ticked, completed, mailed again."""
 
 import logging
+from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,12 +12,13 @@ from course import completion
 from course.again import mail_again
 from course.content import Lesson
 from course.errors import Invalid, NotFound
+from course.facts import facts_of
 from course.words import Phrase
+from web.days import days_of
 from web.here import Opened, open_link, runtime, see_other, sent_text, wants_json
-from web.lesson_page import lesson_page, renderer
+from web.lesson_page import lesson_page
 from web.letter import answer_with, article_page
-from web.present import course_page
-from web.shown import CoursePage
+from web.prose import prose_for
 from web.shown_lesson import LessonPage, Reply
 from web.spoken import said
 
@@ -28,11 +30,11 @@ log = logging.getLogger(__name__)
 def article(token: str, article: str) -> str:
     with runtime().db.read() as session:
         opened = open_link(session, token)
-    course = opened.published.edition(opened.enrolment.edition_id)
+    course = opened.course
     lesson = next((lesson for lesson in course.lessons if article in lesson.articles), None)
     back_url = f"{opened.url}/{lesson.slug}" if lesson else opened.url
     back_title = lesson.title if lesson else course.title
-    page = article_page(course, article, renderer(opened), back_url, back_title)
+    page = article_page(course, article, prose_for(opened), back_url, back_title)
     return render_template("article.html", page=page)
 
 
@@ -44,7 +46,7 @@ def lesson(token: str, slug: str) -> Response | str:
         opened = open_link(session, token)
         found = _lesson(opened, slug)
         if not completion.came(session, opened.enrolment, slug):
-            return _not_yet(course_page(session, opened, now), slug)
+            return _not_yet(session, opened, slug, now)
         page = lesson_page(session, opened, found, now)
         new = not completion.visited(session, opened.enrolment, slug)
     if new and request.method == "GET":
@@ -68,15 +70,18 @@ def _note_visit(opened: Opened, slug: str) -> None:
 
 
 def _lesson(opened: Opened, slug: str) -> Lesson:
-    found = opened.published.edition(opened.enrolment.edition_id).lesson(slug)
+    found = opened.course.lesson(slug)
     if found is None:
         raise NotFound(Phrase("This lesson is not part of your course."))
     return found
 
 
-def _not_yet(page: CoursePage, slug: str) -> str:
-    day = next(day for day in page.days if day.slug == slug)
-    return render_template("not_yet.html", course=page.course, title=day.title, when=day.when, course_url=page.url)
+def _not_yet(session: Session, opened: Opened, slug: str, now: datetime) -> str:
+    facts = facts_of(session, opened.published, opened.enrolment)
+    day = next(day for day in days_of(session, opened, facts, {}, now) if day.slug == slug)
+    return render_template(
+        "not_yet.html", course=opened.course, title=day.title, when=day.when, course_url=opened.url
+    )
 
 
 def _rendered(page: LessonPage, reply: Reply) -> Response:

@@ -5,46 +5,45 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from course.beside import LONGEST_NOTE, edition_of_note, note_of, watched
-from course.completion import completions, ticked
+from course.completion import certificate_of, completions, ticked
 from course.content import Lesson
+from course.facts import facts_of
 from course.feedback import SCORES, given
 from course.watching import NOTHING, share
+from web.certificates import url_of
+from web.days import days_of
 from web.here import Opened, runtime
 from web.letter import Done, letter
-from web.present import course_page
-from web.prose import Prose
+from web.prose import prose_for
 from web.shown import Day
 from web.shown_lesson import LessonPage, Minutes, ShownFeedback, ShownNote, Turn
 from web.spoken import words
 
 
 def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime) -> LessonPage:
-    page = course_page(session, opened, now)
-    enrolment, course = opened.enrolment, page.course
-    done = Done(ticked(session, enrolment).get(lesson.slug, set()), watched(session, enrolment, lesson.slug))
-    day = page.days[course.day_of(lesson.slug) - 1]
+    enrolment, course = opened.enrolment, opened.course
+    ticks = ticked(session, enrolment)
+    days = days_of(session, opened, facts_of(session, opened.published, enrolment), ticks, now)
+    day = days[course.day_of(lesson.slug) - 1]
+    done = Done(ticks.get(lesson.slug, set()), watched(session, enrolment, lesson.slug))
     completed_at = completions(session, enrolment).get(lesson.slug)
     note = note_of(session, enrolment, lesson.slug)
     house = runtime()
     return LessonPage(
-        letter=letter(course, lesson, renderer(opened), done),
+        letter=letter(course, lesson, prose_for(opened), done),
         left=Minutes(*course.effort(lesson).left(_share_seen(lesson, done), day.ticked)),
         ticked=day.ticked,
         items=day.items,
         completed=words().moment(completed_at, enrolment.zone) if completed_at else "",
         note=ShownNote(note, edition_of_note(note), LONGEST_NOTE),
         feedback=_feedback(session, opened, lesson),
-        previous=_turn(page.days[day.day - 2]) if day.day > 1 else None,
-        next=_turn(page.days[day.day]) if day.day < len(page.days) else None,
-        certificate_url=page.certificate_url,
+        previous=_turn(days[day.day - 2]) if day.day > 1 else None,
+        next=_turn(days[day.day]) if day.day < len(days) else None,
+        certificate_url=url_of(certificate_of(session, enrolment)),
         share_url=f"{house.settings.base_url}/read/{house.signer.shared(opened.published.id, lesson.slug)}",
         url=day.url,
         course_url=opened.url,
     )
-
-
-def renderer(opened: Opened) -> Prose:
-    return Prose(opened.published, f"{opened.url}/articles", opened.learner.name)
 
 
 def _share_seen(lesson: Lesson, done: Done) -> float:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from course.editions import Published
 from course.markup import to_html, to_inline_html
 from mailer.targets import media_path
+from web.here import Opened
 
 SLOT = re.compile(r"\{\{\s*name\s*\}\}")
 
@@ -44,3 +45,8 @@ class Prose:
             slug = path.removeprefix("articles/").removesuffix(".md")
             return f"{self.article(slug)}{hash_sign}{anchor}"
         return address
+
+
+def prose_for(opened: Opened) -> Prose:
+    """With the learner's own addresses and name."""
+    return Prose(opened.published, f"{opened.url}/articles", opened.learner.name)

@@ -1,0 +1,86 @@
+"""The days of a learner's course: which have come, and when and why the others do."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from course.completion import completions
+from course.content import Lesson
+from course.forecast import Forecast, forecast
+from course.models import Delivery
+from course.progress import Facts, Nudge, Wait
+from course.reasons import because, waiting_for
+from web.here import Opened
+from web.shown import Day, DayState
+from web.spoken import words
+
+Told = Mapping[str, tuple[str, str]]
+"""When each lesson still to come is planned, and why then, in words; no date where only a deed brings it."""
+
+
+def days_of(
+    session: Session, opened: Opened, facts: Facts, ticks: Mapping[str, set[str]], now: datetime
+) -> tuple[Day, ...]:
+    """`facts` are the enrolment's, and `ticks` its ticked items by lesson."""
+    told = _told(facts, forecast(facts, now))
+    done = completions(session, opened.enrolment)
+    came = _arrivals(session, opened)
+    course = opened.course
+    days = []
+    for number, lesson in enumerate(course.lessons, 1):
+        when, why = told[lesson.slug] if lesson.slug not in came else ("", "")
+        days.append(
+            Day(
+                day=number,
+                slug=lesson.slug,
+                title=lesson.title,
+                preheader=lesson.preheader,
+                minutes=course.effort(lesson).minutes,
+                state=_state(lesson.slug, done, came),
+                when=when_said(came.get(lesson.slug), opened.enrolment.zone) or when,
+                why=why,
+                ticked=_known_ticks(lesson, ticks.get(lesson.slug, set())),
+                items=len(lesson.items),
+                url=f"{opened.url}/{lesson.slug}",
+            )
+        )
+    return tuple(days)
+
+
+def _arrivals(session: Session, opened: Opened) -> Mapping[str, datetime | None]:
+    """The lessons that have gone out, with when they were accepted; None while on their way."""
+    rows = session.execute(
+        select(Delivery.slug, Delivery.accepted_at).where(
+            Delivery.enrolment_id == opened.enrolment.id, Delivery.kind == "lesson", Delivery.state != "cancelled"
+        )
+    )
+    return dict(rows.all())
+
+
+def _told(facts: Facts, coming: Forecast) -> Told:
+    told = {slug: ("", waiting_for(coming.then, facts, words())) for slug in facts.lessons}
+    if isinstance(coming.then, Nudge | Wait) and coming.then.why == "incomplete":
+        for before, slug in enumerate(facts.lessons[1:], 1):
+            told[slug] = ("", words().gettext("it comes as soon as you mark day %(day)s complete", day=before))
+    for send in coming.sends:
+        told[send.lesson] = (when_said(send.at, facts.rhythm.zone), because(send.why, facts.rhythm, words()))
+    return told
+
+
+def _state(slug: str, done: Mapping[str, datetime], came: Mapping[str, datetime | None]) -> DayState:
+    if slug in done:
+        return "done"
+    if slug not in came:
+        return "planned"
+    return "open" if came[slug] is not None else "on-its-way"
+
+
+def when_said(moment: datetime | None, zone: str) -> str:
+    """Empty for none."""
+    return words().moment(moment, zone) if moment else ""
+
+
+def _known_ticks(lesson: Lesson, keys: set[str]) -> int:
+    return sum(item.key in keys for item in lesson.items)
