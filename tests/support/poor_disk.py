@@ -1,4 +1,4 @@
-"""The site as a process of its own, which may write files of a few KB only, and has no rights of root."""
+"""The site, or a command, as a process of its own: may write files of a few KB only, and has no rights of root."""
 
 import ctypes
 import os
@@ -7,7 +7,8 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from tests.support.house import House
@@ -16,6 +17,9 @@ from tests.support.studio import USERS
 from tests.support.waiting import wait_for
 
 MOST_BYTES = 40_000
+PLAIN = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+"""Python would keep what it has compiled as far as it goes, and find half a module the next time."""
+
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 
 
@@ -24,7 +28,7 @@ def poor_site(house: House) -> Iterator[str]:
     """The address of a site over the same folders and database. The operating system makes it fail for real."""
     settings, port = house.runtime.settings, free_port()
     environment = {
-        "PATH": os.environ["PATH"],
+        **PLAIN,
         "VAR_DIR": str(settings.var_dir),
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url or "",
@@ -44,8 +48,36 @@ def poor_site(house: House) -> Iterator[str]:
         process.wait()
 
 
-def _become_poor() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
+def poor_command(
+    *arguments: str, most_bytes: int = MOST_BYTES, out: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """`dayletter` with these arguments and settings; `out` is where its standard output goes."""
+    command = [str(Path(sys.executable).with_name("dayletter")), *arguments]
+    with out.open("w") if out else nullcontext(subprocess.PIPE) as stdout:
+        return subprocess.run(
+            command,
+            env={**PLAIN, **environment},
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            preexec_fn=partial(_become_poor, most_bytes),
+        )
+
+
+@contextmanager
+def read_only(*folders: Path) -> Iterator[None]:
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        yield
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+
+
+def _become_poor(most_bytes: int = MOST_BYTES) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
     if os.geteuid() == 0 and sys.platform == "linux":
         # Root may write everywhere, unless it begins without this right.
         ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)

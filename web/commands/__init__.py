@@ -1,5 +1,7 @@
 """The `dayletter` command. A wrong setting or a broken lesson is told in words, never in a traceback."""
 
+import errno
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -34,6 +36,8 @@ MODULES: Mapping[str, str] = {
 }
 """Where each command is."""
 
+OF_THE_DISK = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+
 
 class Commands(click.Group):
     """Loads a command's module when it is called: who asks for lint need not wait for web server and database."""
@@ -57,6 +61,27 @@ def dayletter() -> None:
 def main() -> None:
     try:
         dayletter()
-    except DayletterError as problem:
-        click.echo(str(problem), err=True)
+    except Exception as problem:
+        told = _told(problem)
+        if not told:
+            raise
+        click.echo(told, err=True)
+        # What could not be written to standard output is not tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
+
+
+def _told(problem: Exception) -> str:
+    """What a person can mend, in words; nothing for a fault of ours."""
+    if isinstance(problem, DayletterError):
+        return str(problem)
+    if isinstance(problem, OSError) and problem.errno in OF_THE_DISK:
+        where = problem.filename or "The output"
+        return f"{where} could not be written: {problem.strerror}. Mend that, then run the command again."
+    if isinstance(problem, import_module("sqlalchemy.exc").OperationalError):
+        reason = str(getattr(problem, "orig", problem)).strip()
+        return (
+            f"The database did not do it: {reason}. What was under way was not stored, and what is in service"
+            " stays as it is. `dayletter doctor` says more."
+        )
+    return ""

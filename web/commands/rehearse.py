@@ -1,10 +1,12 @@
 """The whole course on a virtual clock, as files: needs nothing but the course's own."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from shutil import rmtree
 
 import click
 from rich.console import Console
@@ -47,16 +49,17 @@ def rehearse(course: str, zone: str, hour: str, begin: str | None, out: Path | N
     """
     rehearsal = _rehearsal(course)
     trainees = _trainees(learners, _first(zone, hour, begin))
-    folder = _cleared(out or var_folder() / "rehearsal" / course)
+    folder = out or var_folder() / "rehearsal" / course
     entries: list[Entry] = []
     lessons: list[list[datetime]] = []
     progress = Console(stderr=True)
-    for trainee in track(trainees, "rehearsing", console=progress, transient=True, disable=learners == 1):
-        mails = tuple(rehearsal.mails(trainee))
-        entries += _written(folder, _place(trainee) if learners > 1 else "", trainee, mails)
-        lessons.append([mail.local_at for mail in mails if mail.cue.lesson])
-    summary = summarize(len(entries), lessons)
-    _write_plan(folder, {"course": course, "summary": asdict(summary), "mails": entries})
+    with _whole_or_nothing(folder):
+        for trainee in track(trainees, "rehearsing", console=progress, transient=True, disable=learners == 1):
+            mails = tuple(rehearsal.mails(trainee))
+            entries += _written(folder, _place(trainee) if learners > 1 else "", trainee, mails)
+            lessons.append([mail.local_at for mail in mails if mail.cue.lesson])
+        summary = summarize(len(entries), lessons)
+        _write_plan(folder, {"course": course, "summary": asdict(summary), "mails": entries})
     for line in (*summary.lines(), f"The mails are in {folder}; its {PLAN} says why each is sent when."):
         click.echo(line)
 
@@ -107,15 +110,34 @@ def _place(trainee: Trainee) -> str:
     return f"{trainee.number:05}-{trainee.zone.replace('/', '-')}/"
 
 
-def _cleared(folder: Path) -> Path:
-    """Empty, or cleared of an earlier rehearsal; files of anybody else are never touched."""
-    plan = folder / PLAN
+@contextmanager
+def _whole_or_nothing(folder: Path) -> Iterator[None]:
+    """Empty to begin with, and again if it cannot be filled: half a rehearsal would be taken for a whole one."""
+    before = folder.exists()
+    try:
+        _clear(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            yield
+        except BaseException:
+            for entry in folder.iterdir():
+                rmtree(entry) if entry.is_dir() else entry.unlink()
+            if not before:
+                folder.rmdir()
+            raise
+    except OSError as problem:
+        raise DayletterError(
+            f"{folder} could not be written: {problem.strerror}. Nothing of this rehearsal is left there. Make"
+            " room, or name another folder with --out."
+        ) from problem
+
+
+def _clear(folder: Path) -> None:
+    """Of an earlier rehearsal; files of anybody else are never touched."""
     if folder.is_dir() and any(folder.iterdir()):
         for file in _earlier(folder):
             file.unlink(missing_ok=True)
-        plan.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+        (folder / PLAN).unlink()
 
 
 def _earlier(folder: Path) -> list[Path]:
