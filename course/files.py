@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from course.errors import NotFound, Refused
 from course.library import MAX_TEXT_BYTES, digest_of, line_without_text
 from course.line_ends import as_in, to_newlines
-from course.together import locked, move_all, to_disk, write_whole
+from course.together import change_all, locked, to_disk, write_whole
 from course.words import Phrase
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -84,6 +84,14 @@ def save_text(root: Path, path: str, edited: str, opened: str) -> TextFile:
     """
     file = _text_place(root, path)
     with changing(root):
+        if opened != NEW and not file.is_file():
+            raise Refused(
+                Phrase(
+                    "There is no file `%(file)s` any more: somebody has renamed it, or taken it out. Copy your"
+                    " text, and look at the list of files.",
+                    {"file": path},
+                )
+            )
         before = file.read_bytes() if file.is_file() else b""
         mark = BYTE_ORDER_MARK if before.startswith(BYTE_ORDER_MARK.encode()) else ""
         original = _decoded(path, before).removeprefix(BYTE_ORDER_MARK)
@@ -110,11 +118,13 @@ def rename_all(root: Path, renames: Sequence[tuple[str, str]]) -> None:
                 raise Refused(
                     Phrase("There is no file `%(file)s` any more. Look at the list again.", {"file": old})
                 )
-            if place(root, new).exists():
-                raise Refused(
-                    Phrase("There is a file `%(file)s` already. Rename one of the two first.", {"file": new})
-                )
-        move_all(root, renames)
+            refuse_taken(root, new)
+        change_all(root, {}, renames)
+
+
+def refuse_taken(root: Path, path: str) -> None:
+    if os.path.lexists(place(root, path)):
+        raise Refused(Phrase("There is a file `%(file)s` already. Rename one of the two first.", {"file": path}))
 
 
 def remove(root: Path, path: str, seen: str) -> None:
@@ -122,13 +132,19 @@ def remove(root: Path, path: str, seen: str) -> None:
     if path == "course.md":
         raise Refused(Phrase("Without its `course.md` a folder is no course. Remove the folder where it lives."))
     with changing(root):
-        file = place(root, path)
-        if not file.is_file() or digest_of(file) != seen:
-            raise Refused(
-                Phrase("Somebody has changed `%(file)s` since you looked. Look at it again.", {"file": path})
-            )
+        file = as_seen(root, path, seen)
         file.unlink()
         to_disk(file.parent)
+
+
+def as_seen(root: Path, path: str, seen: str) -> Path:
+    """The file, if this is still its digest; raises Refused, or NotFound, for any other."""
+    file = place(root, path)
+    if not file.is_file() or digest_of(file) != seen:
+        raise Refused(
+            Phrase("Somebody has changed `%(file)s` since you looked. Look at it again.", {"file": path})
+        )
+    return file
 
 
 def can_write(root: Path) -> bool:

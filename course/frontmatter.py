@@ -15,6 +15,7 @@ FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
 """What follows it is the body, without the blank lines at its start."""
 
 SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SLUG = 100
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

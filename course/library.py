@@ -12,10 +12,15 @@ from course.errors import NotFound
 from course.films import Bytes, seconds_of
 from course.frontmatter import nearest
 from course.kinds import HEAD_BYTES, KINDS, kind_in
+from course.line_ends import to_newlines
 from course.lint.draft import MediaFile
-from course.together import at_rest
+from course.together import JOURNAL, at_rest, is_unfinished
 
 MAX_TEXT_BYTES = 1_000_000
+UNFINISHED_CHANGE = (
+    "A change of several files was begun here and cannot be finished, so some may be under other names than meant."
+    " Make the folder writable, or make room on its disk: the next look at it finishes the change."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,11 @@ def read_folder(lessons_dir: Path, slug: str) -> Folder:
         hint = f"{nearest(slug, known)}." if known else "the folder holds none yet."
         raise NotFound(f"There is no course `{slug}` in {lessons_dir} (a folder with a course.md); {hint}")
     with at_rest(root):
-        return _read(root, slug)
+        return read_at_rest(root)
 
 
-def _read(root: Path, slug: str) -> Folder:
+def read_at_rest(root: Path) -> Folder:
+    """For who holds the folder's lock already."""
     texts: dict[str, str] = {}
     media: dict[str, Path] = {}
     problems: list[Problem] = []
@@ -63,7 +69,9 @@ def _read(root: Path, slug: str) -> Folder:
                 texts[name] = text
         elif name.startswith("media/") and path.suffix.lower() in KINDS:
             media[name] = path
-    return Folder(slug, texts, media, tuple(problems))
+    if is_unfinished(root):
+        problems.append(Problem(JOURNAL, 1, "DL011", UNFINISHED_CHANGE))
+    return Folder(root.name, texts, media, tuple(problems))
 
 
 def _wrong_with_link(path: Path, root: Path) -> str:
@@ -101,7 +109,7 @@ def _read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
     if line := line_without_text(data):
         problems.append(Problem(name, line, "DL007", "This line is not UTF-8 text; save the file as UTF-8."))
         return None
-    return data.decode("utf-8-sig").replace("\r\n", "\n")
+    return to_newlines(data.decode("utf-8-sig"))
 
 
 def line_without_text(data: bytes) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from course import markup
 from course.blocks import parse_blocks
 from course.content import Article, Block, Checklist, Course, Lesson, Problem, Prose, Wording
-from course.frontmatter import SLUG, Fields
+from course.frontmatter import LONGEST_SLUG, SLUG, Fields
 
 LESSON_PATH = re.compile(rf"(\d+)-({SLUG.pattern})\.md")
 ARTICLE_PATH = re.compile(rf"articles/({SLUG.pattern})\.md")
@@ -58,6 +58,11 @@ def _parse_files(
             if lesson.slug in lessons:
                 message = f"There are two lessons with the slug `{lesson.slug}`; rename one of the files."
                 problems.append(Problem(path, 1, "DL003", message))
+            if len(lesson.slug) > LONGEST_SLUG:
+                message = (
+                    f"This slug has {len(lesson.slug)} letters, and {LONGEST_SLUG} are the most; rename the file."
+                )
+                problems.append(Problem(path, 1, "DL012", message))
             lessons.setdefault(lesson.slug, lesson)
             problems.extend(found_problems)
         elif found := ARTICLE_PATH.fullmatch(path):

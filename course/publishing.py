@@ -48,6 +48,11 @@ def propose(session: Session, folder: Folder, kept: Mapping[str, Kept]) -> Diffe
     )
 
 
+def names_of(session: Session, slug: str) -> Names:
+    """Those that the lessons of a course have and had; none if it was never published."""
+    return _names(session, _course_row(session, slug))
+
+
 def keep_media(folder: Folder, var_dir: Path) -> dict[str, Kept]:
     """Copies the draft's media beside the published ones; harmless if publishing does not follow."""
     kept: dict[str, Kept] = {}

@@ -1,16 +1,14 @@
 """A new course on disk: a folder that teaches how to fill it."""
 
 import json
-import re
 from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
-from unicodedata import normalize
 
-from course.errors import DayletterError, Refused
+from course.errors import DayletterError
 from course.frontmatter import SLUG
 from course.together import to_disk, write_whole
 from course.words import Phrase
@@ -73,15 +71,6 @@ def _texts(place: Traversable, above: str) -> list[tuple[str, str]]:
         elif entry.name.endswith(".md"):
             found.append((f"{above}{entry.name}", entry.read_text(encoding="utf-8")))
     return found
-
-
-def slug_of(title: str) -> str:
-    """`Crème brûlée, day 1` -> `creme-brulee-day-1`. Raises Refused for a title without letters or digits."""
-    plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
-    if not slug:
-        raise Refused(Phrase("Give a title with some letters from a to z, or digits: the file is named by them."))
-    return slug
 
 
 def lesson_text(title: str) -> str:

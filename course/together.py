@@ -1,17 +1,20 @@
 """Several files of a folder that change together: all or none, also if the power fails in between.
 
 What is to be moved where is written down first, in a hidden file. Whoever next reads or changes the folder finds
-it and finishes. Doing it twice does no harm: a file that is no longer where it was has been moved.
+it and finishes. Doing it twice does no harm: a file that is no longer where it was has been moved. What somebody
+has put in the way by hand meanwhile stays, and so does the file that was to be moved there.
 """
 
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from course.errors import Refused
 from course.tokens import new_id
+from course.words import Phrase
 
 JOURNAL = ".moving"
 UNFINISHED = ".unfinished-"
@@ -19,6 +22,20 @@ UNFINISHED = ".unfinished-"
 
 Move = tuple[str, str]
 """From where to where, within the folder."""
+
+
+class Stuck(Refused):
+    """Files that are still to be moved, as noted, and that the disk does not let go."""
+
+    def __init__(self, old: str, new: str, problem: OSError) -> None:
+        super().__init__(
+            Phrase(
+                "A change of several files was begun here and is not finished: `%(old)s` is still to become"
+                " `%(new)s`, and the disk does not let it (%(reason)s). Give back the right to write there, or"
+                " make room, then try again: it is finished first. Nothing can be saved or published here before.",
+                {"old": old, "new": new, "reason": problem.strerror or str(problem)},
+            )
+        )
 
 
 @contextmanager
@@ -32,8 +49,8 @@ def locked(root: Path) -> Iterator[None]:
 @contextmanager
 def at_rest(root: Path) -> Iterator[None]:
     """For reading: nothing is moved meanwhile. What cannot be finished here is read as it stands."""
-    with suppress(OSError):
-        if (root / JOURNAL).is_file():
+    with suppress(OSError, Stuck):
+        if is_unfinished(root):
             with locked(root):
                 pass
     with ExitStack() as held:
@@ -79,13 +96,27 @@ def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
     to_disk(file.parent)
 
 
-def move_all(root: Path, moves: Sequence[Move]) -> None:
-    """In a locked folder. No file is moved to where another one of them comes from. Raises OSError.
+def change_all(root: Path, contents: Mapping[str, Iterable[bytes]], moves: Sequence[Move] = ()) -> None:
+    """In a locked folder: what files hold from now on, and after that which are called otherwise.
 
-    If it fails after it has begun, the next who opens the folder finishes.
+    All or none. Raises OSError, or Stuck if it fails after it has begun: the next who opens the folder finishes.
     """
-    write_whole(root / JOURNAL, [json.dumps(moves).encode()])
+    fresh: list[Move] = []
+    try:
+        for path, pieces in contents.items():
+            (root / path).parent.mkdir(exist_ok=True)
+            written = write_beside(root / path, pieces)
+            fresh.append((written.relative_to(root).as_posix(), path))
+        write_whole(root / JOURNAL, [json.dumps([*fresh, *moves]).encode()])
+    except BaseException:
+        for beside, _ in fresh:
+            (root / beside).unlink()
+        raise
     _finish(root)
+
+
+def is_unfinished(root: Path) -> bool:
+    return (root / JOURNAL).is_file()
 
 
 def to_disk(folder: Path) -> None:
@@ -99,10 +130,11 @@ def to_disk(folder: Path) -> None:
 
 def _finish(root: Path) -> None:
     journal = root / JOURNAL
-    if journal.is_file():
-        moves = [(root / old, root / new) for old, new in _noted(journal)]
-        if all(_is_inside(root, path) for move in moves for path in move):
-            _carry_out(moves)
+    if is_unfinished(root):
+        moves = _noted(journal)
+        if all(_is_inside(root, root / path) for move in moves for path in move):
+            for old, new in moves:
+                _carry_out(root, old, new)
         journal.unlink()
     for left in (*root.glob(f"{UNFINISHED}*"), *root.glob(f"*/{UNFINISHED}*")):
         with suppress(OSError):
@@ -121,14 +153,24 @@ def _is_inside(root: Path, path: Path) -> bool:
     if "\0" in str(path):
         return False
     try:
-        return path.parent.resolve().is_relative_to(root.resolve()) and not path.is_dir()
+        return path.parent.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # links in a circle
         return False
 
 
-def _carry_out(moves: Sequence[tuple[Path, Path]]) -> None:
-    for old, new in moves:
-        if old.exists():
-            old.replace(new)
-    for folder in {new.parent for _, new in moves}:
-        to_disk(folder)
+def _carry_out(root: Path, old: str, new: str) -> None:
+    place, target = root / old, root / new
+    try:
+        if place.is_file() and not _is_in_the_way(target, place):
+            place.replace(target)
+        if target.parent.is_dir():
+            to_disk(target.parent)
+    except OSError as problem:
+        raise Stuck(old, new, problem) from problem
+
+
+def _is_in_the_way(target: Path, place: Path) -> bool:
+    """Only new contents take the place of what is there: what bears a name of its own never does."""
+    if place.name.startswith(UNFINISHED):
+        return target.is_dir() or not target.parent.is_dir()
+    return os.path.lexists(target) or not target.parent.is_dir()

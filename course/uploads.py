@@ -8,7 +8,7 @@ from typing import IO
 from course.errors import Refused
 from course.files import changing, place
 from course.kinds import HEAD_BYTES, KINDS, MEGABYTE, Kind, kind_in
-from course.together import Move, move_all, write_beside
+from course.together import change_all
 from course.words import Phrase
 
 PIECE = 1 << 20
@@ -62,23 +62,8 @@ def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -
                         {"file": name},
                     )
                 )
-        pieces = {name: _pieces(head, files[name], name) for name, head in heads.items()}
-        move_all(root, _written_beside(places, pieces))
+        change_all(root, {f"media/{name}": _pieces(head, files[name], name) for name, head in heads.items()})
     return [f"media/{name}" for name in files]
-
-
-def _written_beside(places: Mapping[str, Path], pieces: Mapping[str, Iterator[bytes]]) -> list[Move]:
-    """All under hidden names, and what is to be moved where; if one cannot be written, none is left."""
-    written: list[tuple[Path, str]] = []
-    try:
-        for name, file in places.items():
-            file.parent.mkdir(exist_ok=True)
-            written.append((write_beside(file, pieces[name]), name))
-    except (OSError, Refused):
-        for fresh, _ in written:
-            fresh.unlink()
-        raise
-    return [(f"media/{fresh.name}", f"media/{name}") for fresh, name in written]
 
 
 def _kind(name: str) -> Kind:

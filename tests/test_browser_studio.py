@@ -94,6 +94,25 @@ def meet_another_author(page: Page, file: Path) -> None:
     expect(page.get_by_label("Markdown of")).to_have_value(file.read_text())
 
 
+def give_another_name(page: Page, site: str, root: Path) -> None:
+    """By the link below the text: a slip is told first."""
+    page.goto(f"{site}{COURSE}/edit/2-dough-2.md")
+    page.get_by_role("link", name="Give this file another name").click()
+    expect(page.get_by_role("heading", name="Another name for this file")).to_be_visible()
+    name = page.get_by_label("New name")
+    name.fill("Second Rise")
+    page.get_by_role("button", name="Rename it").click()
+    expect(page.get_by_role("alert")).to_contain_text("such as second-rise")
+    expect(name).to_have_value("Second Rise")
+    name.fill("second-rise")
+    name.press("Enter")
+    expect(page.get_by_role("heading", name="2-second-rise.md")).to_be_visible()
+    expect(page.get_by_text("Renamed.")).to_be_visible()
+    assert "was: dough-2\n" in (root / "2-second-rise.md").read_text()
+    page.goto(f"{site}{COURSE}/publish")
+    expect(page.get_by_text("renamed: lesson dough-2 is second-rise")).to_be_visible()
+
+
 def publish_and_go_back(page: Page, site: str, house: House) -> None:
     page.goto(f"{site}{COURSE}/publish")
     expect(page.get_by_text("new: lesson the-crust")).to_be_visible()
@@ -117,4 +136,5 @@ def test_an_authors_day(studio: House, browser: Browser) -> None:
         write(page)
         save(page, file)
         meet_another_author(page, file)
+        give_another_name(page, site, file.parent)
         publish_and_go_back(page, site, studio)

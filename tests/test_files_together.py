@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from course.draft import check
 from course.errors import DayletterError, NotFound, Refused
 from course.files import open_text, rename_all, save_text
-from course.library import read_folder
+from course.library import digest_of, read_folder
+from course.naming import renamed
+from course.renames import Names
+from course.rewriting import rename_file
 from course.starting import lay_out
-from course.together import JOURNAL, write_whole
+from course.together import JOURNAL, UNFINISHED, Stuck, write_whole
 from course.uploads import keep_uploads
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
@@ -30,7 +34,7 @@ def root(tmp_path: Path) -> Path:
     (folder / "media").mkdir(parents=True)
     (folder / "course.md").write_text("---\ntitle: Bread\n---\n")
     for name in ("1-dough", "2-bake", "3-eat"):
-        (folder / f"{name}.md").write_text(name)
+        (folder / f"{name}.md").write_text(f"{name} ![A](media/a.mp4)\n")
     (folder / "media/a.mp4").write_bytes(b"the film of before")
     return folder
 
@@ -77,6 +81,16 @@ def upload(root: Path) -> None:
     keep_uploads(root, files, replace=True)
 
 
+def rename(root: Path) -> None:
+    nobody = Names(frozenset(), {})
+    rename_file(
+        root,
+        "media/a.mp4",
+        digest_of(root / "media/a.mp4"),
+        lambda folder: renamed(folder.texts, folder.media, "media/a.mp4", "talk", nobody),
+    )
+
+
 def save(root: Path) -> None:
     save_text(root, "1-dough.md", "New words.", open_text(root, "1-dough.md").digest)
 
@@ -85,7 +99,7 @@ def begin(root: Path) -> None:
     lay_out(root.parent, "another", "Another")
 
 
-@pytest.mark.parametrize("act", [reorder, upload, save])
+@pytest.mark.parametrize("act", [reorder, upload, rename, save])
 def test_wherever_the_process_is_killed_all_has_changed_or_nothing(
     root: Path, act: Callable[[Path], None]
 ) -> None:
@@ -121,6 +135,39 @@ def test_who_reads_next_finishes_what_was_begun(root: Path) -> None:
     (root / "1-dough.md").rename(root / "2-dough.md")
     assert {"1-bake.md", "2-dough.md"} <= seen(root).keys()
     assert hidden(root) == []
+
+
+def noted(root: Path, *moves: tuple[str, str]) -> None:
+    (root / JOURNAL).write_text(json.dumps(moves))
+
+
+def test_what_was_put_in_the_way_by_hand_stays_and_so_does_what_was_to_go_there(root: Path) -> None:
+    before = (root / "1-dough.md").read_text()
+    noted(root, ("1-dough.md", "4-dough.md"), ("2-bake.md", "1-bake.md"), ("3-eat.md", "2-eat.md"))
+    (root / "4-dough.md").write_text("somebody's own")
+    (root / "1-bake.md").mkdir()
+    texts = seen(root)
+    assert (texts["4-dough.md"], texts["1-dough.md"]) == (b"somebody's own", before.encode())
+    assert {"2-bake.md", "2-eat.md"} <= texts.keys()
+    assert hidden(root) == []
+
+
+def test_a_folder_that_was_removed_holds_nothing_up(root: Path) -> None:
+    noted(root, (f"media/{UNFINISHED}x", "media/b.jpg"), ("1-dough.md", "gone/1-dough.md"))
+    shutil.rmtree(root / "media")
+    assert "1-dough.md" in seen(root)
+    assert hidden(root) == []
+
+
+def test_what_the_disk_does_not_let_be_finished_says_what_to_do_and_is_not_published(root: Path) -> None:
+    noted(root, ("1-dough.md", "x" * 300), ("2-bake.md", "1-bake.md"))
+    for act in (reorder, save):
+        with pytest.raises(Stuck, match=r"`1-dough\.md` is still to become `x+`.* \(File name too long\)"):
+            act(root)
+    assert [problem.code for problem in check(read_folder(root.parent, root.name)).errors][:1] == ["DL011"]
+    noted(root, ("1-dough.md", "x.md"), ("2-bake.md", "1-bake.md"))
+    assert {"x.md", "1-bake.md"} <= seen(root).keys()
+    assert "DL011" not in [problem.code for problem in check(read_folder(root.parent, root.name)).errors]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A real site whose disk is full, or whose folder cannot be written to: it says so, and nobody loses a word."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,15 +12,18 @@ from pathlib import Path
 import pytest
 
 from course.files import can_write
+from course.library import digest_of
+from course.together import JOURNAL
 from tests.support.house import House
 from tests.support.person import HttpBrowser, Page, Person
-from tests.support.poor_disk import MOST_BYTES, poor_site
+from tests.support.poor_disk import MOST_BYTES, poor_site, read_only
 from tests.support.redis_server import RedisServer
 from tests.support.sample_course import SLUG, write_sample
 from tests.support.studio import USERS, session_of
 
 COURSE = f"/studio/courses/{SLUG}"
 EDIT = f"{COURSE}/edit/2-dough-2.md"
+LESSON = f"{SLUG}/2-dough-2.md"
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +79,29 @@ def test_a_disk_too_full_for_the_database_is_told_and_the_text_kept(house: House
     assert author.look(COURSE).status == 200, "one may go on looking"
 
 
+def test_a_change_that_cannot_be_finished_says_what_to_do_and_is_finished_when_it_can(
+    house: House, author: Person
+) -> None:
+    root = house.lessons_dir / SLUG
+    _, fields = author.look(EDIT).form_fields()
+    (root / JOURNAL).write_text(json.dumps([("3-dough-3.md", "4-dough-3.md")]))
+    with read_only(root):
+        page = author.post(EDIT, fields | {"text": "New words."})
+        assert (page.status, shown(page)) == (422, "New words.")
+        assert "<code>3-dough-3.md</code> is still to become <code>4-dough-3.md</code>" in page.text
+        assert "(Permission denied)" in page.text
+        assert "DL011" in author.look(COURSE).text
+        assert "DL011" in author.look(f"{COURSE}/publish").text
+    assert "DL011" not in author.look(f"{COURSE}/publish").text
+    assert not (root / JOURNAL).exists()
+    (root / "4-dough-3.md").rename(root / "3-dough-3.md")
+
+
 def test_a_folder_that_cannot_be_written_to_is_told_and_the_text_offered(house: House, author: Person) -> None:
     folders = [house.lessons_dir, *(path for path in house.lessons_dir.rglob("*") if path.is_dir())]
     _, fields = author.look(EDIT).form_fields()
     before = everything(house)
-    for folder in folders:
-        folder.chmod(0o555)
-    try:
+    with read_only(*folders):
         opened = author.look(EDIT)
         assert "This folder cannot be written to from here" in opened.text
         assert "Copy the text" in opened.text
@@ -91,13 +111,11 @@ def test_a_folder_that_cannot_be_written_to_is_told_and_the_text_offered(house: 
         for path, more in (
             (f"{COURSE}/move", {"path": "2-dough-2.md", "to": "up"}),
             (f"{COURSE}/lessons", {"title": "Fourth"}),
+            (f"{COURSE}/rename/2-dough-2.md", {"name": "rise", "seen": digest_of(house.lessons_dir / LESSON)}),
             ("/studio/courses", {"title": "Other"}),
         ):
             page = author.post(path, fields | more)
             assert page.status == 422
             assert "written" in page.text
-    finally:
-        for folder in folders:
-            folder.chmod(0o755)
     assert everything(house) == before
     assert can_write(house.lessons_dir)

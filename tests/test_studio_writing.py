@@ -121,7 +121,7 @@ def test_what_is_no_text_of_the_course_is_neither_shown_nor_written(studio: Hous
             page = person.look(f"{COURSE}/{kind}/{path}")
             assert page.status == 404, page.url
             assert "secret words" not in page.text
-        assert person.post(f"{COURSE}/edit/{path}", token | {"text": "evil"}).status in (404, 409)
+        assert person.post(f"{COURSE}/edit/{path}", token | {"text": "evil"}).status in (404, 422)
     assert person.post(f"{COURSE}/edit/media/evil.html", token | {"text": "evil", "opened": ""}).status == 404
     assert (studio.lessons_dir / "secret.md").read_text() == "secret words"
 

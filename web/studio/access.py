@@ -37,6 +37,8 @@ ROLES: dict[str, Role | None] = {
     "uploads.take": "author",
     "removing.ahead": "author",
     "removing.take_out": "author",
+    "renaming.ahead": "author",
+    "renaming.rename": "author",
     "calendar.calendar": "viewer",
     "publishing.ahead": "author",
     "publishing.publish": "author",

@@ -10,6 +10,7 @@ from course.errors import Refused
 from course.files import Conflict, ReadOnly, TextFile, can_write, open_text, save_text
 from course.library import MAX_TEXT_BYTES
 from course.line_ends import to_newlines
+from course.naming import can_be_renamed
 from course.words import Phrase
 from web.here import runtime, see_other
 from web.studio.desk import UNSEEN, Desk, look, open_desk
@@ -72,6 +73,8 @@ def _show(desk: Desk, file: TextFile, problem: Phrase | str, read_only: bool = F
         problem=problem,
         read_only=read_only or not can_write((desk.root / file.path).parent),
         saved="saved" in request.args and not problem,
+        renamed="renamed" in request.args and not problem,
+        can_be_renamed=can_be_renamed(file.path),
         views=VIEWS,
     )
 

@@ -13,7 +13,8 @@ from course.errors import NotFound, Refused
 from course.files import NEW, can_write, rename_all, save_text
 from course.ordering import in_order, moved, next_number
 from course.parse import LESSON_PATH, slug_in
-from course.starting import lesson_text, slug_of
+from course.slugs import slug_of
+from course.starting import lesson_text
 from course.words import Phrase
 from web.here import runtime, see_other
 from web.studio.desk import open_desk, parse

@@ -12,7 +12,8 @@ from course.deeds import log_deed
 from course.files import can_write
 from course.library import course_slugs
 from course.models import CourseRow
-from course.starting import lay_out, slug_of
+from course.slugs import slug_of
+from course.starting import lay_out
 from web.here import runtime, see_other
 from web.spoken import words
 from web.studio.desk import open_desk, parse

@@ -1,0 +1,34 @@
+"""A file of a draft gets another name, and all texts that speak of it with it: at once, or nothing changes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from course.files import as_seen, changing, refuse_taken
+from course.library import Folder, read_at_rest
+from course.line_ends import as_in
+from course.naming import Naming
+from course.together import change_all
+
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def rename_file(root: Path, path: str, seen: str, decide: Callable[[Folder], Naming]) -> Naming:
+    """`seen` is the digest of what was looked at. `decide` is asked while nobody else can change the folder.
+
+    Raises Refused, and what `decide` raises; then nothing has changed.
+    """
+    with changing(root):
+        as_seen(root, path, seen)
+        naming = decide(read_at_rest(root))
+        for new in naming.paths.values():
+            refuse_taken(root, new)
+        contents = {each: [_bytes(root / each, text)] for each, text in naming.texts.items()}
+        change_all(root, contents, [*naming.paths.items()])
+    return naming
+
+
+def _bytes(file: Path, edited: str) -> bytes:
+    """The line ends and the first mark are those of the file."""
+    before = file.read_bytes().decode()
+    mark = BYTE_ORDER_MARK if before.startswith(BYTE_ORDER_MARK) else ""
+    return (mark + as_in(before.removeprefix(mark), edited)).encode()

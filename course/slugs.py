@@ -1,0 +1,43 @@
+"""Slugs: the names of courses and files, which stand in addresses."""
+
+import re
+from unicodedata import normalize
+
+from course.errors import Refused
+from course.frontmatter import LONGEST_SLUG, SLUG
+from course.words import Phrase
+
+
+def slug_of(title: str) -> str:
+    """`Crème brûlée, day 1` -> `creme-brulee-day-1`. Raises Refused for a title without letters or digits."""
+    slug = _plain(title)
+    if not slug:
+        raise Refused(Phrase("Give a title with some letters from a to z, or digits: the file is named by them."))
+    return slug
+
+
+def _plain(title: str) -> str:
+    plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+
+
+def check_slug(name: str) -> None:
+    """Raises Refused, with what to write instead."""
+    if not name:
+        raise Refused(Phrase("Write the new name, such as `%(name)s`.", {"name": "first-steps"}))
+    if not SLUG.fullmatch(name):
+        better = {"name": name[:100], "better": _plain(name) or "first-steps"}
+        raise Refused(
+            Phrase(
+                "`%(name)s` cannot be a name: write small letters from a to z, digits and hyphens, such as"
+                " `%(better)s`.",
+                better,
+            )
+        )
+    if len(name) > LONGEST_SLUG:
+        raise Refused(
+            Phrase(
+                "This name has %(length)s letters, and %(most)s are the most. Choose a shorter one.",
+                {"length": len(name), "most": LONGEST_SLUG},
+            )
+        )
