@@ -8,7 +8,7 @@ from course import addresses
 from course.errors import Errors, Invalid
 from course.registration import read_email
 from web.here import Opened, open_link, runtime, see_other
-from web.shown import EnrolForm
+from web.shown import Form, shown_again
 from web.spoken import speak_for
 
 pages = Blueprint("address", __name__)
@@ -17,10 +17,10 @@ pages = Blueprint("address", __name__)
 @pages.get("/learn/<token>/settings/address")
 def address(token: str) -> str:
     with runtime().db.read() as session:
-        return _show(session, open_link(session, token), EnrolForm({}, {}))
+        return _show(session, open_link(session, token), Form())
 
 
-def _show(session: Session, opened: Opened, form: EnrolForm) -> str:
+def _show(session: Session, opened: Opened, form: Form) -> str:
     change = addresses.open_change(session, opened.learner)
     return render_template(
         "address.html",
@@ -49,7 +49,7 @@ def ask(token: str) -> Response | tuple[str, int]:
                 session, opened.enrolment, opened.learner, email, house.clock.now(), house.clock.real()
             )
         except Invalid as problem:
-            return _show(session, opened, EnrolForm({"email": typed[:300]}, problem.errors)), 422
+            return _show(session, opened, Form({"email": shown_again(typed)}, problem.errors)), 422
     house.queue.hurry(batches)
     return see_other(f"{opened.url}/settings/address")
 

@@ -8,7 +8,7 @@ from course.errors import Invalid
 from web.here import open_link, runtime, see_other
 from web.learn import show_course
 from web.present import course_page
-from web.shown import EnrolForm
+from web.shown import Form, shown_again
 
 pages = Blueprint("finish", __name__, url_prefix="/learn/<token>")
 
@@ -22,7 +22,7 @@ def name(token: str) -> Response | tuple[str, int]:
             certified.rename(session, opened.enrolment, opened.learner, text)
         except Invalid as problem:
             page = course_page(session, opened, runtime().clock.now())
-            return show_course(page, EnrolForm({"name": text[:200]}, problem.errors)), 422
+            return show_course(page, Form({"name": shown_again(text)}, problem.errors)), 422
     return see_other(f"{opened.url}?saved")
 
 
@@ -36,5 +36,5 @@ def say(token: str) -> Response | tuple[str, int]:
             feedback.give(session, opened.enrolment, feedback.WHOLE_COURSE, None, words, now)
         except Invalid as problem:
             page = course_page(session, opened, now)
-            return show_course(page, EnrolForm({"words": words}, problem.errors)), 422
+            return show_course(page, Form({"words": words}, problem.errors)), 422
     return see_other(f"{opened.url}?saved")

@@ -11,12 +11,12 @@ from web.here import runtime, speak_for_site
 from web.present import outline
 from web.prose import Prose
 from web.registered import recall
-from web.shown import EnrolForm
+from web.shown import Form
 from web.spoken import speak_for, words
 
 pages = Blueprint("landing", __name__)
 
-FRESH = EnrolForm({"email": "", "name": "", "zone": "", "hour": "8", "tracking": ""}, {})
+FRESH = Form({"email": "", "name": "", "zone": "", "hour": "8", "tracking": ""}, {})
 
 
 @pages.get("/")
@@ -39,17 +39,17 @@ def landing(slug: str) -> str:
     return show_landing(published, _form(published))
 
 
-def _form(published: Published) -> EnrolForm:
+def _form(published: Published) -> Form:
     """Empty; filled with what was typed here last, for who wants to change it."""
     registered = recall(published.course.slug) if "change" in request.args else None
     if registered is None:
         return FRESH
     form = registered.form
     values = {"email": form.email, "name": form.name, "zone": form.zone, "hour": str(form.hour)}
-    return EnrolForm(values | {"tracking": "1" if form.tracking else ""}, {})
+    return Form(values | {"tracking": "1" if form.tracking else ""}, {})
 
 
-def show_landing(published: Published, form: EnrolForm) -> str:
+def show_landing(published: Published, form: Form) -> str:
     """The landing page with the form as given: empty, or refilled with its errors."""
     course = published.course
     speak_for(course)

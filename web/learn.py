@@ -8,7 +8,7 @@ from web.flash import read_flash
 from web.here import open_link, runtime
 from web.landing import hours
 from web.present import course_page
-from web.shown import CoursePage, EnrolForm
+from web.shown import CoursePage, Form
 from web.spoken import words
 
 pages = Blueprint("learn", __name__, url_prefix="/learn/<token>")
@@ -18,10 +18,10 @@ pages = Blueprint("learn", __name__, url_prefix="/learn/<token>")
 def my_course(token: str) -> str:
     with runtime().db.read() as session:
         page = course_page(session, open_link(session, token), runtime().clock.now())
-    return show_course(page, EnrolForm({}, {}))
+    return show_course(page, Form())
 
 
-def show_course(page: CoursePage, form: EnrolForm) -> str:
+def show_course(page: CoursePage, form: Form) -> str:
     """The course page, with a form as it was typed and what is wrong with it."""
     return render_template(
         "learn.html",

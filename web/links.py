@@ -8,17 +8,17 @@ from course.errors import Errors
 from course.registration import read_email
 from mailer.lost_link import write_to
 from web.here import open_link, runtime, see_other, speak_for_site
-from web.shown import EnrolForm
+from web.shown import Form, shown_again
 
 pages = Blueprint("links", __name__)
 
 
 @pages.get("/lost-link")
 def lost() -> str:
-    return _show(EnrolForm({}, {}))
+    return _show(Form())
 
 
-def _show(form: EnrolForm) -> str:
+def _show(form: Form) -> str:
     speak_for_site()
     return render_template(
         "lost_link.html",
@@ -36,7 +36,7 @@ def send_link() -> Response | tuple[str, int]:
     typed = request.form.get("email", "")
     email = read_email(typed, errors)
     if errors:
-        return _show(EnrolForm({"email": typed[:300]}, errors)), 422
+        return _show(Form({"email": shown_again(typed)}, errors)), 422
     if not house.queue.lost_link(email):
         # With Redis away no worker hears of it, and nobody is to be left without their link.
         write_to(house, email)

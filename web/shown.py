@@ -1,7 +1,7 @@
 """What templates are given: plain values, with every date and number already in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from course.content import Course
@@ -9,6 +9,8 @@ from course.words import Phrase
 from web.shown_lesson import ShownItem
 
 DayState = Literal["done", "open", "on-its-way", "planned"]
+
+LONGEST_SHOWN_AGAIN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,16 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class EnrolForm:
+class Form:
     """Values as typed, and what is wrong with each field; empty `errors` before the first try."""
 
-    values: Mapping[str, str]
-    errors: Mapping[str, Phrase | str]
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Phrase | str] = field(default_factory=dict)
+
+
+def shown_again(typed: str) -> str:
+    """As much of a field that cannot be taken as is put back into its form."""
+    return "".join(sign for sign in typed[:LONGEST_SHOWN_AGAIN] if sign.isprintable())
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ class CoursePage:
     """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end.
 
     `why` says what the course stands still for; empty while lessons come. `to_ask` is the lesson that may be had
-    at once; `reminder` when the one nudge would come. `may_track` is whether anybody's
-    opens and clicks are counted here.
+    at once; `reminder` when the one nudge would come. `may_track` is whether anybody's opens and clicks are
+    counted here.
     """
 
     course: Course

@@ -16,14 +16,12 @@ from course.registration import Registration, read_registration
 from web.here import runtime, see_other
 from web.landing import show_landing
 from web.registered import Registered, after, recall, remember
-from web.shown import EnrolForm
+from web.shown import Form, shown_again
 from web.spoken import speak_for
 
 pages = Blueprint("signup", __name__, url_prefix="/courses/<slug>")
 
 FIELDS = ("email", "name", "zone", "hour", "tracking")
-SHOWN_AGAIN = 300
-"""How much of a field that cannot be taken is put back into the form."""
 
 
 @pages.post("/enrol")
@@ -32,8 +30,8 @@ def enrol(slug: str) -> Response | str | tuple[str, int]:
     try:
         form = read_registration(request.form).unless_among(runtime().settings.studio_users)
     except Invalid as problem:
-        values = {field: _shown_again(request.form.get(field, "")) for field in FIELDS}
-        return show_landing(published, EnrolForm(values, problem.errors)), 422
+        values = {field: shown_again(request.form.get(field, "")) for field in FIELDS}
+        return show_landing(published, Form(values, problem.errors)), 422
     meant = suggested(form.email)
     if meant and "as_typed" not in request.form:
         values = {field: request.form.get(field, "") for field in FIELDS}
@@ -50,10 +48,6 @@ def _published(slug: str) -> Published:
         published = runtime().shelf.by_slug(session, slug)
     speak_for(published.course)
     return published
-
-
-def _shown_again(text: str) -> str:
-    return "".join(char for char in text[:SHOWN_AGAIN] if char.isprintable())
 
 
 def _register(published: Published, form: Registration) -> None:

@@ -12,12 +12,9 @@ from web.flash import What, settings_of, told_by
 from web.here import Opened, may_track, open_link, runtime, see_other
 from web.learn import show_course
 from web.present import course_page
-from web.shown import EnrolForm
+from web.shown import Form, shown_again
 
 pages = Blueprint("steering", __name__, url_prefix="/learn/<token>")
-
-SHOWN_AGAIN = 100
-"""How much of a field that cannot be taken is put back into the form."""
 
 
 @pages.post("/settings")
@@ -30,7 +27,7 @@ def settings(token: str) -> Response | tuple[str, int]:
             steering.settle(session, opened.enrolment, opened.published, house.clock.now(), wish)
         except Invalid as problem:
             page = course_page(session, opened, house.clock.now())
-            return show_course(page, EnrolForm(_typed(wish), problem.errors)), 422
+            return show_course(page, Form(_typed(wish), problem.errors)), 422
     return _shown(opened, "settings", before)
 
 
@@ -50,7 +47,7 @@ def _wish(opened: Opened) -> Wish:
 
 def _typed(wish: Wish) -> dict[str, str]:
     typed = {"zone": wish.zone, "hour": wish.hour, "weekdays": "".join(wish.weekdays), "max_open": wish.max_open}
-    return {field: text[:SHOWN_AGAIN] for field, text in typed.items()}
+    return {field: shown_again(text) for field, text in typed.items()}
 
 
 @pages.post("/pause")
@@ -62,7 +59,7 @@ def pause(token: str) -> Response | tuple[str, int]:
         try:
             days = read_pause(request.form.get("days", ""), request.form.get("until", ""), today)
         except Invalid as problem:
-            return show_course(course_page(session, opened, now), EnrolForm({}, problem.errors)), 422
+            return show_course(course_page(session, opened, now), Form({}, problem.errors)), 422
         steering.pause(session, opened.enrolment, opened.published, now, days)
         paused = opened.enrolment.state == "paused"
     return _shown(opened, "paused" if paused else "unpausable")
