@@ -17,15 +17,10 @@ from mailer import jobs
 from mailer.plan import plan
 from mailer.queue import worker_queue
 from mailer.runtime import Runtime, build
+from tests.support.settings import SETTINGS
 from worker import freeze
 
-SITE = {
-    "BASE_URL": "https://courses.example.org",
-    "SECRET_KEY": "a-secret-for-benchmarks-of-32-characters",
-    "MAIL_FROM": "Dayletter <courses@example.org>",
-    "MAIL_REPLY_TO": "answers@example.org",
-    "POSTAL_ADDRESS": "1 Example Street, Example Town",
-}
+SITE = {**SETTINGS, "BASE_URL": "https://courses.example.org"}
 
 
 @contextmanager

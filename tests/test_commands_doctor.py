@@ -11,10 +11,10 @@ from mailer.providers.open import open_provider
 from mailer.record import hold
 from tests.support.house import House
 from tests.support.sendgrid_sink import SendgridSink
+from tests.support.settings import SECRET
 from tests.support.smtp_sink import SmtpSink
 from web.commands import dayletter
 
-SECRET = "a-secret-for-tests-of-32-characters"
 REAL = {"SECRET_KEY": SECRET, "MAIL_FROM": "a@x.org", "MAIL_REPLY_TO": "a@x.org", "POSTAL_ADDRESS": "1 Street"}
 
 

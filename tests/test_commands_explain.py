@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.support.house import House
+from tests.support.settings import SECRET
 from web.commands import dayletter
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -13,7 +14,7 @@ def explain(house: House, monkeypatch: pytest.MonkeyPatch, email: str = "ada@exa
     settings = house.runtime.settings
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     monkeypatch.setenv("VAR_DIR", str(settings.var_dir))
-    monkeypatch.setenv("SECRET_KEY", "a-secret-for-tests-of-32-characters")
+    monkeypatch.setenv("SECRET_KEY", SECRET)
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1")
     return CliRunner().invoke(dayletter, ["explain", email]).output
 

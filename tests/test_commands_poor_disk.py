@@ -13,6 +13,7 @@ from course.db import Database
 from course.models import Base
 from tests.support.poor_disk import MOST_BYTES, poor_command, read_only
 from tests.support.sample_course import SLUG, write_sample
+from tests.support.settings import SECRET
 
 Everything = dict[Path, bytes]
 Rows = dict[str, Sequence[Row[tuple[object, ...]]]]
@@ -36,7 +37,7 @@ def call(
         "LESSONS_DIR": str(lessons),
         "VAR_DIR": str(place / "var"),
         "DATABASE_URL": f"sqlite:///{database or place / 'dayletter.sqlite3'}",
-        "SECRET_KEY": "a-secret-for-tests-of-32-characters",
+        "SECRET_KEY": SECRET,
     }
     return poor_command(*arguments, most_bytes=most_bytes, out=out, **settings)
 

@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 
 from tests.support.house import House
 from tests.support.sample_course import SLUG
+from tests.support.settings import SECRET
 from web.commands import dayletter
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -22,7 +23,7 @@ def run(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
         "DATABASE_URL": settings.database_url,
         "VAR_DIR": str(settings.var_dir),
         "LESSONS_DIR": str(house.lessons_dir),
-        "SECRET_KEY": "a-secret-for-tests-of-32-characters",
+        "SECRET_KEY": SECRET,
     }.items():
         monkeypatch.setenv(name, value)
     for name in ("REDIS_URL", "CLOCK", "MAIL_URL", "TRACKING"):

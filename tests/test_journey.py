@@ -14,7 +14,7 @@ from tests.support.journey import (
     clock_setting,
     take_the_course,
 )
-from tests.support.mails import Source, of_outbox, of_sendgrid, of_smtp
+from tests.support.mails import Source, of_outbox, of_sink
 from tests.support.redis_server import RedisServer
 from tests.support.sendgrid_sink import SendgridSink
 from tests.support.site import Site
@@ -42,7 +42,7 @@ def running(
 def test_a_learner_takes_the_course_over_smtp(
     tmp_path: Path, empty_database_url: str, redis_server: RedisServer, smtp_sink: SmtpSink
 ) -> None:
-    with running(tmp_path, empty_database_url, redis_server, of_smtp(smtp_sink), MAIL_URL=smtp_sink.url) as site:
+    with running(tmp_path, empty_database_url, redis_server, of_sink(smtp_sink), MAIL_URL=smtp_sink.url) as site:
         mails = take_the_course(site, "ada@example.org")
         stats = json.loads(site.command("stats", "career-mobility", "--json"))
     assert_five_lessons_once_each(mails)
@@ -64,7 +64,7 @@ def test_a_learner_takes_the_course_through_sendgrid(
         "SENDGRID_API_URL": sendgrid_sink.url,
         "SENDGRID_WEBHOOK_KEY": sendgrid_sink.public_key,
     }
-    with running(tmp_path, empty_database_url, redis_server, of_sendgrid(sendgrid_sink), **settings) as site:
+    with running(tmp_path, empty_database_url, redis_server, of_sink(sendgrid_sink), **settings) as site:
         mails = take_the_course(site, "ada@example.org")
     assert_five_lessons_once_each(mails)
     assert_one_a_day_at(mails, "Europe/Berlin", 8, TOLERANCE)

@@ -5,7 +5,7 @@ from time import monotonic
 
 from mailer.queue import MailQueue
 from tests.support.house import House
-from tests.support.mails import of_smtp, read_mail
+from tests.support.mails import of_sink, read_mail
 from tests.support.redis_server import RedisServer
 from tests.support.sample_course import write_sample
 from tests.support.smtp_sink import SmtpSink
@@ -58,4 +58,4 @@ def test_with_the_mail_server_away_nothing_is_lost_and_nothing_doubled(
     for _ in range(6):
         house.forward(hours=1)
     house.close()
-    assert [read_mail(raw).kind for raw in of_smtp(smtp_sink)()] == ["confirm"]
+    assert [read_mail(raw).kind for raw in of_sink(smtp_sink)()] == ["confirm"]

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.support.house import House
+from tests.support.settings import SECRET
 from web.commands import dayletter
 
 Run = Callable[..., Result]
@@ -17,7 +18,7 @@ def command_line(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
     for name, value in {
         "DATABASE_URL": settings.database_url,
         "VAR_DIR": str(settings.var_dir),
-        "SECRET_KEY": "a-secret-for-tests-of-32-characters",
+        "SECRET_KEY": SECRET,
     }.items():
         monkeypatch.setenv(name, value)
     for name in ("REDIS_URL", "CLOCK", "MAIL_URL", "TRACKING", "STUDIO_USERS"):

@@ -39,6 +39,7 @@ from mailer.runtime import build
 from mailer.wire import wire_of
 from tests.support.disk import rows_need_not_last
 from tests.support.house import SetClock, newest_enrolment
+from tests.support.settings import SECRET
 
 COURSE_MD = "---\ntitle: In the making\n---\nBegin.\n"
 SUBJECT = re.compile(r"^subject: Lesson (\d+)$", flags=re.M)
@@ -99,7 +100,7 @@ class EditingHouse:
                 "DATABASE_URL": database_url,
                 "REDIS_URL": redis_url,
                 "LESSONS_DIR": str(folder / "lessons"),
-                "SECRET_KEY": "a-secret-for-tests-of-32-characters",
+                "SECRET_KEY": SECRET,
             }
         )
         self._runtime = replace(build(settings), clock=self.clock, provider=self.inboxes)

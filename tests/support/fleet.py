@@ -25,6 +25,7 @@ from tests.support.nursery import Mutation, Nursery
 from tests.support.person import HttpBrowser, Person
 from tests.support.ports import free_port
 from tests.support.sample_course import write_sample
+from tests.support.settings import SETTINGS
 from tests.support.waiting import wait_for
 from tests.support.wall_clock import JumpingClock, WallClock
 
@@ -57,10 +58,7 @@ class Fleet:
             "VAR_DIR": str(folder / "var"),
             "LESSONS_DIR": str(folder / "lessons"),
             "BASE_URL": self.base_url,
-            "SECRET_KEY": "a-secret-for-tests-of-32-characters",
-            "MAIL_FROM": "Dayletter <courses@example.org>",
-            "MAIL_REPLY_TO": "answers@example.org",
-            "POSTAL_ADDRESS": "1 Example Street, Example Town",
+            **SETTINGS,
             "UNCERTAIN_AFTER": "2",
             **settings,
         }

@@ -24,6 +24,7 @@ from mailer.runtime import Runtime, build
 from tests.support.disk import rows_need_not_last
 from tests.support.mails import Mail, of_outbox, read_mail
 from tests.support.person import AppBrowser, Page, Person
+from tests.support.settings import SETTINGS
 from web.app import create_app
 
 BASE_URL = "http://127.0.0.1:8000"
@@ -78,10 +79,7 @@ class House:
             "REDIS_URL": redis_url,
             "LESSONS_DIR": str(lessons_dir),
             "BASE_URL": BASE_URL,
-            "SECRET_KEY": "a-secret-for-tests-of-32-characters",
-            "MAIL_FROM": "Dayletter <courses@example.org>",
-            "MAIL_REPLY_TO": "answers@example.org",
-            "POSTAL_ADDRESS": "1 Example Street, Example Town",
+            **SETTINGS,
         }
         self.clock = SetClock()
         self.runtime = replace(build(load(environment | settings)), clock=self.clock)

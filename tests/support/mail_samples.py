@@ -86,9 +86,7 @@ def course(
     }
     texts |= {f"{day}-dough-{day}.md": lesson_md for day in range(1, days + 1)}
     texts |= more or {}
-    parsed = parse_course("bread-at-home", texts)
-    assert parsed.course is not None, parsed.errors
-    return parsed.course
+    return parse_course("bread-at-home", texts).course
 
 
 def compiled(kind: MailKind, of: Course | None = None, *, day: int = 2, tracked: bool = True) -> Template:

@@ -63,12 +63,8 @@ def read_mail(raw: bytes) -> Mail:
     return Mail(message)
 
 
-def of_smtp(sink: SmtpSink) -> Source:
-    return lambda: [mail.raw for mail in list(sink.mails)]
-
-
-def of_sendgrid(sink: SendgridSink) -> Source:
-    return lambda: [mail.raw for mail in list(sink.mails)]
+def of_sink(sink: SmtpSink | SendgridSink) -> Source:
+    return lambda: [mail.raw for mail in sink.mails]
 
 
 def of_outbox(folder: Path) -> Source:

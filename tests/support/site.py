@@ -18,6 +18,7 @@ from tests.support.house import publish_folders
 from tests.support.mails import Mail, Source, read_mail
 from tests.support.person import HttpBrowser, Person
 from tests.support.ports import free_port
+from tests.support.settings import SETTINGS
 from tests.support.waiting import wait_for
 
 T = TypeVar("T")
@@ -40,10 +41,7 @@ class Site:
             "VAR_DIR": str(var_dir),
             "LESSONS_DIR": str(LESSONS),
             "BASE_URL": self.base_url,
-            "SECRET_KEY": "a-secret-for-tests-of-32-characters",
-            "MAIL_FROM": "Dayletter <courses@example.org>",
-            "MAIL_REPLY_TO": "answers@example.org",
-            "POSTAL_ADDRESS": "1 Example Street, Example Town",
+            **SETTINGS,
             **environment,
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}

@@ -2,14 +2,12 @@
 
 import shutil
 
-from course.models import StudioSession
 from course.signing_in import ask, digest
 from course.starting import lay_out
 from course.tokens import new_id
 from tests.support.house import House
 from tests.support.page_states import ANOTHER, SLUG, PageState, email_of
 from tests.support.studio import BY_ROLE
-from web.studio.guard import COOKIE
 
 STUDIO = "/studio"
 BOTH = (f"{STUDIO}/courses/{SLUG}", f"{STUDIO}/courses/{ANOTHER}")
@@ -20,7 +18,7 @@ TYPED = {"text": "---\ntitle: Mine\n---\nWhat I wrote.\n", "opened": "older"}
 
 
 def way_in_states(house: House) -> list[PageState]:
-    """For nobody yet; after them, `signed_in` says who one is."""
+    """For nobody yet."""
     secret = new_id()
     with house.runtime.db.write() as session:
         ask(session, secret, BY_ROLE["operator"], digest("another browser"), house.clock.real())
@@ -36,14 +34,6 @@ def way_in_states(house: House) -> list[PageState]:
         PageState("sign in, spent", f"{sign_in}/spent", status=404),
         PageState("signed out meanwhile", f"{BOTH[0]}/edit/1-any.md", TYPED, 401, before=sign_in),
     ]
-
-
-def signed_in(house: House) -> tuple[str, str]:
-    """The cookie of an operator."""
-    secret, now = new_id(), house.clock.real()
-    with house.runtime.db.write() as session:
-        session.add(StudioSession(id=digest(secret), email=BY_ROLE["operator"], began_at=now, seen_at=now))
-    return COOKIE, secret
 
 
 def studio_states(house: House) -> list[PageState]:

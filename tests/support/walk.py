@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 from tests.support.house import House
 from tests.support.page_states import PageState, page_states, write_two_courses
-from tests.support.studio import USERS
-from tests.support.studio_states import signed_in, studio_states, way_in_states
+from tests.support.studio import USERS, session_of
+from tests.support.studio_states import studio_states, way_in_states
 
 SUBMIT = """([action, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action });
@@ -36,8 +36,8 @@ def walk(house: House, page: Page, site: str) -> Iterator[PageState]:
         if not state.remembers:
             page.context.clear_cookies()
         yield state
-    name, value = signed_in(house)
-    page.context.add_cookies([{"name": name, "value": value, "url": f"{site}/studio"}])
+    for name, value in session_of(house, "operator", house.clock.real()).items():
+        page.context.add_cookies([{"name": name, "value": value, "url": f"{site}/studio"}])
     yield from studio_states(house)
 
 
