@@ -54,6 +54,12 @@ def test_pages_of_learners_are_kept_by_no_cache_and_files_are(house: House) -> N
     answer.close()
 
 
+def test_what_a_form_was_answered_with_stays_for_the_back_button_of_its_sender_alone(house: House) -> None:
+    house.enrol()
+    answer = house.app.test_client().post(house.unsubscribe_url())
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
 def test_media_are_served_as_what_was_published_however_the_address_is_spelled(house: House) -> None:
     digest = house.rows()["media"][0]["digest"]
     answer = house.app.test_client().get(f"/media/{digest}/page.html")

@@ -131,8 +131,10 @@ def _safe_headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Addresses hold tokens: they must not travel to other sites, not even to the pages we link to.
     response.headers["Referrer-Policy"] = "no-referrer"
-    # Nearly every answer is one learner's own; files say otherwise themselves.
-    response.headers.setdefault("Cache-Control", "no-store")
+    # Nearly every answer is one learner's own; files say otherwise themselves. What a form was answered with may
+    # be kept where it was sent from: without it the back button can only ask to send the form again.
+    keep = "private, no-cache" if request.method == "POST" else "no-store"
+    response.headers.setdefault("Cache-Control", keep)
     return response
 
 

@@ -18,7 +18,7 @@ def export(token: str) -> Response:
         held = privacy.export(session, opened.learner.id)
     body = json.dumps(held, ensure_ascii=False, indent=2)
     name = f"dayletter-{opened.published.course.slug}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(body, mimetype="application/json", headers=headers)
 
 

@@ -20,9 +20,13 @@ _ARGUMENTS = [
 
 
 @contextmanager
-def running_browser() -> Iterator[Browser]:
+def running_browser(*, keeps_pages: bool = False) -> Iterator[Browser]:
+    """One that `keeps_pages` shows them as they were left when its user goes back; playwright's own never does."""
+    unwanted = ["--disable-back-forward-cache"] if keeps_pages else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=_ARGUMENTS, ignore_default_args=unwanted
+        )
         try:
             yield browser
         finally:

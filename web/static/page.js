@@ -33,6 +33,11 @@
   }
 }
 
+// ---- The back button may bring a page as it was long ago, or of somebody who has had it erased. ----
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("[data-as-it-is]")) location.reload();
+});
+
 // ---- Addresses to copy: the button is there only where it can do so. ----
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);

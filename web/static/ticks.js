@@ -156,6 +156,4 @@
   }
   if (next()) send();
   window.addEventListener("online", send);
-  // The back button may bring a page as it was long ago.
-  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 }

@@ -1,0 +1,207 @@
+"""The back button after each deed, and the deed once more from what it shows: nothing is done twice.
+
+Three browsers: one fetches a page anew, one keeps it as it was left, and one keeps it and runs no scripts, so that
+it shows what has long been done as still to do.
+"""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.support.browser import running_browser
+from tests.support.house import House
+from tests.support.served import served
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+class Kind(NamedTuple):
+    keeps_pages: bool
+    scripts: bool
+
+    @property
+    def shows_the_past(self) -> bool:
+        """Of a learner's own pages, which scripts would load anew."""
+        return self.keeps_pages and not self.scripts
+
+
+@pytest.fixture(
+    scope="module",
+    name="kind",
+    params=[Kind(False, True), Kind(True, True), Kind(True, False)],
+    ids=["fetches", "keeps", "keeps-and-runs-no-scripts"],
+)
+def each_kind(request: pytest.FixtureRequest) -> Kind:
+    kind: Kind = request.param
+    return kind
+
+
+@pytest.fixture(scope="module")
+def page(kind: Kind) -> Iterator[Page]:
+    with running_browser(keeps_pages=kind.keeps_pages) as browser:
+        context = browser.new_context(java_script_enabled=kind.scripts)
+        yield context.new_page()
+
+
+@pytest.fixture
+def site(house: House, page: Page) -> Iterator[str]:
+    faults: list[str] = []
+
+    def note(answer: Response) -> None:
+        if answer.status >= 500:
+            faults.append(answer.url)
+
+    page.on("response", note)
+    with served(house) as address:
+        yield address
+        page.goto("about:blank")
+    page.remove_listener("response", note)
+    assert faults == []
+
+
+def travel(page: Page, way: Literal["back", "forward"]) -> None:
+    """As the browser's buttons do; playwright's own would wait for a page to load that was kept."""
+    left = page.evaluate("document.body.dataset.left = Math.random()")
+    page.evaluate(f"history.{way}()")
+    expect(page.locator(f'body:not([data-left="{left}"])')).to_be_attached()
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).first.click()
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+
+
+def heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", name=words).first).to_be_visible()
+
+
+def again(page: Page, action: str) -> None:
+    """Sends the form once more that did the deed, if the page still has it."""
+    page.evaluate(
+        "(action) => document.querySelector(`form[method=post][action$='${action}']`)?.submit()",
+        action,
+    )
+
+
+def test_who_confirmed_and_goes_back_has_started_once(house: House, site: str, page: Page) -> None:
+    house.register()
+    page.goto(site + urlsplit(house.mails("confirm")[0].link("/confirm/")).path)
+    press(page, "Start the course")
+    heading(page, "Bread at home")
+    house.step()
+    done = house.rows()
+    travel(page, "back")
+    page.locator("main .button").first.click()
+    heading(page, "Bread at home")
+    house.step()
+    assert house.rows() == done
+    assert sorted(mail.kind for mail in house.mails()) == ["confirm", "lesson", "welcome"]
+
+
+def test_who_completed_a_lesson_and_goes_back_has_completed_it_once(house: House, site: str, page: Page) -> None:
+    house.enrol()
+    page.goto(f"{site}{house.learn_url()}/dough-1")
+    page.get_by_role("checkbox").first.click()
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+    press(page, "Mark day 1 complete")
+    heading(page, "Day 1 is complete")
+    house.step()
+    done = house.rows()
+    travel(page, "back")
+    travel(page, "forward")
+    heading(page, "Day 1 is complete")
+    travel(page, "back")
+    again(page, "/complete")
+    heading(page, "Day 1 is complete")
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+    house.step()
+    assert house.rows() == done
+
+
+def test_who_paused_and_goes_back_is_paused_as_they_said(house: House, site: str, page: Page, kind: Kind) -> None:
+    house.enrol()
+    page.goto(site + house.learn_url())
+    unfold(page)
+    press(page, "For a week")
+    expect(page.get_by_role("status")).to_contain_text("paused until")
+    done = house.rows()
+    travel(page, "back")
+    if kind.shows_the_past:
+        press(page, "For a week")
+    expect(page.locator("main")).to_contain_text("paused until")
+    assert house.rows() == done
+
+
+def test_who_had_the_next_lesson_sent_and_goes_back_has_not_the_one_after_it(
+    house: House, site: str, page: Page, kind: Kind
+) -> None:
+    house.enrol()
+    page.goto(site + house.learn_url())
+    press(page, "Send day 2 now")
+    expect(page.get_by_role("status")).to_be_visible()
+    house.step()
+    done = house.rows()
+    travel(page, "back")
+    if kind.shows_the_past:
+        press(page, "Send day 2 now")
+    expect(page.get_by_role("button", name="Send day 3 now")).to_be_visible()
+    house.step()
+    assert house.rows() == done
+    assert [mail.day for mail in house.mails("lesson")] == [1, 2]
+
+
+def test_who_left_and_goes_back_and_forth_has_left(house: House, site: str, page: Page) -> None:
+    house.enrol()
+    page.goto(site + house.unsubscribe_url())
+    press(page, "Unsubscribe")
+    heading(page, "You are unsubscribed")
+    done = house.rows()
+    travel(page, "back")
+    travel(page, "forward")
+    heading(page, "You are unsubscribed")
+    travel(page, "back")
+    again(page, house.unsubscribe_url())
+    heading(page, "You are unsubscribed")
+    assert house.rows() == done
+
+
+def test_who_had_all_erased_and_goes_back_finds_a_page_that_says_so_kindly(
+    house: House, site: str, page: Page
+) -> None:
+    house.enrol()
+    page.goto(site + house.learn_url())
+    unfold(page)
+    press(page, "Erase everything about me")
+    heading(page, "Everything is erased")
+    done = house.rows()
+    travel(page, "back")
+    travel(page, "forward")
+    heading(page, "Everything is erased")
+    travel(page, "back")
+    again(page, "/erase")
+    heading(page, "This page is not here")
+    assert house.rows() == done
+    assert done["learner"] == []
+
+
+def test_who_mended_a_form_and_goes_back_sees_what_was_wrong_with_it(house: House, site: str, page: Page) -> None:
+    page.goto(site)
+    page.get_by_label("E-mail address").fill("ada@")
+    page.evaluate("document.querySelectorAll('form').forEach((each) => (each.noValidate = true))")
+    press(page, "Send me day 1")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    press(page, "Send me day 1")
+    heading(page, "Check your inbox")
+    travel(page, "back")
+    expect(page.get_by_role("alert")).to_be_visible()
+    travel(page, "forward")
+    heading(page, "Check your inbox")
+    house.step()
+    assert len(house.mails("confirm")) == 1
