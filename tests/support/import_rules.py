@@ -24,7 +24,7 @@ MAY_NOT_IMPORT = {
 }
 OWNERS = {
     "flask": ("web/",),
-    "rq": ("mailer/queue.py", "mailer/runtime.py", "mailer/jobs.py", "worker.py"),
+    "rq": ("mailer/queue.py", "worker.py"),
     "redis": ("mailer/queue.py",),
     "sendgrid": ("mailer/providers/sendgrid.py",),
 }
