@@ -8,18 +8,14 @@ from click.testing import CliRunner, Result
 
 from course.library import read_folder
 from mailer.lint import check
+from tests.support.command_line import files_alone
 from tests.support.sample_course import write_sample
 from web.commands import dayletter
 
 
 @pytest.fixture(autouse=True)
 def lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No setting but the folder, which is not there yet."""
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "VAR_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LESSONS_DIR", str(tmp_path / "lessons"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "lessons"
+    return files_alone(tmp_path, monkeypatch)
 
 
 def call(*arguments: str) -> Result:

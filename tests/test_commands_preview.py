@@ -11,18 +11,14 @@ from course.parse import parse_course
 from course.words import ENGLISH
 from mailer.compose import compile_mail
 from mailer.paper import paper_house, sample_slots
+from tests.support.command_line import files_alone
 from tests.support.sample_course import write_sample
 from web.commands import dayletter
 
 
 @pytest.fixture(autouse=True)
 def draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No setting but the folder."""
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "VAR_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LESSONS_DIR", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    return write_sample(tmp_path)
+    return write_sample(files_alone(tmp_path, monkeypatch))
 
 
 def preview(*arguments: str) -> Result:

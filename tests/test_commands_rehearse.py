@@ -7,18 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.support.command_line import files_alone
 from tests.support.sample_course import write_sample
 from web.commands import dayletter
 
 
 @pytest.fixture(autouse=True)
 def draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No setting but the folder."""
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "VAR_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LESSONS_DIR", str(tmp_path / "lessons"))
-    monkeypatch.chdir(tmp_path)
-    return write_sample(tmp_path / "lessons")
+    return write_sample(files_alone(tmp_path, monkeypatch))
 
 
 def rehearse(*arguments: str) -> Result:

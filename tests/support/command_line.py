@@ -1,6 +1,7 @@
 """The `dayletter` command in this process, on a house's database."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,6 +11,15 @@ from tests.support.settings import SECRET
 from web.commands import dayletter
 
 Run = Callable[..., Result]
+
+
+def files_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No setting but the folder of courses, which is not there yet, in an empty working directory."""
+    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "VAR_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LESSONS_DIR", str(folder / "lessons"))
+    monkeypatch.chdir(folder)
+    return folder / "lessons"
 
 
 def command_line(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
