@@ -6,21 +6,12 @@ PROVIDERS = (
     *("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "live.com", "aol.com", "msn.com"),
     *("googlemail.com", "me.com", "mac.com", "ymail.com", "rocketmail.com", "mail.com", "email.com", "hey.com"),
     *("gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com", "web.de", "t-online.de", "freenet.de", "posteo.de"),
-    *(
-        "proton.me",
-        "protonmail.com",
-        "pm.me",
-        "fastmail.com",
-        "mailbox.org",
-        "zoho.com",
-        "yandex.ru",
-        "yandex.com",
-    ),
+    *("proton.me", "protonmail.com", "pm.me", "fastmail.com", "mailbox.org", "zoho.com", "yandex.ru"),
     *("yahoo.co.uk", "yahoo.co.in", "yahoo.co.jp", "yahoo.com.br", "yahoo.de", "yahoo.fr", "hotmail.co.uk"),
     *("hotmail.fr", "hotmail.de", "hotmail.it", "hotmail.es", "live.co.uk", "live.fr", "outlook.de", "outlook.fr"),
     *("orange.fr", "wanadoo.fr", "laposte.net", "libero.it", "btinternet.com", "bluewin.ch", "telenet.be"),
     *("comcast.net", "verizon.net", "att.net", "sbcglobal.net", "naver.com", "rediffmail.com", "uol.com.br"),
-    *("mail.ru", "qq.com", "163.com", "126.com", "seznam.cz", "free.fr", "wp.pl", "o2.pl"),
+    *("mail.ru", "qq.com", "163.com", "126.com", "seznam.cz", "free.fr", "wp.pl", "o2.pl", "yandex.com"),
 )
 """The most used first. What stands here is never suspected; what is one slip away from it is."""
 
