@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from course.models import CourseRow, Delivery, Enrolment, Hold
@@ -26,48 +27,39 @@ class DayAccount:
 
 
 def accounts(session: Session, since: date, course: str | None = None) -> list[DayAccount]:
-    """One for each course and day from `since` on; `due` counts enrolments, `states` counts deliveries.
+    """One for each course and day from `since` on; `due` counts occasions, `states` counts deliveries.
 
     Who is not `counted`, an author trying the course, is in neither.
     """
     days = _days(session, since, course)
     states: dict[tuple[str, date], dict[str, int]] = {key: dict.fromkeys(STATES, 0) for key in days}
     rows = session.execute(
-        select(CourseRow.slug, Delivery.local_on, Delivery.state, func.count())
-        .join(CourseRow, CourseRow.id == Delivery.course_id)
-        .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
-        .where(
-            Delivery.kind == "lesson",
-            Delivery.local_on >= since,
-            Delivery.state.in_(STATES),
-            Enrolment.counted,
-        )
+        _lessons(since, course, Delivery.state, func.count())
+        .where(Delivery.state.in_(STATES))
         .group_by(CourseRow.slug, Delivery.local_on, Delivery.state)
     )
     for slug, on, state, count in rows:
-        if (slug, on) in states:
-            states[(slug, on)][state] = count
-    return [DayAccount(slug, on, days[(slug, on)], states[(slug, on)]) for slug, on in sorted(days)]
+        if (slug, on) in states:  # else its first lesson fell due between the two questions
+            states[slug, on][state] = count
+    return [DayAccount(slug, on, days[slug, on], states[slug, on]) for slug, on in sorted(days)]
 
 
 def _days(session: Session, since: date, course: str | None) -> dict[tuple[str, date], int]:
-    wanted = [Delivery.kind == "lesson", Delivery.local_on >= since, Enrolment.counted]
-    if course is not None:
-        wanted.append(CourseRow.slug == course)
-    per_learner = (
-        select(CourseRow.slug, Delivery.local_on, Delivery.enrolment_id, Delivery.occasion)
+    occasions = _lessons(since, course, Delivery.enrolment_id, Delivery.occasion).distinct().subquery()
+    day = (occasions.c.slug, occasions.c.local_on)
+    rows = session.execute(select(*day, func.count()).group_by(*day))
+    return {(slug, on): count for slug, on, count in rows}
+
+
+def _lessons(since: date, course: str | None, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """The deliveries of lessons, each with its course and day, and these columns."""
+    found = (
+        select(*[CourseRow.slug, Delivery.local_on, *columns])
         .join(CourseRow, CourseRow.id == Delivery.course_id)
         .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
-        .where(*wanted)
-        .distinct()
-        .subquery()
+        .where(Delivery.kind == "lesson", Delivery.local_on >= since, Enrolment.counted)
     )
-    rows = session.execute(
-        select(per_learner.c.slug, per_learner.c.local_on, func.count()).group_by(
-            per_learner.c.slug, per_learner.c.local_on
-        )
-    )
-    return {(slug, on): count for slug, on, count in rows}
+    return found if course is None else found.where(CourseRow.slug == course)
 
 
 @dataclass(frozen=True, slots=True)
