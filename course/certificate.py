@@ -156,6 +156,9 @@ def _taken(certificate: Certificate, words: Words) -> str:
     began_on, issued_on = (
         words.full_date(day).replace(" ", "\u00a0") for day in (certificate.began_on, certificate.issued_on)
     )
+    if began_on == issued_on:
+        # translators: a date; it ends a sentence, or stands below `Course taken`
+        return words.gettext("on %(issued_on)s", issued_on=issued_on)
     # translators: two dates
     return words.gettext("from %(began_on)s to %(issued_on)s", began_on=began_on, issued_on=issued_on)
 

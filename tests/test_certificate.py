@@ -1,5 +1,6 @@
 """What a certificate and a badge state, and that others can check the badge."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -69,6 +70,11 @@ def drawing_of(pdf: bytes) -> str:
     drawing = page.get_contents()
     assert drawing is not None
     return drawing.get_data().decode("latin-1")
+
+
+def test_a_course_taken_within_a_day_says_that_day_once() -> None:
+    statement = state(replace(certificate(), issued_on=certificate().began_on), ISSUER, ENGLISH)
+    assert statement.taken.replace("\u00a0", " ") == "on 23 March 2026"
 
 
 def test_a_certificate_states_who_did_what_when_and_where_to_check_it() -> None:

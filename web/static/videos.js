@@ -4,6 +4,10 @@
   const SLICE = 5; // seconds
   const EVERY = 15_000;
 
+  for (const video of document.querySelectorAll("video")) {
+    video.addEventListener("play", () => video.classList.add("begun"), { once: true });
+  }
+
   for (const video of document.querySelectorAll("video[data-watch]")) {
     const slices = Math.ceil(Number(video.dataset.seconds) / SLICE);
     let seen = BigInt(`0x${video.dataset.seen}`);
