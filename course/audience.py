@@ -31,12 +31,10 @@ class Audience:
 def audience(session: Session, slug: str) -> Audience:
     """Nobody, for a course that was never published."""
     course_id = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug))
-    ours = (Enrolment.course_id == course_id, Enrolment.counted)
-    states = session.execute(select(Enrolment.state, func.count()).where(*ours).group_by(Enrolment.state))
     had = (
         select(Enrolment.id, Enrolment.edition_id, func.count(Delivery.id).label("had"))
         .outerjoin(Delivery, (Delivery.enrolment_id == Enrolment.id) & (Delivery.kind == "lesson"))
-        .where(*ours, Enrolment.state.in_(UNDER_WAY))
+        .where(Enrolment.course_id == course_id, Enrolment.counted, Enrolment.state.in_(UNDER_WAY))
         .group_by(Enrolment.id, Enrolment.edition_id)
         .subquery()
     )
@@ -46,4 +44,10 @@ def audience(session: Session, slug: str) -> Audience:
         .group_by(Edition.number, had.c.had)
         .order_by(Edition.number, had.c.had)
     )
-    return Audience(dict(states.all()), tuple(Standing(*row) for row in standings))
+    return Audience(states_of(session, course_id), tuple(Standing(*row) for row in standings))
+
+
+def states_of(session: Session, course_id: int | None) -> dict[str, int]:
+    """How many learners of a course are in each state."""
+    states = select(Enrolment.state, func.count()).where(Enrolment.course_id == course_id, Enrolment.counted)
+    return dict(session.execute(states.group_by(Enrolment.state)).all())

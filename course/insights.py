@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from course.audience import states_of
 from course.feedback import WHOLE_COURSE, no_scores, scores, sentences
 from course.models import Completion, Delivery, Edition, Enrolment, Event, Visit
 from course.publications import course_row
@@ -21,11 +22,6 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
     """
     course = course_row(session, slug)
     edition = session.get_one(Edition, course.edition_id)
-    states = session.execute(
-        select(Enrolment.state, func.count())
-        .where(Enrolment.course_id == course.id, Enrolment.counted)
-        .group_by(Enrolment.state)
-    )
     mails = _mails(session, course.id)
     hits = {kind: _hits(session, course.id, kind) for kind in ("opened", "clicked")}
     visited = _count(session, course.id, Visit)
@@ -34,7 +30,7 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
     return {
         "course": slug,
         "edition": edition.number,
-        "learners": dict(states.all()),
+        "learners": states_of(session, course.id),
         "lessons": [
             {
                 "lesson": lesson,
