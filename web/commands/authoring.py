@@ -82,8 +82,13 @@ def _as_json(slug: str, problem: Problem) -> dict[str, object]:
     }
 
 
+def placed(slug: str, problem: Problem) -> str:
+    """The finding, with its file's path as a terminal can open it."""
+    return f"{lessons_folder() / slug}/{problem}"
+
+
 def tell(slug: str, problems: Sequence[Problem]) -> None:
     for problem in problems:
-        click.echo(f"{lessons_folder() / slug}/{problem}")
+        click.echo(placed(slug, problem))
     errors = sum(problem.level == "error" for problem in problems)
     click.echo(f"{slug}: {errors} errors, {len(problems) - errors} warnings")

@@ -17,6 +17,7 @@ from mailer.message import Template
 from mailer.paper import paper_house
 from mailer.slots import SLOTS
 from mailer.specimen import specimen
+from web.commands.authoring import placed
 
 
 @click.command()
@@ -35,7 +36,7 @@ def _template(slug: str, wanted: str) -> tuple[Template, str]:
     folder = read_folder(lessons_folder(), slug)
     parsed = check(folder)
     for problem in parsed.errors:
-        click.echo(f"{lessons_folder() / slug}/{problem}", err=True)
+        click.echo(placed(slug, problem), err=True)
     house = paper_house(lambda path: digest_of(folder.media[path]) if path in folder.media else "missing")
     lesson = _lesson(parsed.course, wanted)
     if lesson:

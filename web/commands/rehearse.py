@@ -22,6 +22,7 @@ from mailer.lint import check
 from mailer.paper import SIGNER, paper_house
 from mailer.rehearsal import Rehearsal, Rehearsed, Trainee
 from mailer.rehearsal_summary import summarize
+from web.commands.authoring import placed
 
 PLAN = "plan.json"
 MOST_LEARNERS = 10_000
@@ -68,7 +69,7 @@ def _rehearsal(course: str) -> Rehearsal:
     folder = read_folder(lessons_folder(), course)
     parsed = check(folder)
     if parsed.errors:
-        told = "\n".join(f"{lessons_folder() / course}/{problem}" for problem in parsed.errors)
+        told = "\n".join(placed(course, problem) for problem in parsed.errors)
         raise DayletterError(f"{told}\nThis draft has errors; mend them, and rehearse it then.")
     digests = {path: digest_of(file) for path, file in folder.media.items()}
     return Rehearsal(parsed.course, paper_house(lambda path: digests.get(path, "missing")), SIGNER)
