@@ -8,12 +8,15 @@ import pytest
 
 from tests.faults.scripted import ScriptedHouse
 from tests.support.fleet import Fleet
+from tests.support.mail_samples import LESSON_MD
 from tests.support.nursery import Mutation, Nursery
 from tests.support.redis_server import RedisServer
+from tests.support.sample_course import write_sample
 from tests.support.smtp_sink import SmtpSink
 from tests.support.wall_clock import WallClock
 
 MakeFleet = Callable[..., Fleet]
+LESSONS_OF_ZONES = 6
 
 
 @pytest.fixture(scope="session")
@@ -48,4 +51,13 @@ def smtp_house(
 @pytest.fixture
 def events_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
     with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, events=True)) as house:
+        yield house
+
+
+@pytest.fixture
+def zone_house(tmp_path: Path, empty_database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
+    folder = write_sample(tmp_path / "lessons")
+    for day in range(1, LESSONS_OF_ZONES + 1):
+        (folder / f"{day}-dough-{day}.md").write_text(LESSON_MD)
+    with closing(ScriptedHouse(tmp_path, empty_database_url, redis_server.url)) as house:
         yield house

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from course.forecast import look as look_of_today
 from course.models import Delivery
 from course.words import ENGLISH
+from mailer import claim as claiming
 from mailer import deliver as delivering
 from mailer import journal
 from mailer import plan as planning
@@ -61,14 +62,18 @@ def claim_whatever_state(patch: pytest.MonkeyPatch) -> None:
 
 
 def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
-    whole = delivering._by_template
+    """Before it is even written."""
+    whole, take = delivering._by_template, claiming._take
     answered: dict[str, Answer] = {}
+    to_take: list[tuple[Any, ...]] = []
 
     def by_template(session: Session, runtime: Runtime, *rest: Any) -> delivering.ByTemplate:
         filled = whole(session, runtime, *rest)
         for template, claimed in filled:
             letters = [letter_of(runtime.signer, ENGLISH, one) for one in claimed]
             answered.update((answer.attempt, answer) for answer in runtime.provider.send(template, letters))
+        while to_take:
+            take(*to_take.pop())
         return filled
 
     def send(
@@ -78,6 +83,10 @@ def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
             answers = [(letter.delivery, answered[letter.attempt]) for letter in letters]
             recording.record(session, owner, answers, runtime.clock.now(), runtime.clock.real())
 
+    def postpone(*given: Any) -> None:
+        to_take[:] = [given]
+
+    patch.setattr(claiming, "_take", postpone)
     patch.setattr(delivering, "_by_template", by_template)
     patch.setattr(delivering, "_send", send)
 

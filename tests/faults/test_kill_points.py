@@ -34,9 +34,9 @@ def test_killed_before_the_claim_is_committed(
         wait_for(lambda: _journals(site))
         _stands_at(block)
         site.kill(worker)
-    assert not sendgrid_sink.requests
+    requests = len(sendgrid_sink.requests)
     _finish(site, sendgrid_sink, learners)
-    assert site.duplicates() == 0
+    assert requests == site.duplicates() == 0
 
 
 def test_killed_after_the_claim_before_any_letter_set_out(fleet: MakeFleet, smtp_sink: SmtpSink) -> None:
@@ -178,11 +178,13 @@ def _stands_at(block: Block, has_passed: Callable[[], bool] = lambda: False) -> 
 
 
 def _finish(site: Fleet, sink: SendgridSink, learners: list[str]) -> None:
-    """Replaces the dead; with events flowing, every mail came once, and nothing is under way."""
+    """Replaces the dead, who are taken up before any event can tell; with events flowing, every mail came once,
+    and nothing is under way."""
     sink.latency = lambda: 0.0
     for role in ("worker", "clock", "web"):
         if not site.of_role(role):
             site.start(role)
+    wait_for(lambda: not {"queued", "sending"} & site.states().keys(), 40, site.report)
     with EventReturn(sink, site.base_url, dice("kill points"), most=2):
         _end(site, sink, learners)
 

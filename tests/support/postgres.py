@@ -20,8 +20,8 @@ from tests.support.guarded import GuardedProcess
 
 # A crash of the machine may cost the tests their data; nothing else about the server changes.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
-# What is committed survives the server's death, though not the machine's.
-LASTING = ("fsync=off", "synchronous_commit=on", "max_connections=200")
+# What is committed survives the server's death (though not the machine's) only if who commits asks for that.
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "wal_writer_delay=10s", "max_connections=200")
 
 
 def _find_programs() -> Path:
@@ -59,6 +59,10 @@ class Postgres:
         os.kill(self._process.pid, signal.SIGQUIT)
         self.stop()
         self.start()
+
+    def keep_all(self) -> None:
+        """What was committed so far."""
+        self._run(sql.SQL("CHECKPOINT"))
 
     def answers(self) -> bool:
         try:
