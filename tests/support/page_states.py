@@ -32,12 +32,11 @@ class PageState:
 
 
 def write_two_courses(lessons_dir: Path) -> None:
-    """The course as shipped, in a colour that is made darker and lighter, and a second one, to choose from."""
-    shipped = Path(shutil.copytree(LESSONS / SLUG, lessons_dir / SLUG)) / "course.md"
-    shipped.write_text(shipped.read_text().replace("language:", 'accent: "#00a3a3"\nlanguage:'))
+    """The course as shipped, and a second one, to choose from, in a colour that is made darker and lighter."""
+    shutil.copytree(LESSONS / SLUG, lessons_dir / SLUG)
     folder = write_sample(lessons_dir).rename(lessons_dir / ANOTHER)
     course = folder / "course.md"
-    course.write_text(course.read_text().replace("sender:", "tracking: ask\nsender:"))
+    course.write_text(course.read_text().replace("sender:", 'tracking: ask\naccent: "#00a3a3"\nsender:'))
     lesson = folder / "1-dough-1.md"
     lesson.write_text(lesson.read_text() + '\n![A mill](https://www.youtube.com/watch?v=qDqpVEBMRZk "4:30")\n')
 
