@@ -150,7 +150,8 @@ class _Reader:
         """Also that of a running `dayletter up`: another address would look like a copied database."""
         url = (self.get("BASE_URL") or _kept(var_dir / SITE) or DEFAULT_SITE).rstrip("/")
         parts = _parts(url)
-        if not _is_site(parts) or parts.query or parts.fragment:
+        # Below a path our pages would link past it.
+        if not _is_site(parts) or parts.path or parts.query or parts.fragment:
             self.problem("BASE_URL", "write the site's address, such as `https://courses.example.org`.")
         return url
 

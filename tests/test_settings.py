@@ -124,6 +124,7 @@ def test_a_database_may_be_sqlite_or_postgresql(written: str, used: str) -> None
         ("BASE_URL", "courses.example.org"),
         ("BASE_URL", "ftp://example.org"),
         ("BASE_URL", "https://"),
+        ("BASE_URL", "https://example.org/courses"),
         ("BASE_URL", "https://example.org/?a=b"),
         ("BASE_URL", "https://example.org/#a"),
         ("BASE_URL", "http://[::1"),
@@ -220,7 +221,7 @@ def test_the_outbox_may_be_elsewhere() -> None:
 
 
 def test_the_sites_address_ends_without_a_slash() -> None:
-    assert settings(BASE_URL="https://example.org/courses/").base_url == "https://example.org/courses"
+    assert settings(BASE_URL="https://example.org/").base_url == "https://example.org"
 
 
 def test_the_webhooks_key_is_taken_as_sendgrid_shows_it() -> None:

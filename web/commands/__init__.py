@@ -37,6 +37,8 @@ MODULES: Mapping[str, str] = {
 """Where each command is."""
 
 OF_THE_DISK = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+OF_THE_PLACE = {errno.EEXIST, errno.ENOTDIR}
+"""A folder is to be where there is a file."""
 
 
 class Commands(click.Group):
@@ -75,11 +77,13 @@ def _told(problem: Exception) -> str:
     """What a person can mend, in words; nothing for a fault of ours."""
     if isinstance(problem, DayletterError):
         return str(problem)
-    if isinstance(problem, OSError) and problem.errno in OF_THE_DISK:
+    if isinstance(problem, OSError) and problem.errno in OF_THE_DISK | OF_THE_PLACE:
         where = problem.filename or "The output"
         return f"{where} could not be written: {problem.strerror}. Mend that, then run the command again."
-    if isinstance(problem, import_module("sqlalchemy.exc").OperationalError):
-        reason = str(getattr(problem, "orig", problem)).strip()
+    database = import_module("sqlalchemy.exc")
+    # A table that is not there, as before `migrate`, is the one to SQLite and the other to PostgreSQL.
+    if isinstance(problem, database.OperationalError | database.ProgrammingError):
+        reason = str(getattr(problem, "orig", problem)).strip().splitlines()[0]
         return (
             f"The database did not do it: {reason}. What was under way was not stored, and what is in service"
             " stays as it is. `dayletter doctor` says more."
