@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from course.content import Course, MailKind
+from course.content import LESSON_MAILS, Course, MailKind
 from mailer.compose import compile_mail, html_bytes
 from mailer.message import Letter, Part
 from mailer.slots import fixed, part, slot
@@ -119,7 +119,7 @@ def test_a_lesson_mail_says_its_day_exactly_once_in_each_part(days: int) -> None
         assert "Day" not in template.subject.filled(VALUES)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "lesson"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in LESSON_MAILS])
 def test_no_other_mail_says_a_day_of_days(kind: MailKind) -> None:
     template = compiled(kind)
     assert not re.search(r"Day\s+\d+\s+of\s+\d+", " ".join((template.subject.filled(VALUES), *parts(template))))

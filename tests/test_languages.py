@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from course.content import Course, MailKind
+from course.content import LESSON_MAILS, Course, MailKind
 from course.languages import LANGUAGES, is_spoken, words_in
 from course.words import ENGLISH, Moment, Phrase
 from tests.support import catalogues
@@ -74,7 +74,7 @@ def test_every_kind_of_mail_speaks_the_courses_language(kind: MailKind, language
     of = in_language(language)
     text, html = parts(compiled(kind, of))
     for part in (text, html):
-        assert part.count(DAY_OF_DAYS[language]) == (kind == "lesson")
+        assert part.count(DAY_OF_DAYS[language]) == (kind in LESSON_MAILS)
         assert (UNSUBSCRIBE[language] in part) == (kind not in ("confirm", "move-to", "taken"))
     assert f'<html lang="{language}" dir="ltr"' in html
     assert f'<div role="contentinfo" lang="{language}"' in html

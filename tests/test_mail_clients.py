@@ -125,6 +125,7 @@ def test_values_are_those_that_old_clients_know(mails: list[str]) -> None:
     assert {value for value in values if value.startswith("text-align")} <= {
         "text-align: left",
         "text-align: right",
+        "text-align: center",
     }
     assert not [value for value in values if re.search(r": -\d", value)]
     assert not [value for value in values if "!important" in value and " !important" not in value]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
-from course.content import Course, MailKind
+from course.content import LESSON_MAILS, Course, MailKind
 from course.parse import parse_course
 from mailer.compose import House, compile_mail
 from mailer.message import Template
@@ -16,6 +16,7 @@ KINDS: tuple[MailKind, ...] = (
     "nudge",
     "finished",
     "link",
+    "again",
     "renewed",
     "move-from",
     "move-to",
@@ -91,7 +92,7 @@ def course(
 
 def compiled(kind: MailKind, of: Course | None = None, *, day: int = 2, tracked: bool = True) -> Template:
     of = of or course()
-    slug = of.lessons[min(day, len(of.lessons)) - 1].slug if kind == "lesson" else ""
+    slug = of.lessons[min(day, len(of.lessons)) - 1].slug if kind in LESSON_MAILS else ""
     return compile_mail(HOUSE, kind, of, slug, tracked=tracked)
 
 
