@@ -26,7 +26,10 @@ DARK_TOKENS = LIGHT_TOKENS | tokens(PAGES.partition(IN_DARK)[2].partition("/* --
 
 @pytest.mark.parametrize("mode", [LIGHT_TOKENS, DARK_TOKENS], ids=["light", "dark"])
 def test_every_pair_of_a_page_can_be_read(mode: dict[str, str]) -> None:
-    pairs = [*product(("text", "quiet", "accent", "good", "warn"), ("page", "card")), ("on-accent", "accent")]
+    pairs = [
+        *product(("text", "quiet", "accent", "good", "warn", "wrong"), ("page", "card")),
+        ("on-accent", "accent"),
+    ]
     pairs += [("text", "wash"), ("on-accent", "accent-deep")]
     assert [(pair, mode) for pair in pairs if contrast(mode[pair[0]], mode[pair[1]]) < 4.5] == []
     assert contrast(mode["edge"], mode["card"]) >= 3
