@@ -12,7 +12,7 @@ from web.present import outline
 from web.prose import Prose
 from web.registered import recall
 from web.shown import Form
-from web.spoken import speak_for, words
+from web.spoken import hours, speak_for
 
 pages = Blueprint("landing", __name__)
 
@@ -70,11 +70,6 @@ def show_landing(published: Published, form: Form) -> str:
         subject=fixed(course.lessons[0].subject),
         minutes=course.minutes,
     )
-
-
-def hours() -> tuple[tuple[int, str], ...]:
-    """The hours to choose from, in words."""
-    return tuple((hour, words().hour(hour)) for hour in range(24))
 
 
 def _mean_minutes(published: Published) -> int:

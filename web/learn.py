@@ -6,10 +6,9 @@ from course.reasons import days_taken
 from course.registration import MOST_OPEN, zones
 from web.flash import read_flash
 from web.here import open_link, runtime
-from web.landing import hours
 from web.present import course_page
 from web.shown import CoursePage, Form
-from web.spoken import words
+from web.spoken import hours, words
 
 pages = Blueprint("learn", __name__, url_prefix="/learn/<token>")
 

@@ -39,6 +39,11 @@ def _language() -> str:
     return str(g.language) if is_chosen() else request.accept_languages.best_match(LANGUAGES, "en")
 
 
+def hours() -> tuple[tuple[int, str], ...]:
+    """The hours to choose from, in words."""
+    return tuple((hour, words().hour(hour)) for hour in range(24))
+
+
 def sentence(text: str | Phrase) -> str:
     """`it waits` as a sentence: `It waits.`"""
     told = str(said(text))

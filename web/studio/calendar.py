@@ -13,8 +13,7 @@ from course.registration import read_hour, read_zone, zones
 from course.words import Phrase
 from mailer.rehearsal import Cue, Trainee, cues
 from web.here import runtime
-from web.landing import hours
-from web.spoken import words
+from web.spoken import hours, words
 from web.studio.desk import open_desk, parse
 from web.studio.state_words import KINDS
 

@@ -14,8 +14,7 @@ from course.registration import read_registration
 from course.story import story as story_of
 from course.words import Phrase
 from web.here import runtime, see_other
-from web.landing import hours
-from web.spoken import words
+from web.spoken import hours, words
 from web.studio.desk import open_desk
 from web.studio.guard import doer
 from web.studio.state_words import KINDS, MAILS, PACES, STANDING
