@@ -11,6 +11,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from flask import Flask
 from werkzeug.datastructures import Headers
 
+FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0"}
+
 
 @dataclass(frozen=True)
 class Page:
@@ -47,13 +49,12 @@ class HttpBrowser:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
         body = urlencode(fields) if fields is not None else None
-        headers = {"User-Agent": "Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0"}
+        headers = dict(FIREFOX)
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, target, body, headers)
+        connection.request(method, _target(url), body, headers)
         answer = connection.getresponse()
         page = Page(answer.status, url, answer.read().decode("utf-8", "replace"), _small(answer.headers))
         connection.close()
@@ -70,10 +71,7 @@ class AppBrowser:
         self.client = app.test_client()
 
     def send(self, method: str, url: str, fields: Mapping[str, str] | None = None) -> Page:
-        parts = urlsplit(url)
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        agent = {"User-Agent": "Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0"}
-        answer = self.client.open(target, method=method, data=fields, headers=agent)
+        answer = self.client.open(_target(url), method=method, data=fields, headers=FIREFOX)
         page = Page(answer.status_code, url, answer.get_data().decode("utf-8", "replace"), _small(answer.headers))
         answer.close()
         return page
@@ -101,6 +99,11 @@ class Person:
         while page.status in (302, 303):
             page = self.browser.send("GET", urljoin(page.url, page.headers["location"]))
         return page
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _small(headers: Message | Headers) -> dict[str, str]:
