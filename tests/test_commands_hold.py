@@ -23,6 +23,11 @@ def test_a_hold_is_told_once(run: Run, caplog: pytest.LogCaptureFixture) -> None
     assert not caplog.records
 
 
+def test_a_hold_without_a_reason_is_none(house: House, run: Run) -> None:
+    assert "Say why" in str(run("hold", "--why", " ").exception)
+    assert not house.rows()["hold"]
+
+
 def test_the_reason_of_an_earlier_hold_stays_and_is_told(run: Run) -> None:
     run("hold", "--why", "we are moving house")
     assert "Sending is on hold: we are moving house" in run("hold").output

@@ -15,6 +15,7 @@ from course.account import DayAccount, accounts, condition, learners_due
 from course.clock import Clock
 from course.db import Database
 from course.db import migrate as migrate_database
+from course.errors import Refused
 from course.insights import course_stats
 from course.settings import load
 from mailer.continuity import let_go_on
@@ -129,6 +130,8 @@ def _by_humans(judged: dict[str, int]) -> str:
 def hold(why: str) -> None:
     """Stop all sending. Nothing is lost: it goes on where it stopped."""
     settings = load()
+    if not why.strip():
+        raise Refused("Say why sending is to stop: others will want to know. Nothing was changed.")
     with Database(settings.database_url).write() as session:
         reason = hold_sending(session, why, Clock().real())
     click.echo(f"Sending is on hold: {reason}")
