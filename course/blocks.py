@@ -1,6 +1,7 @@
 """A lesson's body -> its blocks: prose, videos and checklists."""
 
 import re
+from collections import Counter
 from hashlib import sha256
 
 from course import markup
@@ -21,6 +22,7 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
     problems: list[Problem] = []
     prose: list[str] = []
     items: list[str] = []
+    seen: Counter[str] = Counter()
     fences = markup.fenced_lines(body)
     before = ""
 
@@ -28,7 +30,7 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
         if "".join(prose).strip():
             blocks.append(Prose("\n".join(prose).strip("\n") + "\n"))
         if items:
-            blocks.append(_checklist(items, blocks))
+            blocks.append(_checklist(items, seen))
         prose.clear()
         items.clear()
 
@@ -75,14 +77,12 @@ def _wrong_with(video: Video) -> list[tuple[str, str]]:
     return problems
 
 
-def _checklist(texts: list[str], blocks: list[Block]) -> Checklist:
+def _checklist(texts: list[str], seen: Counter[str]) -> Checklist:
     """Keys come from the words alone; the second of two equal items of a lesson gets a `-2`."""
-    keys = [item.key for block in blocks if isinstance(block, Checklist) for item in block.items]
     items: list[ChecklistItem] = []
     for text in texts:
         normal = re.sub(r"\W+", " ", text.casefold()).strip()
         key = sha256(normal.encode()).hexdigest()[:10]
-        same = sum(1 for earlier in keys if earlier.partition("-")[0] == key)
-        items.append(ChecklistItem(f"{key}-{same + 1}" if same else key, text))
-        keys.append(items[-1].key)
+        seen[key] += 1
+        items.append(ChecklistItem(f"{key}-{seen[key]}" if seen[key] > 1 else key, text))
     return Checklist(tuple(items))

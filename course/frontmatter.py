@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -54,9 +55,16 @@ class Fields:
         self.problems.append(Problem(self.path, line, "DL101", message))
 
     def line_of(self, name: str) -> int:
-        matter = self._text[: len(self._text) - len(self.body)]
-        found = re.search(rf"^{re.escape(name)}\s*:", matter, flags=re.M)
-        return self._text.count("\n", 0, found.start()) + 1 if found else 1
+        return self._lines.get(name, 1)
+
+    @cached_property
+    def _lines(self) -> Mapping[str, int]:
+        """Where the first field of each name stands."""
+        matter = self._text[: len(self._text) - len(self.body)].split("\n")
+        numbered = [
+            (line.partition(":")[0].rstrip(), number) for number, line in enumerate(matter, 1) if ":" in line
+        ]
+        return dict(reversed(numbered))
 
     def note(self, name: str, code: str, message: str) -> None:
         self.problems.append(Problem(self.path, self.line_of(name), code, message))

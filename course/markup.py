@@ -1,4 +1,4 @@
-"""Markdown to safe HTML and to plain text. Raw HTML is shown as text, never obeyed."""
+"""Markdown to safe HTML. Raw HTML is shown as text, never obeyed."""
 
 import re
 from collections.abc import Callable
@@ -11,8 +11,6 @@ import nh3
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
-
-from course.plain_text import plain_text
 
 SAFE_SCHEMES = {"http", "https", "mailto"}
 TAGS = {
@@ -70,11 +68,6 @@ def to_inline_html(markdown: str, address: Address = as_written) -> str:
     return re.sub(r"^<p>(.*)</p>$", r"\1", to_html(markdown, address).strip(), flags=re.S)
 
 
-def to_text(markdown: str, address: Address = as_written) -> str:
-    """Plain text for a mail's text part: wrapped, every link's address beside its words."""
-    return plain_text(to_html(markdown, address))
-
-
 @dataclass(frozen=True, slots=True)
 class Gist:
     """How many words a reader reads (markup and addresses are not among them), and every link's and picture's
@@ -105,8 +98,10 @@ def links(markdown: str) -> tuple[str, ...]:
 def fenced_lines(markdown: str) -> set[int]:
     """The lines, counted from 0, that belong to closed code fences."""
     fenced: set[int] = set()
+    first, counted = 0, 0
     for found in FENCE.finditer(markdown):
-        first = markdown.count("\n", 0, found.start())
+        first += markdown.count("\n", counted, found.start())
+        counted = found.start()
         fenced.update(range(first, first + found[0].count("\n") + 1))
     return fenced
 
@@ -128,7 +123,31 @@ class _Safe(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
+        # The fine quotes come in between, and would look through all blocks for each line end between two of them.
+        line_ends = _LineEndsAside(md)
+        md.treeprocessors.register(line_ends, "line_ends_aside", 8)
+        md.treeprocessors.register(_LineEndsBack(line_ends), "line_ends_back", 4)
         md.treeprocessors.register(_Addresses(md, self.address), "addresses", 0)
+
+
+class _LineEndsAside(Treeprocessor):
+    """Takes out those between blocks."""
+
+    def run(self, root: Element) -> None:
+        blocks = (element for element in root.iter() if self.md.is_block_level(element.tag))
+        self.taken = [(block, block.tail) for block in blocks if block.tail and not block.tail.strip()]
+        for block, _ in self.taken:
+            block.tail = None
+
+
+class _LineEndsBack(Treeprocessor):
+    def __init__(self, aside: _LineEndsAside) -> None:
+        super().__init__(aside.md)
+        self.aside = aside
+
+    def run(self, root: Element) -> None:
+        for block, tail in self.aside.taken:
+            block.tail = tail
 
 
 class _Addresses(Treeprocessor):

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from course import markup
 from course.content import Article, Checklist, Course, Lesson, Prose, Video
+from course.plain_text import plain_text
 from course.words import Words
 from mailer.targets import Targets
 
@@ -84,8 +85,9 @@ def shown(course: Course, lesson: Lesson, targets: Targets, words: Words) -> tup
 
 
 def passage(markdown: str, targets: Targets) -> Passage:
-    html = Markup(_html(markdown, targets))  # noqa: S704 - cleaned by markup
-    return Passage(html, markup.to_text(markdown, targets.direct).strip("\n"))
+    clean = markup.to_html(markdown)
+    html = Markup(_addressed(clean, targets))  # noqa: S704 - cleaned by markup
+    return Passage(html, _text(clean, targets).strip("\n"))
 
 
 def _prose(course: Course, markdown: str, targets: Targets, carded: set[str]) -> Iterator[Shown]:
@@ -140,22 +142,26 @@ def _checklist(checklist: Checklist, lesson: Lesson, targets: Targets) -> Doing:
 
 
 def _item(markdown: str, targets: Targets) -> Item:
-    html = _addressed(markup.to_inline_html(markdown), targets)
+    clean = markup.to_inline_html(markdown)
+    html = _addressed(clean, targets)
     words = unescape(re.sub(r"<[^>]*>", "", html))
-    text = " ".join(markup.to_text(markdown, targets.direct).split())
-    return Item(Markup(html), text, words)  # noqa: S704 - cleaned by markup
+    return Item(Markup(html), " ".join(_text(clean, targets).split()), words)  # noqa: S704 - cleaned by markup
 
 
-def _html(markdown: str, targets: Targets) -> str:
-    return _addressed(markup.to_html(markdown), targets)
+def _text(clean: str, targets: Targets) -> str:
+    """In plain text addresses stand to be read: nothing of them is counted."""
+    return plain_text(ADDRESS.sub(lambda found: _with(found, targets.direct(unescape(found[3]))), clean))
 
 
-def _addressed(html: str, targets: Targets) -> str:
-    """Clean HTML with its links counted and its pictures' addresses made whole."""
+def _addressed(clean: str, targets: Targets) -> str:
+    """HTML with its links counted and its pictures' addresses made whole."""
 
     def address(found: re.Match[str]) -> str:
         written = unescape(found[3])
-        reached = targets.counted(written) if found[2] == "href" else targets.direct(written)
-        return f'{found[1]}{found[2]}="{escape(reached)}"'
+        return _with(found, targets.counted(written) if found[2] == "href" else targets.direct(written))
 
-    return ADDRESS.sub(address, html).replace("<img ", f'<img width="{PICTURE_WIDTH}" ')
+    return ADDRESS.sub(address, clean).replace("<img ", f'<img width="{PICTURE_WIDTH}" ')
+
+
+def _with(found: re.Match[str], reached: str) -> str:
+    return f'{found[1]}{found[2]}="{escape(reached)}"'

@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.markup import fenced_lines, gist, links, to_html, to_inline_html, to_text
+from course.markup import Address, as_written, fenced_lines, gist, links, to_html, to_inline_html
+from course.plain_text import plain_text
 
 Case = tuple[str, str]
+
+
+def to_text(markdown: str, address: Address = as_written) -> str:
+    return plain_text(to_html(markdown, address))
 
 
 def read_cases() -> dict[str, Case]:
@@ -155,3 +160,12 @@ def test_plain_text_keeps_the_address_of_every_link(drawn: list[tuple[str, str, 
 )
 def test_the_lines_of_code_fences_are_known(markdown: str, fenced: set[int]) -> None:
     assert fenced_lines(markdown) == fenced
+
+
+def test_quotes_and_line_ends_are_as_ever_between_many_blocks() -> None:
+    """The line ends between blocks are set aside while quotes are set; those within a block are not."""
+    html = to_html('"One"  \n\'two\'\n\n- *a* "b"\n- c\n\n## "d"\n\n> "e" *f*\n')
+    assert html == (
+        "<p>“One”<br>\n‘two’</p>\n<ul>\n<li><em>a</em> “b”</li>\n<li>c</li>\n</ul>\n<h2>“d”</h2>\n"
+        "<blockquote>\n<p>“e” <em>f</em></p>\n</blockquote>"
+    )
