@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from course import markup
 from course.content import Block, Checklist, ChecklistItem, Problem, Prose, Video
+from course.words import Phrase
 
 VIDEO_LINE = re.compile(r'!\[([^\]]*)\]\(\s*(\S+?)(?:\s+"([^"]*)")?\s*\)\s*')
 ITEM_LINE = re.compile(r"\s{0,3}[-*+] \[[ xX]\] (.*\S)\s*")
@@ -66,14 +67,17 @@ def video_in(line: str) -> Video | None:
     return Video(found[1].strip(), found[2], int(duration[1]) * 60 + int(duration[2]) if duration else 0)
 
 
-def _wrong_with(video: Video) -> list[tuple[str, str]]:
-    problems: list[tuple[str, str]] = []
+def _wrong_with(video: Video) -> list[tuple[str, Phrase]]:
+    problems: list[tuple[str, Phrase]] = []
     if not video.seconds:
-        problems.append(("DL301", 'A video needs its duration, such as `![Title](media/talk.mp4 "4:30")`.'))
+        problems.append(
+            ("DL301", Phrase('A video needs its duration, such as `![Title](media/talk.mp4 "4:30")`.'))
+        )
     if not video.title:
-        problems.append(("DL302", "A video needs a title between the square brackets."))
+        problems.append(("DL302", Phrase("A video needs a title between the square brackets.")))
     if not video.source.startswith(("media/", "https://")):
-        problems.append(("DL304", "A video is a file in `media/`, or an address that begins with https://."))
+        message = Phrase("A video is a file in `media/`, or an address that begins with https://.")
+        problems.append(("DL304", message))
     return problems
 
 

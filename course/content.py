@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from course.codes import CODES, Level
+from course.words import Phrase
 
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
@@ -24,7 +25,7 @@ class Problem:
     path: str
     line: int
     code: str
-    message: str
+    message: Phrase
 
     @property
     def level(self) -> Level:

@@ -11,6 +11,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from course.colour import COLOUR
 from course.content import Problem, Tracking
+from course.words import Phrase
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
 """What follows it is the body, without the blank lines at its start."""
@@ -34,11 +35,11 @@ class Fields:
         found = FRONT_MATTER.match(text)
         if found is None:
             if text.startswith("---"):
-                self._broken(1, "The front matter is not closed; write `---` on a line below it.")
+                self._broken(1, Phrase("The front matter is not closed; write `---` on a line below it."))
             return {}, text
         values = self._read(found[1])
         if not isinstance(values, dict):
-            self._broken(2, "The front matter is not a list of `name: value` lines.")
+            self._broken(2, Phrase("The front matter is not a list of `name: value` lines."))
             values = {}
         return values, text[found.end() :]
 
@@ -48,10 +49,10 @@ class Fields:
             # in Python, since the one in C crashes the process on brackets that are nested too deep.
             return YAMLHandler().load(source, Loader=yaml.BaseLoader) or {}
         except (yaml.YAMLError, RecursionError) as problem:
-            self._broken(_line(problem, source), "The front matter is not valid YAML.")
+            self._broken(_line(problem, source), Phrase("The front matter is not valid YAML."))
             return {}
 
-    def _broken(self, line: int, message: str) -> None:
+    def _broken(self, line: int, message: Phrase) -> None:
         self.problems.append(Problem(self.path, line, "DL101", message))
 
     def line_of(self, name: str) -> int:
@@ -66,24 +67,30 @@ class Fields:
         ]
         return dict(reversed(numbered))
 
-    def note(self, name: str, code: str, message: str) -> None:
+    def note(self, name: str, code: str, message: Phrase) -> None:
         self.problems.append(Problem(self.path, self.line_of(name), code, message))
 
     def allow_only(self, names: Iterable[str]) -> None:
         known = tuple(names)
         for name in self._values:
             if name not in known:
-                message = f"`{name}` is not a known field; {nearest(str(name), known)}."
+                message = Phrase(
+                    "`%(field)s` is not a known field; %(hint)s.",
+                    {"field": name, "hint": nearest(str(name), known)},
+                )
                 self.note(str(name), "DL103", message)
 
     def text(self, name: str, *, required: bool = False, default: str = "") -> str:
         value = self._values.get(name)
         if value is None or value == "":
             if required:
-                self.note(name, "DL102", f"`{name}` is missing; add a line `{name}: ...` to the front matter.")
+                message = Phrase(
+                    "`%(field)s` is missing; add a line `%(field)s: ...` to the front matter.", {"field": name}
+                )
+                self.note(name, "DL102", message)
             return default
         if isinstance(value, (dict, list)):
-            self.note(name, "DL104", f"`{name}` must be a line of text.")
+            self.note(name, "DL104", Phrase("`%(field)s` must be a line of text.", {"field": name}))
             return default
         # A control character here would end up in a mail's headers.
         return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", value).strip()
@@ -91,7 +98,11 @@ class Fields:
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default=allowed[0])
         if value not in allowed:
-            self.note(name, "DL104", f"`{name}` must be one of {', '.join(allowed)}, not `{value}`.")
+            message = Phrase(
+                "`%(field)s` must be one of %(allowed)s, not `%(value)s`.",
+                {"field": name, "allowed": ", ".join(allowed), "value": value},
+            )
+            self.note(name, "DL104", message)
             return allowed[0]
         return value
 
@@ -107,7 +118,8 @@ class Fields:
         value = str(self._values.get(name, "")).lower()
         if name in self._values and not COLOUR.fullmatch(value):
             # Without quotes it would be a comment, of which nothing is left here.
-            self.note(name, "DL104", f'`{name}` must be a colour in quotes, such as "#2e6b4f".')
+            message = Phrase('`%(field)s` must be a colour in quotes, such as "#2e6b4f".', {"field": name})
+            self.note(name, "DL104", message)
             return ""
         return value
 
@@ -116,7 +128,10 @@ class Fields:
         if not value:
             return default
         if not re.fullmatch(r"0|[1-9][0-9]{0,8}", str(value)) or int(value) < least:
-            self.note(name, "DL104", f"`{name}` must be a whole number of at least {least}.")
+            message = Phrase(
+                "`%(field)s` must be a whole number of at least %(least)s.", {"field": name, "least": least}
+            )
+            self.note(name, "DL104", message)
             return default
         return int(value)
 
@@ -125,7 +140,10 @@ class Fields:
         value = self._values.get(name) or []
         entries = value if isinstance(value, list) else [value]
         if not all(isinstance(entry, str) and SLUG.fullmatch(entry) for entry in entries):
-            self.note(name, "DL104", f"`{name}` must be a slug, or a list such as `[first-steps, second-steps]`.")
+            message = Phrase(
+                "`%(field)s` must be a slug, or a list such as `[first-steps, second-steps]`.", {"field": name}
+            )
+            self.note(name, "DL104", message)
             return ()
         return tuple(entries)
 
@@ -133,7 +151,10 @@ class Fields:
         """What is named there, each with a line of text."""
         value = self._values.get(name) or {}
         if not isinstance(value, dict) or not all(isinstance(why, str) for why in value.values()):
-            self.note(name, "DL104", f"`{name}` must hold lines such as `DL204: the talk is long on purpose`.")
+            message = Phrase(
+                "`%(field)s` must hold lines such as `DL204: the talk is long on purpose`.", {"field": name}
+            )
+            self.note(name, "DL104", message)
             return {}
         return {str(key): why.strip() for key, why in value.items()}
 
@@ -144,7 +165,10 @@ class Fields:
         entries = value if isinstance(value, list) else re.split(r"[,\s]+", str(value).strip())
         days = {_weekday(str(entry)) for entry in entries}
         if None in days or not days:
-            self.note(name, "DL104", f"`{name}` must list days such as `mon, tue, fri`, or numbers (Monday is 0).")
+            message = Phrase(
+                "`%(field)s` must list days such as `mon, tue, fri`, or numbers (Monday is 0).", {"field": name}
+            )
+            self.note(name, "DL104", message)
             return frozenset(range(7))
         return frozenset(day for day in days if day is not None)
 
@@ -154,16 +178,18 @@ class Fields:
             return default
         found = re.fullmatch(r"(\d{1,3})\s*[-–]\s*(\d{1,3})", value)
         if not found or int(found[1]) > int(found[2]):
-            self.note(name, "DL104", f"`{name}` must be a span such as `15-20`.")
+            self.note(name, "DL104", Phrase("`%(field)s` must be a span such as `15-20`.", {"field": name}))
             return default
         return int(found[1]), int(found[2])
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> Phrase:
     """`did you mean ...`, or all that are known where none is near."""
     names = {name.casefold(): name for name in known}
     close = get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
-    return f"did you mean `{names[close[0]]}`" if close else f"known are {', '.join(names.values())}"
+    if close:
+        return Phrase("did you mean `%(name)s`", {"name": names[close[0]]})
+    return Phrase("known are %(names)s", {"names": ", ".join(names.values())})
 
 
 def _weekday(entry: str) -> int | None:

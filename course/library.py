@@ -15,9 +15,10 @@ from course.kinds import HEAD_BYTES, KINDS, kind_in
 from course.line_ends import to_newlines
 from course.lint.draft import MediaFile
 from course.together import JOURNAL, at_rest, is_unfinished
+from course.words import Phrase
 
 MAX_TEXT_BYTES = 1_000_000
-UNFINISHED_CHANGE = (
+UNFINISHED_CHANGE = Phrase(
     "A change of several files was begun here and cannot be finished, so some may be under other names than meant."
     " Make the folder writable, or make room on its disk: the next look at it finishes the change."
 )
@@ -74,15 +75,15 @@ def read_at_rest(root: Path) -> Folder:
     return Folder(root.name, texts, media, tuple(problems))
 
 
-def _wrong_with_link(path: Path, root: Path) -> str:
-    """Nothing, if it leads to a file within the folder."""
+def _wrong_with_link(path: Path, root: Path) -> Phrase | None:
+    """None, if it leads to a file within the folder."""
     try:
         leads_to = path.resolve(strict=True)
     except (OSError, RuntimeError):  # a circle is the second until Python 3.13
-        return "This link goes in a circle or leads to nothing; put a file in its place."
+        return Phrase("This link goes in a circle or leads to nothing; put a file in its place.")
     if not leads_to.is_relative_to(root.resolve()):
-        return "This link leads out of the course folder; put a file in its place."
-    return ""
+        return Phrase("This link leads out of the course folder; put a file in its place.")
+    return None
 
 
 def look_at(path: Path) -> MediaFile:
@@ -103,11 +104,13 @@ def _mapped(path: Path, size: int) -> Iterator[Bytes]:
 
 def _read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
     if path.stat().st_size > MAX_TEXT_BYTES:
-        problems.append(Problem(name, 1, "DL006", "This file is over 1 MB; a lesson takes some 10 KB."))
+        message = Phrase("This file is over 1 MB; a lesson takes some 10 KB.")
+        problems.append(Problem(name, 1, "DL006", message))
         return None
     data = path.read_bytes()
     if line := line_without_text(data):
-        problems.append(Problem(name, line, "DL007", "This line is not UTF-8 text; save the file as UTF-8."))
+        message = Phrase("This line is not UTF-8 text; save the file as UTF-8.")
+        problems.append(Problem(name, line, "DL007", message))
         return None
     return to_newlines(data.decode("utf-8-sig"))
 

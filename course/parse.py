@@ -8,6 +8,7 @@ from course import markup
 from course.blocks import parse_blocks
 from course.content import Article, Block, Checklist, Course, Lesson, Problem, Prose, Wording
 from course.frontmatter import LONGEST_SLUG, SLUG, Fields
+from course.words import Phrase
 
 LESSON_PATH = re.compile(rf"(\d+)-({SLUG.pattern})\.md")
 ARTICLE_PATH = re.compile(rf"articles/({SLUG.pattern})\.md")
@@ -38,9 +39,10 @@ def parse_course(slug: str, texts: Mapping[str, str]) -> Parsed:
     problems: list[Problem] = []
     lessons, articles, wordings = _parse_files(texts, problems)
     if "course.md" not in texts:
-        problems.append(Problem("course.md", 1, "DL001", "A course needs a file `course.md`."))
+        problems.append(Problem("course.md", 1, "DL001", Phrase("A course needs a file `course.md`.")))
     if not lessons:
-        problems.append(Problem("course.md", 1, "DL002", "A course needs at least one lesson, `1-<slug>.md`."))
+        message = Phrase("A course needs at least one lesson, `1-<slug>.md`.")
+        problems.append(Problem("course.md", 1, "DL002", message))
     course = _course(slug, Fields("course.md", texts.get("course.md", "---\ntitle: ''\n---\n")), problems)
     course = replace(course, lessons=tuple(lessons.values()), articles=articles, wordings=wordings)
     return Parsed(course, tuple(sorted(set(problems))))
@@ -56,11 +58,15 @@ def _parse_files(
         if found := LESSON_PATH.fullmatch(path):
             lesson, found_problems = parse_lesson(path, texts[path])
             if lesson.slug in lessons:
-                message = f"There are two lessons with the slug `{lesson.slug}`; rename one of the files."
+                message = Phrase(
+                    "There are two lessons with the slug `%(slug)s`; rename one of the files.",
+                    {"slug": lesson.slug},
+                )
                 problems.append(Problem(path, 1, "DL003", message))
             if len(lesson.slug) > LONGEST_SLUG:
-                message = (
-                    f"This slug has {len(lesson.slug)} letters, and {LONGEST_SLUG} are the most; rename the file."
+                message = Phrase(
+                    "This slug has %(length)s letters, and %(most)s are the most; rename the file.",
+                    {"length": len(lesson.slug), "most": LONGEST_SLUG},
                 )
                 problems.append(Problem(path, 1, "DL012", message))
             lessons.setdefault(lesson.slug, lesson)
@@ -81,10 +87,11 @@ def _order(path: str) -> tuple[int, str]:
     return (int(found[1]) if found else 0, path)
 
 
-def _unknown_file(path: str) -> str:
-    return (
-        f"`{path}` is not used: lessons are `1-<slug>.md`, articles `articles/<slug>.md`, mails"
-        " `mails/<confirm|welcome|nudge|finished>.md`; slugs are small letters, digits and hyphens."
+def _unknown_file(path: str) -> Phrase:
+    return Phrase(
+        "`%(file)s` is not used: lessons are `1-<slug>.md`, articles `articles/<slug>.md`, mails"
+        " `mails/<confirm|welcome|nudge|finished>.md`; slugs are small letters, digits and hyphens.",
+        {"file": path},
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from course.content import Lesson, Problem
+from course.words import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,32 @@ def renames(
     return renamed, tuple(sorted(set(problems)))
 
 
-def _refusal(lesson: Lesson, meant: set[str], drafted: set[str], names: Names) -> str:
+def _refusal(lesson: Lesson, meant: set[str], drafted: set[str], names: Names) -> Phrase | None:
     for was in lesson.was:
         if was in drafted and was != lesson.slug:
-            return f"`was: {was}` cannot be: there is still a lesson `{was}`. Remove its file, or this line."
+            return Phrase(
+                "`was: %(name)s` cannot be: there is still a lesson `%(name)s`. Remove its file, or this line.",
+                {"name": was},
+            )
     if len(meant) < 2:
-        return ""
+        return None
     if lesson.slug in names.now:
         others = ", ".join(sorted(meant - {lesson.slug}))
-        return (
-            f"`{lesson.slug}` was published as a lesson of its own, so it cannot also be what `{others}` was."
-            " Give the file a name that no lesson has had."
+        return Phrase(
+            "`%(name)s` was published as a lesson of its own, so it cannot also be what `%(others)s` was. Give the"
+            " file a name that no lesson has had.",
+            {"name": lesson.slug, "others": others},
         )
-    return f"{', '.join(f'`{name}`' for name in sorted(meant))} are different lessons: this one can go on as one."
+    return Phrase(
+        "%(names)s are different lessons: this one can go on as one.",
+        {"names": ", ".join(f"`{name}`" for name in sorted(meant))},
+    )
 
 
-def _both_are(name: str, slugs: Sequence[str]) -> str:
-    both = " and ".join(f"`{slug}`" for slug in slugs)
-    return (
-        f"{both} would both be the lesson `{name}`. A name stays its lesson's own, since links in sent mails lead"
-        " there: give one of the files a name that no lesson has had."
+def _both_are(name: str, slugs: Sequence[str]) -> Phrase:
+    *these, last = (f"`{slug}`" for slug in slugs)
+    return Phrase(
+        "%(both)s would both be the lesson `%(name)s`. A name stays its lesson's own, since links in sent mails"
+        " lead there: give one of the files a name that no lesson has had.",
+        {"both": Phrase("%(these)s and %(last)s", {"these": ", ".join(these), "last": last}), "name": name},
     )

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from course.content import Problem
 from course.lint.draft import Draft
+from course.words import Phrase
 
 SECONDS = 10.0
 MOST_REDIRECTS = 5
@@ -68,19 +69,24 @@ def ask_all(draft: Draft, may_ask: MayAsk = is_public) -> Iterator[tuple[Problem
             yield tuple(Problem(path, line, *trouble) for path, line in places) if trouble else ()
 
 
-def _trouble(address: str, may_ask: MayAsk) -> tuple[str, str] | None:
+def _trouble(address: str, may_ask: MayAsk) -> tuple[str, Phrase] | None:
     try:
         status = _status(address, may_ask)
     except Private as problem:
-        return "DL502", f"`{address}` leads to {problem}, where no reader can follow."
+        return "DL502", Phrase(
+            "`%(address)s` leads to %(place)s, where no reader can follow.",
+            {"address": address, "place": str(problem)},
+        )
     except (Unreachable, OSError, HTTPException, ValueError) as problem:
-        return (
-            "DL501",
-            f"`{address}` does not answer ({str(problem) or type(problem).__name__}); look at it yourself.",
+        return "DL501", Phrase(
+            "`%(address)s` does not answer (%(reason)s); look at it yourself.",
+            {"address": address, "reason": str(problem) or type(problem).__name__},
         )
     if status < 400 or status in ALIVE:
         return None
-    return "DL501", f"`{address}` answers {status}; look at it yourself."
+    return "DL501", Phrase(
+        "`%(address)s` answers %(status)s; look at it yourself.", {"address": address, "status": status}
+    )
 
 
 def _status(address: str, may_ask: MayAsk) -> int:

@@ -8,19 +8,23 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ckb", "dv"}
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """A sentence whose language is chosen later. Values may be phrases, dates and moments themselves."""
+    """A sentence whose language is chosen later. Values may be phrases, dates, moments and decimals themselves."""
 
     text: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return ENGLISH.of(self)
+
+    def __lt__(self, other: "Phrase") -> bool:
+        return str(self) < str(other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Words:
         return forms[self.plural_form(num)] if forms else one if num == 1 else many
 
     def of(self, phrase: Phrase) -> str:
-        return self.gettext(phrase.text, **{name: self._said(value) for name, value in phrase.values.items()})
+        return self.text(phrase.text) % {name: self._said(value) for name, value in phrase.values.items()}
 
     def _said(self, value: object) -> object:
         match value:
@@ -71,8 +75,14 @@ class Words:
                 return self.moment(at, zone)
             case date():
                 return self.day(value)
+            case float():
+                return self.number(value)
             case _:
                 return value
+
+    def number(self, number: float) -> str:
+        """`1,234.56`, to two decimal places at most."""
+        return format_decimal(number, "#,##0.##", self.locale)
 
     def day(self, day: date) -> str:
         """`Friday 27 March`"""

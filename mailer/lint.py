@@ -10,6 +10,7 @@ from course.library import Folder
 from course.lint import RULES, Rule
 from course.lint.draft import Draft, Page
 from course.parse import Parsed
+from course.words import Phrase
 from mailer.compose import compile_mail, html_bytes
 from mailer.paper import paper_house
 
@@ -25,7 +26,10 @@ def big_mails(draft: Draft) -> Iterator[Problem]:
         # Compiling takes most of lint's time, and most mails are far from too big.
         size = mail_bytes(draft, lesson) if bytes_at_most(draft, page, lesson) > MOST_MAIL_BYTES else 0
         if size > MOST_MAIL_BYTES:
-            message = f"This mail has {size // 1000} KB, and Gmail cuts off at 102; move a part into an article."
+            message = Phrase(
+                "This mail has %(size)s KB, and Gmail cuts off at 102; move a part into an article.",
+                {"size": size // 1000},
+            )
             yield Problem(page.path, 1, "DL401", message)
 
 
@@ -45,8 +49,9 @@ def bytes_at_most(draft: Draft, page: Page, lesson: Lesson) -> int:
 
 def untranslated_language(draft: Draft) -> Iterator[Problem]:
     if not is_spoken(draft.course.language):
-        message = (
-            f"Dayletter does not speak `{draft.course.language}` yet; the words around yours will be English."
+        message = Phrase(
+            "Dayletter does not speak `%(language)s` yet; the words around yours will be English.",
+            {"language": draft.course.language},
         )
         page = draft.pages.get("course.md")
         yield Problem("course.md", page.line_of("language") if page else 1, "DL402", message)

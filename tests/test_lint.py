@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from course.codes import CODES
+from course.languages import LANGUAGES, words_in
 from course.library import read_folder
+from course.words import Phrase
 from mailer.lint import check
 from tests.support.faulty_courses import Case, cases, write
 
@@ -26,6 +28,17 @@ def test_a_course_has_exactly_these_findings(case: Case, tmp_path: Path) -> None
     assert tuple(str(problem).partition(" ")[0] + f" {problem.level} {problem.code}" for problem in found) == (
         case.expected
     )
+
+
+def test_every_finding_is_said_in_every_language(tmp_path: Path) -> None:
+    found: set[Phrase] = set()
+    for number, case in enumerate(CASES):
+        write(case, tmp_path / f"course-{number}")
+        found |= {problem.message for problem in check(read_folder(tmp_path, f"course-{number}")).problems}
+    said = [part for message in found for part in (message, *message.values.values())]
+    texts = {part.text for part in said if isinstance(part, Phrase)}
+    for language in LANGUAGES[1:]:
+        assert texts <= words_in(language).forms.keys()
 
 
 def test_every_rule_has_a_course_in_which_it_fires() -> None:

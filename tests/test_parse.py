@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from course.content import Problem
 from course.library import read_folder
 from course.parse import Parsed, parse_article, parse_course, parse_lesson, parse_wording
+from course.words import Phrase
 
 COURSE = "---\ntitle: Moving on\n---\nWelcome.\n"
 LESSON = "---\ntitle: First\n---\nHello.\n"
@@ -127,7 +128,10 @@ def test_a_field_that_cannot_be_is_told_at_its_line(line: str) -> None:
 
 
 def test_a_problem_reads_as_path_line_level_code_and_message() -> None:
-    assert str(Problem("1-a.md", 3, "DL102", "`title` is missing.")) == "1-a.md:3: error DL102 `title` is missing."
+    assert (
+        str(Problem("1-a.md", 3, "DL102", Phrase("`title` is missing.")))
+        == "1-a.md:3: error DL102 `title` is missing."
+    )
 
 
 def test_all_problems_are_told_at_once_and_once_in_order() -> None:

@@ -7,6 +7,7 @@ from course.codes import CODES
 from course.content import Problem
 from course.lint import lessons, links, markdown, media, words
 from course.lint.draft import Draft
+from course.words import Phrase
 
 Rule = Callable[[Draft], Iterable[Problem]]
 
@@ -37,11 +38,16 @@ def _may_be_off(code: str) -> bool:
 def _switched_off(draft: Draft) -> Iterator[Problem]:
     for code, why in draft.course.unchecked.items():
         if code not in CODES:
-            message = f"`{code}` is not a rule; docs/lint.md has them all."
+            message = Phrase("`%(code)s` is not a rule; docs/lint.md has them all.", {"code": code})
         elif CODES[code].fixed:
-            message = f"{code} cannot be switched off: without it there is no course to publish."
+            message = Phrase(
+                "%(code)s cannot be switched off: without it there is no course to publish.", {"code": code}
+            )
         elif not why:
-            message = f"Say why {code} is switched off, such as `{code}: the talk is long on purpose`."
+            message = Phrase(
+                "Say why %(code)s is switched off, such as `%(code)s: the talk is long on purpose`.",
+                {"code": code},
+            )
         else:
             continue
         yield Problem("course.md", _line_of(code, draft), "DL010", message)

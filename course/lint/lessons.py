@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from course.content import Effort, Problem
 from course.lint.draft import Draft
+from course.words import Phrase
 
 MOST_ITEMS = 12
 
@@ -13,25 +14,36 @@ def minutes(draft: Draft) -> Iterator[Problem]:
     for page, lesson in draft.lessons:
         effort = draft.course.effort(lesson)
         if not least <= effort.minutes <= most:
-            message = f"This lesson takes {effort.minutes} minutes, not {least} to {most}: {_spent(effort)}."
+            message = Phrase(
+                "This lesson takes %(minutes)s minutes, not %(least)s to %(most)s: reading %(reading)s, videos"
+                " %(watching)s, articles %(articles)s, checklist %(doing)s.",
+                {"minutes": effort.minutes, "least": least, "most": most, **_spent(effort)},
+            )
             yield Problem(page.path, 1, "DL204", message)
 
 
-def _spent(effort: Effort) -> str:
-    return (
-        f"reading {effort.reading:.1f}, videos {effort.watching:.1f}, articles {effort.articles:.1f},"
-        f" checklist {effort.doing}"
-    )
+def _spent(effort: Effort) -> dict[str, float]:
+    return {
+        "reading": round(effort.reading, 1),
+        "watching": round(effort.watching, 1),
+        "articles": round(effort.articles, 1),
+        "doing": effort.doing,
+    }
 
 
 def checklists(draft: Draft) -> Iterator[Problem]:
     for page, lesson in draft.lessons:
         count = len(lesson.items)
         if count == 0:
-            message = "This lesson has nothing to do; a line `- [ ] Write down three names` is a checklist item."
+            message = Phrase(
+                "This lesson has nothing to do; a line `- [ ] Write down three names` is a checklist item."
+            )
             yield Problem(page.path, 1, "DL209", message)
         elif count > MOST_ITEMS:
-            message = f"This lesson has {count} things to do; more than {MOST_ITEMS} are not done."
+            message = Phrase(
+                "This lesson has %(count)s things to do; more than %(most)s are not done.",
+                {"count": count, "most": MOST_ITEMS},
+            )
             yield Problem(page.path, 1, "DL209", message)
 
 
@@ -41,9 +53,11 @@ def former_names(draft: Draft) -> Iterator[Problem]:
     for page, lesson in draft.lessons:
         for slug in lesson.was:
             if slug in present:
-                message = f"`was: {slug}` names a lesson that is still there."
+                message = Phrase("`was: %(slug)s` names a lesson that is still there.", {"slug": slug})
                 yield Problem(page.path, page.line_of("was"), "DL009", message)
             elif slug in claimed:
-                message = f"`was: {slug}` stands in two lessons; only one can be what it was."
+                message = Phrase(
+                    "`was: %(slug)s` stands in two lessons; only one can be what it was.", {"slug": slug}
+                )
                 yield Problem(page.path, page.line_of("was"), "DL009", message)
             claimed.add(slug)

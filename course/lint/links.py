@@ -8,12 +8,16 @@ from course.content import Problem
 from course.frontmatter import nearest
 from course.lint.draft import Draft, Page
 from course.parse import ARTICLE_PATH
+from course.words import Phrase
 
 
 def unsafe_links(draft: Draft) -> Iterator[Problem]:
     for page, number, address in _addresses(draft):
         if not markup.is_safe(address):
-            message = f"`{address}` is not a link that may be followed; use https, http or mailto."
+            message = Phrase(
+                "`%(address)s` is not a link that may be followed; use https, http or mailto.",
+                {"address": address},
+            )
             yield Problem(page.path, number, "DL201", message)
 
 
@@ -25,22 +29,29 @@ def links_to_nowhere(draft: Draft) -> Iterator[Problem]:
         found = ARTICLE_PATH.fullmatch(target)
         if not found or found[1] not in draft.course.articles:
             known = [f"articles/{slug}.md" for slug in draft.course.articles]
-            hint = nearest(target, known) if known else "articles are `articles/<slug>.md`"
-            yield Problem(page.path, number, "DL202", f"`{address}` leads nowhere; {hint}.")
+            hint = nearest(target, known) if known else Phrase("articles are `articles/<slug>.md`")
+            message = Phrase("`%(address)s` leads nowhere; %(hint)s.", {"address": address, "hint": hint})
+            yield Problem(page.path, number, "DL202", message)
 
 
 def paths_out_of_the_course(draft: Draft) -> Iterator[Problem]:
     for page, number, address in _addresses(draft):
         target = page.target(address)
         if target is not None and _leads_out(target):
-            message = f"`{address}` leads out of the course; write a path within it, such as `media/map.png`."
+            message = Phrase(
+                "`%(address)s` leads out of the course; write a path within it, such as `media/map.png`.",
+                {"address": address},
+            )
             yield Problem(page.path, number, "DL203", message)
 
 
 def links_without_encryption(draft: Draft) -> Iterator[Problem]:
     for page, number, address in _addresses(draft):
         if address.lower().startswith("http:"):
-            message = f"`{address}` can be read and changed on its way; write https, if the site has it."
+            message = Phrase(
+                "`%(address)s` can be read and changed on its way; write https, if the site has it.",
+                {"address": address},
+            )
             yield Problem(page.path, number, "DL205", message)
 
 
@@ -48,7 +59,10 @@ def articles_nobody_links(draft: Draft) -> Iterator[Problem]:
     linked = {page.target(address) for page, _, address in _addresses(draft)}
     for page, slug in draft.articles:
         if page.path not in linked:
-            message = f"No lesson links to this article; write `[Title](articles/{slug}.md)` in one of them."
+            message = Phrase(
+                "No lesson links to this article; write `[Title](articles/%(slug)s.md)` in one of them.",
+                {"slug": slug},
+            )
             yield Problem(page.path, 1, "DL206", message)
 
 

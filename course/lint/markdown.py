@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from course.content import Problem
 from course.lint.draft import Draft, Page
+from course.words import Phrase
 
 TAG = re.compile(r"(?<!\\)<(?:/?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>|!--|!doctype\b)", re.I)
 HEADING = re.compile(r" {0,3}(#{1,6})\s+\S")
@@ -16,7 +17,10 @@ def raw_html(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
         for number, line in page.lines:
             if found := TAG.search(line):
-                message = f"`{found[0]}` will be shown as it stands; write Markdown, or `\\{found[0]}` to show it."
+                message = Phrase(
+                    "`%(tag)s` will be shown as it stands; write Markdown, or `\\%(tag)s` to show it.",
+                    {"tag": found[0]},
+                )
                 yield Problem(page.path, number, "DL207", message)
 
 
@@ -25,11 +29,14 @@ def headings_out_of_order(draft: Draft) -> Iterator[Problem]:
         above = 1  # the page's title
         for number, level in _headings(page):
             if level == 1:
-                message = "This is a second title; the page has one from its front matter. Begin with `##`."
+                message = Phrase(
+                    "This is a second title; the page has one from its front matter. Begin with `##`."
+                )
                 yield Problem(page.path, number, "DL208", message)
             elif level > above + 1:
-                message = (
-                    f"A heading of level {level} stands below one of level {above}; write {'#' * (above + 1)}."
+                message = Phrase(
+                    "A heading of level %(level)s stands below one of level %(above)s; write %(marks)s.",
+                    {"level": level, "above": above, "marks": "#" * (above + 1)},
                 )
                 yield Problem(page.path, number, "DL208", message)
             above = max(level, 1)
@@ -52,5 +59,7 @@ def pictures_without_words(draft: Draft) -> Iterator[Problem]:
         films = {number for number, _ in page.videos}
         for number, line in page.lines:
             if number not in films and WORDLESS_PICTURE.search(line):
-                message = "Say what this picture shows, between the square brackets, for those who do not see it."
+                message = Phrase(
+                    "Say what this picture shows, between the square brackets, for those who do not see it."
+                )
                 yield Problem(page.path, number, "DL210", message)

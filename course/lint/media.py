@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from course.blocks import VIDEO_FILE
 from course.content import Problem, Video
 from course.lint.draft import Draft, Page
+from course.words import Phrase
 
 MOST_PICTURE_BYTES = 500_000
 PICTURES = {"jpg", "png", "gif", "webp"}
@@ -17,22 +18,29 @@ def missing_files(draft: Draft) -> Iterator[Problem]:
     for page, number, path in _shown(draft):
         if path not in draft.media:
             close = get_close_matches(path, draft.media, n=1, cutoff=0.8)
-            hint = f"; did you mean `{close[0]}`?" if close else "; put it into the course's folder."
-            yield Problem(page.path, number, "DL303", f"There is no `{path}`{hint}")
+            message = (
+                Phrase("There is no `%(file)s`; did you mean `%(near)s`?", {"file": path, "near": close[0]})
+                if close
+                else Phrase("There is no `%(file)s`; put it into the course's folder.", {"file": path})
+            )
+            yield Problem(page.path, number, "DL303", message)
 
 
 def videos_without_poster(draft: Draft) -> Iterator[Problem]:
     for page, number, video in _own_videos(draft):
         if video.poster not in draft.media:
-            message = f"`{video.poster}` is missing: the picture that mails show in place of the video."
+            message = Phrase(
+                "`%(file)s` is missing: the picture that mails show in place of the video.", {"file": video.poster}
+            )
             yield Problem(page.path, number, "DL305", message)
 
 
 def videos_without_captions(draft: Draft) -> Iterator[Problem]:
     for page, number, video in _own_videos(draft):
         if video.captions not in draft.media:
-            message = (
-                f"`{video.captions}` is missing: captions, for those who cannot hear it and those on a train."
+            message = Phrase(
+                "`%(file)s` is missing: captions, for those who cannot hear it and those on a train.",
+                {"file": video.captions},
             )
             yield Problem(page.path, number, "DL306", message)
 
@@ -42,15 +50,19 @@ def wrong_durations(draft: Draft) -> Iterator[Problem]:
         file = draft.media.get(video.source)
         if video.seconds and file and file.seconds is not None and abs(file.seconds - video.seconds) > SECONDS_OFF:
             real = Video(video.title, video.source, round(file.seconds)).duration
-            message = f'The video is said to last {video.duration}, and lasts {real}; write "{real}".'
+            message = Phrase(
+                'The video is said to last %(said)s, and lasts %(real)s; write "%(real)s".',
+                {"said": video.duration, "real": real},
+            )
             yield Problem(page.path, number, "DL307", message)
 
 
 def big_pictures(draft: Draft) -> Iterator[Problem]:
     for path, file in draft.media.items():
         if _suffix(path) in PICTURES and file.size > MOST_PICTURE_BYTES:
-            message = (
-                f"This picture has {file.size // 1000:,} KB; over {MOST_PICTURE_BYTES // 1000} KB, mails are slow."
+            message = Phrase(
+                "This picture has %(size)s KB; over %(most)s KB, mails are slow.",
+                {"size": file.size // 1000, "most": MOST_PICTURE_BYTES // 1000},
             )
             yield Problem(path, 1, "DL308", message)
 
@@ -61,16 +73,24 @@ def unused_files(draft: Draft) -> Iterator[Problem]:
         used |= {video.poster, video.captions}
     for path in draft.media:
         if path not in used:
-            yield Problem(path, 1, "DL309", "No page shows this file; it would be published for nobody.")
+            message = Phrase("No page shows this file; it would be published for nobody.")
+            yield Problem(path, 1, "DL309", message)
 
 
 def false_files(draft: Draft) -> Iterator[Problem]:
     for path, file in draft.media.items():
         if file.kind != _suffix(path):
-            found = f"it is {file.kind.upper()}" if file.kind else "its first bytes say something else"
-            yield Problem(path, 1, "DL310", f"This is not the kind of file that its name says: {found}.")
+            message = (
+                Phrase(
+                    "This is not the kind of file that its name says: it is %(kind)s.", {"kind": file.kind.upper()}
+                )
+                if file.kind
+                else Phrase("This is not the kind of file that its name says: its first bytes say something else.")
+            )
+            yield Problem(path, 1, "DL310", message)
         elif VIDEO_FILE.search(path) and file.seconds is None:
-            yield Problem(path, 1, "DL310", "This video does not say how long it is; save it anew as MP4.")
+            message = Phrase("This video does not say how long it is; save it anew as MP4.")
+            yield Problem(path, 1, "DL310", message)
 
 
 def _shown(draft: Draft) -> Iterator[tuple[Page, int, str]]:

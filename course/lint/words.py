@@ -10,6 +10,7 @@ from course.content import Problem
 from course.frontmatter import nearest
 from course.lint.draft import Draft, Page
 from course.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
+from course.words import Phrase
 
 SLOT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 SLOTS = ("name",)
@@ -17,12 +18,12 @@ BRACES = re.compile(r"(\{+)\s*(\w+)\s*(\}+)")
 LONGEST_SUBJECT = 60
 LONGEST_PREHEADER = 110
 WORTH_HAVING = {
-    "tagline": "it stands under the title of the landing page",
-    "summary": "it says what the course, or the article, is about before anybody opens it",
-    "author": "people ask who writes to them",
-    "language": "screen readers go by it, and so do the words around your own",
-    "subject": "without it, the title stands in the inbox",
-    "preheader": "inboxes show it beside the subject",
+    "tagline": Phrase("it stands under the title of the landing page"),
+    "summary": Phrase("it says what the course, or the article, is about before anybody opens it"),
+    "author": Phrase("people ask who writes to them"),
+    "language": Phrase("screen readers go by it, and so do the words around your own"),
+    "subject": Phrase("without it, the title stands in the inbox"),
+    "preheader": Phrase("inboxes show it beside the subject"),
 }
 
 
@@ -31,7 +32,10 @@ def unknown_slots(draft: Draft) -> Iterator[Problem]:
         for number, line in enumerate(page.text.split("\n"), 1):
             for found in SLOT.finditer(line):
                 if found[1] not in SLOTS:
-                    message = f"`{{{{ {found[1]} }}}}` is not a known slot; {nearest(found[1], SLOTS)}."
+                    message = Phrase(
+                        "`{{ %(slot)s }}` is not a known slot; %(hint)s.",
+                        {"slot": found[1], "hint": nearest(found[1], SLOTS)},
+                    )
                     yield Problem(page.path, number, "DL105", message)
 
 
@@ -41,7 +45,9 @@ def misspelt_slots(draft: Draft) -> Iterator[Problem]:
             for found in BRACES.finditer(line):
                 braces, word = (len(found[1]), len(found[3])), found[2].casefold()
                 if braces != (2, 2) and get_close_matches(word, SLOTS, n=1):
-                    message = f"`{found[0]}` will be read as it stands; a slot is `{{{{ name }}}}`."
+                    message = Phrase(
+                        "`%(text)s` will be read as it stands; a slot is `{{ name }}`.", {"text": found[0]}
+                    )
                     yield Problem(page.path, number, "DL106", message)
 
 
@@ -54,7 +60,7 @@ def fields_worth_having(draft: Draft) -> Iterator[Problem]:
     for path, page in draft.pages.items():
         for name in _worth_having(path):
             if page.matter and not re.search(rf"^{name}[ \t]*:[ \t]*\S", page.matter, flags=re.M):
-                message = f"`{name}` is missing: {WORTH_HAVING[name]}."
+                message = Phrase("`%(field)s` is missing: %(why)s.", {"field": name, "why": WORTH_HAVING[name]})
                 yield Problem(path, page.line_of(name), "DL107", message)
 
 
@@ -69,31 +75,44 @@ def _worth_having(path: str) -> tuple[str, ...]:
 def long_subjects(draft: Draft) -> Iterator[Problem]:
     for page, subject, _ in _inbox_lines(draft):
         if len(subject) > LONGEST_SUBJECT:
-            message = f"The subject has {len(subject)} characters; phones show some 40, inboxes {LONGEST_SUBJECT}."
+            message = Phrase(
+                "The subject has %(length)s characters; phones show some 40, inboxes %(most)s.",
+                {"length": len(subject), "most": LONGEST_SUBJECT},
+            )
             yield Problem(page.path, page.line_of("subject"), "DL108", message)
 
 
 def long_preheaders(draft: Draft) -> Iterator[Problem]:
     for page, _, preheader in _inbox_lines(draft):
         if len(preheader) > LONGEST_PREHEADER:
-            message = f"The preheader has {len(preheader)} characters; inboxes show {LONGEST_PREHEADER} at most."
+            message = Phrase(
+                "The preheader has %(length)s characters; inboxes show %(most)s at most.",
+                {"length": len(preheader), "most": LONGEST_PREHEADER},
+            )
             yield Problem(page.path, page.line_of("preheader"), "DL109", message)
 
 
 def faint_accent(draft: Draft) -> Iterator[Problem]:
     accent, page = draft.course.accent, draft.pages.get("course.md")
     if page and accent and (tone := darkened(accent)) != accent:
-        message = (
-            f"`accent: {accent}` has a contrast of {_figure(accent, LIGHT.card)} with white and of"
-            f" {_figure(accent, LIGHT.page)} with the page, where text needs {ENOUGH}."
-            f' The nearest darker tone that has it is shown in its place; write `accent: "{tone}"`.'
+        message = Phrase(
+            "`accent: %(accent)s` has a contrast of %(card)s with white and of %(page)s with the page, where text"
+            " needs %(enough)s. The nearest darker tone that has it is shown in its place; write"
+            ' `accent: "%(tone)s"`.',
+            {
+                "accent": accent,
+                "card": _figure(accent, LIGHT.card),
+                "page": _figure(accent, LIGHT.page),
+                "enough": ENOUGH,
+                "tone": tone,
+            },
         )
         yield Problem(page.path, page.line_of("accent"), "DL110", message)
 
 
-def _figure(accent: str, ground: str) -> str:
+def _figure(accent: str, ground: str) -> float:
     """Rounded down: what does not suffice must not look as if it did."""
-    return f"{floor(contrast(accent, ground) * 100) / 100:.2f}"
+    return floor(contrast(accent, ground) * 100) / 100
 
 
 def _inbox_lines(draft: Draft) -> Iterator[tuple[Page, str, str]]:

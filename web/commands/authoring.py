@@ -77,7 +77,7 @@ def _as_json(slug: str, problem: Problem) -> dict[str, object]:
         "line": problem.line,
         "level": problem.level,
         "code": problem.code,
-        "message": problem.message,
+        "message": str(problem.message),
         "explained": f"docs/lint.md#{problem.code.lower()}",
     }
 
