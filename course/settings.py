@@ -18,7 +18,7 @@ SECRET, SITE, PRIVATE_REDIS = "secret", "site.url", "redis.url"
 """Files in VAR_DIR that `dayletter up` writes for the other commands."""
 
 DEFAULT_SITE = "http://127.0.0.1:8000"
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SENDGRID_API = "https://api.sendgrid.com"
 DEVELOPMENT_SENDER = "Dayletter <courses@example.org>"
 DEVELOPMENT_USERS = "operator@example.org:operator"

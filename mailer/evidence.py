@@ -168,9 +168,8 @@ def too_many_complaints(complaints: int, sent: int) -> bool:
 
     One complaint among few mails says little; three say something however few there are.
     """
-    return (complaints >= 1 and sent >= ENOUGH_TO_JUDGE and complaints * 1000 >= sent) or (
-        complaints >= MANY and complaints * 1000 >= sent
-    )
+    telling = complaints >= MANY or (complaints >= 1 and sent >= ENOUGH_TO_JUDGE)
+    return telling and complaints * 1000 >= sent
 
 
 FATES = ("delivered", "bounced", "complained")

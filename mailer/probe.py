@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.models import Delivery, Hold, Probe
-from course.tokens import new_id
 from mailer import aside
-from mailer.message import Letter, Part, Template
+from mailer.message import Part, Template
 from mailer.runtime import Runtime
 
 WORDS = (
@@ -37,12 +36,12 @@ def probe(runtime: Runtime) -> bool:
     with runtime.db.write() as session:
         if not is_wanted(runtime, session):
             return False
-        attempt = new_id()
-        session.add(Probe(id=attempt, began_at=runtime.clock.real()))
-    taken = aside.send(runtime, _template(runtime), _letter(runtime, attempt))
+        letter = aside.letter_to(runtime, parseaddr(runtime.settings.mail_reply_to)[1], {})
+        session.add(Probe(id=letter.attempt, began_at=runtime.clock.real()))
+    taken = aside.send(runtime, _template(runtime), letter)
     if taken:
         with runtime.db.write() as session:
-            session.get_one(Probe, attempt).answered_at = runtime.clock.real()
+            session.get_one(Probe, letter.attempt).answered_at = runtime.clock.real()
     return taken
 
 
@@ -50,8 +49,3 @@ def _template(runtime: Runtime) -> Template:
     text = Part((WORDS,))
     html = Part((f"<p>{WORDS}</p>",))
     return Template(runtime.settings.mail_from, "", Part(("A probe by Dayletter",)), text, html, ())
-
-
-def _letter(runtime: Runtime, attempt: str) -> Letter:
-    own = parseaddr(runtime.settings.mail_reply_to)[1]
-    return Letter(attempt, attempt, own, f"<{attempt}@{own.rpartition('@')[2]}>", runtime.clock.now(), {})

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from secrets import token_hex
 
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
+from course.tokens import new_id
 from mailer.message import Letter, Template
 
 RedisAway = RedisError
@@ -40,7 +40,7 @@ class MailQueue:
                 [
                     # The batch is part of the id, so that the queue can be asked what it holds.
                     Queue.prepare_data(
-                        JOB, (batch,), job_id=f"{batch}-{token_hex(4)}", result_ttl=0, failure_ttl=3600
+                        JOB, (batch,), job_id=f"{batch}-{new_id()[:8]}", result_ttl=0, failure_ttl=3600
                     )
                     for batch in batches
                 ]
@@ -94,7 +94,7 @@ class MailQueue:
 
     def _ask(self, job: str, *arguments: object) -> bool:
         # Not a batch's name, which `waiting` would take it for.
-        name = f"{job.rpartition('.')[2]}-{token_hex(4)}"
+        name = f"{job.rpartition('.')[2]}-{new_id()[:8]}"
         try:
             self._queue.enqueue(job, *arguments, job_id=name, result_ttl=0, failure_ttl=3600)
         except RedisAway:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from course.settings import LOOPBACK
+
 Tls = Literal["none", "starttls", "tls"]
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # Relay, submission (RFC 6409) and submissions (RFC 8314).
 PORTS: dict[Tls, int] = {"none": 25, "starttls": 587, "tls": 465}
 CONNECTIONS = 4
