@@ -13,6 +13,7 @@ from course.line_ends import to_newlines
 from course.naming import can_be_renamed
 from course.words import Phrase
 from web.here import runtime, see_other
+from web.spoken import words
 from web.studio.desk import UNSEEN, Desk, look, open_desk
 from web.studio.diffs import diff_lines
 from web.studio.guard import doer
@@ -81,7 +82,8 @@ def _show(desk: Desk, file: TextFile, problem: Phrase | str, read_only: bool = F
 
 def _show_conflict(desk: Desk, conflict: Conflict, mine: str) -> str:
     theirs = conflict.theirs
-    lines = unified_diff(theirs.text.split("\n"), mine.split("\n"), "theirs", "yours", lineterm="")
+    names = words().gettext("theirs"), words().gettext("yours")
+    lines = unified_diff(theirs.text.split("\n"), mine.split("\n"), *names, lineterm="")
     return render_template(
         "studio/conflict.html",
         desk=desk,
