@@ -111,6 +111,12 @@ def test_a_database_without_room_publishes_nothing(lessons: Path, tmp_path: Path
     assert rows_of(database) == rows
 
 
+def test_a_file_that_cannot_be_read_is_told(lessons: Path) -> None:
+    (lessons / SLUG / "1-dough-1.md").chmod(0o000)
+    for command in ("lint", "rehearse"):
+        is_told(call(lessons, command, SLUG), "1-dough-1.md could not be read or written: Permission denied")
+
+
 def test_a_database_that_cannot_be_made_is_told(lessons: Path, tmp_path: Path) -> None:
     (tmp_path / "ro").mkdir()
     with read_only(tmp_path / "ro"):

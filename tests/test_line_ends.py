@@ -39,3 +39,13 @@ def test_a_new_line_among_mixed_ends_gets_the_usual_one_and_the_rest_keep_theirs
 
 def test_an_empty_line_between_two_kinds_of_line_end_is_not_lost() -> None:
     assert to_newlines(as_in("\ra\na\n", "\r\n\r\n")) == "\n\n"
+
+
+def test_a_long_text_of_empty_lines_keeps_its_ends_around_what_was_changed() -> None:
+    """Comparing its lines with each other would take hours."""
+    original = "\n\r\n" * 20_000
+    edited = through_a_browser(original)
+    assert as_in(original, edited) == original
+    assert (
+        as_in(original, f"{edited[:40_000]}word{edited[40_000:]}") == f"{original[:30_000]}word{original[30_000:]}"
+    )

@@ -97,6 +97,16 @@ def test_a_change_that_cannot_be_finished_says_what_to_do_and_is_finished_when_i
     (root / "4-dough-3.md").rename(root / "3-dough-3.md")
 
 
+def test_a_file_that_cannot_be_read_is_told_by_its_name(house: House, author: Person) -> None:
+    file = house.lessons_dir / LESSON
+    file.chmod(0o000)
+    try:
+        for page in (author.look(COURSE), author.look(EDIT), author.look(f"{COURSE}/publish")):
+            assert (page.status, "<code>2-dough-2.md</code> cannot be read just now" in page.text) == (422, True)
+    finally:
+        file.chmod(0o644)
+
+
 def test_a_folder_that_cannot_be_written_to_is_told_and_the_text_offered(house: House, author: Person) -> None:
     folders = [house.lessons_dir, *(path for path in house.lessons_dir.rglob("*") if path.is_dir())]
     _, fields = author.look(EDIT).form_fields()

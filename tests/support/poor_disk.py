@@ -20,7 +20,7 @@ MOST_BYTES = 40_000
 PLAIN = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
 """Python would keep what it has compiled as far as it goes, and find half a module the next time."""
 
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 
 
 @contextmanager
@@ -79,8 +79,9 @@ def read_only(*folders: Path) -> Iterator[None]:
 def _become_poor(most_bytes: int = MOST_BYTES) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
     if os.geteuid() == 0 and sys.platform == "linux":
-        # Root may write everywhere, unless it begins without this right.
-        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
+        # Root may read and write everywhere, unless it begins without these rights.
+        for right in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+            ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, right, 0, 0, 0)
 
 
 def _answers(port: int) -> bool:

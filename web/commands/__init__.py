@@ -36,7 +36,16 @@ MODULES: Mapping[str, str] = {
 }
 """Where each command is."""
 
-OF_THE_DISK = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+OF_THE_DISK = {
+    errno.ENOENT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+}
 OF_THE_PLACE = {errno.EEXIST, errno.ENOTDIR}
 """A folder is to be where there is a file."""
 
@@ -78,8 +87,8 @@ def _told(problem: Exception) -> str:
     if isinstance(problem, DayletterError):
         return str(problem)
     if isinstance(problem, OSError) and problem.errno in OF_THE_DISK | OF_THE_PLACE:
-        where = problem.filename or "The output"
-        return f"{where} could not be written: {problem.strerror}. Mend that, then run the command again."
+        what = f"{problem.filename} could not be read or" if problem.filename else "The output could not be"
+        return f"{what} written: {problem.strerror}. Mend that, then run the command again."
     database = import_module("sqlalchemy.exc")
     # A table that is not there, as before `migrate`, is the one to SQLite and the other to PostgreSQL.
     if isinstance(problem, database.OperationalError | database.ProgrammingError):

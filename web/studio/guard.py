@@ -13,6 +13,7 @@ from course import signing_in
 from course.deeds import Doer
 from course.errors import DayletterError, NotFound
 from course.signing_in import Member
+from course.words import Phrase
 from web.here import runtime, see_other
 from web.spoken import speak_as_asked
 from web.studio.access import ROLES, suffices
@@ -79,6 +80,17 @@ def told(problem: DayletterError) -> tuple[str, int]:
     """What a person can mend, in words."""
     status = 404 if isinstance(problem, NotFound) else 422
     return render_template("studio/told.html", problem=problem.words), status
+
+
+def unreadable(problem: OSError) -> tuple[str, int]:
+    """A file of a draft that has gone since the folder was listed, or that we may not read."""
+    log.warning("A file of a draft could not be read: %s", problem)
+    name = str(problem.filename).rpartition("/")[2]
+    words = Phrase(
+        "`%(file)s` cannot be read just now: it has gone meanwhile, or is closed to us. Look again.",
+        {"file": name},
+    )
+    return render_template("studio/told.html", problem=words), 422
 
 
 def member() -> Member:

@@ -55,6 +55,8 @@ def add_studio(app: Flask, settings: Settings) -> None:
     studio.register_error_handler(CSRFError, guard.forged)
     studio.register_error_handler(DayletterError, guard.told)
     studio.register_error_handler(OperationalError, guard.database_away)
+    for gone in (FileNotFoundError, PermissionError):
+        studio.register_error_handler(gone, guard.unreadable)
     studio.context_processor(lambda: {"member": g.get("member")})
     app.jinja_env.filters["coded"] = coded
     app.jinja_env.globals["course_rooms"] = lambda: open_to(guard.member().role)
