@@ -1,0 +1,44 @@
+"""Clocks that are set and leases that end, with nobody who thinks of it."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import ColumnElement, and_
+
+from course import progress
+from course.models import Delivery
+from course.progress import Facts
+from mailer import claim as claiming
+from mailer import deliver as delivering
+from mailer import plan as planning
+from tests.faults.mutations import no_look_before_a_letter, no_look_for_jumps
+
+
+def a_lesson_planned_ahead_sets_out_at_once(patch: pytest.MonkeyPatch) -> None:
+    def may_go(_now: datetime, real: datetime) -> ColumnElement[bool]:
+        return and_(Delivery.state == "queued", Delivery.retry_at <= real)
+
+    patch.setattr(claiming, "may_go", may_go)
+    patch.setattr(planning, "may_go", may_go)
+
+
+def a_lesson_counts_for_the_day_it_was_planned_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(claiming, "_date", lambda *_: None)
+
+
+def a_claim_is_not_kept_up(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(delivering._Lease, "keep", lambda _: True)
+
+
+def a_day_may_have_two_lessons(patch: pytest.MonkeyPatch) -> None:
+    def last_day(facts: Facts) -> date:
+        return whole(facts) - timedelta(days=1)
+
+    whole = progress.last_day
+    patch.setattr(progress, "last_day", last_day)
+
+
+def nobody_looks_for_a_jump_nor_before_a_letter(patch: pytest.MonkeyPatch) -> None:
+    """A claim would outlive the first, and its worker stop at the second."""
+    no_look_for_jumps(patch)
+    no_look_before_a_letter(patch)
