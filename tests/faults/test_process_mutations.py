@@ -10,7 +10,6 @@ from tests.faults import mutations as in_sending
 from tests.faults import mutations_of_servers as in_patience
 from tests.faults import test_clock_jumps as clocks
 from tests.faults import test_kill_points as kill_points
-from tests.faults import test_kills as kills
 from tests.faults import test_redis_and_database as servers
 from tests.faults import test_sleepers as sleepers
 from tests.faults.conftest import MakeFleet
@@ -107,16 +106,6 @@ def test_a_redis_that_goes_away_costs_lessons_once_a_safeguard_is_gone(
 
 
 if FULL:
-
-    def test_kills_double_letters_where_what_is_claimed_is_claimed_again(
-        fleet: MakeFleet, sendgrid_sink: SendgridSink, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        for name, small in {"DAY_SECONDS": 2, "CLOCK": servers.CLOCK, "LEARNERS": 24, "WAIT": 4}.items():
-            monkeypatch.setattr(kills, name, small)
-        with pytest.raises(AssertionError, match=TWICE):
-            kills.test_kills_and_a_failing_sendgrid_lose_nothing_and_double_nothing(
-                partial(fleet, without=in_sending.claim_whatever_state), sendgrid_sink
-            )
 
     @pytest.mark.parametrize(
         "mutation", [in_patience.clocks_end_when_the_database_is_away, in_patience.commits_need_not_last]
