@@ -50,6 +50,7 @@ def page_states(house: House) -> list[PageState]:
     house.app.add_url_rule("/away", "away", lambda: render_template("studio/away.html", **away))
     _one_who_is_waited_for(house)
     _asks_for_another_address(house, "late")
+    long_ago = _moves_to_another_address(house, "bygone")
     serial = _one_who_finished(house)
     house.forward(days=8)
     for name in ("new", "waiting", "paused", "left", "again", "erased"):
@@ -67,7 +68,7 @@ def page_states(house: House) -> list[PageState]:
         *_before_one_is_in(house),
         *_course_page(house),
         *_lesson(house),
-        *_address(house),
+        *_address(house, long_ago),
         *_certificate_and_inbox(house, serial),
         *_errors(house),
         PageState("erased", f"{learn(house, 'erased')}/erase", {}),
@@ -134,7 +135,7 @@ def _lesson(house: House) -> list[PageState]:
         PageState("lesson, complete", f"{learn(house, 'waiting')}/{first}"),
         PageState("last lesson", f"{learn(house, 'finished')}/{last}"),
         PageState("lesson, not yet", f"{new}/{last}"),
-        PageState("lesson, mailed again", f"{new}/{first}?mailed"),
+        PageState("lesson, mailed again", f"{new}/{first}?mailed=now"),
         PageState("lesson, note kept", f"{new}/{first}/note", {"words": "2 + 2", "shown": ""}),
         PageState("lesson, note replaced", f"{new}/{first}/note", {"words": "4", "shown": "old"}),
         PageState("lesson, note too long", f"{new}/{first}/note", {"words": "x" * 30_000, "shown": ""}, 422),
@@ -147,14 +148,11 @@ def _lesson(house: House) -> list[PageState]:
     ]
 
 
-def _address(house: House) -> list[PageState]:
+def _address(house: House, long_ago: str) -> list[PageState]:
     """In this order: each answer changes what the next page says."""
     asked_old, asked_new = _asks_for_another_address(house, "mover")
     refused, _ = _asks_for_another_address(house, "refusing")
-    for question in _asks_for_another_address(house, "moved"):
-        house.person.post(question)
-    house.step()
-    undo = _path(house.mails("moved")[-1].link("/agree/"))
+    undo = _moves_to_another_address(house, "moved")
     return [
         PageState("address", f"{learn(house, 'new')}/settings/address"),
         PageState("address, refused", f"{learn(house, 'new')}/settings/address", {"email": "ada@"}, 422),
@@ -169,7 +167,8 @@ def _address(house: House) -> list[PageState]:
         PageState("agree, no longer open", refused),
         PageState("take back", undo),
         PageState("taken back", undo, {}),
-        PageState("take back, too late", f"{undo}/no"),
+        PageState("taken back, asked again", undo),
+        PageState("take back, too late", long_ago),
     ]
 
 
@@ -216,6 +215,14 @@ def _asks_for_another_address(house: House, name: str) -> tuple[str, str]:
     _post(house, name, "settings/address", email=f"another-and-rather-longer-{email_of(name)}")
     from_old, to_new = (house.mails(kind)[-1].link("/agree/") for kind in ("move-from", "move-to"))
     return _path(from_old), _path(to_new)
+
+
+def _moves_to_another_address(house: House, name: str) -> str:
+    """The question whether it is to be taken back."""
+    for question in _asks_for_another_address(house, name):
+        house.person.post(question)
+    house.step()
+    return _path(house.mails("moved")[-1].link("/agree/"))
 
 
 def _shared(house: House, course: str, lesson: str) -> str:
