@@ -54,11 +54,21 @@ def main() -> int:
 
 def _table(report: Path, outcome: str) -> str:
     lines = report.read_text().splitlines() if report.exists() else []
-    rows = [f"# Faults, {outcome}", "", _row([*COLUMNS, "more"]), "|---" * (len(COLUMNS) + 1) + "|"]
-    for line in lines:
-        told = json.loads(line)
+    seen = [json.loads(line) for line in lines]
+    whole, mutated = ([told for told in seen if told["mutated"] is which] for which in (False, True))
+    return (
+        f"# Faults, {outcome}\n\n{_rows(whole)}"
+        f"\n## With a safeguard taken out: where there is damage, as there must be\n\n{_rows(mutated)}"
+    )
+
+
+def _rows(seen: Sequence[dict[str, object]]) -> str:
+    rows = [_row([*COLUMNS, "more"]), "|---" * (len(COLUMNS) + 1) + "|"]
+    for told in seen:
         known = [str(told.pop(column, "")) for column in COLUMNS]
-        rows.append(_row([*known, ", ".join(f"{what} {number}" for what, number in told.items())]))
+        rows.append(
+            _row([*known, ", ".join(f"{what} {number}" for what, number in told.items() if what != "mutated")])
+        )
     return "\n".join(rows) + "\n"
 
 
