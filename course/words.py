@@ -15,7 +15,7 @@ RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ckb", "dv"}
 
 @dataclass(frozen=True)
 class Phrase:
-    """A sentence whose language is chosen later. Values may be phrases, dates, moments and decimals themselves."""
+    """A sentence whose language is chosen later. Values may be phrases, dates, moments, minutes and decimals."""
 
     text: str
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
@@ -33,6 +33,13 @@ class Moment:
 
     at: datetime
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """`1 minute`, `19 minutes`."""
+
+    number: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,8 @@ class Words:
                 return self.of(value)
             case Moment(at, zone):
                 return self.moment(at, zone)
+            case Minutes(number):
+                return self.minutes(number)
             case date():
                 return self.day(value)
             case float():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from course.content import Effort, Problem
 from course.lint.draft import Draft
-from course.words import Phrase
+from course.words import Minutes, Phrase
 
 MOST_ITEMS = 12
 
@@ -15,9 +15,9 @@ def minutes(draft: Draft) -> Iterator[Problem]:
         effort = draft.course.effort(lesson)
         if not least <= effort.minutes <= most:
             message = Phrase(
-                "This lesson takes %(minutes)s minutes, not %(least)s to %(most)s: reading %(reading)s, videos"
+                "This lesson takes %(minutes)s, not %(least)s to %(most)s: reading %(reading)s, videos"
                 " %(watching)s, articles %(articles)s, checklist %(doing)s.",
-                {"minutes": effort.minutes, "least": least, "most": most, **_spent(effort)},
+                {"minutes": Minutes(effort.minutes), "least": least, "most": most, **_spent(effort)},
             )
             yield Problem(page.path, 1, "DL204", message)
 

@@ -1,6 +1,5 @@
 """Each test of events fails once a safeguard is gone where they are heard."""
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -10,26 +9,25 @@ from tests.faults import mutations_of_events as without
 from tests.faults import test_events as events
 from tests.faults import test_kill_points as kill_points
 from tests.faults.conftest import MakeFleet
+from tests.faults.safeguards import Without, each
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedHouse
 from tests.support.nursery import Mutation
 from tests.support.sendgrid_sink import SendgridSink
 
-FaultTest = Callable[[ScriptedHouse], None]
-
 forged = events.test_what_sendgrid_did_not_sign_is_refused_leaves_no_row_and_keeps_no_lesson_back
 in_disorder = events.test_every_disorder_ends_as_the_clean_run
-CASES: list[tuple[FaultTest, Mutation, str]] = [
-    (forged, without.any_signature_will_do, r"lesson \d never reached"),
-    (forged, without.events_are_kept_before_they_are_believed, r"lesson \d never reached"),
-    (in_disorder, without.each_copy_of_an_event_is_another, "assert"),
-    (in_disorder, without.one_odd_event_keeps_its_post_out, "the webhook answered 400"),
-    (
+CASES = [
+    Without(forged, without.any_signature_will_do, r"lesson \d never reached"),
+    Without(forged, without.events_are_kept_before_they_are_believed, r"lesson \d never reached"),
+    Without(in_disorder, without.each_copy_of_an_event_is_another, "assert"),
+    Without(in_disorder, without.one_odd_event_keeps_its_post_out, "the webhook answered 400"),
+    Without(
         events.test_an_event_stops_a_copy_that_still_waits,
         without.events_settle_nothing,
         r"lesson 1 reached .* 2 times",
     ),
-    (
+    Without(
         events.test_events_a_day_late_change_nothing_but_the_count_of_copies,
         without.every_event_is_of_the_newest_attempt,
         "3 extra copies, 0 counted",
@@ -38,19 +36,11 @@ CASES: list[tuple[FaultTest, Mutation, str]] = [
 
 
 @pytest.mark.parametrize("database_url", KINDS if FULL else ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    ("fault_test", "mutation", "complaint"), CASES, ids=lambda case: getattr(case, "__name__", "")
-)
+@each(CASES)
 def test_events_show_that_a_safeguard_is_gone(
-    events_house: ScriptedHouse,
-    monkeypatch: pytest.MonkeyPatch,
-    fault_test: FaultTest,
-    mutation: Mutation,
-    complaint: str,
+    events_house: ScriptedHouse, monkeypatch: pytest.MonkeyPatch, case: Without[[ScriptedHouse]]
 ) -> None:
-    mutation(monkeypatch)
-    with pytest.raises(AssertionError, match=complaint):
-        fault_test(events_house)
+    case.fails(monkeypatch, events_house)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

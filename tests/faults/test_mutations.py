@@ -8,6 +8,7 @@ import pytest
 from tests.faults import mutations as without
 from tests.faults import mutations_of_events as in_hearing
 from tests.faults import scenarios as accident
+from tests.faults.safeguards import name
 from tests.faults.scenarios import Scenario
 from tests.faults.scripted import ScriptedHouse
 from tests.support.nursery import Mutation
@@ -40,14 +41,10 @@ def _house(tmp_path: Path, database_url: str, redis_url: str, events: bool) -> S
     return ScriptedHouse(tmp_path, database_url, redis_url, events=events)
 
 
-def _name(case: object) -> str:
-    return getattr(case, "__name__", "")
-
-
 ACCIDENTS = list(dict.fromkeys((scenario, events) for scenario, events, _ in CASES))
 
 
-@pytest.mark.parametrize(("scenario", "events"), ACCIDENTS, ids=_name)
+@pytest.mark.parametrize(("scenario", "events"), ACCIDENTS, ids=name)
 def test_an_accident_does_no_harm(
     tmp_path: Path, database_url: str, redis_server: RedisServer, scenario: Scenario, events: bool
 ) -> None:
@@ -55,7 +52,7 @@ def test_an_accident_does_no_harm(
         assert scenario(house) == []
 
 
-@pytest.mark.parametrize(("scenario", "events", "mutation"), CASES, ids=_name)
+@pytest.mark.parametrize(("scenario", "events", "mutation"), CASES, ids=name)
 def test_the_witness_complains_once_a_safeguard_is_gone(
     tmp_path: Path,
     database_url: str,

@@ -9,9 +9,9 @@ from tests.conftest import KINDS
 from tests.faults import mutations_of_smtp as without
 from tests.faults import test_smtp_faults as faults
 from tests.faults.conftest import MakeFleet
+from tests.faults.safeguards import Without, each
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedHouse
-from tests.support.nursery import Mutation
 from tests.support.smtp_session import Fault, Step
 from tests.support.smtp_sink import SmtpSink
 
@@ -29,33 +29,27 @@ def dropped(step: Step, fault: Fault, pipelining: bool) -> FaultTest:
     return partial(around_the_dot, step=step, fault=fault, pipelining=pipelining)
 
 
-CASES: list[tuple[FaultTest, Mutation, str]] = [
-    (refused(True), without.every_no_is_for_good, "lesson 1 never reached"),
-    (refused(False), without.every_no_is_for_good, "lesson 1 never reached"),
-    (refused(True), without.a_letter_behind_a_lost_one_is_taken_for_sent, "lesson 1 never reached"),
-    (dropped("body", "drop", True), without.a_lost_reply_means_yes, "lesson 1 never reached"),
-    (dropped("dot", "drop", False), without.a_lost_reply_means_yes, "lesson 1 never reached"),
-    (dropped("reply", "drop", True), without.a_lost_reply_means_no, "1 extra copies, 0 counted"),
-    (dropped("reply", "drop", False), without.a_lost_reply_means_no, "1 extra copies, 0 counted"),
-    (faults.test_one_bad_address_among_many_costs_only_itself, without.no_no_is_for_good, "no more mail"),
-    (faults.test_a_late_greeting_only_delays, without.no_patience, "lesson 1 never reached"),
+CASES: list[Without[[ScriptedHouse, SmtpSink]]] = [
+    Without(refused(True), without.every_no_is_for_good, "lesson 1 never reached"),
+    Without(refused(False), without.every_no_is_for_good, "lesson 1 never reached"),
+    Without(refused(True), without.a_letter_behind_a_lost_one_is_taken_for_sent, "lesson 1 never reached"),
+    Without(dropped("body", "drop", True), without.a_lost_reply_means_yes, "lesson 1 never reached"),
+    Without(dropped("dot", "drop", False), without.a_lost_reply_means_yes, "lesson 1 never reached"),
+    Without(dropped("reply", "drop", True), without.a_lost_reply_means_no, "1 extra copies, 0 counted"),
+    Without(dropped("reply", "drop", False), without.a_lost_reply_means_no, "1 extra copies, 0 counted"),
+    Without(faults.test_one_bad_address_among_many_costs_only_itself, without.no_no_is_for_good, "no more mail"),
+    Without(faults.test_a_late_greeting_only_delays, without.no_patience, "lesson 1 never reached"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("fault_test", "mutation", "complaint"), CASES, ids=lambda case: getattr(case, "__name__", "")
-)
+@each(CASES)
 def test_a_mail_server_shows_that_a_safeguard_is_gone(
     smtp_house: ScriptedHouse,
     smtp_sink: SmtpSink,
     monkeypatch: pytest.MonkeyPatch,
-    fault_test: FaultTest,
-    mutation: Mutation,
-    complaint: str,
+    case: Without[[ScriptedHouse, SmtpSink]],
 ) -> None:
-    mutation(monkeypatch)
-    with pytest.raises(AssertionError, match=complaint):
-        fault_test(smtp_house, smtp_sink)
+    case.fails(monkeypatch, smtp_house, smtp_sink)
 
 
 def test_workers_that_take_a_lost_reply_for_a_no_double_a_letter_that_nobody_counts(

@@ -14,7 +14,7 @@ STATES: Mapping[State, Phrase] = {
     "left": Phrase("left"),
     "restarted": Phrase("begun again"),
 }
-"""Of many, after their number."""
+"""After any number."""
 
 STANDING: Mapping[State, Phrase] = {
     "pending": Phrase("Not confirmed yet"),
