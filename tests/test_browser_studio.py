@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.support.house import House
 from tests.support.sample_course import SLUG
-from tests.support.served import WIDE, served
+from tests.support.served import NARROW, WIDE, served
 from tests.support.studio import BY_ROLE, newest_link, work_off
 
 COURSE = f"/studio/courses/{SLUG}"
@@ -138,3 +138,17 @@ def test_an_authors_day(studio: House, browser: Browser) -> None:
         meet_another_author(page, file)
         give_another_name(page, site, file.parent)
         publish_and_go_back(page, site, studio)
+
+
+def test_on_a_phone_all_of_a_lesson_is_seen_without_scrolling_sideways(studio: House, browser: Browser) -> None:
+    with served(studio) as site:
+        page = come_in(studio, site, browser.new_context(viewport=NARROW))
+        page.goto(f"{site}{COURSE}")
+        row = page.get_by_role("row").filter(has_text="1-dough-1.md")
+        for part in (
+            row.get_by_text("warning"),
+            row.get_by_role("link", name="Preview"),
+            row.get_by_role("button"),
+        ):
+            expect(part.last).to_be_in_viewport(ratio=1)
+        assert page.locator(".table").evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth)")

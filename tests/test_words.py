@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from course.words import ENGLISH, place
+from course.words import ENGLISH, Minutes, Phrase, place
 
 
 def test_a_day_and_a_date_are_said_as_people_say_them() -> None:
@@ -26,6 +26,11 @@ def test_a_moment_is_said_by_the_clocks_of_the_zone() -> None:
     moment = datetime(2026, 3, 27, 23, 4, tzinfo=UTC)
     assert ENGLISH.moment(moment, "UTC") == "Friday 27 March at 23:04"
     assert ENGLISH.moment(moment, "Asia/Kathmandu") == "Saturday 28 March at 4:49"
+
+
+def test_a_phrase_says_one_minute_as_one() -> None:
+    assert str(Phrase("It takes %(minutes)s.", {"minutes": Minutes(1)})) == "It takes 1 minute."
+    assert str(Phrase("It takes %(minutes)s.", {"minutes": Minutes(2)})) == "It takes 2 minutes."
 
 
 @pytest.mark.parametrize(
