@@ -103,6 +103,24 @@ def send_the_uncertain_again_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sweeping, "_waited", lambda *_: True)
 
 
+def doubts_die_with_their_process(patch: pytest.MonkeyPatch) -> None:
+    """A clock process leaves alone what was uncertain before it began."""
+    inherited: list[bool] = []
+
+    def look(*given: Any) -> Any:
+        work = whole_look(*given)
+        inherited.append(work.uncertain)
+        return work
+
+    def settle(*given: Any) -> None:
+        if not inherited[0]:
+            whole_settle(*given)
+
+    whole_look, whole_settle = planning._look, sweeping._settle
+    patch.setattr(planning, "_look", look)
+    patch.setattr(sweeping, "_settle", settle)
+
+
 def take_silence_for_proof(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sweeping, "_events_flow", lambda *_: True)
 
@@ -132,6 +150,15 @@ def no_answer_in_the_journal(patch: pytest.MonkeyPatch) -> None:
         """Forgets it."""
 
     patch.setattr(Journal, "answered", answered)
+
+
+def no_journal_read(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(journal, "take_up", lambda *_: journal.Told(found=False))
+
+
+def no_answer_read_in_the_journal(patch: pytest.MonkeyPatch) -> None:
+    whole = journal.take_up
+    patch.setattr(journal, "take_up", lambda *given: replace(whole(*given), answers={}))
 
 
 def a_missing_journal_is_an_empty_one(patch: pytest.MonkeyPatch) -> None:

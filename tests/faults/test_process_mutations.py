@@ -1,6 +1,8 @@
 """Tests of whole fleets fail, by what the mail server saw, once a safeguard is gone from the processes."""
 
+from collections.abc import Callable
 from functools import partial
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,26 @@ def test_a_redis_that_goes_away_costs_lessons_once_a_safeguard_is_gone(
 
 
 if FULL:
+
+    @on_each_kind
+    @pytest.mark.parametrize(
+        ("mutation", "fault"),
+        [
+            (in_sending.no_journal_read, kill_points.test_killed_after_the_claim_before_any_letter_set_out),
+            (in_sending.doubts_die_with_their_process, kill_points.test_killed_in_settling),
+            (
+                in_sending.no_answer_read_in_the_journal,
+                kill_points.test_killed_after_the_reply_before_it_is_recorded,
+            ),
+        ],
+    )
+    def test_a_killed_process_leaves_letters_lying_once_a_safeguard_is_gone(
+        request: pytest.FixtureRequest, fleet: MakeFleet, mutation: Mutation, fault: Callable[..., None]
+    ) -> None:
+        wanted = [name for name in signature(fault).parameters if name != "fleet"]
+        given = {name: request.getfixturevalue(name) for name in wanted}
+        with pytest.raises(AssertionError, match=r"'uncertain': [1-9]"):
+            fault(fleet=partial(fleet, without=mutation), **given)
 
     @pytest.mark.parametrize(
         "mutation", [in_patience.clocks_end_when_the_database_is_away, in_patience.commits_need_not_last]
