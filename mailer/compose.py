@@ -133,6 +133,13 @@ def _why(kind: MailKind, course: Course, words: Words) -> tuple[str, str]:
             ),
             words.gettext("This was not me"),
         )
+    if kind == "moved":
+        return (
+            words.gettext(
+                "You get this mail because %(email)s was signed up for the course “%(course)s” until now.", **values
+            ),
+            words.gettext("Unsubscribe"),
+        )
     return (
         words.gettext("You get this mail because %(email)s is signed up for the course “%(course)s”.", **values),
         words.gettext("Unsubscribe"),
