@@ -136,7 +136,8 @@ def _why(kind: MailKind, course: Course, words: Words) -> tuple[str, str]:
     if kind == "moved":
         return (
             words.gettext(
-                "You get this mail because %(email)s was signed up for the course “%(course)s” until now.", **values
+                "You get this mail because %(email)s was signed up for the course “%(course)s” until now.",
+                **values,
             ),
             words.gettext("Unsubscribe"),
         )
