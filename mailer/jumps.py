@@ -25,8 +25,11 @@ SETTLING_SECONDS = 5.0
 """How long after a jump others may still write down moments from before it."""
 
 
-def real_time(runtime: Runtime) -> datetime:
-    """Now, to judge waits by: where the clock has jumped they have begun anew."""
+def real_time(runtime: Runtime) -> datetime | None:
+    """Now, to judge waits by: where the clock has jumped they have begun anew.
+
+    None while that settles: whoever looked at the clock before the jump may write it down after this look.
+    """
     real, steady = runtime.clock.real(), runtime.clock.steady()
     ahead, file = real.timestamp() - steady, runtime.settings.var_dir / "steady"
     known = _known(file)
@@ -39,6 +42,7 @@ def real_time(runtime: Runtime) -> datetime:
     if known["jumped"] is not None and steady - known["jumped"] < SETTLING_SECONDS:
         with runtime.db.write() as session:
             begin_anew(session, real)
+        return None
     return real
 
 

@@ -41,8 +41,8 @@ def plan(runtime: Runtime) -> Planned:
     """One planning step. Any number may run at once: rows are locked, occasions are unique."""
     real = real_time(runtime)
     with runtime.db.read() as session:
-        work = _look(session, runtime.clock.now(), real)
-    if work.sending or work.uncertain:
+        work = _look(session, runtime.clock.now(), runtime.clock.real())
+    if real is not None and (work.sending or work.uncertain):
         sweep(runtime, real)
     looked_at, made, enqueued = 0, 0, 0
     more = work.due

@@ -20,7 +20,7 @@ LOOK_AT = 1000
 def sweep(runtime: Runtime, real: datetime) -> None:
     """One look at everything under way. Any number of processes may do it at once.
 
-    `real` is from before a clock that jumps just now, or its waits have begun anew: see `jumps`.
+    `real` is from before a clock that jumps just now, or all waits have begun anew: see `jumps`.
     """
     with runtime.db.read() as session:
         owners = session.execute(

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from course.models import Delivery
+from mailer import jumps
 from mailer.claim import LEASE
 from mailer.deliver import deliver
 from mailer.journal import TakenUp
@@ -135,6 +137,29 @@ def test_a_clock_that_jumps_doubles_nothing_and_skips_nothing(house: ScriptedHou
         for (email, _, _), moment in zip(house.provider.taken, house.provider.moments, strict=True)
     )
     assert max(dates.values()) == 1, "one lesson a day, however the clock runs"
+    assert house.duplicates() == 0
+
+
+def test_a_claim_that_is_written_down_late_with_a_moment_from_before_a_jump_is_not_taken_for_silent(
+    house: ScriptedHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learners, before = house.learners(3), house.clock.real()
+
+    def begin_anew(session: Session, real: datetime) -> None:
+        whole(session, real)
+        session.execute(update(Delivery).where(Delivery.state == "sending").values(lease_until=before + LEASE))
+
+    def jump() -> None:
+        house.clock.jump(days=1)
+        with monkeypatch.context() as patch:
+            patch.setattr(jumps, "begin_anew", begin_anew)
+            house.plan()
+
+    whole = jumps.begin_anew
+    house.provider.meanwhile = [lambda: None, jump]
+    house.work()
+    house.work_on(30, 10)
+    assert complaints(house.provider.seen, learners, 1) == []
     assert house.duplicates() == 0
 
 
