@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Iterator
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
@@ -17,7 +18,7 @@ NARROW, WIDE = ViewportSize(width=320, height=700), ViewportSize(width=1280, hei
 @contextlib.contextmanager
 def served(house: House) -> Iterator[str]:
     port = free_port()
-    server = make_server("127.0.0.1", port, house.app, threaded=True)
+    server = make_server("127.0.0.1", port, _closing(house.app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -26,6 +27,18 @@ def served(house: House) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _closing(app: WSGIApplication) -> WSGIApplication:
+    """Werkzeug's server forgets to close an answer whose reader has gone, such as a film's browser."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        with contextlib.ExitStack() as stack:
+            parts = app(environ, start_response)
+            stack.callback(getattr(parts, "close", lambda: None))
+            yield from parts
+
+    return answer
 
 
 def assert_sound(page: Page) -> None:
