@@ -72,6 +72,7 @@ def dayletter() -> None:
 def main() -> None:
     try:
         dayletter()
+    # `_told` tells which of them a person can mend; the others go on as they came.
     except Exception as problem:
         told = _told(problem)
         if not told:
