@@ -28,18 +28,18 @@ run: $(INSTALLED) ## start Dayletter here; TIMELAPSE=60 makes a course-day pass 
 
 # Three at once on two cores: much of the suite waits for processes it started.
 test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itself
-	@$(BIN)/python tests/support/install_browser.py
+	@$(BIN)/python tests/support/browser/install_browser.py
 	@$(CLEAN_ENV) $(BIN)/python -m pytest -n 3 --dist loadfile
 
 faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under VAR_DIR/faults
 	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
 
 properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, in which no learner may be hurt, and 600 with real parts
-	@$(CLEAN_ENV) PROPERTIES=10000 $(BIN)/python -m pytest -n 2 --dist load tests/test_editing_property.py tests/test_editing_for_real.py
+	@$(CLEAN_ENV) PROPERTIES=10000 $(BIN)/python -m pytest -n 2 --dist load tests/course/publishing/test_editing_property.py tests/course/publishing/test_editing_for_real.py
 
 pictures: $(TEST_INSTALLED) ## every page and mail in three widths, light and dark, under VAR_DIR/pictures; ONLY="words of a name"
-	@$(BIN)/python tests/support/install_browser.py
-	@$(CLEAN_ENV) $(BIN)/python -m tests.support.pictures "$(or $(VAR_DIR),var)/pictures" $(ONLY)
+	@$(BIN)/python tests/support/browser/install_browser.py
+	@$(CLEAN_ENV) $(BIN)/python -m tests.support.browser.pictures "$(or $(VAR_DIR),var)/pictures" $(ONLY)
 
 check: $(TEST_INSTALLED) ## format, lint, types, import rules
 	$(BIN)/ruff format --check
@@ -51,8 +51,8 @@ format: $(TEST_INSTALLED) ## format the code and sort its imports
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix --select I
 
-words: $(TEST_INSTALLED) ## bring course/catalogues/*.po up to date with the texts in code and templates
-	@$(BIN)/python -m tests.support.catalogues
+words: $(TEST_INSTALLED) ## bring course/language/catalogues/*.po up to date with the texts in code and templates
+	@$(BIN)/python -m tests.support.author.catalogues
 
 bench: $(TEST_INSTALLED) ## the benchmarks
 	@$(BIN)/python -m benchmarks

@@ -15,10 +15,11 @@ from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from sqlalchemy.exc import SQLAlchemyError
 
-from mailer import jobs, journal
-from mailer.plan import plan
+from mailer import jobs
 from mailer.queue import RedisAway, worker_queue
 from mailer.runtime import Runtime
+from mailer.sending import journal
+from mailer.sending.plan import plan
 
 COLLECT_AFTER = 50_000
 STEP_SECONDS = 0.5

@@ -12,8 +12,8 @@ from typing import Self
 from rich.console import Console
 
 from benchmarks.postfix import Postfix, find_postfix
-from tests.support.postgres import Postgres, postgres_server
-from tests.support.redis_server import RedisServer
+from tests.support.servers.postgres import Postgres, postgres_server
+from tests.support.servers.redis_server import RedisServer
 
 # The tests' server forgets in a crash, to be quick. Who asks what a lesson costs must pay for its commits.
 DURABLE = ("max_connections=200",)

@@ -14,9 +14,9 @@ from benchmarks.people import enrol
 from benchmarks.processes import python_process
 from benchmarks.rows import Result, alternated, limited, repeated
 from benchmarks.workers import wait_until_sent, worker
-from mailer.deliver import deliver
-from mailer.plan import plan
 from mailer.runtime import Runtime
+from mailer.sending.deliver import deliver
+from mailer.sending.plan import plan
 
 FLOOR = 10_000
 NOTE = "the planning step, which batches, and of each delivery what comes before the commit of its claim"

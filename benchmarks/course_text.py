@@ -1,6 +1,6 @@
 """A course whose lesson mails weigh 25 KB on the wire."""
 
-from course.library import Folder
+from course.drafts.folder import Folder
 
 LESSONS = 3
 MAIL_BYTES = 25_000

@@ -11,8 +11,8 @@ from benchmarks.processes import listens, python_process
 from benchmarks.rows import Result, alternated, compared
 from benchmarks.smtp_servers import Sink, smtp_sink
 from benchmarks.wire_senders import Ours, Smtplib, ready_mails
-from tests.support.guarded import GuardedProcess
-from tests.support.ports import free_port
+from tests.support.servers.guarded import GuardedProcess
+from tests.support.servers.ports import free_port
 
 # How far, and how many mails make a round of some seconds.
 DISTANCES = ((10, 100), (40, 30))

@@ -10,16 +10,17 @@ from benchmarks.authoring import SHIPPED
 from benchmarks.bench import Bench
 from benchmarks.house import sqlite_house
 from benchmarks.rows import Result, limited, repeated
+from course.ids import new_secret
 from course.models import StudioSession
-from course.signing_in import digest
-from course.tokens import new_secret
+from course.staff.signing_in import digest
 from mailer.runtime import Runtime
 from web.app import create_app
-from web.studio.guard import COOKIE, PATH
+from web.request import STUDIO_PATH
+from web.studio.guard import COOKIE
 
 WORDS = 3000
 AUTHOR = "author@example.org"
-EDITOR = f"{PATH}/courses/{SHIPPED.name}"
+EDITOR = f"{STUDIO_PATH}/courses/{SHIPPED.name}"
 
 
 def run(bench: Bench) -> list[Result]:
@@ -60,5 +61,5 @@ def _signed_in(runtime: Runtime) -> FlaskClient:
     with runtime.db.write() as session:
         session.add(StudioSession(id=digest(secret), email=AUTHOR, began_at=now, seen_at=now))
     browser = create_app(runtime).test_client()
-    browser.set_cookie(COOKIE, secret, path=PATH)
+    browser.set_cookie(COOKIE, secret, path=STUDIO_PATH)
     return browser

@@ -5,7 +5,7 @@ import time
 from benchmarks.bench import Bench
 from benchmarks.letters import ready_letters
 from benchmarks.rows import Result, limited, repeated
-from mailer.wire import wire_of
+from mailer.compose.mime import wire_of
 
 
 def run(bench: Bench) -> list[Result]:

@@ -9,15 +9,15 @@ from sqlalchemy import func, select
 from benchmarks import course_text
 from benchmarks.bench import Bench
 from course.db import migrate
-from course.deeds import Doer
 from course.models import Delivery
-from course.publishing import publish
+from course.publishing.publish import publish
 from course.settings import load
+from course.staff.audit_log import Doer
 from mailer import jobs
-from mailer.plan import plan
 from mailer.queue import worker_queue
 from mailer.runtime import Runtime, build
-from tests.support.settings import SETTINGS
+from mailer.sending.plan import plan
+from tests.support.world.settings import SETTINGS
 from worker import freeze
 
 SITE = {**SETTINGS, "BASE_URL": "https://courses.example.org"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mailer.message import Letter, Template
+from mailer.compose.message import Letter, Template
 from mailer.providers import Answer, Begin, unannounced
 from mailer.runtime import Runtime
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from benchmarks.bench import Bench
 from benchmarks.house import batches, sqlite_house
 from benchmarks.people import enrol
-from mailer.deliver import deliver
-from mailer.message import Letter, Template
-from mailer.plan import plan
+from mailer.compose.message import Letter, Template
 from mailer.providers import Answer, Begin, unannounced
+from mailer.sending.deliver import deliver
+from mailer.sending.plan import plan
 
 
 @dataclass

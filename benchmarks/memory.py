@@ -14,8 +14,8 @@ from benchmarks.rows import Result, Skipped, alternated, compared, limited
 from benchmarks.smtp_servers import smtp_sink
 from benchmarks.workers import PATIENCE_SECONDS, Worker, worker
 from course.models import Delivery
-from mailer.plan import plan
 from mailer.runtime import Runtime
+from mailer.sending.plan import plan
 
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 FEW = 1000

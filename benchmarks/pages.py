@@ -10,9 +10,9 @@ from playwright.sync_api import Browser
 from benchmarks.authoring import SHIPPED
 from benchmarks.bench import Bench
 from benchmarks.rows import Result, Sample, limited
-from tests.support.browser import fresh_page, running_browser
-from tests.support.house import House
-from tests.support.served import served
+from tests.support.browser.chromium import fresh_page, running_browser
+from tests.support.browser.served import served
+from tests.support.world.world import House
 
 LINES = {"slow 3G": (400, 400), "fast 3G": (150, 1600)}
 """Milliseconds there and back, and kilobits a second, as Chromium's own tools have them."""

@@ -12,9 +12,9 @@ from benchmarks.house import batches, postgres_house, sqlite_house
 from benchmarks.instant import with_instant_provider
 from benchmarks.people import enrol
 from benchmarks.rows import Result, alternated, compared, limited
-from mailer.deliver import deliver
-from mailer.plan import plan
 from mailer.runtime import Runtime
+from mailer.sending.deliver import deliver
+from mailer.sending.plan import plan
 
 STEPS = 100
 HOUSES = {"PostgreSQL": postgres_house, "SQLite": sqlite_house}

@@ -17,12 +17,12 @@ from benchmarks.processes import listens, python_process
 from benchmarks.rows import Result, alternated, compared, limited, repeated
 from benchmarks.smtp_servers import Sink, last_count
 from benchmarks.workers import wait_until_sent, workers
-from mailer.deliver import deliver
-from mailer.plan import plan
 from mailer.queue import MailQueue
 from mailer.runtime import Runtime
-from tests.support.guarded import GuardedProcess
-from tests.support.ports import free_port
+from mailer.sending.deliver import deliver
+from mailer.sending.plan import plan
+from tests.support.servers.guarded import GuardedProcess
+from tests.support.servers.ports import free_port
 
 KEY = "SG.benchmark"
 WORKERS = 2

@@ -13,8 +13,8 @@ from benchmarks.people import enrol
 from benchmarks.rows import Result, Skipped, alternated, compared, limited, repeated
 from benchmarks.smtp_servers import Sink, smtp_sink
 from benchmarks.workers import wait_until_sent, workers
-from mailer.plan import plan
 from mailer.runtime import Runtime
+from mailer.sending.plan import plan
 
 CONNECTIONS = 8
 WORKERS = 2

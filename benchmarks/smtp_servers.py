@@ -9,8 +9,8 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.processes import listens, python_process
-from tests.support.guarded import GuardedProcess
-from tests.support.ports import free_port
+from tests.support.servers.guarded import GuardedProcess
+from tests.support.servers.ports import free_port
 
 COUNTER = re.compile(rb"mesg=(\d+)")
 TAIL_BYTES = 200

@@ -13,10 +13,10 @@ from benchmarks.instant import with_instant_provider
 from benchmarks.people import enrol
 from benchmarks.rows import Result, Sample, limited
 from course.models import Attempt, Event
-from mailer.deliver import deliver
-from mailer.plan import plan
 from mailer.runtime import Runtime
-from tests.support.sendgrid_events import EventSigner
+from mailer.sending.deliver import deliver
+from mailer.sending.plan import plan
+from tests.support.servers.sendgrid_events import EventSigner
 from web.app import create_app
 
 A_POST = 500

@@ -4,10 +4,10 @@ import smtplib
 from collections.abc import Sequence
 from email.utils import parseaddr
 
-from mailer.message import Letter, Template
-from mailer.providers.smtp import Smtp
-from mailer.providers.smtp_address import SmtpAddress
-from mailer.wire import wire_of
+from mailer.compose.message import Letter, Template
+from mailer.compose.mime import wire_of
+from mailer.providers.smtp.address import SmtpAddress
+from mailer.providers.smtp.provider import Smtp
 
 Mail = tuple[str, bytes]
 

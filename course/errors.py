@@ -1,6 +1,6 @@
 """Errors of the domain. Each message is written for the person who will read it."""
 
-from course.words import Phrase
+from course.language.words import Phrase
 
 Errors = dict[str, Phrase | str]
 """What is wrong with each field of a form; in English alone where only commands tell it."""

@@ -10,8 +10,8 @@ from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from course.clock import parse_clock
-from course.content import Tracking
 from course.errors import SettingsError
+from course.tracking import Tracking
 
 Role = Literal["viewer", "author", "operator"]
 SECRET, SITE, PRIVATE_REDIS = "secret", "site.url", "redis.url"

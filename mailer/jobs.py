@@ -2,13 +2,13 @@
 
 import logging
 
-from mailer import aside
-from mailer import deliver as delivering
-from mailer import lost_link as looking_up
-from mailer import probe as probing
-from mailer.journal import TakenUp
-from mailer.message import Letter, Template
+from mailer.compose.message import Letter, Template
 from mailer.runtime import Runtime
+from mailer.sending import deliver as delivering
+from mailer.sending import mail_links as looking_up
+from mailer.sending import one_off
+from mailer.sending import probe as probing
+from mailer.sending.journal import TakenUp
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def probe() -> bool:
 
 def sign_in(secret: str) -> bool:
     """The job: mail a link to the studio, if it may be."""
-    return aside.sign_in(_runtimes[0], secret)
+    return one_off.sign_in(_runtimes[0], secret)
 
 
 def lost_link(email: str) -> None:
@@ -46,4 +46,4 @@ def lost_link(email: str) -> None:
 
 def try_out(template: Template, letter: Letter) -> bool:
     """The job: send an author the mail of a draft."""
-    return aside.send(_runtimes[0], template, letter)
+    return one_off.send(_runtimes[0], template, letter)

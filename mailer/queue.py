@@ -8,8 +8,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
-from course.tokens import new_id
-from mailer.message import Letter, Template
+from course.ids import new_id
+from mailer.compose.message import Letter, Template
 
 RedisAway = RedisError
 

@@ -1,22 +1,24 @@
 """The composition root: settings in, the real parts out. Nothing is connected before it is used."""
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.clock import Clock, open_clock
 from course.db import Database
-from course.editions import Published, Shelf
 from course.errors import SettingsError
+from course.ids import new_id
+from course.publishing.editions import Published, Shelf
 from course.settings import Settings
-from mailer.compose import House
-from mailer.journal import node_of
-from mailer.links import Signer
-from mailer.press import Press
+from mailer.compose.compose import House
+from mailer.compose.targets import media_path
+from mailer.compose.template_cache import Press
 from mailer.providers import Provider
 from mailer.providers.open import open_provider
 from mailer.queue import MailQueue
-from mailer.targets import media_path
+from mailer.signer import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,16 @@ def build(settings: Settings) -> Runtime:
         press=Press(),
         node=node_of(settings.var_dir),
     )
+
+
+def node_of(var_dir: Path) -> str:
+    """The name of this VAR_DIR: only who shares it can read its journals."""
+    file = var_dir / "node"
+    if not file.exists():
+        var_dir.mkdir(parents=True, exist_ok=True)
+        fresh = var_dir / f".node-{os.getpid()}"
+        fresh.write_text(new_id()[:12])
+        with suppress(FileExistsError):
+            os.link(fresh, file)  # atomic: of several processes that start together one names it
+        fresh.unlink()
+    return file.read_text()

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import fresh_page, running_browser
-from tests.support.disk import files_need_not_last
-from tests.support.house import ALREADY_PUBLISHED, House
-from tests.support.postgres import Postgres, postgres_server
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.smtp_sink import SmtpSink
-from tests.support.studio import USERS
+from tests.support.author.studio import USERS
+from tests.support.browser.chromium import fresh_page, running_browser
+from tests.support.servers.postgres import Postgres, postgres_server
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.disk import files_need_not_last
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import ALREADY_PUBLISHED, House
 
 KINDS = ["sqlite", "postgresql"]
 

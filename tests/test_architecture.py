@@ -9,9 +9,9 @@ import pytest
 from course.models import Base
 from tests.support import import_rules as rules
 from tests.support.import_rules import PLAN, Rule
+from tests.support.project import ROOT
 from tests.support.rooms import modules_in, rooms_told
 
-ROOT = Path(__file__).parent.parent
 ALL_RULES = [
     rules.layers,
     rules.owned_libraries,

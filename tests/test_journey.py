@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.journey import (
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.journey import (
     assert_five_lessons_once_each,
     assert_one_a_day_at,
     clock_setting,
     take_the_course,
 )
-from tests.support.mails import Source, of_outbox, of_sink
-from tests.support.redis_server import RedisServer
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.site import Site
-from tests.support.smtp_sink import SmtpSink
+from tests.support.world.mails import Source, of_outbox, of_sink
+from tests.support.world.site import Site
 
 DAY_SECONDS = 6.0
 TOLERANCE = timedelta(days=2 / DAY_SECONDS)

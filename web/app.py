@@ -8,51 +8,42 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from course.errors import NotFound
+from course.language.words import Phrase
 from course.settings import load
-from course.words import Phrase
-from mailer.links import BadToken
 from mailer.runtime import Runtime, build
-from web import (
-    accents,
+from mailer.signer import BadToken
+from web.csp import security_policy
+from web.language import teach
+from web.learner import (
     address,
-    assets,
-    beside,
-    calendars,
-    certificates,
-    compressed,
-    confirming,
-    finish,
-    former,
-    health,
-    hooks,
-    inbox,
-    landing,
-    learn,
+    calendar,
+    course_end,
+    course_page,
+    former_names,
+    forwarded,
     lesson,
-    limits,
-    links,
-    media,
-    preferences,
+    lost_links,
+    notes,
     privacy,
-    read,
-    signup,
     steering,
-    tracking,
+    unsubscribe,
 )
-from web.here import SITE_NAME, Replaced, speak_for_site
-from web.policy import security_policy
-from web.row_numbers import RowNumber
-from web.spoken import teach
+from web.request import SITE_NAME, STUDIO_PATH, Replaced, speak_for_site
+from web.signup import confirming, landing, signup
+from web.site import accents, assets, certificates, gzip, health, hooks, inbox, limits, media, tracking
 from web.studio import guard
-from web.studio.rooms import add_studio
+from web.studio.blueprint import add_studio
+from web.url_numbers import RowNumber
 
 log = logging.getLogger(__name__)
 
 MAX_FORM_BYTES = 256 * 1024
 
 ROOMS = (
-    landing, signup, confirming, steering, calendars, learn, finish, links, lesson, beside, read, privacy,
-    preferences, address, tracking, certificates, media, accents, hooks, inbox, health,
+    landing, signup, confirming,
+    course_page, lesson, notes, forwarded, steering, calendar, course_end, lost_links, address, privacy,
+    unsubscribe,
+    tracking, certificates, media, accents, hooks, inbox, health,
 )  # fmt: skip
 
 MESSAGES = {
@@ -109,8 +100,8 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     add_studio(app, runtime.settings)
     limits.limit(app, runtime.settings.redis_url or "memory://")
     app.before_request(_refuse_nul)
-    app.before_request(former.lead_on)
-    app.after_request(compressed.compress)
+    app.before_request(former_names.lead_on)
+    app.after_request(gzip.compress)
     app.after_request(_safe_headers)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Replaced, _replaced)
@@ -140,14 +131,14 @@ def _safe_headers(response: Response) -> Response:
 
 def _page(status: int, heading: Phrase, message: Phrase | str) -> tuple[str, int]:
     values = {"status": status, "heading": heading, "message": message}
-    if request.path.startswith(guard.PATH):
-        template = "studio/error.html" if (member := guard.who_asks()) else "error.html"
+    if request.path.startswith(STUDIO_PATH):
+        template = "studio/error.html" if (member := guard.who_asks()) else "site/error.html"
         return render_template(template, member=member, course_url="", **values), status
     # The site's language where no course is known; but not while it is unwell, as that takes a look into the
     # database.
     if status < 500:
         speak_for_site()
-    return render_template("error.html", course_url=g.get("course_url", ""), **values), status
+    return render_template("site/error.html", course_url=g.get("course_url", ""), **values), status
 
 
 def _not_found(problem: NotFound) -> tuple[str, int]:
@@ -155,7 +146,7 @@ def _not_found(problem: NotFound) -> tuple[str, int]:
 
 
 def _replaced(problem: Replaced) -> tuple[str, int]:
-    return render_template("old_link.html", action=f"/learn/{problem.token}/mail-link"), 404
+    return render_template("learner/old_link.html", action=f"/learn/{problem.token}/mail-link"), 404
 
 
 def _bad_token(_problem: BadToken) -> tuple[str, int]:

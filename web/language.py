@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Flask, g, request
 
-from course.content import Course
-from course.languages import LANGUAGES, words_in
-from course.words import Phrase, Words, direction
-from mailer.translators import translators
+from course.content.course import Course
+from course.language.catalogues import LANGUAGES, words_in
+from course.language.words import Phrase, Words, direction
+from mailer.compose.translators import translators
 
 
 def speak_for(course: Course) -> None:

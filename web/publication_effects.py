@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from course.audience import Audience
-from course.changes import Changes, Identity
-from course.moving import Group
-from course.words import ENGLISH, Phrase, Words
+from course.content.changes import Changes, Identity
+from course.enrolment.move_learners import Group
+from course.language.words import ENGLISH, Phrase, Words
+from course.reports.audience import Audience
 
 KINDS: Mapping[str, Phrase] = {
     "course": Phrase("the course's page"),

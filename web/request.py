@@ -7,15 +7,17 @@ from flask import current_app, g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.content import Course, strictest
-from course.editions import Published
-from course.enrolments import find
+from course.content.course import Course
+from course.enrolment.enrolments import find
 from course.errors import NotFound
 from course.models import Enrolment, Learner
+from course.publishing.editions import Published
+from course.tracking import strictest
 from mailer.runtime import Runtime
-from web.spoken import is_chosen, speak, speak_for
+from web.language import is_chosen, speak, speak_for
 
 SITE_NAME = "Dayletter"
+STUDIO_PATH = "/studio"
 
 
 def runtime() -> Runtime:

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
+from course.certificates.proof import jwk, multikey
 from course.models import BadgeKey
-from course.signing import jwk, multikey
 
 
 def keep(session: Session, public: Ed25519PublicKey, now: datetime) -> None:

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from course.certificate import moment
-from course.linked_data import canonical
+from course.certificates.linked_data import canonical
+from course.certificates.statement import moment
 
 PURPOSE = b"dayletter badges, ed25519"
 ED25519_PUBLIC = b"\xed\x01"

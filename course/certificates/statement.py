@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from course.words import Words
+from course.language.words import Words
 
 NAMELESS = "A learner"
 """As a row keeps it; said in the language of the certificate."""

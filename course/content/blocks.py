@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from hashlib import sha256
 
-from course import markup
-from course.content import Block, Checklist, ChecklistItem, Problem, Prose, Video
-from course.words import Phrase
+from course.content import markup
+from course.content.course import Block, Checklist, ChecklistItem, Prose, Video
+from course.content.problems import Problem
+from course.language.words import Phrase
 
 VIDEO_LINE = re.compile(r'!\[([^\]]*)\]\(\s*(\S+?)(?:\s+"([^"]*)")?\s*\)\s*')
 ITEM_LINE = re.compile(r"\s{0,3}[-*+] \[[ xX]\] (.*\S)\s*")

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from course.codes import CODES, Level
-from course.words import Phrase
+from course.tracking import Tracking
 
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
@@ -16,23 +15,6 @@ MailKind = Literal[
 ]  # fmt: skip
 LESSON_MAILS = ("lesson", "again")
 """Kinds of mails made from a lesson's text: on its day, and once more when the learner asks for it."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """Something wrong in a course folder, at a line (1-based) of a file named relative to it."""
-
-    path: str
-    line: int
-    code: str
-    message: Phrase
-
-    @property
-    def level(self) -> Level:
-        return CODES[self.code].level
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.level} {self.code} {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +61,6 @@ class ChecklistItem:
 @dataclass(frozen=True, slots=True)
 class Checklist:
     items: tuple[ChecklistItem, ...]
-
-
-Tracking = Literal["on", "ask", "off"]
-"""Whether opens and clicks are recorded: for all, for who agreed, for nobody."""
-
-
-def strictest(*wishes: Tracking) -> Tracking:
-    """What holds where site and course differ."""
-    return "off" if "off" in wishes else "ask" if "ask" in wishes else "on"
 
 
 Block = Prose | Video | Checklist

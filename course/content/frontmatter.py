@@ -9,9 +9,10 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from course.colour import COLOUR
-from course.content import Problem, Tracking
-from course.words import Phrase
+from course.content.colour import COLOUR
+from course.content.problems import Problem
+from course.language.words import Phrase
+from course.tracking import Tracking
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
 """What follows it is the body, without the blank lines at its start."""

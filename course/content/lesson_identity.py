@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from course.content import Lesson, Problem
-from course.words import Phrase
+from course.content.course import Lesson
+from course.content.problems import Problem
+from course.language.words import Phrase
 
 
 @dataclass(frozen=True, slots=True)

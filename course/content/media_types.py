@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from course.words import Phrase
+from course.language.words import Phrase
 
 MEGABYTE = 1_000_000
 PICTURE, FILM = 10 * MEGABYTE, 400 * MEGABYTE

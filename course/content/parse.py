@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from course import markup
-from course.blocks import parse_blocks
-from course.content import Article, Block, Checklist, Course, Lesson, Problem, Prose, Wording
-from course.frontmatter import LONGEST_SLUG, SLUG, Fields
-from course.words import Phrase
+from course.content import markup
+from course.content.blocks import parse_blocks
+from course.content.course import Article, Block, Checklist, Course, Lesson, Prose, Wording
+from course.content.frontmatter import LONGEST_SLUG, SLUG, Fields
+from course.content.problems import Problem
+from course.language.words import Phrase
 
 LESSON_PATH = re.compile(rf"(\d+)-({SLUG.pattern})\.md")
 ARTICLE_PATH = re.compile(rf"articles/({SLUG.pattern})\.md")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from course.language.words import Phrase
+
 Level = Literal["error", "warning"]
 
 
@@ -64,3 +66,20 @@ CODES: Mapping[str, Code] = {
     "DL501": Code("A web page that does not answer", "warning"),
     "DL502": Code("A private address"),
 }
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong in a course folder, at a line (1-based) of a file named relative to it."""
+
+    path: str
+    line: int
+    code: str
+    message: Phrase
+
+    @property
+    def level(self) -> Level:
+        return CODES[self.code].level
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.level} {self.code} {self.message}"

@@ -3,9 +3,9 @@
 import re
 from unicodedata import normalize
 
+from course.content.frontmatter import LONGEST_SLUG, SLUG
 from course.errors import Refused
-from course.frontmatter import LONGEST_SLUG, SLUG
-from course.words import Phrase
+from course.language.words import Phrase
 
 
 def slug_of(title: str) -> str:

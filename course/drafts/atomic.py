@@ -13,8 +13,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from course.errors import Refused
-from course.tokens import new_id
-from course.words import Phrase
+from course.ids import new_id
+from course.language.words import Phrase
 
 JOURNAL = ".moving"
 UNFINISHED = ".unfinished-"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from course.library import Folder, look_at
+from course.content.parse import Parsed
+from course.drafts.folder import Folder, look_at
 from course.lint import RULES, Rule, lint
 from course.lint.draft import Draft, draft_of
-from course.parse import Parsed
 
 
 def check(folder: Folder, rules: Iterable[Rule] = RULES) -> Parsed:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from course.drafts.atomic import change_all, locked, to_disk, write_whole
+from course.drafts.folder import MAX_TEXT_BYTES, digest_of, line_without_text
+from course.drafts.line_ends import as_in, to_newlines
 from course.errors import NotFound, Refused
-from course.library import MAX_TEXT_BYTES, digest_of, line_without_text
-from course.line_ends import as_in, to_newlines
-from course.together import change_all, locked, to_disk, write_whole
-from course.words import Phrase
+from course.language.words import Phrase
 
 BYTE_ORDER_MARK = "\ufeff"
 NEW = ""

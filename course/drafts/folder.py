@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
-from course.content import Problem
+from course.content.frontmatter import nearest
+from course.content.media_types import HEAD_BYTES, KINDS, kind_in
+from course.content.problems import Problem
+from course.content.video_length import Bytes, seconds_of
+from course.drafts.atomic import JOURNAL, at_rest, is_unfinished
+from course.drafts.line_ends import to_newlines
 from course.errors import NotFound
-from course.films import Bytes, seconds_of
-from course.frontmatter import nearest
-from course.kinds import HEAD_BYTES, KINDS, kind_in
-from course.line_ends import to_newlines
+from course.language.words import Phrase
 from course.lint.draft import MediaFile
-from course.together import JOURNAL, at_rest, is_unfinished
-from course.words import Phrase
 
 MAX_TEXT_BYTES = 1_000_000
 UNFINISHED_CHANGE = Phrase(

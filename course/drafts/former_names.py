@@ -5,9 +5,9 @@ from typing import Any
 
 import yaml
 
+from course.content.frontmatter import FRONT_MATTER, Fields
 from course.errors import Refused
-from course.frontmatter import FRONT_MATTER, Fields
-from course.words import Phrase
+from course.language.words import Phrase
 
 WAS = "was"
 

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from course.content.lesson_identity import Names
+from course.content.parse import ARTICLE_PATH, LESSON_PATH
+from course.content.slugs import check_slug
+from course.drafts.former_names import former_names, with_was
 from course.errors import NotFound, Refused
+from course.language.words import Phrase
 from course.lint.draft import ADDRESS, Page
-from course.parse import ARTICLE_PATH, LESSON_PATH
-from course.renames import Names
-from course.slugs import check_slug
-from course.was import former_names, with_was
-from course.words import Phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from course.parse import LESSON_PATH, slug_in
+from course.content.parse import LESSON_PATH, slug_in
 
 
 def in_order(paths: Sequence[str]) -> list[str]:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from course.files import as_seen, changing, refuse_taken
-from course.library import Folder, read_at_rest
-from course.line_ends import as_in
-from course.naming import Naming
-from course.together import change_all
+from course.drafts.atomic import change_all
+from course.drafts.files import as_seen, changing, refuse_taken
+from course.drafts.folder import Folder, read_at_rest
+from course.drafts.line_ends import as_in
+from course.drafts.naming import Naming
 
 BYTE_ORDER_MARK = "\ufeff"
 

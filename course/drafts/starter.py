@@ -8,15 +8,15 @@ from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
 
+from course.content.frontmatter import SLUG
+from course.drafts.atomic import to_disk, write_whole
 from course.errors import DayletterError
-from course.frontmatter import SLUG
-from course.together import to_disk, write_whole
-from course.words import Phrase
+from course.language.words import Phrase
 
 
 def starter_files(title: str) -> dict[str, str]:
     """The texts of a course that has just begun, by path."""
-    found = dict(_texts(files("course") / "starter", ""))
+    found = dict(_texts(files("course.drafts") / "starter", ""))
     # JSON's strings are YAML's: whatever stands in a title, it stays a title.
     return found | {
         "course.md": Template(found["course.md"]).substitute(title=json.dumps(title, ensure_ascii=False))

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from course.content.media_types import HEAD_BYTES, KINDS, MEGABYTE, Kind, kind_in
+from course.drafts.atomic import change_all
+from course.drafts.files import changing, place
 from course.errors import Refused
-from course.files import changing, place
-from course.kinds import HEAD_BYTES, KINDS, MEGABYTE, Kind, kind_in
-from course.together import change_all
-from course.words import Phrase
+from course.language.words import Phrase
 
 PIECE = 1 << 20
 FILMS = (".mp4", ".webm")

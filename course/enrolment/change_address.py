@@ -11,14 +11,15 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from course import access, deliveries
-from course.content import MailKind
-from course.enrolments import find
+from course.content.course import MailKind
+from course.enrolment import way_back_in
+from course.enrolment.enrolments import find
+from course.enrolment.leaving import go_on
 from course.errors import Invalid, NotFound
-from course.leaving import go_on
+from course.ids import new_id
+from course.language.words import Phrase
 from course.models import AddressChange, Delivery, Enrolment, Learner
-from course.tokens import new_id
-from course.words import Phrase
+from course.schedule import deliveries
 
 AGREE_WITHIN = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=7)
@@ -36,7 +37,7 @@ def ask(
     """
     if email == learner.email:
         raise Invalid({"email": Phrase("This is the address your lessons go to already.")})
-    if access.too_soon(session, enrolment, "move-from", now):
+    if way_back_in.too_soon(session, enrolment, "move-from", now):
         why = Phrase("Both addresses had a mail from us a short while ago. Give it some minutes more.")
         raise Invalid({"email": why})
     drop(session, learner)

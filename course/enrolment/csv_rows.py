@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from course.enrolment.registration import Registration, read_registration
 from course.errors import DayletterError, Errors, Invalid, Refused
-from course.registration import Registration, read_registration
 
 COLUMNS = ("email", "name", "zone", "hour", "confirmed_at")
 DELIMITERS = ",;\t"

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from course.progress import Facts, Send, next_step
-from course.schedule import first_moment, local_date
+from course.schedule.progress import Facts, Send, next_step
+from course.schedule.rhythm import first_moment, local_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.editions import Published
 from course.errors import NotFound
-from course.facts import facts_of
-from course.forecast import Look, after_deed
+from course.language.words import Phrase
 from course.models import Enrolment, Learner
-from course.words import Phrase
+from course.publishing.editions import Published
+from course.schedule.facts import facts_of
+from course.schedule.forecast import Look, after_deed
 
 GONE = Phrase("This link belongs to no course of ours any more.")
 

@@ -8,12 +8,12 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course import deliveries
 from course.bulk import among
-from course.editions import Published
-from course.joining import admit, barred, register
+from course.enrolment.csv_rows import Bad, Row
+from course.enrolment.joining import admit, barred, register
 from course.models import Enrolment, Learner, Suppression
-from course.spreadsheet import Bad, Row
+from course.publishing.editions import Published
+from course.schedule import deliveries
 
 PORTION = 100
 """Rows to a transaction: what is done stays done, and on SQLite nobody else waits long to write."""

@@ -8,14 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course import access, deliveries
 from course.bulk import insert_into
-from course.editions import Published
-from course.enrolments import find, newest, replan
+from course.enrolment import way_back_in
+from course.enrolment.enrolments import find, newest, replan
+from course.enrolment.leaving import come_back, go_on
+from course.enrolment.registration import Registration
 from course.errors import Invalid
-from course.leaving import come_back, go_on
 from course.models import Enrolment, Learner, Suppression
-from course.registration import Registration
+from course.publishing.editions import Published
+from course.schedule import deliveries
 
 
 def register(
@@ -26,7 +27,7 @@ def register(
     A new or pending address gets a confirmation, one that is already in the course its link.
     """
     enrolment, learner = _enrolment(session, published, form, now)
-    return access.write_again(session, enrolment, learner, now, real)
+    return way_back_in.write_again(session, enrolment, learner, now, real)
 
 
 def admit(

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from course.editions import Published
-from course.enrolments import find, replan
+from course.enrolment.enrolments import find, replan
 from course.models import Delivery, Enrolment, Learner
-from course.schedule import local_date
+from course.publishing.editions import Published
+from course.schedule.rhythm import local_date
 
 
 def leave(session: Session, enrolment_id: int, now: datetime) -> None:

@@ -9,15 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import update_many
-from course.deeds import Doer, log_deed
-from course.editions import Published, Shelf
-from course.facts import gather
-from course.forecast import after_deed
+from course.enrolment.edition_move import Move, move, quiet_until
 from course.models import CourseRow, Enrolment
-from course.moves import Move, move, quiet_until
-from course.progress import UNDER_WAY, Facts
-from course.publications import again, in_force, one_at_a_time, put_in_force
-from course.revisions import edition_with
+from course.publishing.editions import Published, Shelf
+from course.publishing.revisions import edition_with
+from course.publishing.versions import again, in_force, one_at_a_time, put_in_force
+from course.schedule.facts import gather
+from course.schedule.forecast import after_deed
+from course.schedule.progress import UNDER_WAY, Facts
+from course.staff.audit_log import Doer, log_deed
 
 PORTION = 1000
 

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
+from course.enrolment.registration import read_email
 from course.errors import NotFound
+from course.language.words import ENGLISH, Phrase
 from course.models import (
     AddressChange,
     Attempt,
@@ -27,8 +29,6 @@ from course.models import (
     Visit,
     Watch,
 )
-from course.registration import read_email
-from course.words import ENGLISH, Phrase
 
 MACHINERY = {
     *("learner_id", "enrolment_id", "delivery_id", "course_id", "edition_id", "revision_id"),

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from email_validator import EmailNotValidError, validate_email
 
 from course.errors import Errors, Invalid
-from course.words import Phrase
+from course.language.words import Phrase
 
 MAX_NAME = 80
 LONGEST_PAUSE_DAYS = 366

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from course.editions import Published
-from course.enrolments import replan
+from course.enrolment.enrolments import replan
 from course.models import Completion, Delivery, Enrolment
-from course.progress import UNDER_WAY
+from course.publishing.editions import Published
+from course.schedule.progress import UNDER_WAY
 
 
-def restart(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> Enrolment:
+def begin_again(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> Enrolment:
     """A new round with the same settings, from the newest edition on; the same one if it has hardly begun.
 
     So restarting twice is restarting once. `enrolment` is locked, and is the newest round.

@@ -8,18 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many
-from course.deliveries import planned
-from course.editions import Published
-from course.enrolments import apply, replan
+from course.enrolment.enrolments import apply, replan
+from course.enrolment.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.errors import Errors, Invalid
-from course.facts import facts_of, rhythm_of
-from course.forecast import after
+from course.ids import new_id
+from course.language.words import Phrase
 from course.models import Delivery, Enrolment
-from course.progress import PACES, UNDER_WAY, Facts, Send, asked
-from course.registration import read_hour, read_max_open, read_weekdays, read_zone
-from course.schedule import first_moment, local_date
-from course.tokens import new_id
-from course.words import Phrase
+from course.publishing.editions import Published
+from course.schedule.deliveries import planned
+from course.schedule.facts import facts_of, rhythm_of
+from course.schedule.forecast import after
+from course.schedule.progress import PACES, UNDER_WAY, Facts, Send, asked
+from course.schedule.rhythm import first_moment, local_date
 
 SAME_WISH = timedelta(minutes=1)
 """Asking for "the next one" again within this real time is the same wish, such as a button pressed twice."""

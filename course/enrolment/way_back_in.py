@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course import deliveries
-from course.content import MailKind
+from course.content.course import MailKind
 from course.models import Enrolment, Learner, Suppression
+from course.schedule import deliveries
 
 QUIET_BETWEEN_MAILS = timedelta(minutes=2)
 """Asking again within this time sends no second mail; it doubles with each mail that brought nothing.

@@ -9,7 +9,7 @@ from io import BytesIO
 from babel import Locale
 from babel.messages.pofile import read_po
 
-from course.words import ENGLISH, Words
+from course.language.words import ENGLISH, Words
 
 LANGUAGES = ("en", "de", "fr", "es", "pt")
 
@@ -31,7 +31,7 @@ def _code(language: str) -> str:
 
 @cache
 def _catalogue(code: str) -> Words:
-    catalogue = read_po(BytesIO((files("course") / f"catalogues/{code}.po").read_bytes()), code)
+    catalogue = read_po(BytesIO((files("course.language") / f"catalogues/{code}.po").read_bytes()), code)
     said = {_texts(message.id)[0]: _texts(message.string) for message in catalogue}
     complete = {english: forms for english, forms in said.items() if english and all(forms)}
     return Words(code, Locale(code), complete, c2py(catalogue.plural_expr))

@@ -5,18 +5,18 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from course import deliveries
 from course.bulk import insert_into
-from course.certificate import NAMELESS
-from course.content import Course, Lesson
-from course.editions import Published
-from course.enrolments import replan
+from course.certificates.statement import NAMELESS
+from course.content.course import Course, Lesson
+from course.enrolment.enrolments import replan
 from course.errors import NotFound
-from course.facts import begun_at
+from course.ids import new_serial
+from course.language.words import Phrase
 from course.models import CertificateRow, Completion, Delivery, Enrolment, Learner, Tick, Visit
-from course.schedule import local_date
-from course.tokens import new_serial
-from course.words import Phrase
+from course.publishing.editions import Published
+from course.schedule import deliveries
+from course.schedule.facts import begun_at
+from course.schedule.rhythm import local_date
 
 
 def came(session: Session, enrolment: Enrolment, slug: str) -> bool:

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.errors import Invalid
+from course.language.words import Phrase
+from course.learning.free_text import read_writing
 from course.models import Enrolment, Feedback
-from course.words import Phrase
-from course.writing import read_writing
 
 WHOLE_COURSE = ""
 MAX_WORDS = 2000

@@ -3,7 +3,7 @@
 import re
 
 from course.errors import Invalid
-from course.words import Phrase
+from course.language.words import Phrase
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

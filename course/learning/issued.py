@@ -5,12 +5,12 @@ from datetime import UTC, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.certificate import NAMELESS, Certificate
-from course.completion import certificate_of
+from course.certificates.statement import NAMELESS, Certificate
+from course.enrolment.registration import read_name
 from course.errors import Errors, Invalid, NotFound
+from course.language.words import Phrase
+from course.learning.completion import certificate_of
 from course.models import CertificateRow, CourseRow, Enrolment, Learner
-from course.registration import read_name
-from course.words import Phrase
 
 
 def find(session: Session, serial: str) -> Certificate:

@@ -9,12 +9,12 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.content import Lesson
+from course.content.course import Lesson
 from course.errors import NotFound
+from course.language.words import Phrase
+from course.learning.free_text import read_writing
+from course.learning.watched_slices import Watched, joined, read_watched
 from course.models import Enrolment, Note, Watch
-from course.watching import Watched, joined, read_watched
-from course.words import Phrase
-from course.writing import read_writing
 
 LONGEST_NOTE = 10_000
 

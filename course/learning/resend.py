@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course import deliveries
 from course.errors import Invalid
+from course.language.words import Phrase
 from course.models import Delivery, Enrolment, Learner, Suppression
-from course.words import Phrase
+from course.schedule import deliveries
 
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 3

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from course.codes import CODES
-from course.content import Problem
+from course.content.problems import CODES, Problem
+from course.language.words import Phrase
 from course.lint import lessons, links, markdown, media, words
 from course.lint.draft import Draft
-from course.words import Phrase
 
 Rule = Callable[[Draft], Iterable[Problem]]
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from course import markup
-from course.blocks import video_in
-from course.content import Course, Lesson, Problem, Video
-from course.frontmatter import FRONT_MATTER
-from course.parse import ARTICLE_PATH, LESSON_PATH, parse_course
+from course.content import markup
+from course.content.blocks import video_in
+from course.content.course import Course, Lesson, Video
+from course.content.frontmatter import FRONT_MATTER
+from course.content.parse import ARTICLE_PATH, LESSON_PATH, parse_course
+from course.content.problems import Problem
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")

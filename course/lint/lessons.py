@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from course.content import Effort, Problem
+from course.content.course import Effort
+from course.content.problems import Problem
+from course.language.words import Minutes, Phrase
 from course.lint.draft import Draft
-from course.words import Minutes, Phrase
 
 MOST_ITEMS = 12
 

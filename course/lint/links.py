@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from posixpath import normpath
 
-from course import markup
-from course.content import Problem
-from course.frontmatter import nearest
+from course.content import markup
+from course.content.frontmatter import nearest
+from course.content.parse import ARTICLE_PATH
+from course.content.problems import Problem
+from course.language.words import Phrase
 from course.lint.draft import Draft, Page
-from course.parse import ARTICLE_PATH
-from course.words import Phrase
 
 
 def unsafe_links(draft: Draft) -> Iterator[Problem]:

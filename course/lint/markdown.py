@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from course.content import Problem
+from course.content.problems import Problem
+from course.language.words import Phrase
 from course.lint.draft import Draft, Page
-from course.words import Phrase
 
 TAG = re.compile(r"(?<!\\)<(?:/?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>|!--|!doctype\b)", re.I)
 HEADING = re.compile(r" {0,3}(#{1,6})\s+\S")

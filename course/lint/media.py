@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from course.blocks import VIDEO_FILE
-from course.content import Problem, Video
+from course.content.blocks import VIDEO_FILE
+from course.content.course import Video
+from course.content.problems import Problem
+from course.language.words import Phrase
 from course.lint.draft import Draft, Page
-from course.words import Phrase
 
 MOST_PICTURE_BYTES = 500_000
 PICTURES = {"jpg", "png", "gif", "webp"}

@@ -8,9 +8,9 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SOCK_STREAM, create_connection, getaddrinfo
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from course.content import Problem
+from course.content.problems import Problem
+from course.language.words import Phrase
 from course.lint.draft import Draft
-from course.words import Phrase
 
 SECONDS = 10.0
 MOST_REDIRECTS = 5

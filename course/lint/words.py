@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from math import floor
 
-from course.colour import ENOUGH, LIGHT, contrast, darkened
-from course.content import Problem
-from course.frontmatter import nearest
+from course.content.colour import ENOUGH, LIGHT, contrast, darkened
+from course.content.frontmatter import nearest
+from course.content.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
+from course.content.problems import Problem
+from course.language.words import Phrase
 from course.lint.draft import Draft, Page
-from course.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
-from course.words import Phrase
 
 SLOT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 SLOTS = ("name",)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from course.changes import Identity
-from course.content import LESSON_MAILS, Course, Lesson
+from course.content.changes import Identity
+from course.content.course import LESSON_MAILS, Course, Lesson
+from course.content.parse import parse_course, parse_lesson
 from course.errors import NotFound
+from course.language.words import Phrase
 from course.models import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
-from course.parse import parse_course, parse_lesson
-from course.words import Phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.changes import Changes, Difference, renamed_between
-from course.deeds import Doer, log_deed
+from course.content.changes import Changes, Difference, renamed_between
 from course.errors import NotFound
+from course.language.words import Phrase
 from course.models import CourseRow, Document, Publication
-from course.publications import (
+from course.publishing.rename_lessons import rename_lessons
+from course.publishing.versions import (
     again,
     contents_of,
     course_row,
@@ -19,8 +20,7 @@ from course.publications import (
     one_at_a_time,
     put_in_force,
 )
-from course.renaming import rename_lessons
-from course.words import Phrase
+from course.staff.audit_log import Doer, log_deed
 
 
 def publications(session: Session, slug: str) -> Sequence[Publication]:

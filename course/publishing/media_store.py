@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from course.library import digest_of
-from course.together import write_whole
+from course.drafts.atomic import write_whole
+from course.drafts.folder import digest_of
 
 PIECE = 1 << 20
 

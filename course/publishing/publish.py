@@ -7,21 +7,22 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.changes import NOTHING_YET, Changes, Contents, Difference, Identity, Text
-from course.content import Course, Problem
-from course.deeds import Doer, log_deed
-from course.draft import check
-from course.editions import former_slugs
+from course.content.changes import NOTHING_YET, Changes, Contents, Difference, Identity, Text
+from course.content.course import Course
+from course.content.lesson_identity import Names, renames
+from course.content.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
+from course.content.problems import Problem
+from course.drafts.check import check
+from course.drafts.folder import Folder
 from course.errors import DayletterError
-from course.library import Folder
-from course.media import Kept, keep
+from course.language.words import Phrase
 from course.models import CourseRow, Document, Publication
-from course.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
-from course.publications import contents_of, in_force, one_at_a_time, put_in_force, texts_in_force
-from course.renames import Names, renames
-from course.renaming import rename_lessons
-from course.revisions import edition_with, store_media, store_texts
-from course.words import Phrase
+from course.publishing.editions import former_slugs
+from course.publishing.media_store import Kept, keep
+from course.publishing.rename_lessons import rename_lessons
+from course.publishing.revisions import edition_with, store_media, store_texts
+from course.publishing.versions import contents_of, in_force, one_at_a_time, put_in_force, texts_in_force
+from course.staff.audit_log import Doer, log_deed
 
 
 class Unpublishable(DayletterError):

@@ -7,9 +7,9 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.changes import Changes, Contents, Identity, Text
-from course.media import Kept
+from course.content.changes import Changes, Contents, Identity, Text
 from course.models import Document, Edition, Media, Revision
+from course.publishing.media_store import Kept
 
 
 def store_texts(session: Session, course_id: int, changes: Changes, new: Contents, now: datetime) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.models import CourseRow, Delivery, Edition, Enrolment
-from course.progress import UNDER_WAY
+from course.schedule.progress import UNDER_WAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from typing import get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.editions import Published
-from course.facts import facts_of
-from course.forecast import forecast
+from course.language.words import Phrase, Words
 from course.models import Delivery, Enrolment
-from course.progress import Because, Nudge
-from course.reasons import because, waiting_for
-from course.schedule import Rhythm
-from course.words import Phrase, Words
+from course.publishing.editions import Published
+from course.schedule.facts import facts_of
+from course.schedule.forecast import forecast
+from course.schedule.progress import Because, Nudge
+from course.schedule.reasons import because, waiting_for
+from course.schedule.rhythm import Rhythm
 
 OCCASIONS = {
     "confirm": Phrase("somebody has registered this address"),

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from course.audience import states_of
-from course.feedback import WHOLE_COURSE, no_scores, scores, sentences
+from course.learning.feedback import WHOLE_COURSE, no_scores, scores, sentences
 from course.models import Completion, Delivery, Edition, Enrolment, Event, Visit
-from course.publications import course_row
+from course.publishing.versions import course_row
+from course.reports.audience import states_of
 
 JUDGEMENTS = ("human", "machine", "unclear")
 

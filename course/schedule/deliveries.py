@@ -8,12 +8,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.content import MailKind
-from course.facts import Subject
+from course.content.course import MailKind
+from course.ids import new_id
 from course.models import Delivery, Enrolment
-from course.progress import Nudge, Send
-from course.schedule import local_date
-from course.tokens import new_id
+from course.schedule.facts import Subject
+from course.schedule.progress import Nudge, Send
+from course.schedule.rhythm import local_date
 
 
 def add(

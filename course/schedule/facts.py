@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.editions import Published
 from course.models import Completion, Delivery, Enrolment
-from course.progress import Facts, Pace, Posted, State
-from course.schedule import Rhythm, spread_of
+from course.publishing.editions import Published
+from course.schedule.progress import Facts, Pace, Posted, State
+from course.schedule.rhythm import Rhythm, spread_of
 
 
 class Subject(NamedTuple):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from course.progress import Facts, Finished, Nudge, Posted, Send, Step, Wait, next_step
-from course.schedule import Rhythm, first_moment, local_date
+from course.schedule.progress import Facts, Finished, Nudge, Posted, Send, Step, Wait, next_step
+from course.schedule.rhythm import Rhythm, first_moment, local_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from course.forecast import Forecast
-from course.progress import Facts
+from course.schedule.forecast import Forecast
+from course.schedule.progress import Facts
 
 LINE_OCTETS = 75
 REFRESH = "PT6H"

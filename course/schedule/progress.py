@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from course.schedule import Rhythm, first_moment, local_date
+from course.schedule.rhythm import Rhythm, first_moment, local_date
 
 Pace = Literal["daily", "on-completion"]
 PACES: tuple[Pace, ...] = ("daily", "on-completion")

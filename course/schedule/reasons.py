@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from course.progress import Because, Facts, Finished, Nudge, Wait
-from course.schedule import Rhythm
-from course.words import Words
+from course.language.words import Words
+from course.schedule.progress import Because, Facts, Finished, Nudge, Wait
+from course.schedule.rhythm import Rhythm
 
 WEEKEND = frozenset({5, 6})
 MOST_SKIPPED = 2

@@ -13,10 +13,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from course.errors import NotFound
+from course.ids import new_secret
+from course.language.words import Phrase
 from course.models import SignIn, StudioSession
 from course.settings import Role
-from course.tokens import new_secret
-from course.words import Phrase
 
 LINK_LASTS = timedelta(minutes=15)
 LINKS_AN_HOUR = 10

@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from course import markup
-from course.content import Article, Checklist, Course, Lesson, Prose, Video
-from course.plain_text import plain_text
-from course.words import Words
-from mailer.targets import Targets
+from course.content import markup
+from course.content.course import Article, Checklist, Course, Lesson, Prose, Video
+from course.content.plain_text import plain_text
+from course.language.words import Words
+from mailer.compose.targets import Targets
 
 ARTICLE_LINE = re.compile(r"\[[^\]]+\]\((?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(?:#\S*)?\)\s*")
 PICTURE_WIDTH = 534

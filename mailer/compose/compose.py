@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import css_inline
 
-from course.colour import palette
-from course.content import LESSON_MAILS, Course, Lesson, MailKind
-from course.languages import words_in
-from course.words import Words, direction
-from mailer import blocks, layouts
-from mailer.headers import list_headers, one_line, sender
-from mailer.message import Template
-from mailer.notes import note
-from mailer.slots import SLOTS, fixed, part, slot
-from mailer.targets import Targets
+from course.content.colour import palette
+from course.content.course import LESSON_MAILS, Course, Lesson, MailKind
+from course.language.catalogues import words_in
+from course.language.words import Words, direction
+from mailer.compose import blocks, layouts
+from mailer.compose.headers import list_headers, one_line, sender
+from mailer.compose.message import Template
+from mailer.compose.service_mails import note
+from mailer.compose.slots import SLOTS, fixed, part, slot
+from mailer.compose.targets import Targets
 
 TYPICAL_SLOT_BYTES = 80
 ISOLATED = ("\u2068", "\u2069")

@@ -3,9 +3,9 @@
 from email.utils import parseaddr, quote
 from urllib.parse import urlsplit
 
-from course.content import Course
-from mailer.message import Part
-from mailer.slots import fixed, part
+from course.content.course import Course
+from mailer.compose.message import Part
+from mailer.compose.slots import fixed, part
 
 
 def list_headers(base_url: str, course: Course, kind: str, leave: str) -> tuple[tuple[str, Part], ...]:

@@ -7,11 +7,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from course.content import Wording
-from course.plain_text import wrapped
-from course.words import Words, direction
-from mailer.slots import slot
-from mailer.translators import translators
+from course.content.course import Wording
+from course.content.plain_text import wrapped
+from course.language.words import Words, direction
+from mailer.compose.slots import slot
+from mailer.compose.translators import translators
 
 ADDRESS_WIDTH = 24
 FILLER = "\ue002"

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from course.content import MailKind
-from course.words import Words
-from mailer.links import Mark, Signer
-from mailer.message import Letter
-from mailer.slots import SLOTS
+from course.content.course import MailKind
+from course.language.words import Words
+from mailer.compose.message import Letter
+from mailer.compose.slots import SLOTS
+from mailer.signer import Mark, Signer
 
 
 class Claimed(NamedTuple):

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from html import escape
 
-from mailer.message import Letter, Part, Template
+from mailer.compose.message import Letter, Part, Template
 
 SOFT_BREAK = b"=\r\n"
 LINE_LIMIT = 72

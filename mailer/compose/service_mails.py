@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from course.content import Course, MailKind, Wording
-from course.words import Phrase, Words
-from mailer import blocks, layouts
-from mailer.slots import fixed
-from mailer.targets import Targets
+from course.content.course import Course, MailKind, Wording
+from course.language.words import Phrase, Words
+from mailer.compose import blocks, layouts
+from mailer.compose.slots import fixed
+from mailer.compose.targets import Targets
 
 BUTTONS: Mapping[MailKind, Phrase] = {
     "confirm": Phrase("Confirm and start"),

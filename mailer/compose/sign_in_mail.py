@@ -1,13 +1,13 @@
 """The mail with a link into the studio, in the usual layout."""
 
-from course.colour import palette
-from course.words import ENGLISH
-from mailer import blocks, layouts
-from mailer.compose import House, inlined
-from mailer.headers import one_line, sender
-from mailer.message import Part, Template
-from mailer.slots import part, slot
-from mailer.targets import Targets
+from course.content.colour import palette
+from course.language.words import ENGLISH
+from mailer.compose import blocks, layouts
+from mailer.compose.compose import House, inlined
+from mailer.compose.headers import one_line, sender
+from mailer.compose.message import Part, Template
+from mailer.compose.slots import part, slot
+from mailer.compose.targets import Targets
 
 SUBJECT = "Your link to the studio"
 BODY = """Somebody, most likely you, asked to sign in to the studio with this address.

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from course.content import MailKind
-from mailer.message import Part
+from course.content.course import MailKind
+from mailer.compose.message import Part
 
 # Two private-use characters: Markdown, Jinja, HTML parsers and line wrapping all leave them as they are.
 OPEN, CLOSE = "\ue000", "\ue001"

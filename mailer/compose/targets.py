@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mailer.slots import slot
+from mailer.compose.slots import slot
 
 ARTICLE = re.compile(r"(?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(#.*)?")
 MEDIA = re.compile(r"(?:\.\./)?(media/[^#?]+)([#?].*)?")

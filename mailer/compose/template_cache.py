@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from course.content import LESSON_MAILS, Course, Lesson, MailKind
-from course.editions import Published, lesson_of_revision
-from mailer.compose import House, compile_mail
-from mailer.message import Template
+from course.content.course import LESSON_MAILS, Course, Lesson, MailKind
+from course.publishing.editions import Published, lesson_of_revision
+from mailer.compose.compose import House, compile_mail
+from mailer.compose.message import Template
 
 KEPT = 512
 

@@ -6,7 +6,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from course.words import Phrase, Words
+from course.language.words import Phrase, Words
 
 
 def translators(words: Callable[[Context], Words]) -> dict[str, Callable[..., str]]:

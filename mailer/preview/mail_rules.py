@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from course.content import Lesson, Problem
-from course.draft import check as check_files
-from course.languages import is_spoken
-from course.library import Folder
+from course.content.course import Lesson
+from course.content.parse import Parsed
+from course.content.problems import Problem
+from course.drafts.check import check as check_files
+from course.drafts.folder import Folder
+from course.language.catalogues import is_spoken
+from course.language.words import Phrase
 from course.lint import RULES, Rule
 from course.lint.draft import Draft, Page
-from course.parse import Parsed
-from course.words import Phrase
-from mailer.compose import compile_mail, html_bytes
-from mailer.paper import paper_house
+from mailer.compose.compose import compile_mail, html_bytes
+from mailer.preview.sample_site import paper_house
 
 MOST_MAIL_BYTES = 90_000
 FRAME_BYTES = 10_000

@@ -9,19 +9,19 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from course.content import Course, MailKind
-from course.forecast import plan
-from course.languages import words_in
-from course.progress import Facts
-from course.reasons import because
-from course.schedule import EVERY_DAY, Rhythm, first_moment
-from course.words import ENGLISH, Words
-from mailer.compose import House, compile_mail
-from mailer.letters import Claimed, letter_of
-from mailer.links import Signer
-from mailer.message import Template
-from mailer.paper import SAMPLE_NAME, SAMPLE_SERIAL
-from mailer.wire import Wire
+from course.content.course import Course, MailKind
+from course.language.catalogues import words_in
+from course.language.words import ENGLISH, Words
+from course.schedule.forecast import plan
+from course.schedule.progress import Facts
+from course.schedule.reasons import because
+from course.schedule.rhythm import EVERY_DAY, Rhythm, first_moment
+from mailer.compose.compose import House, compile_mail
+from mailer.compose.letters import Claimed, letter_of
+from mailer.compose.message import Template
+from mailer.compose.mime import Wire
+from mailer.preview.sample_site import SAMPLE_NAME, SAMPLE_SERIAL
+from mailer.signer import Signer
 
 
 @dataclass(frozen=True, slots=True)

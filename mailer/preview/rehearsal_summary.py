@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from course.words import ENGLISH
+from course.language.words import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

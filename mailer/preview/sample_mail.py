@@ -6,13 +6,13 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from course.content import Course
-from course.parse import LESSON_PATH, MAIL_PATH
-from course.words import Words
-from mailer.compose import House, compile_mail, html_bytes, mail_kind
-from mailer.message import Letter, Template
-from mailer.paper import SAMPLE_ID, sample_slots
-from mailer.wire import wire_of
+from course.content.course import Course
+from course.content.parse import LESSON_PATH, MAIL_PATH
+from course.language.words import Words
+from mailer.compose.compose import House, compile_mail, html_bytes, mail_kind
+from mailer.compose.message import Letter, Template
+from mailer.compose.mime import wire_of
+from mailer.preview.sample_site import SAMPLE_ID, sample_slots
 
 DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from course.words import Words
-from mailer.compose import House
-from mailer.links import Mark, Signer
-from mailer.targets import media_path
+from course.language.words import Words
+from mailer.compose.compose import House
+from mailer.compose.targets import media_path
+from mailer.signer import Mark, Signer
 
 BASE_URL = "http://127.0.0.1:8000"
 MAIL_FROM = "Dayletter <courses@example.org>"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from mailer.message import Letter, Template
+from mailer.compose.message import Letter, Template
 
 Outcome = Literal["accepted", "refused", "unknown"]
 

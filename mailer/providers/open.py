@@ -4,9 +4,9 @@ from course.errors import SettingsError
 from course.settings import Settings
 from mailer.providers import Provider
 from mailer.providers.outbox import Outbox
-from mailer.providers.sendgrid import SendGrid
-from mailer.providers.smtp import Smtp
-from mailer.providers.smtp_address import parse_smtp
+from mailer.providers.sendgrid.provider import SendGrid
+from mailer.providers.smtp.address import parse_smtp
+from mailer.providers.smtp.provider import Smtp
 
 
 def open_provider(settings: Settings) -> Provider:

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mailer.message import Letter, Template
+from mailer.compose.message import Letter, Template
+from mailer.compose.mime import is_sendable, wire_of
 from mailer.providers import Answer, Begin, unannounced
-from mailer.wire import is_sendable, wire_of
 
 
 class Outbox:

@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, lit
 from sqlalchemy.orm import Session
 
 from course.bulk import among, update_many
-from course.editions import Published
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
-from course.schedule import local_date
-from mailer.compose import mail_kind
-from mailer.letters import Claimed
+from course.publishing.editions import Published
+from course.schedule.rhythm import local_date
+from mailer.compose.compose import mail_kind
+from mailer.compose.letters import Claimed
 
 LEASE = timedelta(seconds=90)
 """Real time, longer than any provider is waited for. It is renewed as answers come."""

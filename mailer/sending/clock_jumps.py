@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from course.ids import new_id
 from course.models import Attempt, Delivery
-from course.tokens import new_id
-from mailer.claim import LEASE
-from mailer.journal import boot_id
 from mailer.runtime import Runtime
+from mailer.sending.claim import LEASE
+from mailer.sending.journal import boot_id
 
 JUMP_SECONDS = 1.0
 SETTLING_SECONDS = 5.0

@@ -13,11 +13,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many
+from course.ids import new_id
 from course.models import Deployment
 from course.settings import LOOPBACK, Settings
-from course.tokens import new_id
-from mailer.record import hold_unasked, release
 from mailer.runtime import Runtime
+from mailer.sending.record import hold_unasked, release
 
 
 def count_claim(runtime: Runtime, session: Session, real: datetime) -> Deployment | None:

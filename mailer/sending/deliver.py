@@ -8,20 +8,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.editions import Published
-from course.languages import words_in
+from course.ids import new_id
+from course.language.catalogues import words_in
 from course.models import Delivery
-from course.tokens import new_id
-from mailer import journal
-from mailer.claim import LEASE, Claim, claim
-from mailer.continuity import count_claim, tell_outside
-from mailer.journal import Journal, TakenUp
-from mailer.letters import Claimed, letter_of
-from mailer.message import Letter, Template
-from mailer.press import Sheet
+from course.publishing.editions import Published
+from mailer.compose.letters import Claimed, letter_of
+from mailer.compose.message import Letter, Template
+from mailer.compose.template_cache import Sheet
 from mailer.providers import Answer
-from mailer.record import record, renew
 from mailer.runtime import Runtime
+from mailer.sending import journal
+from mailer.sending.claim import LEASE, Claim, claim
+from mailer.sending.continuity import count_claim, tell_outside
+from mailer.sending.journal import Journal, TakenUp
+from mailer.sending.record import record, renew
 
 RECORD_EVERY = 1000
 RECORD_SECONDS = 1.0

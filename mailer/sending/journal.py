@@ -21,7 +21,6 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
-from course.tokens import new_id
 from mailer.providers import Answer
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -135,19 +134,6 @@ def forget_old(folder: Path, now_seconds: float) -> None:
         with suppress(FileNotFoundError):  # another worker has just done with it
             if now_seconds - file.stat().st_mtime > KEPT_SECONDS:
                 file.unlink()
-
-
-def node_of(var_dir: Path) -> str:
-    """The name of this VAR_DIR: only who shares it can read its journals."""
-    file = var_dir / "node"
-    if not file.exists():
-        var_dir.mkdir(parents=True, exist_ok=True)
-        fresh = var_dir / f".node-{os.getpid()}"
-        fresh.write_text(new_id()[:12])
-        with suppress(FileExistsError):
-            os.link(fresh, file)  # atomic: of several processes that start together one names it
-        fresh.unlink()
-    return file.read_text()
 
 
 def _answer(line: str) -> Answer:

@@ -1,11 +1,11 @@
 """Who lost their link is looked up by a worker: how long a page takes to answer must not say who is a learner."""
 
-from course import access
+from course.enrolment import way_back_in
 from mailer.runtime import Runtime
 
 
 def write_to(runtime: Runtime, email: str) -> None:
     """Mails this address what leads into each of its courses; an unknown one gets nothing."""
     with runtime.db.write() as session:
-        batches = access.write_to(session, email, runtime.clock.now(), runtime.clock.real())
+        batches = way_back_in.write_to(session, email, runtime.clock.now(), runtime.clock.real())
     runtime.queue.hurry(batches)

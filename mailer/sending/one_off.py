@@ -4,11 +4,11 @@ import logging
 from collections.abc import Mapping
 from email.utils import parseaddr
 
-from course import signing_in
-from course.tokens import new_id
-from mailer.message import Letter, Template
+from course.ids import new_id
+from course.staff import signing_in
+from mailer.compose.message import Letter, Template
+from mailer.compose.sign_in_mail import sign_in_template
 from mailer.runtime import Runtime
-from mailer.sign_in_mail import sign_in_template
 
 log = logging.getLogger(__name__)
 

@@ -13,17 +13,17 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many, update_many
-from course.deliveries import planned
-from course.editions import Published
-from course.facts import Subject, due_subjects, gather
-from course.forecast import look
+from course.ids import new_id
 from course.models import Delivery, Enrolment, Hold
-from course.progress import Facts, Nudge, Send
-from course.tokens import new_id
-from mailer.claim import may_go
-from mailer.jumps import real_time
+from course.publishing.editions import Published
+from course.schedule.deliveries import planned
+from course.schedule.facts import Subject, due_subjects, gather
+from course.schedule.forecast import look
+from course.schedule.progress import Facts, Nudge, Send
 from mailer.runtime import Runtime
-from mailer.sweep import sweep
+from mailer.sending.claim import may_go
+from mailer.sending.clock_jumps import real_time
+from mailer.sending.sweep import sweep
 
 BATCH = 1000
 

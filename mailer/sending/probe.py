@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.models import Delivery, Hold, Probe
-from mailer import aside
-from mailer.message import Part, Template
+from mailer.compose.message import Part, Template
 from mailer.runtime import Runtime
+from mailer.sending import one_off
 
 WORDS = (
     "Dayletter sends itself this mail to see whether its mail provider's event webhook is alive.\n"
@@ -36,9 +36,9 @@ def probe(runtime: Runtime) -> bool:
     with runtime.db.write() as session:
         if not is_wanted(runtime, session):
             return False
-        letter = aside.letter_to(runtime, parseaddr(runtime.settings.mail_reply_to)[1], {})
+        letter = one_off.letter_to(runtime, parseaddr(runtime.settings.mail_reply_to)[1], {})
         session.add(Probe(id=letter.attempt, began_at=runtime.clock.real()))
-    taken = aside.send(runtime, _template(runtime), letter)
+    taken = one_off.send(runtime, _template(runtime), letter)
     if taken:
         with runtime.db.write() as session:
             session.get_one(Probe, letter.attempt).answered_at = runtime.clock.real()

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
-from mailer.backoff import wait_after
-from mailer.claim import LEASE
 from mailer.providers import Answer
+from mailer.sending.backoff import wait_after
+from mailer.sending.claim import LEASE
 
 log = logging.getLogger(__name__)
 

@@ -8,13 +8,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_into
+from course.ids import new_id
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
-from course.tokens import new_id
-from mailer.backoff import wait_after
-from mailer.events import ProviderEvent
-from mailer.links import Mark
-from mailer.record import OPEN_STATES, answer_attempt, hold_unasked, suppress
-from mailer.verdict import judge
+from mailer.providers.events import ProviderEvent
+from mailer.sending.backoff import wait_after
+from mailer.sending.record import OPEN_STATES, answer_attempt, hold_unasked, suppress
+from mailer.sending.verdict import judge
+from mailer.signer import Mark
 
 TAKEN_AFTER_ALL = (*OPEN_STATES, "queued", "failed")
 """An event proves that an attempt was taken: also of a letter that waits to be sent again, or was given up."""

@@ -7,11 +7,11 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from course.models import Attempt, Delivery, Event, Probe
-from mailer import journal
-from mailer.probe import is_wanted
 from mailer.providers import Answer
-from mailer.record import record
 from mailer.runtime import Runtime
+from mailer.sending import journal
+from mailer.sending.probe import is_wanted
+from mailer.sending.record import record
 
 MOST_ROUNDS = 5
 LOOK_AT = 1000

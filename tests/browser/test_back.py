@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.support.browser import running_browser
-from tests.support.house import House
-from tests.support.served import served
+from tests.support.browser.chromium import running_browser
+from tests.support.browser.served import served
+from tests.support.world.world import House
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.house import House
-from tests.support.mails import Mail
-from tests.support.sample_course import SLUG
-from tests.support.served import NARROW, served
+from tests.support.browser.served import NARROW, served
+from tests.support.world.mails import Mail
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.house import House
-from tests.support.sample_course import DAYS
-from tests.support.served import served
+from tests.support.browser.served import served
+from tests.support.world.sample_course import DAYS
+from tests.support.world.world import House
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

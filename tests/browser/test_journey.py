@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.ports import free_port
-from tests.support.site import LESSONS
+from tests.support.servers.ports import free_port
+from tests.support.world.site import LESSONS
 
 DAY_SECONDS = 10
 PATIENCE = 60_000

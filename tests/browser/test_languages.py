@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.house import House
-from tests.support.sample_course import SLUG
-from tests.support.served import NARROW, WIDE, assert_sound, served
+from tests.support.browser.served import NARROW, WIDE, assert_sound, served
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ENGLISH = re.compile(r"\b(Your|Settings|Day \d|minutes?|Unsubscribe|Save|Lessons?|Mark|Open|complete|ticked)\b")

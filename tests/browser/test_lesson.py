@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.house import House
-from tests.support.sample_course import SLUG
-from tests.support.served import press_to, served
-from tests.support.site import LESSONS
+from tests.support.browser.served import press_to, served
+from tests.support.world.sample_course import SLUG
+from tests.support.world.site import LESSONS
+from tests.support.world.world import House
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FILM = LESSONS / "career-mobility" / "media" / "standing-still.mp4"

@@ -9,14 +9,15 @@ from flask import template_rendered
 from jinja2 import Template
 from playwright.sync_api import Browser, Page, Request
 
-from tests.support.house import House
-from tests.support.page_states import PageState
-from tests.support.redis_server import RedisServer
-from tests.support.served import NARROW, WIDE, assert_sound, served
-from tests.support.walk import house_to_walk, open_state, stand_before, walk
+from tests.support.browser.page_states import PageState
+from tests.support.browser.served import NARROW, WIDE, assert_sound, served
+from tests.support.browser.walk import house_to_walk, open_state, stand_before, walk
+from tests.support.project import ROOT
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.world import House
 
 HEAVIEST = 100_000
-TEMPLATES = Path(__file__).parents[1] / "web/templates"
+TEMPLATES = ROOT / "web/templates"
 SHIFTED = """() => new Promise((tell) => {
     let sum = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => (sum += entry.value)))

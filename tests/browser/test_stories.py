@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from course.schedule import local_date
-from tests.support.house import House
-from tests.support.sample_course import DAYS
-from tests.support.served import NARROW, press_to, served
+from course.schedule.rhythm import local_date
+from tests.support.browser.served import NARROW, press_to, served
+from tests.support.world.sample_course import DAYS
+from tests.support.world.world import House
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

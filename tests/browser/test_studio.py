@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
-from tests.support.house import House
-from tests.support.sample_course import SLUG
-from tests.support.served import NARROW, WIDE, served
-from tests.support.studio import BY_ROLE, newest_link, work_off
+from tests.support.author.studio import BY_ROLE, newest_link, work_off
+from tests.support.browser.served import NARROW, WIDE, served
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 COURSE = f"/studio/courses/{SLUG}"
 TEXT = """---

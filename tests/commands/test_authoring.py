@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from course.library import read_folder
-from mailer.lint import check
-from tests.support.command_line import files_alone
-from tests.support.sample_course import write_sample
+from course.drafts.folder import read_folder
+from mailer.preview.mail_rules import check
+from tests.support.world.command_line import files_alone
+from tests.support.world.sample_course import write_sample
 from web.commands import dayletter
 
 

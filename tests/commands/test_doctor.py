@@ -8,11 +8,11 @@ from click.testing import CliRunner, Result
 
 from course.settings import load
 from mailer.providers.open import open_provider
-from mailer.record import hold
-from tests.support.house import House
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.settings import SECRET
-from tests.support.smtp_sink import SmtpSink
+from mailer.sending.record import hold
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.settings import SECRET
+from tests.support.world.world import House
 from web.commands import dayletter
 
 REAL = {"SECRET_KEY": SECRET, "MAIL_FROM": "a@x.org", "MAIL_REPLY_TO": "a@x.org", "POSTAL_ADDRESS": "1 Street"}

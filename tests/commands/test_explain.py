@@ -3,8 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from tests.support.house import House
-from tests.support.settings import SECRET
+from tests.support.world.settings import SECRET
+from tests.support.world.world import House
 from web.commands import dayletter
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.command_line import Run, command_line
-from tests.support.house import House
+from tests.support.world.command_line import Run, command_line
+from tests.support.world.world import House
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, text, update
 
-from course.importing import PORTION
+from course.enrolment.import_learners import PORTION
 from course.models import Delivery, Enrolment, Learner, Suppression
-from tests.support.command_line import Run, command_line
-from tests.support.house import House
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import SLUG
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.command_line import Run, command_line
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

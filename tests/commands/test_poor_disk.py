@@ -11,9 +11,9 @@ from sqlalchemy import Row, select
 
 from course.db import Database
 from course.models import Base
-from tests.support.poor_disk import MOST_BYTES, poor_command, read_only
-from tests.support.sample_course import SLUG, write_sample
-from tests.support.settings import SECRET
+from tests.support.author.poor_disk import MOST_BYTES, poor_command, read_only
+from tests.support.world.sample_course import SLUG, write_sample
+from tests.support.world.settings import SECRET
 
 Everything = dict[Path, bytes]
 Rows = dict[str, Sequence[Row[tuple[object, ...]]]]

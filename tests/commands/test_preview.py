@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from course.library import read_folder
-from course.parse import parse_course
-from course.words import ENGLISH
-from mailer.compose import compile_mail
-from mailer.paper import paper_house, sample_slots
-from tests.support.command_line import files_alone
-from tests.support.sample_course import write_sample
+from course.content.parse import parse_course
+from course.drafts.folder import read_folder
+from course.language.words import ENGLISH
+from mailer.compose.compose import compile_mail
+from mailer.preview.sample_site import paper_house, sample_slots
+from tests.support.world.command_line import files_alone
+from tests.support.world.sample_course import write_sample
 from web.commands import dayletter
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.support.house import House
-from tests.support.sample_course import SLUG
-from tests.support.settings import SECRET
+from tests.support.world.sample_course import SLUG
+from tests.support.world.settings import SECRET
+from tests.support.world.world import House
 from web.commands import dayletter
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.support.command_line import files_alone
-from tests.support.sample_course import write_sample
+from tests.support.world.command_line import files_alone
+from tests.support.world.sample_course import write_sample
 from web.commands import dayletter
 
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
-from tests.support.ports import free_port
-from tests.support.site import LESSONS
+from tests.support.servers.ports import free_port
+from tests.support.world.site import LESSONS
 
 DAYLETTER = str(Path(sys.executable).parent / "dayletter")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ports import free_port
-from tests.support.sample_course import SLUG
-from tests.support.settings import SECRET
+from tests.support.servers.ports import free_port
+from tests.support.world.sample_course import SLUG
+from tests.support.world.settings import SECRET
 
 
 def told(var_dir: Path, database_url: str, *arguments: str) -> str:

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-GUIDE = Path(__file__).parent.parent / "docs" / "writing-a-course.md"
+from tests.support.project import ROOT
+
+GUIDE = ROOT / "docs/writing-a-course.md"
 FENCE = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", flags=re.M | re.S)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from course.bulk import among, insert_many, update_many
 from course.db import Database
 from course.models import Learner, Suppression
-from tests.support.postgres import Postgres
+from tests.support.servers.postgres import Postgres
 
 NOON = datetime(2026, 3, 27, 12, 0, 0, 123456, tzinfo=UTC)
 # No database keeps a NUL in a text, and UTF-8 has no half surrogates.

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.clock import Anchor, Clock, begin_clock, open_clock, parse_clock
+from tests.support.project import ROOT
 
 TEXT = "2026-03-27T06:00:00Z@1440"
 START = datetime(2026, 3, 27, 6, 0, tzinfo=UTC)
@@ -92,7 +93,7 @@ def test_processes_that_start_together_share_one_anchor(tmp_path: Path) -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parent.parent,
+            cwd=ROOT,
         )
         for _ in range(4)
     ]

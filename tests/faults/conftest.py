@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.faults.scripted import ScriptedHouse
-from tests.support.fleet import Fleet
-from tests.support.mail_samples import LESSON_MD
-from tests.support.nursery import Mutation, Nursery
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
-from tests.support.smtp_sink import SmtpSink
-from tests.support.wall_clock import WallClock
+from tests.support.author.mail_samples import LESSON_MD
+from tests.support.servers.nursery import Mutation, Nursery
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.fleet import Fleet
+from tests.support.world.sample_course import write_sample
+from tests.support.world.wall_clock import WallClock
 
 MakeFleet = Callable[..., Fleet]
 LESSONS_OF_ZONES = 6

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from tests.support.mails import read_mail
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.smtp_sink import SmtpSink
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.mails import read_mail
 
 DAY = re.compile(r"Day (\d+) of \d+")
 KIND = re.compile(r"^Feedback-ID: *(\w+)", re.MULTILINE)

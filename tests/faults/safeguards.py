@@ -6,7 +6,7 @@ from typing import Generic, ParamSpec
 
 import pytest
 
-from tests.support.nursery import Mutation
+from tests.support.servers.nursery import Mutation
 
 Parts = ParamSpec("Parts")
 

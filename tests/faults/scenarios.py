@@ -8,9 +8,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from course.models import Enrolment
-from mailer.deliver import deliver
-from mailer.journal import TakenUp
-from mailer.plan import plan
+from mailer.sending.deliver import deliver
+from mailer.sending.journal import TakenUp
+from mailer.sending.plan import plan
 from tests.faults.oracle import complaints, extra_copies
 from tests.faults.scripted import ScriptedHouse
 

@@ -10,17 +10,17 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from course.clock import Clock
-from course.joining import confirm, register
+from course.enrolment.joining import confirm, register
+from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Event, Learner
-from course.registration import Registration
-from mailer.deliver import deliver
-from mailer.message import Letter, Template
-from mailer.plan import plan
+from mailer.compose.message import Letter, Template
 from mailer.providers import Answer, Begin, unannounced
+from mailer.sending.deliver import deliver
+from mailer.sending.plan import plan
 from tests.faults.oracle import DAY, Seen
-from tests.support.house import House
-from tests.support.sample_course import write_sample
-from tests.support.sendgrid_events import EventSigner
+from tests.support.servers.sendgrid_events import EventSigner
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import House
 
 Deed = Literal[
     "accept",

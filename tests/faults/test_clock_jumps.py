@@ -10,19 +10,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from course.models import Delivery, Enrolment, Learner
-from mailer.claim import DATED
+from mailer.sending.claim import DATED
 from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import Seen, complaints, missing, seen_by_sendgrid, seen_by_smtp, tally
 from tests.faults.scale import FULL, dice, note, sized
 from tests.faults.test_kills import sendgrid_settings
-from tests.support.event_return import EventReturn, event_of, post
-from tests.support.fleet import UNDER_WAY, Fleet
-from tests.support.mails import read_mail
-from tests.support.sample_course import DAYS
-from tests.support.sendgrid_sink import BROKEN_BEFORE_ACCEPTING, RATE_LIMITED, RESET_AFTER_ACCEPTING, SendgridSink
-from tests.support.smtp_sink import SmtpSink
-from tests.support.waiting import wait_for
-from tests.support.wall_clock import WallClock
+from tests.support.servers.event_return import EventReturn, event_of, post
+from tests.support.servers.sendgrid_sink import (
+    BROKEN_BEFORE_ACCEPTING,
+    RATE_LIMITED,
+    RESET_AFTER_ACCEPTING,
+    SendgridSink,
+)
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.fleet import UNDER_WAY, Fleet
+from tests.support.world.mails import read_mail
+from tests.support.world.sample_course import DAYS
+from tests.support.world.waiting import wait_for
+from tests.support.world.wall_clock import WallClock
 
 BEGAN = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 HOURS = (1, 24, -1, 72, -24, -72) * 3 if FULL else (1, 72, -24)

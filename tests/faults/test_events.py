@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from course.enrolment.steering import Wish, settle
 from course.models import Delivery, Enrolment, Event, Hold, Suppression
-from course.steering import Wish, settle
-from mailer.record import release
+from mailer.sending.record import release
 from tests.faults.oracle import complaints, extra_copies, uncounted
 from tests.faults.scale import dice, sized
 from tests.faults.scripted import ScriptedHouse
-from tests.support.event_return import MOST_COPIES
-from tests.support.house import newest_enrolment
-from tests.support.sample_course import DAYS
-from tests.support.sendgrid_events import EventSigner
+from tests.support.servers.event_return import MOST_COPIES
+from tests.support.servers.sendgrid_events import EventSigner
+from tests.support.world.sample_course import DAYS
+from tests.support.world.world import newest_enrolment
 
 LEARNERS = sized(12, 60)
 A_DAY = 86_400

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from course.forecast import plan
-from course.joining import confirm, register
+from course.enrolment.joining import confirm, register
+from course.enrolment.registration import Registration, available_zones
 from course.models import CourseRow, Enrolment, Learner
-from course.progress import Facts
-from course.registration import Registration, available_zones
-from course.schedule import Rhythm, spread_of
+from course.schedule.forecast import plan
+from course.schedule.progress import Facts
+from course.schedule.rhythm import Rhythm, spread_of
 from tests.faults.conftest import LESSONS_OF_ZONES
 from tests.faults.scale import FULL, note
 from tests.faults.scripted import ScriptedHouse

@@ -8,12 +8,12 @@ from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import complaints, extra_copies, missing, seen_by_sendgrid, seen_by_smtp, tally
 from tests.faults.scale import dice, note
 from tests.faults.test_kills import sendgrid_settings
-from tests.support.blocking import Block, blocked_writes
-from tests.support.event_return import EventReturn
-from tests.support.fleet import Fleet
-from tests.support.sendgrid_sink import RESET_AFTER_ACCEPTING, Fault, SendgridSink
-from tests.support.smtp_sink import SmtpSink
-from tests.support.waiting import wait_for
+from tests.support.servers.event_return import EventReturn
+from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, Fault, SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.blocking import Block, blocked_writes
+from tests.support.world.fleet import Fleet
+from tests.support.world.waiting import wait_for
 
 LEARNERS = 3
 OTHERS = ("confirm", "welcome")

@@ -16,12 +16,12 @@ from tests.faults.oracle import (
     uncounted,
 )
 from tests.faults.scale import FULL, dice, note, sized
-from tests.support import sendgrid_sink as sendgrid
-from tests.support.event_return import EventReturn
-from tests.support.fleet import Fleet
-from tests.support.sample_course import DAYS
-from tests.support.sendgrid_sink import Fault, SendgridSink
-from tests.support.smtp_sink import SmtpSink
+from tests.support.servers import sendgrid_sink as sendgrid
+from tests.support.servers.event_return import EventReturn
+from tests.support.servers.sendgrid_sink import Fault, SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.fleet import Fleet
+from tests.support.world.sample_course import DAYS
 
 DAY_SECONDS = sized(2, 40)
 WAIT = sized(4, 20)

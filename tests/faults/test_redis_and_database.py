@@ -13,15 +13,15 @@ from tests.faults.oracle import Seen, complaints, missing, seen_by_sendgrid, tal
 from tests.faults.scale import dice, note, sized
 from tests.faults.scripted import ScriptedHouse
 from tests.faults.test_kills import sendgrid_settings
-from tests.support.event_return import EventReturn
-from tests.support.fleet import Fleet
-from tests.support.nursery import Mutation, Nursery
-from tests.support.person import HttpBrowser
-from tests.support.postgres import FORGETFUL, postgres_server
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import DAYS
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.waiting import wait_for
+from tests.support.servers.event_return import EventReturn
+from tests.support.servers.nursery import Mutation, Nursery
+from tests.support.servers.postgres import FORGETFUL, postgres_server
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.world.fleet import Fleet
+from tests.support.world.person import HttpBrowser
+from tests.support.world.sample_course import DAYS
+from tests.support.world.waiting import wait_for
 
 CLOCK = "2026-03-23T06:00:00Z@43200"  # a day takes two seconds
 LEARNERS = sized(15, 600)

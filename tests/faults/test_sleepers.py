@@ -15,25 +15,25 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from course.models import Delivery
-from mailer import jumps
-from mailer.claim import LEASE
-from mailer.deliver import deliver
-from mailer.journal import TakenUp
-from mailer.message import Letter, Template
+from mailer.compose.message import Letter, Template
 from mailer.providers import Answer, Begin, unannounced
+from mailer.sending import clock_jumps
+from mailer.sending.claim import LEASE
+from mailer.sending.deliver import deliver
+from mailer.sending.journal import TakenUp
 from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import complaints, extra_copies, missing, seen_by_sendgrid, seen_by_smtp, tally, uncounted
 from tests.faults.scale import FULL, dice, note, sized
 from tests.faults.scripted import Scripted, ScriptedHouse
 from tests.faults.test_kills import sendgrid_settings
-from tests.support.event_return import EventReturn
-from tests.support.fleet import Fleet
-from tests.support.nursery import Mutation, Nursery
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import DAYS
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.smtp_sink import SmtpSink
-from tests.support.waiting import wait_for
+from tests.support.servers.event_return import EventReturn
+from tests.support.servers.nursery import Mutation, Nursery
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.fleet import Fleet
+from tests.support.world.sample_course import DAYS
+from tests.support.world.waiting import wait_for
 
 LEARNERS = sized(12, 200)
 DAY = 86_400.0
@@ -152,10 +152,10 @@ def test_a_claim_that_is_written_down_late_with_a_moment_from_before_a_jump_is_n
     def jump() -> None:
         house.clock.jump(days=1)
         with monkeypatch.context() as patch:
-            patch.setattr(jumps, "begin_anew", begin_anew)
+            patch.setattr(clock_jumps, "begin_anew", begin_anew)
             house.plan()
 
-    whole = jumps.begin_anew
+    whole = clock_jumps.begin_anew
     house.provider.meanwhile = [lambda: None, jump]
     house.work()
     house.work_on(30, 10)

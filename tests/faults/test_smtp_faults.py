@@ -6,10 +6,10 @@ from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import complaints, extra_copies, missing, seen_by_smtp, tally, uncounted
 from tests.faults.scale import FULL, dice, note, sized
 from tests.faults.scripted import ScriptedHouse
-from tests.support.sample_course import DAYS
-from tests.support.smtp_session import Fault, Step
-from tests.support.smtp_sink import SmtpSink
-from tests.support.waiting import wait_for
+from tests.support.servers.smtp_session import Fault, Step
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.sample_course import DAYS
+from tests.support.world.waiting import wait_for
 
 LEARNERS = 6
 CERTAIN: list[tuple[Step, Fault]] = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.sender_records import Answers, judge, names_to_ask
+from mailer.sender_dns import Answers, judge, names_to_ask
 
 GOOD = {
     "x.org": ["v=spf1 mx ~all", "other=1"],

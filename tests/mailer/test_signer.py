@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailer.links import BadToken, Mark, Signer
+from mailer.signer import BadToken, Mark, Signer
 
 SIGNER = Signer(("a" * 32,))
 MARK = Mark("0123456789abcdef" * 2, 7, 3)

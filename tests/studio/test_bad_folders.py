@@ -5,10 +5,10 @@ import re
 import pytest
 
 from course.errors import DayletterError
-from tests.support.command_line import command_line
-from tests.support.house import House
-from tests.support.sample_course import SLUG
-from tests.support.studio import sign_in
+from tests.support.author.studio import sign_in
+from tests.support.world.command_line import command_line
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 SECRET = "the secret of another folder"
 COURSE = f"/studio/courses/{SLUG}"

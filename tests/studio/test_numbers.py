@@ -1,18 +1,17 @@
 """What operators and viewers see of a course: its numbers, its learners, its calendar, and the brake."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-from tests.support.house import House
-from tests.support.person import Person
-from tests.support.sample_course import SLUG
-from tests.support.studio import sign_in
-from web.studio.deed_words import DEEDS, DETAILS
+from tests.support.author.studio import sign_in
+from tests.support.project import ROOT
+from tests.support.world.person import Person
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
+from web.studio.log_words import DEEDS, DETAILS
 
 COURSE = f"/studio/courses/{SLUG}"
-ROOT = Path(__file__).parent.parent
 
 
 def token(person: Person) -> dict[str, str]:

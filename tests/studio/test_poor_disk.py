@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from course.files import can_write
-from course.library import digest_of
-from course.together import JOURNAL
-from tests.support.house import House
-from tests.support.person import HttpBrowser, Page, Person
-from tests.support.poor_disk import MOST_BYTES, poor_site, read_only
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import SLUG, write_sample
-from tests.support.studio import USERS, session_of
+from course.drafts.atomic import JOURNAL
+from course.drafts.files import can_write
+from course.drafts.folder import digest_of
+from tests.support.author.poor_disk import MOST_BYTES, poor_site, read_only
+from tests.support.author.studio import USERS, session_of
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.person import HttpBrowser, Page, Person
+from tests.support.world.sample_course import SLUG, write_sample
+from tests.support.world.world import House
 
 COURSE = f"/studio/courses/{SLUG}"
 EDIT = f"{COURSE}/edit/2-dough-2.md"

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from tests.support.house import House
-from tests.support.person import Page, Person
-from tests.support.sample_course import SLUG
-from tests.support.studio import BY_ROLE, sign_in
+from tests.support.author.studio import BY_ROLE, sign_in
+from tests.support.world.person import Page, Person
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 COURSE = f"/studio/courses/{SLUG}"
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from werkzeug.routing import IntegerConverter, Rule
 
-from tests.support.house import BASE_URL, House
-from tests.support.person import Page, Person
-from tests.support.studio import BY_ROLE, fresh_person, sign_in
-from web.studio.access import RANKS, ROLES
+from tests.support.author.studio import BY_ROLE, fresh_person, sign_in
+from tests.support.world.person import Page, Person
+from tests.support.world.world import BASE_URL, House
+from web.studio.roles import RANKS, ROLES
 
 
 def routes(house: House) -> Iterator[tuple[str, str, str]]:

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from course.models import Deed, SignIn, StudioSession
-from course.signing_in import digest
-from tests.support.house import House
-from tests.support.studio import BY_ROLE, ask, code_on, fresh_person, newest_link, sign_in
+from course.staff.signing_in import digest
+from tests.support.author.studio import BY_ROLE, ask, code_on, fresh_person, newest_link, sign_in
+from tests.support.world.world import House
 
 
 def test_a_mailed_link_and_one_press_sign_in(studio: House) -> None:

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from course.models import Deed
-from tests.support.house import House
-from tests.support.person import AppBrowser, Page, Person
-from tests.support.sample_course import SLUG
-from tests.support.studio import BY_ROLE, sign_in, work_off
+from tests.support.author.studio import BY_ROLE, sign_in, work_off
+from tests.support.world.person import AppBrowser, Page, Person
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 COURSE = f"/studio/courses/{SLUG}"
 LESSON = "2-dough-2.md"

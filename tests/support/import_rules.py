@@ -6,6 +6,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from tests.support.project import ROOT
 from tests.support.rooms import rooms_told
 
 Sources = Mapping[str, ast.Module]
@@ -28,7 +29,7 @@ OWNERS = {
     "redis": ("mailer/queue.py",),
     "sendgrid": ("mailer/providers/sendgrid.py",),
 }
-PLAN = (Path(__file__).parents[2] / "docs/architecture.md").read_text()
+PLAN = (ROOT / "docs/architecture.md").read_text()
 CORE = tuple(f"{folder}.{name}" for folder in ("course", "mailer") for name in rooms_told(PLAN)[folder].core)
 """As the plan of the house marks them."""
 

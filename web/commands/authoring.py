@@ -8,15 +8,15 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from course.content import Problem
-from course.draft import read_draft
+from course.content.problems import Problem
+from course.drafts.check import read_draft
+from course.drafts.folder import Folder, course_slugs, read_folder
+from course.drafts.starter import lay_out
 from course.errors import DayletterError
-from course.library import Folder, course_slugs, read_folder
 from course.lint.draft import Draft
+from course.lint.web_pages import ask_all, web_links
 from course.settings import lessons_folder
-from course.starting import lay_out
-from course.weblinks import ask_all, web_links
-from mailer.lint import check
+from mailer.preview.mail_rules import check
 
 
 @click.command()

@@ -17,14 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course.checkup import Finding
 from course.db import Database, is_current
-from course.doubts import of_settings
 from course.errors import DayletterError, SettingsError
 from course.models import Hold
 from course.settings import Settings, load
-from mailer.lint import check
+from course.settings_checkup import of_settings
+from mailer.preview.mail_rules import check
 from mailer.providers.open import open_provider
 from mailer.queue import MailQueue
-from mailer.sender_records import judge, names_to_ask
+from mailer.sender_dns import judge, names_to_ask
 from web.commands.authoring import folders
 
 LOOK_UP_SECONDS = 5.0

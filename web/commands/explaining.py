@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from course.clock import open_clock
 from course.db import Database
-from course.editions import Shelf
+from course.enrolment.privacy import learner_with
+from course.language.words import ENGLISH
 from course.models import Enrolment, Suppression
-from course.privacy import learner_with
+from course.publishing.editions import Shelf
+from course.reports.mail_history import story
 from course.settings import load
-from course.story import story
-from course.words import ENGLISH
 
 
 @click.command()

@@ -3,11 +3,11 @@
 import click
 
 from course.clock import open_clock
-from course.history import ahead_of_roll_back, difference, publications, roll_back
+from course.publishing.history import ahead_of_roll_back, difference, publications, roll_back
 from course.settings import load
 from web.commands.publishing import diff_option, doer, dry_run_option, open_database, why_option, yes_option
-from web.effects import describe_changes
-from web.row_numbers import LARGEST
+from web.publication_effects import describe_changes
+from web.url_numbers import LARGEST
 
 VERSION = click.IntRange(1, LARGEST)
 

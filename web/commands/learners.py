@@ -5,12 +5,12 @@ from contextlib import closing
 
 import click
 
-from course import privacy
 from course.clock import open_clock
 from course.db import Database
-from course.editions import Shelf
-from course.joining import admit, register
-from course.registration import Registration, read_registration
+from course.enrolment import privacy
+from course.enrolment.joining import admit, register
+from course.enrolment.registration import Registration, read_registration
+from course.publishing.editions import Shelf
 from course.settings import Settings, load
 from mailer.queue import MailQueue
 

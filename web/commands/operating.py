@@ -11,17 +11,17 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from course.account import DayAccount, accounts, condition, learners_due
 from course.clock import Clock
 from course.db import Database
 from course.db import migrate as migrate_database
 from course.errors import Refused
-from course.insights import course_stats
+from course.reports.ledger import DayAccount, accounts, condition, learners_due
+from course.reports.numbers import course_stats
 from course.settings import load
-from mailer.continuity import let_go_on
-from mailer.plan import plan as planning_step
-from mailer.record import hold as hold_sending
 from mailer.runtime import build
+from mailer.sending.continuity import let_go_on
+from mailer.sending.plan import plan as planning_step
+from mailer.sending.record import hold as hold_sending
 from worker import tick
 from worker import work as take_batches
 

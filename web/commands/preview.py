@@ -5,18 +5,18 @@ import re
 import click
 
 from course.clock import Clock
-from course.content import LESSON_MAILS, Course
+from course.content.course import LESSON_MAILS, Course
+from course.content.frontmatter import nearest
+from course.drafts.folder import digest_of, read_folder
 from course.errors import NotFound
-from course.frontmatter import nearest
-from course.languages import words_in
-from course.library import digest_of, read_folder
+from course.language.catalogues import words_in
 from course.settings import lessons_folder
-from mailer.compose import compile_mail
-from mailer.lint import check
-from mailer.message import Template
-from mailer.paper import paper_house
-from mailer.slots import SLOTS
-from mailer.specimen import specimen
+from mailer.compose.compose import compile_mail
+from mailer.compose.message import Template
+from mailer.compose.slots import SLOTS
+from mailer.preview.mail_rules import check
+from mailer.preview.sample_mail import specimen
+from mailer.preview.sample_site import paper_house
 from web.commands.authoring import placed
 
 

@@ -2,21 +2,21 @@
 
 import click
 
-from course.audience import Audience, audience
-from course.changes import Difference
 from course.clock import Clock, open_clock
+from course.content.changes import Difference
 from course.db import Database, is_current, migrate
-from course.deeds import Doer
-from course.editions import Shelf
+from course.drafts.folder import Folder
+from course.enrolment.move_learners import ahead_of_move, move_learners
 from course.errors import DayletterError
-from course.library import Folder
-from course.moving import ahead_of_move, move_learners
-from course.publishing import Unpublishable, keep_media, propose
-from course.publishing import publish as publish_folder
+from course.publishing.editions import Shelf
+from course.publishing.publish import Unpublishable, keep_media, propose
+from course.publishing.publish import publish as publish_folder
+from course.reports.audience import Audience, audience
 from course.settings import Settings, load
-from mailer.lint import check
+from course.staff.audit_log import Doer
+from mailer.preview.mail_rules import check
 from web.commands.authoring import folders, tell
-from web.effects import describe_audience, describe_changes, describe_group, describe_reach
+from web.publication_effects import describe_audience, describe_changes, describe_group, describe_reach
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 why_option = click.option("--why", default="", help="The reason, kept in the history.")

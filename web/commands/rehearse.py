@@ -13,15 +13,15 @@ from rich.console import Console
 from rich.progress import track
 
 from course.clock import Clock
+from course.drafts.folder import digest_of, read_folder
+from course.enrolment.registration import read_hour, read_zone, zones
 from course.errors import DayletterError, Errors, Invalid
-from course.library import digest_of, read_folder
-from course.registration import read_hour, read_zone, zones
-from course.schedule import spread_of
+from course.schedule.rhythm import spread_of
 from course.settings import lessons_folder, var_folder
-from mailer.lint import check
-from mailer.paper import SIGNER, paper_house
-from mailer.rehearsal import Rehearsal, Rehearsed, Trainee
-from mailer.rehearsal_summary import summarize
+from mailer.preview.mail_rules import check
+from mailer.preview.rehearsal import Rehearsal, Rehearsed, Trainee
+from mailer.preview.rehearsal_summary import summarize
+from mailer.preview.sample_site import SIGNER, paper_house
 from web.commands.authoring import placed
 
 PLAN = "plan.json"

@@ -12,11 +12,11 @@ from rich.progress import Progress
 
 from course.clock import open_clock
 from course.db import Database
-from course.deeds import log_deed
-from course.editions import Shelf
-from course.importing import PORTION, Taken, take_in, to_take_along
+from course.enrolment.csv_rows import COLUMNS, Bad, Row, Sheet, open_sheet, read_rows, written
+from course.enrolment.import_learners import PORTION, Taken, take_in, to_take_along
+from course.publishing.editions import Shelf
 from course.settings import Settings, load
-from course.spreadsheet import COLUMNS, Bad, Row, Sheet, open_sheet, read_rows, written
+from course.staff.audit_log import log_deed
 from mailer.queue import MailQueue
 from web.commands.publishing import doer
 

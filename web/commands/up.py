@@ -15,15 +15,15 @@ from sqlalchemy import func, select
 
 from course.clock import Clock, begin_clock
 from course.db import Database, migrate
-from course.deeds import Doer
+from course.drafts.folder import course_slugs, read_folder
 from course.errors import DayletterError
-from course.library import course_slugs, read_folder
+from course.ids import new_secret
 from course.models import CourseRow, Delivery, Deployment, Hold
-from course.publishing import keep_media, publish
+from course.publishing.publish import keep_media, publish
 from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, load, var_folder
-from course.tokens import new_secret
-from mailer.continuity import has_moved
-from mailer.lint import check
+from course.staff.audit_log import Doer
+from mailer.preview.mail_rules import check
+from mailer.sending.continuity import has_moved
 from web.commands.private_redis import start_redis
 from web.commands.processes import Child, Family
 

@@ -4,12 +4,12 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course import addresses
+from course.enrolment import change_address
+from course.enrolment.registration import read_email
 from course.errors import Errors, Invalid
-from course.registration import read_email
-from web.here import Opened, open_link, runtime, see_other
-from web.shown import Form, shown_again
-from web.spoken import speak_for
+from web.language import speak_for
+from web.learner.view.course_values import Form, shown_again
+from web.request import Opened, open_link, runtime, see_other
 
 pages = Blueprint("address", __name__)
 
@@ -21,14 +21,14 @@ def address(token: str) -> str:
 
 
 def _show(session: Session, opened: Opened, form: Form) -> str:
-    change = addresses.open_change(session, opened.learner)
+    change = change_address.open_change(session, opened.learner)
     return render_template(
-        "address.html",
+        "learner/address.html",
         course=opened.published.course,
         course_url=opened.url,
         email=opened.learner.email,
         change=change,
-        over=change is not None and runtime().clock.now() - change.asked_at > addresses.AGREE_WITHIN,
+        over=change is not None and runtime().clock.now() - change.asked_at > change_address.AGREE_WITHIN,
         reply_to=runtime().settings.mail_reply_to,
         form=form,
     )
@@ -45,7 +45,7 @@ def ask(token: str) -> Response | tuple[str, int]:
         try:
             if errors:
                 raise Invalid(errors)
-            batches = addresses.ask(
+            batches = change_address.ask(
                 session, opened.enrolment, opened.learner, email, house.clock.now(), house.clock.real()
             )
         except Invalid as problem:
@@ -58,7 +58,7 @@ def ask(token: str) -> Response | tuple[str, int]:
 def drop(token: str) -> Response:
     with runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
-        addresses.drop(session, opened.learner)
+        change_address.drop(session, opened.learner)
     return see_other(f"{opened.url}/settings/address")
 
 
@@ -75,14 +75,14 @@ def refusal(token: str) -> str:
 def _show_question(token: str, *, no: bool) -> str:
     house = runtime()
     with house.db.read() as session:
-        found = addresses.find_question(session, house.signer.read_agree(token))
+        found = change_address.find_question(session, house.signer.read_agree(token))
         course = house.shelf.course(session, found.enrolment.course_id).course
     speak_for(course)
     return render_template(
-        "agree.html",
+        "learner/agree.html",
         course=course,
         kind=found.delivery.kind,
-        standing=addresses.standing(found, house.clock.now()),
+        standing=change_address.standing(found, house.clock.now()),
         new=found.change.email if found.change else "",
         action=f"/agree/{token}",
         no=no,
@@ -93,8 +93,8 @@ def _show_question(token: str, *, no: bool) -> str:
 def agree(token: str) -> Response:
     house = runtime()
     with house.db.write() as session:
-        found = addresses.find_question(session, house.signer.read_agree(token), lock=True)
-        batches = addresses.agree(session, found, house.clock.now(), house.clock.real())
+        found = change_address.find_question(session, house.signer.read_agree(token), lock=True)
+        batches = change_address.agree(session, found, house.clock.now(), house.clock.real())
     house.queue.hurry(batches)
     return see_other(f"/agree/{token}")
 
@@ -104,5 +104,7 @@ def refuse(token: str) -> str:
     """Takes any body, also RFC 8058's, and answers without a redirect, as mailbox providers ask."""
     house = runtime()
     with house.db.write() as session:
-        addresses.refuse(session, addresses.find_question(session, house.signer.read_agree(token), lock=True))
+        change_address.refuse(
+            session, change_address.find_question(session, house.signer.read_agree(token), lock=True)
+        )
     return _show_question(token, no=True)

@@ -6,15 +6,15 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.calendar import Appointment, calendar, moments
-from course.enrolments import find
+from course.enrolment.enrolments import find
 from course.errors import NotFound
-from course.facts import facts_of
-from course.forecast import forecast
-from course.languages import words_in
+from course.language.catalogues import words_in
+from course.language.words import Phrase
 from course.models import Enrolment
-from course.words import Phrase
-from web.here import open_link, runtime
+from course.schedule.facts import facts_of
+from course.schedule.forecast import forecast
+from course.schedule.icalendar import Appointment, calendar, moments
+from web.request import open_link, runtime
 
 pages = Blueprint("calendars", __name__)
 

@@ -3,12 +3,12 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from course import certified, feedback
 from course.errors import Invalid
-from web.here import open_link, runtime, see_other
-from web.learn import show_course
-from web.present import course_page
-from web.shown import Form, shown_again
+from course.learning import feedback, issued
+from web.learner.course_page import show_course
+from web.learner.view.course_values import Form, shown_again
+from web.learner.view.course_view import course_page
+from web.request import open_link, runtime, see_other
 
 pages = Blueprint("finish", __name__, url_prefix="/learn/<token>")
 
@@ -19,7 +19,7 @@ def name(token: str) -> Response | tuple[str, int]:
         opened = open_link(session, token, lock=True)
         text = request.form.get("name", "")
         try:
-            certified.rename(session, opened.enrolment, opened.learner, text)
+            issued.rename(session, opened.enrolment, opened.learner, text)
         except Invalid as problem:
             page = course_page(session, opened, runtime().clock.now())
             return show_course(page, Form({"name": shown_again(text)}, problem.errors)), 422

@@ -2,13 +2,13 @@
 
 from flask import Blueprint, render_template, request
 
-from course.reasons import days_taken
-from course.registration import MOST_OPEN, zones
-from web.flash import read_flash
-from web.here import open_link, runtime
-from web.present import course_page
-from web.shown import CoursePage, Form
-from web.spoken import hours, words
+from course.enrolment.registration import MOST_OPEN, zones
+from course.schedule.reasons import days_taken
+from web.language import hours, words
+from web.learner.view.course_values import CoursePage, Form
+from web.learner.view.course_view import course_page
+from web.learner.view.flash import read_flash
+from web.request import open_link, runtime
 
 pages = Blueprint("learn", __name__, url_prefix="/learn/<token>")
 
@@ -23,7 +23,7 @@ def my_course(token: str) -> str:
 def show_course(page: CoursePage, form: Form) -> str:
     """The course page, with a form as it was typed and what is wrong with it."""
     return render_template(
-        "learn.html",
+        "learner/course.html",
         page=page,
         zones=zones(),
         hours=hours(),

@@ -3,8 +3,8 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from course.renaming import name_of_today
-from web.here import runtime
+from course.publishing.rename_lessons import name_of_today
+from web.request import runtime
 
 
 def lead_on() -> Response | None:

@@ -2,14 +2,14 @@
 
 from flask import Blueprint, Response, render_template
 
-from course.content import Lesson
-from course.editions import Published
+from course.content.course import Lesson
 from course.errors import NotFound
-from course.words import Phrase
-from web.here import runtime
-from web.letter import answer_with, article_page, letter
-from web.prose import Prose
-from web.spoken import speak_for
+from course.language.words import Phrase
+from course.publishing.editions import Published
+from web.language import speak_for
+from web.learner.view.markdown import Prose
+from web.learner.view.reader_view import answer_with, article_page, letter
+from web.request import runtime
 
 pages = Blueprint("read", __name__, url_prefix="/read/<token>")
 
@@ -18,7 +18,7 @@ pages = Blueprint("read", __name__, url_prefix="/read/<token>")
 def lesson(token: str) -> Response:
     published, found = _open(token)
     shown = letter(published.course, found, _renderer(published, token))
-    return answer_with(shown, render_template("read.html", letter=shown))
+    return answer_with(shown, render_template("learner/read.html", letter=shown))
 
 
 @pages.get("/articles/<article>")
@@ -26,7 +26,7 @@ def article(token: str, article: str) -> str:
     published, found = _open(token)
     url = f"/read/{token}"
     page = article_page(published.course, article, _renderer(published, token), url, found.title)
-    return render_template("read_article.html", page=page)
+    return render_template("learner/read_article.html", page=page)
 
 
 def _open(token: str) -> tuple[Published, Lesson]:

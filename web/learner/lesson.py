@@ -8,19 +8,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from course import completion
-from course.again import mail_again
-from course.content import Lesson
+from course.content.course import Lesson
 from course.errors import Invalid, NotFound
-from course.facts import facts_of
-from course.words import Phrase
-from web.days import days_of
-from web.here import Opened, open_link, runtime, see_other, sent_text, wants_json
-from web.lesson_page import lesson_page
-from web.letter import answer_with, article_page
-from web.prose import prose_for
-from web.shown_lesson import LessonPage, Reply
-from web.spoken import said
+from course.language.words import Phrase
+from course.learning import completion
+from course.learning.resend import mail_again
+from course.schedule.facts import facts_of
+from web.language import said
+from web.learner.view.days import days_of
+from web.learner.view.lesson_values import LessonPage, Reply
+from web.learner.view.lesson_view import lesson_page
+from web.learner.view.markdown import prose_for
+from web.learner.view.reader_view import answer_with, article_page
+from web.request import Opened, open_link, runtime, see_other, sent_text, wants_json
 
 pages = Blueprint("lesson", __name__, url_prefix="/learn/<token>")
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def article(token: str, article: str) -> str:
     back_url = f"{opened.url}/{lesson.slug}" if lesson else opened.url
     back_title = lesson.title if lesson else course.title
     page = article_page(course, article, prose_for(opened), back_url, back_title)
-    return render_template("article.html", page=page)
+    return render_template("learner/article.html", page=page)
 
 
 @pages.get("/<slug>")
@@ -80,12 +80,12 @@ def _not_yet(session: Session, opened: Opened, slug: str, now: datetime) -> str:
     facts = facts_of(session, opened.published, opened.enrolment)
     day = next(day for day in days_of(session, opened, facts, {}, now) if day.slug == slug)
     return render_template(
-        "not_yet.html", course=opened.course, title=day.title, when=day.when, course_url=opened.url
+        "learner/not_yet.html", course=opened.course, title=day.title, when=day.when, course_url=opened.url
     )
 
 
 def _rendered(page: LessonPage, reply: Reply) -> Response:
-    return answer_with(page.letter, render_template("lesson.html", page=page, reply=reply))
+    return answer_with(page.letter, render_template("learner/lesson.html", page=page, reply=reply))
 
 
 def open_lesson(session: Session, token: str, slug: str) -> tuple[Opened, Lesson]:

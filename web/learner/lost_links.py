@@ -3,12 +3,12 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course import access, enrolments
+from course.enrolment import enrolments, way_back_in
+from course.enrolment.registration import read_email
 from course.errors import Errors
-from course.registration import read_email
-from mailer.lost_link import write_to
-from web.here import open_link, runtime, see_other, speak_for_site
-from web.shown import Form, shown_again
+from mailer.sending.mail_links import write_to
+from web.learner.view.course_values import Form, shown_again
+from web.request import open_link, runtime, see_other, speak_for_site
 
 pages = Blueprint("links", __name__)
 
@@ -21,7 +21,7 @@ def lost() -> str:
 def _show(form: Form) -> str:
     speak_for_site()
     return render_template(
-        "lost_link.html",
+        "learner/lost_link.html",
         form=form,
         sent="sent" in request.args,
         inbox_url="/inbox" if runtime().settings.outbox else "",
@@ -50,7 +50,7 @@ def mail_link(token: str) -> Response:
     enrolment_id, _ = house.signer.read_learn(token)
     with house.db.write() as session:
         enrolment, learner = enrolments.find(session, enrolment_id, lock=True)
-        batches = access.write_again(session, enrolment, learner, house.clock.now(), house.clock.real())
+        batches = way_back_in.write_again(session, enrolment, learner, house.clock.now(), house.clock.real())
     house.queue.hurry(batches)
     return see_other("/lost-link?sent")
 
@@ -60,7 +60,7 @@ def renew(token: str) -> Response:
     house = runtime()
     with house.db.write() as session:
         opened = open_link(session, token, lock=True)
-        batches = access.renew(session, opened.enrolment, house.clock.now(), house.clock.real())
+        batches = way_back_in.renew(session, opened.enrolment, house.clock.now(), house.clock.real())
         token = house.signer.learn(opened.enrolment.id, opened.enrolment.generation)
     house.queue.hurry(batches)
     return see_other(f"/learn/{token}/settings/links?{'renewed' if batches else 'early'}")
@@ -71,7 +71,7 @@ def renewed(token: str) -> str:
     with runtime().db.read() as session:
         opened = open_link(session, token)
     return render_template(
-        "renewed.html",
+        "learner/renewed.html",
         course=opened.published.course,
         course_url=opened.url,
         renewed="renewed" in request.args,

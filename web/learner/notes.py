@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, jsonify
 from werkzeug.wrappers import Response as AnyResponse
 
-from course import beside, feedback
 from course.errors import Invalid, NotFound
-from web.here import runtime, see_other, sent_text, wants_json
-from web.lesson import open_lesson, show_again
-from web.shown_lesson import Reply
+from course.learning import feedback, notes
+from web.learner.lesson import open_lesson, show_again
+from web.learner.view.lesson_values import Reply
+from web.request import runtime, see_other, sent_text, wants_json
 
 pages = Blueprint("beside", __name__, url_prefix="/learn/<token>/<slug>")
 
@@ -19,7 +19,7 @@ def watch(token: str, slug: str) -> AnyResponse:
     with runtime().db.write() as session:
         opened, lesson = open_lesson(session, token, slug)
         try:
-            beside.watch(session, opened.enrolment, lesson, video, stopped_at, seen, runtime().clock.now())
+            notes.watch(session, opened.enrolment, lesson, video, stopped_at, seen, runtime().clock.now())
         except NotFound as problem:
             return show_again(session, opened, lesson, Reply(errors={"video": problem.words}), 404)
         except Invalid as problem:
@@ -34,14 +34,14 @@ def note(token: str, slug: str) -> AnyResponse:
     with runtime().db.write() as session:
         opened, lesson = open_lesson(session, token, slug)
         try:
-            replaced = beside.write_note(session, opened.enrolment, slug, text, shown, runtime().clock.now())
+            replaced = notes.write_note(session, opened.enrolment, slug, text, shown, runtime().clock.now())
         except Invalid as problem:
             return show_again(session, opened, lesson, Reply(errors=problem.errors, typed=text), 422)
-        kept = beside.note_of(session, opened.enrolment, slug)
+        kept = notes.note_of(session, opened.enrolment, slug)
         if replaced and not wants_json():
             return show_again(session, opened, lesson, Reply(replaced=replaced))
     if wants_json():
-        return jsonify(shown=beside.edition_of_note(kept), replaced=replaced)
+        return jsonify(shown=notes.edition_of_note(kept), replaced=replaced)
     return see_other(f"{opened.url}/{slug}?noted#note")
 
 

@@ -4,8 +4,8 @@ import json
 
 from flask import Blueprint, Response, render_template
 
-from course import privacy
-from web.here import open_link, runtime
+from course.enrolment import privacy
+from web.request import open_link, runtime
 
 pages = Blueprint("privacy", __name__, url_prefix="/learn/<token>")
 
@@ -28,4 +28,4 @@ def erase(token: str) -> str:
     with runtime().db.write() as session:
         opened = open_link(session, token)
         privacy.erase(session, opened.learner.id)
-    return render_template("erased.html", course=opened.published.course)
+    return render_template("learner/erased.html", course=opened.published.course)

@@ -3,16 +3,17 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from course import rounds, steering
+from course.enrolment import steering
+from course.enrolment.registration import read_pause, read_tracking
+from course.enrolment.restart import begin_again
+from course.enrolment.steering import Wish
 from course.errors import Invalid
-from course.registration import read_pause, read_tracking
-from course.schedule import local_date
-from course.steering import Wish
-from web.flash import What, settings_of, told_by
-from web.here import Opened, may_track, open_link, runtime, see_other
-from web.learn import show_course
-from web.present import course_page
-from web.shown import Form, shown_again
+from course.schedule.rhythm import local_date
+from web.learner.course_page import show_course
+from web.learner.view.course_values import Form, shown_again
+from web.learner.view.course_view import course_page
+from web.learner.view.flash import What, settings_of, told_by
+from web.request import Opened, may_track, open_link, runtime, see_other
 
 pages = Blueprint("steering", __name__, url_prefix="/learn/<token>")
 
@@ -93,7 +94,7 @@ def restart(token: str) -> Response:
     house = runtime()
     with house.db.write() as session:
         opened = open_link(session, token, lock=True)
-        fresh = rounds.restart(session, opened.enrolment, opened.published, house.clock.now())
+        fresh = begin_again(session, opened.enrolment, opened.published, house.clock.now())
         begun = fresh is not opened.enrolment
         token = house.signer.learn(fresh.id, fresh.generation)
     return see_other(told_by(f"/learn/{token}", "restarted" if begun else "at-the-beginning"))

@@ -3,10 +3,10 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course import enrolments, leaving
+from course.enrolment import enrolments, leaving
 from course.models import Enrolment
-from web.here import runtime, see_other
-from web.spoken import speak_for
+from web.language import speak_for
+from web.request import runtime, see_other
 
 pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
 
@@ -55,7 +55,7 @@ def _show(token: str, enrolment_id: int, *, done: bool) -> str:
         course = house.shelf.course(session, enrolment.course_id).course
     speak_for(course)
     return render_template(
-        "unsubscribe.html",
+        "learner/unsubscribe.html",
         course=course,
         action=f"/unsubscribe/{token}",
         done=done,

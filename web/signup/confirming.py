@@ -7,13 +7,13 @@ from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course import access, enrolments, joining
-from course.editions import Published
+from course.enrolment import enrolments, joining, way_back_in
 from course.models import Enrolment, Learner
-from web.here import runtime, see_other
-from web.present import outline
-from web.registered import recall
-from web.spoken import speak_for
+from course.publishing.editions import Published
+from web.language import speak_for
+from web.learner.view.course_view import outline
+from web.request import runtime, see_other
+from web.signup.registered import recall
 
 pages = Blueprint("confirming", __name__, url_prefix="/confirm/<token>")
 
@@ -49,13 +49,13 @@ def _open(session: Session, token: str, *, lock: bool = False) -> Invitation:
 def ask(token: str) -> str | tuple[str, int]:
     with runtime().db.read() as session:
         invitation = _open(session, token)
-        already = not access.can_confirm(session, invitation.enrolment, invitation.learner)
+        already = not way_back_in.can_confirm(session, invitation.enrolment, invitation.learner)
     if invitation.old:
         return _show_old(invitation, token)
     course = invitation.published.course
     registered = recall(course.slug)
     return render_template(
-        "confirm.html",
+        "signup/confirm.html",
         course=course,
         action=f"/confirm/{token}",
         outline=outline(course),
@@ -67,7 +67,7 @@ def ask(token: str) -> str | tuple[str, int]:
 
 def _show_old(invitation: Invitation, token: str) -> tuple[str, int]:
     return render_template(
-        "old_confirm.html", course=invitation.published.course, action=f"/confirm/{token}/again"
+        "signup/old_confirm.html", course=invitation.published.course, action=f"/confirm/{token}/again"
     ), 404
 
 
@@ -90,7 +90,7 @@ def write_again(token: str) -> Response:
     house = runtime()
     with house.db.write() as session:
         invitation = _open(session, token, lock=True)
-        batches = access.write_again(
+        batches = way_back_in.write_again(
             session, invitation.enrolment, invitation.learner, house.clock.now(), house.clock.real()
         )
     house.queue.hurry(batches)

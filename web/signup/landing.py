@@ -2,17 +2,17 @@
 
 from flask import Blueprint, render_template, request
 
-from course.content import Prose as ProseBlock
-from course.content import strictest
-from course.editions import Published
-from course.registration import zones
-from mailer.slots import fixed
-from web.here import runtime, speak_for_site
-from web.present import outline
-from web.prose import Prose
-from web.registered import recall
-from web.shown import Form
-from web.spoken import hours, speak_for
+from course.content.course import Prose as ProseBlock
+from course.enrolment.registration import zones
+from course.publishing.editions import Published
+from course.tracking import strictest
+from mailer.compose.slots import fixed
+from web.language import hours, speak_for
+from web.learner.view.course_values import Form
+from web.learner.view.course_view import outline
+from web.learner.view.markdown import Prose
+from web.request import runtime, speak_for_site
+from web.signup.registered import recall
 
 pages = Blueprint("landing", __name__)
 
@@ -29,7 +29,7 @@ def home() -> str:
     outlines = [
         (published.course, _mean_minutes(published), f"/courses/{published.course.slug}") for published in courses
     ]
-    return render_template("courses.html", outlines=tuple(outlines))
+    return render_template("signup/courses.html", outlines=tuple(outlines))
 
 
 @pages.get("/courses/<slug>")
@@ -57,7 +57,7 @@ def show_landing(published: Published, form: Form) -> str:
     first = next((block for block in course.lessons[0].blocks if isinstance(block, ProseBlock)), ProseBlock(""))
     opening = "\n\n".join(first.markdown.strip().split("\n\n")[:3])
     return render_template(
-        "landing.html",
+        "signup/landing.html",
         course=course,
         outline=outline(course),
         body=prose.html(course.markdown),

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from course.access import quiet_after
-from course.registration import Registration
-from mailer.links import BadToken
-from web.here import runtime
+from course.enrolment.registration import Registration
+from course.enrolment.way_back_in import quiet_after
+from mailer.signer import BadToken
+from web.request import runtime
 
 COOKIE = "registered"
 KEPT = timedelta(hours=2)

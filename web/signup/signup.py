@@ -7,17 +7,17 @@ from math import ceil
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course import joining
-from course.content import strictest
-from course.domains import suggested
-from course.editions import Published
+from course.enrolment import joining
+from course.enrolment.email_typos import suggested
+from course.enrolment.registration import Registration, read_registration
 from course.errors import Invalid
-from course.registration import Registration, read_registration
-from web.here import runtime, see_other
-from web.landing import show_landing
-from web.registered import Registered, after, recall, remember
-from web.shown import Form, shown_again
-from web.spoken import speak_for
+from course.publishing.editions import Published
+from course.tracking import strictest
+from web.language import speak_for
+from web.learner.view.course_values import Form, shown_again
+from web.request import runtime, see_other
+from web.signup.landing import show_landing
+from web.signup.registered import Registered, after, recall, remember
 
 pages = Blueprint("signup", __name__, url_prefix="/courses/<slug>")
 
@@ -36,7 +36,7 @@ def enrol(slug: str) -> Response | str | tuple[str, int]:
     if meant and "as_typed" not in request.form:
         values = {field: request.form.get(field, "") for field in FIELDS}
         return render_template(
-            "did_you_mean.html", course=published.course, typed=form.email, meant=meant, values=values
+            "signup/did_you_mean.html", course=published.course, typed=form.email, meant=meant, values=values
         )
     _register(published, form)
     registered = after(recall(slug), slug, form, runtime().clock.real())
@@ -74,7 +74,7 @@ def check_inbox(slug: str) -> str:
     course = _published(slug).course
     registered = recall(slug)
     return render_template(
-        "check_inbox.html",
+        "signup/check_inbox.html",
         course=course,
         sender=course.sender or parseaddr(house.settings.mail_from)[0],
         inbox_url="/inbox" if house.settings.outbox else "",

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from flask import Blueprint, Flask, Response, abort, g
 
-from course.colour import COLOUR, Tones, palette
+from course.content.colour import COLOUR, Tones, palette
 
 pages = Blueprint("accents", __name__)
 

@@ -10,9 +10,9 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue
 
-from course.certificate import Statement
-from course.colour import palette
-from course.words import Words
+from course.certificates.statement import Statement
+from course.content.colour import palette
+from course.language.words import Words
 
 FONTS = Path(__file__).parent / "fonts"
 SERIF = "DejaVuSerif"

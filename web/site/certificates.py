@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Blueprint, Response, g, render_template
 from markupsafe import Markup
 
-from course import badge_keys, certified
-from course.certificate import Certificate, Issuer, Statement, credential, issuer_profile, state
+from course.certificates import badge_keys
+from course.certificates.proof import key_from, multikey, signed
+from course.certificates.statement import Certificate, Issuer, Statement, credential, issuer_profile, state
+from course.learning import issued
 from course.models import CertificateRow
-from course.signing import key_from, multikey, signed
-from web.certificate_pdf import printed
-from web.here import SITE_NAME, runtime
-from web.spoken import speak_for, words
+from web.language import speak_for, words
+from web.request import SITE_NAME, runtime
+from web.site.certificate_pdf import printed
 
 pages = Blueprint("certificates", __name__)
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -28,7 +29,7 @@ def certificate(serial: str) -> str:
     found, issuer = _find(serial), _issuer()
     statement = state(found, issuer, words())
     return render_template(
-        "certificate.html",
+        "site/certificate.html",
         certificate=statement,
         language=g.language,
         qr=_square(statement.url),
@@ -80,7 +81,7 @@ def _keep(public: Ed25519PublicKey, now: datetime) -> None:
 def _find(serial: str) -> Certificate:
     """From here on, in the language and the colour of its course."""
     with runtime().db.read() as session:
-        found = certified.find(session, serial)
+        found = issued.find(session, serial)
         speak_for(runtime().shelf.by_slug(session, found.course).course)
     return found
 

@@ -4,7 +4,7 @@ import gzip
 
 from flask import Response, request
 
-from web.studio.guard import PATH
+from web.request import STUDIO_PATH
 
 TEXTS = {"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"}
 LEAST = 1000
@@ -15,7 +15,7 @@ def compress(response: Response) -> Response:
     if response.mimetype not in TEXTS or response.status_code in (204, 206, 304):
         return response
     # Beside a token against forged requests, what is sent back of a form would tell the token by its length.
-    if request.path.startswith(PATH):
+    if request.path.startswith(STUDIO_PATH):
         return response
     response.vary.add("Accept-Encoding")
     response.direct_passthrough = False

@@ -9,8 +9,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from course.account import Condition, DayAccount, accounts, condition
-from web.here import runtime
+from course.reports.ledger import Condition, DayAccount, accounts, condition
+from web.request import runtime
 
 pages = Blueprint("health", __name__)
 

@@ -3,15 +3,15 @@
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from mailer.evidence import record_events
-from mailer.providers.sendgrid_events import (
+from mailer.providers.sendgrid.events import (
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
     BadWebhook,
     is_signed,
     read_events,
 )
-from web.here import runtime
+from mailer.sending.record_events import record_events
+from web.request import runtime
 
 pages = Blueprint("hooks", __name__)
 

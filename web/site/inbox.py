@@ -1,6 +1,7 @@
 """In development, the outbox as a mail client would show it."""
 
 import re
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -9,14 +10,39 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from web.here import runtime
-from web.shown import MailLine, OpenMail
-from web.spoken import speak
+from web.language import speak
+from web.request import runtime
 
 pages = Blueprint("inbox", __name__, url_prefix="/inbox")
 pages.before_request(lambda: speak("en"))  # for who develops, as the commands are
 
 NEWEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """A mail in the list of the inbox page."""
+
+    id: str
+    subject: str
+    to: str
+    date: str
+    preview: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMail:
+    """`html_url` is the mail's own HTML, to be framed in a sandbox. `source` is the raw mail."""
+
+    id: str
+    subject: str
+    sender: str
+    to: str
+    date: str
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    source: str
+    html_url: str
 
 
 @pages.get("")
@@ -47,7 +73,7 @@ def _show(mail_id: str | None) -> str:
     files = sorted(_folder().glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)[:NEWEST]
     view = request.args.get("view", "html")
     return render_template(
-        "inbox.html",
+        "site/inbox.html",
         mails=tuple(_line(file) for file in files),
         mail=_open(_file(mail_id)) if mail_id else None,
         view=view if view in ("html", "text", "source") else "html",

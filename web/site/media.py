@@ -4,12 +4,12 @@ from flask import Blueprint, send_file
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from course.content.media_types import mime_of
 from course.errors import NotFound
-from course.kinds import mime_of
-from course.media import find
+from course.language.words import Phrase
 from course.models import CourseRow, Media
-from course.words import Phrase
-from web.here import runtime
+from course.publishing.media_store import find
+from web.request import runtime
 
 pages = Blueprint("media", __name__)
 

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from mailer.evidence import record_hit
-from mailer.links import BadToken, Mark
-from web.here import runtime
+from mailer.sending.record_events import record_hit
+from mailer.signer import BadToken, Mark
+from web.request import runtime
 
 pages = Blueprint("tracking", __name__)
 log = logging.getLogger(__name__)

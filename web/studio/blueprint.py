@@ -8,43 +8,30 @@ from markupsafe import Markup, escape
 from sqlalchemy.exc import OperationalError
 
 from course.errors import DayletterError
+from course.language.words import Phrase
 from course.settings import Settings
-from course.words import Phrase
-from web.spoken import said
-from web.studio import (
-    calendar,
-    editor,
-    files,
-    guard,
-    learners,
-    log,
-    numbers,
-    preview,
-    publishing,
-    removing,
-    renaming,
-    shelf,
-    signing_in,
-    uploads,
-)
-from web.studio.access import open_to
+from web.language import said
+from web.request import STUDIO_PATH
+from web.studio import courses, guard, learners, log, numbers, publishing, signing_in
+from web.studio.roles import open_to
+from web.studio.writing import editor, files, preview, rehearsal, removing, renaming, uploads
 
 CODE = re.compile("`([^`]*)`")
 
 
 def add_studio(app: Flask, settings: Settings) -> None:
     guard.protect(app, settings.secrets, https=settings.base_url.startswith("https:"))
-    studio = Blueprint("studio", __name__, url_prefix=guard.PATH)
+    studio = Blueprint("studio", __name__, url_prefix=STUDIO_PATH)
     for room in (
         signing_in,
-        shelf,
+        courses,
         files,
         editor,
         preview,
         uploads,
         removing,
         renaming,
-        calendar,
+        rehearsal,
         publishing,
         numbers,
         learners,

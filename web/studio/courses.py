@@ -8,16 +8,16 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from course.deeds import log_deed
-from course.files import can_write
-from course.library import course_slugs
+from course.content.slugs import slug_of
+from course.drafts.files import can_write
+from course.drafts.folder import course_slugs
+from course.drafts.starter import lay_out
 from course.models import CourseRow
-from course.slugs import slug_of
-from course.starting import lay_out
-from web.here import runtime, see_other
-from web.spoken import words
-from web.studio.desk import open_desk, parse
-from web.studio.guard import PATH, doer
+from course.staff.audit_log import log_deed
+from web.language import words
+from web.request import STUDIO_PATH, runtime, see_other
+from web.studio.guard import doer
+from web.studio.writing.open_draft import open_desk, parse
 
 pages = Blueprint("shelf", __name__)
 
@@ -51,7 +51,7 @@ def add_course() -> Response:
     lay_out(runtime().settings.lessons_dir, slug, title)
     with runtime().db.write() as session:
         log_deed(session, doer(), "began a course", None, course=slug)
-    return see_other(f"{PATH}/courses/{slug}")
+    return see_other(f"{STUDIO_PATH}/courses/{slug}")
 
 
 def _line(slug: str, published: Mapping[str, datetime]) -> CourseLine:

@@ -9,19 +9,18 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from course import signing_in
-from course.deeds import Doer
 from course.errors import DayletterError, NotFound
-from course.signing_in import Member
-from course.words import Phrase
-from web.here import runtime, see_other
-from web.spoken import speak_as_asked
-from web.studio.access import ROLES, suffices
+from course.language.words import Phrase
+from course.staff import signing_in
+from course.staff.audit_log import Doer
+from course.staff.signing_in import Member
+from web.language import speak_as_asked
+from web.request import STUDIO_PATH, runtime, see_other
+from web.studio.roles import ROLES, suffices
 
 log = logging.getLogger(__name__)
 
 COOKIE = "dayletter_studio"
-PATH = "/studio"
 MAX_TEXT_FORM_BYTES = 4 * 1024 * 1024
 """A text of 1 MB may take three times that in a form."""
 
@@ -35,7 +34,7 @@ def protect(app: Flask, secrets: tuple[str, ...], *, https: bool) -> None:
     app.config.update(
         SECRET_KEY_FALLBACKS=list(secrets[1:]),
         SESSION_COOKIE_NAME="dayletter_forms",
-        SESSION_COOKIE_PATH=PATH,
+        SESSION_COOKIE_PATH=STUDIO_PATH,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
@@ -133,5 +132,5 @@ def _member() -> Member | None:
 def _signed_out() -> Response | tuple[str, int]:
     """To the sign-in page; but a text that came with the request is shown again, so that it is not lost."""
     if request.method in ("GET", "HEAD"):
-        return see_other(f"{PATH}/sign-in")
+        return see_other(f"{STUDIO_PATH}/sign-in")
     return render_template("studio/signed_out.html", text=request.form.get("text", "")), 401

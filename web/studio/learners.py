@@ -4,20 +4,21 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course import enrolments, privacy, roster
-from course.deeds import log_deed
-from course.editions import Published
+from course.enrolment import enrolments, privacy
+from course.enrolment.joining import admit, register
+from course.enrolment.registration import read_registration
 from course.errors import Errors, Invalid, NotFound, Refused
-from course.joining import admit, register
+from course.language.words import Phrase
 from course.models import Enrolment, Learner
-from course.registration import read_registration
-from course.story import story as story_of
-from course.words import Phrase
-from web.here import runtime, see_other
-from web.spoken import hours, words
-from web.studio.desk import open_desk
+from course.publishing.editions import Published
+from course.reports import roster
+from course.reports.mail_history import story as story_of
+from course.staff.audit_log import log_deed
+from web.language import hours, words
+from web.request import runtime, see_other
 from web.studio.guard import doer
 from web.studio.state_words import KINDS, MAILS, PACES, STANDING
+from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("learners", __name__, url_prefix="/courses/<slug>/learners")
 

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, render_template, request
 
-from course import deeds
-from web.here import runtime
-from web.row_numbers import row_number
-from web.studio.deed_words import DEEDS, DETAILS
+from course.staff import audit_log
+from web.request import runtime
+from web.studio.log_words import DEEDS, DETAILS
+from web.url_numbers import row_number
 
 pages = Blueprint("log", __name__)
 
@@ -15,6 +15,6 @@ PAGE = 100
 @pages.get("/log")
 def show() -> str:
     with runtime().db.read() as session:
-        found = deeds.newest(session, PAGE, request.args.get("before", type=row_number))
+        found = audit_log.newest(session, PAGE, request.args.get("before", type=row_number))
     older = found[-1][0].id if len(found) == PAGE else None
     return render_template("studio/log.html", deeds=found, older=older, deed_words=DEEDS, detail_words=DETAILS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from course.words import Phrase
+from course.language.words import Phrase
 
 DEEDS: Mapping[str, Phrase] = {
     "began a course": Phrase("began a course"),

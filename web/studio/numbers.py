@@ -10,20 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.account import STATES as MAIL_STATES
-from course.account import accounts, condition, learners_due
-from course.deeds import log_deed
 from course.errors import Refused
-from course.feedback import SCORES
-from course.insights import MAIL_COUNTS, course_stats
+from course.language.words import Phrase
+from course.learning.feedback import SCORES
 from course.models import CourseRow
-from course.words import Phrase
-from mailer.continuity import let_go_on
-from mailer.record import hold as hold_sending
-from web.here import runtime, see_other
-from web.studio.desk import open_desk
+from course.reports.ledger import STATES as MAIL_STATES
+from course.reports.ledger import accounts, condition, learners_due
+from course.reports.numbers import MAIL_COUNTS, course_stats
+from course.staff.audit_log import log_deed
+from mailer.sending.continuity import let_go_on
+from mailer.sending.record import hold as hold_sending
+from web.request import runtime, see_other
 from web.studio.guard import doer
 from web.studio.state_words import MAILS, STATES
+from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("numbers", __name__)
 

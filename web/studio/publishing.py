@@ -6,27 +6,27 @@ from typing import NamedTuple
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course.audience import Audience, audience
-from course.changes import Contents, Difference
-from course.content import Problem
-from course.deeds import Doer
+from course.content.changes import Contents, Difference
+from course.content.problems import Problem
+from course.drafts.folder import digest_of
+from course.enrolment.move_learners import ahead_of_move, move_learners
 from course.errors import NotFound, Refused
-from course.history import ahead_of_roll_back, difference, publications
-from course.history import roll_back as put_back
-from course.library import digest_of
-from course.media import Kept
-from course.moving import ahead_of_move, move_learners
-from course.publishing import Unpublishable, keep_media, propose
-from course.publishing import publish as publish_folder
-from course.words import Phrase
-from mailer.lint import check
-from web.effects import describe_changes, describe_reach
-from web.here import runtime, see_other
-from web.spoken import words
-from web.studio.desk import Desk, open_desk
-from web.studio.diffs import diff_lines
+from course.language.words import Phrase
+from course.publishing.history import ahead_of_roll_back, difference, publications
+from course.publishing.history import roll_back as put_back
+from course.publishing.media_store import Kept
+from course.publishing.publish import Unpublishable, keep_media, propose
+from course.publishing.publish import publish as publish_folder
+from course.reports.audience import Audience, audience
+from course.staff.audit_log import Doer
+from mailer.preview.mail_rules import check
+from web.language import words
+from web.publication_effects import describe_changes, describe_reach
+from web.request import runtime, see_other
 from web.studio.guard import doer
 from web.studio.state_words import STATES
+from web.studio.writing.diffs import diff_lines
+from web.studio.writing.open_draft import Desk, open_desk
 
 pages = Blueprint("publishing", __name__, url_prefix="/courses/<slug>")
 

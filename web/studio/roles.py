@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import get_args
 
+from course.language.words import Phrase
 from course.settings import Role
-from course.words import Phrase
 
 RANKS: tuple[Role, ...] = get_args(Role)
 """From the least to the most."""

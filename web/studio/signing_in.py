@@ -7,15 +7,15 @@ shows: who gets hold of a mail has only half of what it takes, and a link put be
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course import signing_in
-from course.deeds import Doer, log_deed
 from course.errors import NotFound
-from course.tokens import new_id, new_secret
-from course.words import Phrase
-from mailer.links import BadToken
-from mailer.wire import is_sendable
-from web.here import runtime, see_other
-from web.studio.guard import COOKIE, PATH, doer, member
+from course.ids import new_id, new_secret
+from course.language.words import Phrase
+from course.staff import signing_in
+from course.staff.audit_log import Doer, log_deed
+from mailer.compose.mime import is_sendable
+from mailer.signer import BadToken
+from web.request import STUDIO_PATH, runtime, see_other
+from web.studio.guard import COOKIE, doer, member
 
 pages = Blueprint("signing_in", __name__)
 
@@ -42,7 +42,7 @@ def ask() -> Response | tuple[str, int]:
     if not house.queue.sign_in(secret):
         problem = Phrase("The mail could not be handed over just now. Try again in a minute.")
         return render_template("studio/sign_in.html", email=email, problem=problem), 503
-    answer = see_other(f"{PATH}/sign-in/asked")
+    answer = see_other(f"{STUDIO_PATH}/sign-in/asked")
     _set_cookie(answer, ASKING_COOKIE, browser, signing_in.LINK_LASTS.total_seconds())
     return answer
 
@@ -51,7 +51,7 @@ def ask() -> Response | tuple[str, int]:
 def asked() -> str | Response:
     browser = request.cookies.get(ASKING_COOKIE)
     if not browser:
-        return see_other(f"{PATH}/sign-in")
+        return see_other(f"{STUDIO_PATH}/sign-in")
     return render_template(
         "studio/asked.html",
         code=signing_in.code_of(signing_in.digest(browser)),
@@ -79,9 +79,9 @@ def enter(token: str) -> Response | tuple[str, int]:
     if opened is None:
         problem = Phrase("These were not the six digits. The link is spent now; ask for a new one.")
         return render_template("studio/sign_in.html", email="", problem=problem), 422
-    answer = see_other(PATH)
+    answer = see_other(STUDIO_PATH)
     _set_cookie(answer, COOKIE, opened[1], signing_in.ENDS_AFTER.total_seconds())
-    answer.delete_cookie(ASKING_COOKIE, path=PATH)
+    answer.delete_cookie(ASKING_COOKIE, path=STUDIO_PATH)
     return answer
 
 
@@ -116,8 +116,8 @@ def no_such_link(problem: Exception) -> tuple[str, int]:
 
 
 def _left() -> Response:
-    answer = see_other(f"{PATH}/sign-in")
-    answer.delete_cookie(COOKIE, path=PATH)
+    answer = see_other(f"{STUDIO_PATH}/sign-in")
+    answer.delete_cookie(COOKIE, path=STUDIO_PATH)
     return answer
 
 
@@ -131,7 +131,7 @@ def _set_cookie(answer: Response, name: str, value: str, seconds: float) -> None
         name,
         value,
         max_age=int(seconds),
-        path=PATH,
+        path=STUDIO_PATH,
         httponly=True,
         secure=runtime().settings.base_url.startswith("https:"),
         samesite="Lax",

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from course.content import MailKind
-from course.progress import State
-from course.words import Phrase
+from course.content.course import MailKind
+from course.language.words import Phrase
+from course.schedule.progress import State
 
 STATES: Mapping[State, Phrase] = {
     "pending": Phrase("not confirmed yet"),

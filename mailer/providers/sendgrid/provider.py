@@ -16,10 +16,10 @@ from urllib.request import HTTPRedirectHandler, build_opener
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
-from mailer.message import Letter, Template
+from mailer.compose.message import Letter, Template
+from mailer.compose.mime import is_sendable
 from mailer.providers import Answer, Begin, Outcome, unannounced
-from mailer.providers.sendgrid_request import Request, requests
-from mailer.wire import is_sendable
+from mailer.providers.sendgrid.request import Request, requests
 
 # Beyond the requests a sending needs anyway, for those that are refused and divided: enough to find three bad
 # letters in a thousand that SendGrid does not name.

@@ -9,11 +9,11 @@ from selectors import EVENT_READ
 from typing import Literal
 
 from mailer.providers import Answer
-from mailer.providers.smtp_address import SmtpAddress
-from mailer.providers.smtp_channel import Channel, Endpoint, Lost
-from mailer.providers.smtp_dialogue import Dialogue, Farewell, Post
-from mailer.providers.smtp_opening import START_TLS, Offers, Unwilling, opening
-from mailer.providers.smtp_reply import Garbled, Reply, ReplyReader
+from mailer.providers.smtp.address import SmtpAddress
+from mailer.providers.smtp.channel import Channel, Endpoint, Lost
+from mailer.providers.smtp.dialogue import Dialogue, Farewell, Post
+from mailer.providers.smtp.opening import START_TLS, Offers, Unwilling, opening
+from mailer.providers.smtp.reply import Garbled, Reply, ReplyReader
 
 Stage = Literal["connecting", "handshake", "opening", "open"]
 

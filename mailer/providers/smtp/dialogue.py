@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mailer.message import Letter
+from mailer.compose.message import Letter
 from mailer.providers import Answer, Begin, Outcome, unannounced
-from mailer.providers.smtp_reply import Garbled, Reply, refusal
+from mailer.providers.smtp.reply import Garbled, Reply, refusal
 
 Step = Literal["RSET", "MAIL", "RCPT", "DATA", "body", "nothing"]
 FINAL_DOT = b".\r\n"

@@ -3,8 +3,8 @@
 from base64 import b64encode
 from collections.abc import Callable, Generator
 
-from mailer.providers.smtp_address import SmtpAddress
-from mailer.providers.smtp_reply import Reply
+from mailer.providers.smtp.address import SmtpAddress
+from mailer.providers.smtp.reply import Reply
 
 # Stands for the moment at which both sides change to TLS; every other command is bytes to be written.
 START_TLS = b"(tls begins)"

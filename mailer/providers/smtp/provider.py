@@ -10,14 +10,14 @@ from email.utils import parseaddr
 from functools import cache
 from selectors import DefaultSelector
 
-from mailer.message import Letter, Template
+from mailer.compose.message import Letter, Template
+from mailer.compose.mime import is_sendable, wire_of
 from mailer.providers import Answer, Begin, unannounced
-from mailer.providers.smtp_address import SmtpAddress
-from mailer.providers.smtp_channel import Endpoint, Lost
-from mailer.providers.smtp_connection import Connection, Patience
-from mailer.providers.smtp_dialogue import Post
-from mailer.providers.smtp_sending import Sending
-from mailer.wire import is_sendable, wire_of
+from mailer.providers.smtp.address import SmtpAddress
+from mailer.providers.smtp.channel import Endpoint, Lost
+from mailer.providers.smtp.connection import Connection, Patience
+from mailer.providers.smtp.dialogue import Post
+from mailer.providers.smtp.sending import Sending
 
 
 class Smtp:

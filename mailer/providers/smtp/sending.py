@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from selectors import DefaultSelector
 
 from mailer.providers import Answer
-from mailer.providers.smtp_channel import Lost
-from mailer.providers.smtp_connection import Connection
-from mailer.providers.smtp_dialogue import Post
+from mailer.providers.smtp.channel import Lost
+from mailer.providers.smtp.connection import Connection
+from mailer.providers.smtp.dialogue import Post
 
 # Connections that fail in a row before what waits is refused.
 FAILURES = 2

@@ -16,12 +16,12 @@ from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from pyld import jsonld
 from pypdf import PdfReader
 
-from course.certificate import Certificate, Issuer, credential, issuer_profile, state
-from course.languages import LANGUAGES, words_in
-from course.linked_data import canonical
-from course.signing import key_from, multikey, signed
-from course.words import ENGLISH, Words
-from web.certificate_pdf import printable, printed
+from course.certificates.linked_data import canonical
+from course.certificates.proof import key_from, multikey, signed
+from course.certificates.statement import Certificate, Issuer, credential, issuer_profile, state
+from course.language.catalogues import LANGUAGES, words_in
+from course.language.words import ENGLISH, Words
+from web.site.certificate_pdf import printable, printed
 
 ISSUED_AT = datetime(2026, 3, 27, 7, 4, tzinfo=UTC)
 ISSUER = Issuer("Dayletter", "https://learn.example.org")

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.blocks import parse_blocks
-from course.content import Checklist, Lesson, Problem, Prose, Video
-from course.parse import parse_lesson
+from course.content.blocks import parse_blocks
+from course.content.course import Checklist, Lesson, Prose, Video
+from course.content.parse import parse_lesson
+from course.content.problems import Problem
 
 
 def read(body: str) -> tuple[Lesson, tuple[Problem, ...]]:

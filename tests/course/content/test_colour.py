@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from course.colour import DARK, ENOUGH, LIGHT, Tones, contrast, darkened, palette
+from course.content.colour import DARK, ENOUGH, LIGHT, Tones, contrast, darkened, palette
 
 TEXT, TEXT_IN_DARK, ON_ACCENT_IN_DARK = "#1d2330", "#eceef2", "#16181d"
 some_colour = st.integers(0, 0xFFFFFF).map("#{:06x}".format)

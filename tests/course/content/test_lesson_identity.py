@@ -2,8 +2,8 @@
 
 import pytest
 
-from course.parse import parse_lesson
-from course.renames import Names, renames
+from course.content.lesson_identity import Names, renames
+from course.content.parse import parse_lesson
 
 NAMES = Names(frozenset({"one", "two", "three"}), {"uno": "one", "un": "one"})
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.markup import Address, as_written, fenced_lines, gist, links, to_html, to_inline_html
-from course.plain_text import plain_text
+from course.content.markup import Address, as_written, fenced_lines, gist, links, to_html, to_inline_html
+from course.content.plain_text import plain_text
 
 Case = tuple[str, str]
 

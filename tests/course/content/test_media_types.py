@@ -4,8 +4,8 @@ import mimetypes
 
 import pytest
 
-from course.kinds import KINDS, mime_of
-from tests.support.house import House
+from course.content.media_types import KINDS, mime_of
+from tests.support.world.world import House
 
 
 @pytest.mark.parametrize(

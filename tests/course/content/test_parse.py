@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.content import Problem
-from course.library import read_folder
-from course.parse import Parsed, parse_article, parse_course, parse_lesson, parse_wording
-from course.words import Phrase
+from course.content.parse import Parsed, parse_article, parse_course, parse_lesson, parse_wording
+from course.content.problems import Problem
+from course.drafts.folder import read_folder
+from course.language.words import Phrase
 
 COURSE = "---\ntitle: Moving on\n---\nWelcome.\n"
 LESSON = "---\ntitle: First\n---\nHello.\n"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.films import seconds_of
-from course.library import look_at
-from tests.support.films import box, element, mp4, webm
+from course.content.video_length import seconds_of
+from course.drafts.folder import look_at
+from tests.support.author.films import box, element, mp4, webm
 
 FILMS = (mp4(61.5), mp4(61.5, long=True), webm(61.5))
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from course.draft import check
+from course.content.lesson_identity import Names
+from course.drafts.atomic import JOURNAL, UNFINISHED, Stuck, write_whole
+from course.drafts.check import check
+from course.drafts.files import open_text, rename_all, save_text
+from course.drafts.folder import digest_of, read_folder
+from course.drafts.naming import renamed
+from course.drafts.rename import rename_file
+from course.drafts.starter import lay_out
+from course.drafts.uploads import keep_uploads
 from course.errors import DayletterError, NotFound, Refused
-from course.files import open_text, rename_all, save_text
-from course.library import digest_of, read_folder
-from course.naming import renamed
-from course.renames import Names
-from course.rewriting import rename_file
-from course.starting import lay_out
-from course.together import JOURNAL, UNFINISHED, Stuck, write_whole
-from course.uploads import keep_uploads
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
 FILM, POSTER, CAPTIONS = b"\0\0\0\x20ftypisom", b"\xff\xd8\xff", b"WEBVTT\n"

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course.drafts.files import NEW, Conflict, ReadOnly, open_text, place, rename_all, save_text
+from course.drafts.uploads import keep_uploads, name_of
 from course.errors import NotFound, Refused
-from course.files import NEW, Conflict, ReadOnly, open_text, place, rename_all, save_text
-from course.uploads import keep_uploads, name_of
 
 NOBODY = 65534
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 10

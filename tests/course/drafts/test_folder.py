@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from course.drafts.folder import MAX_TEXT_BYTES, course_slugs, digest_of, read_folder
 from course.errors import NotFound
-from course.library import MAX_TEXT_BYTES, course_slugs, digest_of, read_folder
-from course.media import find, keep, place_of
+from course.publishing.media_store import find, keep, place_of
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.line_ends import as_in, to_newlines
+from course.drafts.line_ends import as_in, to_newlines
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "longer line", "", " ", "\r\n", "\n", "\r"])).map("".join)
 

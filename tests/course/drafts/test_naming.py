@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course.content.frontmatter import FRONT_MATTER
+from course.content.lesson_identity import Names
+from course.content.parse import parse_lesson
+from course.drafts.former_names import with_was
+from course.drafts.naming import Naming, relinked, renamed
 from course.errors import NotFound, Refused
-from course.frontmatter import FRONT_MATTER
-from course.naming import Naming, relinked, renamed
-from course.parse import parse_lesson
-from course.renames import Names
-from course.was import with_was
 
 NOTHING_PUBLISHED = Names(frozenset(), {})
 TEXTS = {

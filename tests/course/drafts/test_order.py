@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.ordering import in_order, moved
+from course.drafts.order import in_order, moved
 
 FILES = st.lists(st.integers(0, 40), min_size=1, max_size=9).map(
     lambda numbers: [f"{number}-lesson-{at}.md" for at, number in enumerate(numbers)]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course.enrolment.csv_rows import Bad, Row, Sheet, open_sheet, read_rows, written
+from course.enrolment.registration import read_name
 from course.errors import Errors, Refused
-from course.registration import read_name
-from course.spreadsheet import Bad, Row, Sheet, open_sheet, read_rows, written
 
 NOW = datetime(2026, 3, 23, 6, tzinfo=UTC)
 

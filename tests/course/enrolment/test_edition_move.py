@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from course.moves import Move, move, quiet_until
-from course.progress import Facts, Posted, Send, next_step
-from course.schedule import Rhythm, local_date
+from course.enrolment.edition_move import Move, move, quiet_until
+from course.schedule.progress import Facts, Posted, Send, next_step
+from course.schedule.rhythm import Rhythm, local_date
 
 NOON = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
 MORNING = datetime(2026, 3, 28, 7, 0, tzinfo=UTC)

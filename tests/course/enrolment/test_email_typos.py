@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.domains import NO_SUCH_ENDINGS, PROVIDERS, SHORTEST, one_slip, suggested
+from course.enrolment.email_typos import NO_SUCH_ENDINGS, PROVIDERS, SHORTEST, one_slip, suggested
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-."
 LONG = st.sampled_from([known for known in PROVIDERS if len(known) >= SHORTEST])

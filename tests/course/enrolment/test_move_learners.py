@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from course.deeds import Doer
-from course.moving import Group, move_learners
-from course.schedule import local_date
-from tests.support.house import House
-from tests.support.sample_course import SLUG
+from course.enrolment.move_learners import Group, move_learners
+from course.schedule.rhythm import local_date
+from course.staff.audit_log import Doer
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 LESSON = "---\ntitle: Day of the oven\n---\nHeat it.\n\n- [ ] Bake\n"
 

@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 import pytest
 
-from course import privacy
+from course.enrolment import privacy
 from course.errors import NotFound
 from course.models import AddressChange, Base, Feedback, Learner, Note, Suppression, Watch
-from tests.support.house import House, newest_enrolment
-from tests.support.sample_course import DAYS
+from tests.support.world.sample_course import DAYS
+from tests.support.world.world import House, newest_enrolment
 
 AGENT = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.house import House
+from tests.support.world.world import House
 
 
 def test_each_unanswered_confirmation_doubles_the_quiet_time(house: House) -> None:

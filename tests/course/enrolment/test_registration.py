@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course.enrolment.registration import MAX_NAME, available_zones, read_registration, zones
 from course.errors import Invalid
-from course.registration import MAX_NAME, available_zones, read_registration, zones
 
 GOOD = {"email": "ada@example.org", "name": "Ada", "zone": "Europe/Berlin", "hour": "8"}
 

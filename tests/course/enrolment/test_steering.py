@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from course.schedule import local_date
-from tests.support.house import House
-from tests.support.person import Page
-from tests.test_web_lessons import take_all
+from course.schedule.rhythm import local_date
+from tests.support.world.person import Page
+from tests.support.world.world import House
+from tests.web.learner.test_lessons import take_all
 
 # One kind is enough: nothing here rests on what the databases do differently.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from course.content import LESSON_MAILS, Course, MailKind
-from course.languages import LANGUAGES, is_spoken, words_in
-from course.words import ENGLISH, Moment, Phrase
-from tests.support import catalogues
-from tests.support.mail_samples import COURSE_MD, KINDS, LESSON_MD, compiled, course, parts
+from course.content.course import LESSON_MAILS, Course, MailKind
+from course.language.catalogues import LANGUAGES, is_spoken, words_in
+from course.language.words import ENGLISH, Moment, Phrase
+from tests.support.author import catalogues
+from tests.support.author.mail_samples import COURSE_MD, KINDS, LESSON_MD, compiled, course, parts
 
 BLANK = re.compile(r"%\(\w+\)s")
 DAY_OF_DAYS = {

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from course.words import ENGLISH, Minutes, Phrase, place
+from course.language.words import ENGLISH, Minutes, Phrase, place
 
 
 def test_a_day_and_a_date_are_said_as_people_say_them() -> None:

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.content import Effort
+from course.content.course import Effort
 from course.errors import Invalid
-from course.watching import NOTHING, Watched, joined, read_watched, share
-from course.writing import read_writing
-from web.frames import player
+from course.learning.free_text import read_writing
+from course.learning.watched_slices import NOTHING, Watched, joined, read_watched, share
+from web.learner.view.video_players import player
 
 LENGTHS = st.integers(1, 4 * 3600)
 SEEN = st.integers(0, 2**3000)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from course.codes import CODES
-from course.languages import LANGUAGES, words_in
-from course.library import read_folder
-from course.words import Phrase
-from mailer.lint import check
-from tests.support.faulty_courses import Case, cases, write
+from course.content.problems import CODES
+from course.drafts.folder import read_folder
+from course.language.catalogues import LANGUAGES, words_in
+from course.language.words import Phrase
+from mailer.preview.mail_rules import check
+from tests.support.author.faulty_courses import Case, cases, write
 
 CASES = tuple(cases())
 TOLD_ELSEWHERE = {

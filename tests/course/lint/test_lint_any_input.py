@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.library import read_folder
+from course.drafts.folder import read_folder
 from course.lint.draft import draft_of
-from mailer.lint import bytes_at_most, check, mail_bytes
+from mailer.preview.mail_rules import bytes_at_most, check, mail_bytes
 
 PATHS = (
     *("course.md", "1-first.md", "2-second.md", "articles/map.md", "mails/welcome.md", "notes.md"),

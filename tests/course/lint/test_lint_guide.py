@@ -1,11 +1,11 @@
 """docs/lint.md explains every finding, and nothing that is none."""
 
 import re
-from pathlib import Path
 
-from course.codes import CODES
+from course.content.problems import CODES
+from tests.support.project import ROOT
 
-GUIDE = (Path(__file__).parent.parent / "docs" / "lint.md").read_text()
+GUIDE = (ROOT / "docs/lint.md").read_text()
 SECTION = re.compile(r"^### (DL\d{3})\n\*\*(.+?)\*\* · (error|warning)( · always on)?\.", flags=re.M)
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from course.content import Course, Lesson
-from course.library import Folder, look_at, read_folder
-from mailer.lint import check
+from course.content.course import Course, Lesson
+from course.drafts.folder import Folder, look_at, read_folder
+from mailer.preview.mail_rules import check
+from tests.support.project import ROOT
 
-FOLDER: Folder = read_folder(Path(__file__).parent.parent / "lessons", "career-mobility")
+FOLDER: Folder = read_folder(ROOT / "lessons", "career-mobility")
 PARSED = check(FOLDER)
 COURSE: Course = PARSED.course
 CUE_TIMES = re.compile(r"((?:\d+:)?[0-5]\d:[0-5]\d\.\d{3}) --> ((?:\d+:)?[0-5]\d:[0-5]\d\.\d{3})(?: .*)?")

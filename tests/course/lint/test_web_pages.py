@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from course import weblinks
+from course.lint import web_pages
 from course.lint.draft import Draft, draft_of
-from course.weblinks import ask_all, is_public, web_links
+from course.lint.web_pages import ask_all, is_public, web_links
 
 HERE = "127.0.0.1"
 
@@ -116,7 +116,7 @@ def test_a_name_is_looked_up_once_so_that_it_cannot_mean_another_address_afterwa
     def rebinding(host: str, *more: Any, **named: Any) -> Any:
         return look_up(next(answers, HERE) if host == "rebound.example" else host, *more, **named)
 
-    monkeypatch.setattr(weblinks, "getaddrinfo", rebinding)
+    monkeypatch.setattr(web_pages, "getaddrinfo", rebinding)
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     with site() as base:
         judged: list[str] = []

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from course.parse import slug_in
-from course.progress import Pace
-from course.schedule import local_date
-from tests.support.editing_house import EditingHouse, Received, number_in
-from tests.support.postgres import Postgres
-from tests.support.redis_server import RedisServer
+from course.content.parse import slug_in
+from course.schedule.progress import Pace
+from course.schedule.rhythm import local_date
+from tests.support.author.editing_house import EditingHouse, Received, number_in
+from tests.support.servers.postgres import Postgres
+from tests.support.servers.redis_server import RedisServer
 
 MANY = int(os.environ.get("PROPERTIES", "0"))
 ON_SQLITE, ON_POSTGRESQL = (MANY // 20, MANY // 100) if MANY else (10, 2)

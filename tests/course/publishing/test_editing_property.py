@@ -11,9 +11,9 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course.progress import Pace
-from course.schedule import local_date
-from tests.support.editing_world import Drafted, Enrolled, World
+from course.schedule.progress import Pace
+from course.schedule.rhythm import local_date
+from tests.support.author.editing_world import Drafted, Enrolled, World
 
 SEQUENCES = int(os.environ.get("PROPERTIES", "200"))
 ZONES = ("Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kolkata", "America/Sao_Paulo")

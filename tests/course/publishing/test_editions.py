@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from course.changes import Changes
-from course.draft import check
-from course.editions import Shelf, lesson_of_revision
+from course.content.changes import Changes
+from course.drafts.check import check
+from course.drafts.folder import read_folder
 from course.errors import NotFound
-from course.library import read_folder
-from course.media import place_of
 from course.models import Revision
-from course.publishing import Unpublishable, publish
-from tests.support.press import AUTHOR, NOW, SLUG, Press, new_press
+from course.publishing.editions import Shelf, lesson_of_revision
+from course.publishing.media_store import place_of
+from course.publishing.publish import Unpublishable, publish
+from tests.support.author.publishing_author import AUTHOR, NOW, SLUG, Press, new_press
 
 VIDEO = '![Talk](media/talk.mp4 "1:00")\n'
 

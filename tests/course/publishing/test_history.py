@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, select
 
-from course.editions import Shelf
 from course.errors import DayletterError, NotFound
-from course.history import ahead_of_roll_back, difference, publications
-from course.media import place_of
 from course.models import Deed, FormerSlug, Publication, Revision
-from course.publishing import Unpublishable, keep_media
-from tests.support.press import AUTHOR, SLUG, Press, new_press
+from course.publishing.editions import Shelf
+from course.publishing.history import ahead_of_roll_back, difference, publications
+from course.publishing.media_store import place_of
+from course.publishing.publish import Unpublishable, keep_media
+from tests.support.author.publishing_author import AUTHOR, SLUG, Press, new_press
 
 VIDEO = '![Talk](media/talk.mp4 "1:00")\n'
 

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from course.completion import ticked
-from course.deeds import Doer
-from course.library import read_folder
+from course.drafts.folder import read_folder
+from course.ids import new_id
+from course.learning.completion import ticked
 from course.models import Completion, Delivery, Visit
-from course.publishing import keep_media, publish
-from course.tokens import new_id
-from tests.support.house import House
-from tests.support.sample_course import SLUG
+from course.publishing.publish import keep_media, publish
+from course.staff.audit_log import Doer
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 
 def rename(house: House, old: str, new: str, *, words: str = "") -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import update
 
-from course.account import DayAccount, accounts
-from course.insights import course_stats
 from course.models import Enrolment
-from tests.support.house import House
-from tests.support.sample_course import SLUG
+from course.reports.ledger import DayAccount, accounts
+from course.reports.numbers import course_stats
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 from web.commands.operating import said_of_lessons, scores_in_words
 
 

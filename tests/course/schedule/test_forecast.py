@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from course.forecast import forecast, plan
-from course.progress import Posted, Wait
-from course.schedule import local_date
-from tests.support.learning import DAY, FRIDAY, facts, posted
+from course.schedule.forecast import forecast, plan
+from course.schedule.progress import Posted, Wait
+from course.schedule.rhythm import local_date
+from tests.support.world.learning import DAY, FRIDAY, facts, posted
 
 
 def test_a_first_lesson_that_a_pause_held_back_is_forecast_for_its_end() -> None:

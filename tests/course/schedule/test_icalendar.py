@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.calendar import Appointment, calendar
-from tests.support.house import House
+from course.schedule.icalendar import Appointment, calendar
+from tests.support.world.world import House
 
 MOMENT = datetime(2026, 3, 27, 7, 4, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """The learner's pace: a lesson a day, or the next one when this one is complete."""
 
-from tests.support.house import House
-from tests.support.person import Page
+from tests.support.world.person import Page
+from tests.support.world.world import House
 
 
 def lessons_of(house: House) -> list[int | None]:

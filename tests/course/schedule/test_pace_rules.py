@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from course.forecast import forecast, look
-from course.moves import move, quiet_until
-from course.progress import PACES, UNDER_WAY, Facts, Nudge, Pace, Posted, Send, asked
-from course.schedule import EVERY_DAY, Rhythm, local_date
+from course.enrolment.edition_move import move, quiet_until
+from course.schedule.forecast import forecast, look
+from course.schedule.progress import PACES, UNDER_WAY, Facts, Nudge, Pace, Posted, Send, asked
+from course.schedule.rhythm import EVERY_DAY, Rhythm, local_date
 
 LESSONS = ("one", "two", "three", "four", "five")
 NEW_LESSONS = ("six", "seven")

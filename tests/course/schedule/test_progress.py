@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.forecast import assume_accepted
-from course.progress import UNDER_WAY_RECHECK, Finished, Obstacle, Posted, Send, State, Wait, next_step
-from course.schedule import Rhythm, local_date
-from tests.support.learning import DAY, FRIDAY, LESSONS, facts, posted
+from course.schedule.forecast import assume_accepted
+from course.schedule.progress import UNDER_WAY_RECHECK, Finished, Obstacle, Posted, Send, State, Wait, next_step
+from course.schedule.rhythm import Rhythm, local_date
+from tests.support.world.learning import DAY, FRIDAY, LESSONS, facts, posted
 
 
 def test_the_first_lesson_comes_at_once() -> None:

@@ -8,11 +8,11 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.forecast import plan
-from course.progress import Facts, Finished, Nudge, Posted, Send, Wait, next_step
-from course.registration import available_zones
-from course.schedule import EVERY_DAY, SPREAD_SECONDS, Rhythm, local_date, moment_on
-from tests.support.learning import DAY, LESSONS, facts
+from course.enrolment.registration import available_zones
+from course.schedule.forecast import plan
+from course.schedule.progress import Facts, Finished, Nudge, Posted, Send, Wait, next_step
+from course.schedule.rhythm import EVERY_DAY, SPREAD_SECONDS, Rhythm, local_date, moment_on
+from tests.support.world.learning import DAY, LESSONS, facts
 
 MANY = settings(max_examples=300)
 ODD_ZONES = ["Pacific/Apia", "Pacific/Kwajalein", "America/Sao_Paulo", "Asia/Beirut", "Europe/Berlin", "UTC"]

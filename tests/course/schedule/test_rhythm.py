@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.registration import available_zones
-from course.schedule import SPREAD_SECONDS, Rhythm, first_moment, local_date, moment_on, spread_of
+from course.enrolment.registration import available_zones
+from course.schedule.rhythm import SPREAD_SECONDS, Rhythm, first_moment, local_date, moment_on, spread_of
 
 ZONES = st.sampled_from(sorted(available_zones()))
 HOURS = st.integers(0, 23)

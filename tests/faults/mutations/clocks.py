@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import ColumnElement, and_
 
-from course import progress
 from course.models import Delivery
-from course.progress import Facts
-from mailer import claim as claiming
-from mailer import deliver as delivering
-from mailer import plan as planning
-from tests.faults.mutations import no_look_before_a_letter, no_look_for_jumps
+from course.schedule import progress
+from course.schedule.progress import Facts
+from mailer.sending import claim as claiming
+from mailer.sending import deliver as delivering
+from mailer.sending import plan as planning
+from tests.faults.mutations.sending import no_look_before_a_letter, no_look_for_jumps
 
 
 def a_lesson_planned_ahead_sets_out_at_once(patch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from course import schedule
-from course.schedule import moment_on
+from course.schedule import rhythm
+from course.schedule.rhythm import moment_on
 
 
 def an_hour_left_out_leaves_out_the_lesson(patch: pytest.MonkeyPatch) -> None:
@@ -15,7 +15,7 @@ def an_hour_left_out_leaves_out_the_lesson(patch: pytest.MonkeyPatch) -> None:
         found = moment_on(day, zone, hour)
         return found if found and found.astimezone(ZoneInfo(zone)).hour == hour else None
 
-    patch.setattr(schedule, "moment_on", moment)
+    patch.setattr(rhythm, "moment_on", moment)
 
 
 def the_second_of_two_hours(patch: pytest.MonkeyPatch) -> None:
@@ -32,6 +32,6 @@ def a_lesson_every_twenty_four_hours(patch: pytest.MonkeyPatch) -> None:
 
 
 def _read(patch: pytest.MonkeyPatch, shown_first: Callable[[datetime], datetime]) -> None:
-    patch.setattr(schedule, "_shown_first", shown_first)
+    patch.setattr(rhythm, "_shown_first", shown_first)
     # The function behind the memory of what was asked before.
-    patch.setattr(schedule, "moment_on", moment_on.__wrapped__)
+    patch.setattr(rhythm, "moment_on", moment_on.__wrapped__)

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from course.ids import new_id
 from course.models import Delivery
-from course.tokens import new_id
-from mailer import evidence
-from mailer.events import ProviderEvent
-from mailer.providers import sendgrid_events
-from mailer.providers.sendgrid_events import BadWebhook
-from web import hooks
-from web.here import runtime
+from mailer.providers.events import ProviderEvent
+from mailer.providers.sendgrid import events
+from mailer.providers.sendgrid.events import BadWebhook
+from mailer.sending import record_events
+from web.request import runtime
+from web.site import hooks
 
 
 def any_signature_will_do(patch: pytest.MonkeyPatch) -> None:
@@ -30,32 +30,32 @@ def events_are_kept_before_they_are_believed(patch: pytest.MonkeyPatch) -> None:
     def is_signed(key: str, body: bytes, signature: str, timestamp: str) -> bool:
         house = runtime()
         try:
-            events = sendgrid_events.read_events(body)
+            told = events.read_events(body)
         except BadWebhook:
             return False
         with house.db.write() as session:
-            evidence.record_events(session, events, house.clock.now(), house.clock.real())
-        return sendgrid_events.is_signed(key, body, signature, timestamp)
+            record_events.record_events(session, told, house.clock.now(), house.clock.real())
+        return events.is_signed(key, body, signature, timestamp)
 
     patch.setattr(hooks, "is_signed", is_signed)
 
 
 def each_copy_of_an_event_is_another(patch: pytest.MonkeyPatch) -> None:
     def read_events(body: bytes) -> list[ProviderEvent]:
-        return [replace(event, link=new_id()) for event in sendgrid_events.read_events(body)]
+        return [replace(event, link=new_id()) for event in events.read_events(body)]
 
     patch.setattr(hooks, "read_events", read_events)
 
 
 def events_settle_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(evidence, "TAKEN_AFTER_ALL", ())
+    patch.setattr(record_events, "TAKEN_AFTER_ALL", ())
 
 
 def one_odd_event_keeps_its_post_out(patch: pytest.MonkeyPatch) -> None:
     def read_events(body: bytes) -> list[ProviderEvent]:
-        if any(entry.get("event") not in sendgrid_events.KINDS for entry in json.loads(body)):
+        if any(entry.get("event") not in events.KINDS for entry in json.loads(body)):
             raise BadWebhook("an event of a kind that nobody knows")
-        return sendgrid_events.read_events(body)
+        return events.read_events(body)
 
     patch.setattr(hooks, "read_events", read_events)
 
@@ -64,8 +64,8 @@ def every_event_is_of_the_newest_attempt(patch: pytest.MonkeyPatch) -> None:
     def apply(session: Session, delivery: Delivery, event: ProviderEvent, *rest: Any) -> None:
         whole(session, delivery, replace(event, attempt=delivery.attempt_id or ""), *rest)
 
-    whole = evidence._apply
-    patch.setattr(evidence, "_apply", apply)
+    whole = record_events._apply
+    patch.setattr(record_events, "_apply", apply)
 
 
 def events_are_kept_before_they_settle(patch: pytest.MonkeyPatch) -> None:
@@ -79,12 +79,12 @@ def events_are_kept_before_they_settle(patch: pytest.MonkeyPatch) -> None:
             return set()
 
         with Session(session.get_bind()) as own, own.begin():
-            patch.setattr(evidence, "_store", keep)
-            evidence.record_events(own, events, now, real)
-        patch.setattr(evidence, "_store", lambda *_: kept)
-        return evidence.record_events(session, events, now, real)
+            patch.setattr(record_events, "_store", keep)
+            record_events.record_events(own, events, now, real)
+        patch.setattr(record_events, "_store", lambda *_: kept)
+        return record_events.record_events(session, events, now, real)
 
-    store = evidence._store
+    store = record_events._store
     patch.setattr(hooks, "record_events", record)
 
 
@@ -94,7 +94,7 @@ def answered_before_they_are_recorded(patch: pytest.MonkeyPatch) -> None:
     def record(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
         def later() -> None:
             with Session(session.get_bind()) as own, own.begin():
-                evidence.record_events(own, events, now, real)
+                record_events.record_events(own, events, now, real)
 
         threading.Thread(target=later, daemon=True).start()
         return 0

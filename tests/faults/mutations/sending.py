@@ -15,21 +15,21 @@ from alembic.operations import Operations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from course.forecast import look as look_of_today
+from course.language.words import ENGLISH
 from course.models import Delivery
-from course.words import ENGLISH
-from mailer import claim as claiming
-from mailer import deliver as delivering
-from mailer import journal
-from mailer import plan as planning
-from mailer import record as recording
-from mailer import sweep as sweeping
-from mailer.journal import Journal
-from mailer.letters import letter_of
-from mailer.message import Letter
+from course.schedule.forecast import look as look_of_today
+from mailer.compose.letters import letter_of
+from mailer.compose.message import Letter
 from mailer.providers import Answer
-from mailer.record import renew
 from mailer.runtime import Runtime
+from mailer.sending import claim as claiming
+from mailer.sending import deliver as delivering
+from mailer.sending import journal
+from mailer.sending import plan as planning
+from mailer.sending import record as recording
+from mailer.sending import sweep as sweeping
+from mailer.sending.journal import Journal
+from mailer.sending.record import renew
 from tests.faults import scenarios
 
 

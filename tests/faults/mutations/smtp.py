@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from mailer.providers import Answer, Outcome, smtp_dialogue, smtp_reply
-from mailer.providers.smtp_connection import Connection
-from mailer.providers.smtp_dialogue import Dialogue
-from mailer.providers.smtp_reply import Reply
+from mailer.providers import Answer, Outcome
+from mailer.providers.smtp import dialogue
+from mailer.providers.smtp.connection import Connection
+from mailer.providers.smtp.dialogue import Dialogue
+from mailer.providers.smtp.reply import Reply, refusal
 
 IMPATIENT_SECONDS = 0.1
 
@@ -61,7 +62,7 @@ def _take_a_lost_reply_for(patch: pytest.MonkeyPatch, outcome: Outcome) -> None:
 
 
 def _read_a_no_as(patch: pytest.MonkeyPatch, *, permanent: bool) -> None:
-    def refusal(attempt: str, asked: str, reply: Reply) -> Answer:
-        return replace(smtp_reply.refusal(attempt, asked, reply), permanent=permanent)
+    def told(attempt: str, asked: str, reply: Reply) -> Answer:
+        return replace(refusal(attempt, asked, reply), permanent=permanent)
 
-    patch.setattr(smtp_dialogue, "refusal", refusal)
+    patch.setattr(dialogue, "refusal", told)

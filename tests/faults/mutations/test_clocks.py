@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from mailer.journal import TakenUp
+from mailer.sending.journal import TakenUp
 from tests.conftest import KINDS
-from tests.faults import mutations_of_clocks as without
 from tests.faults import test_sleepers as sleepers
+from tests.faults.mutations import clocks as without
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedHouse
-from tests.support.nursery import Mutation
-from tests.support.redis_server import RedisServer
+from tests.support.servers.nursery import Mutation
+from tests.support.servers.redis_server import RedisServer
 
 FaultTest = Callable[[ScriptedHouse], None]
 WITH_EVENTS, WITHOUT_EVENTS = True, False

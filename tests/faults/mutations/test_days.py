@@ -3,11 +3,11 @@
 import pytest
 
 from tests.conftest import KINDS
-from tests.faults import mutations_of_days as without
 from tests.faults import test_every_zone as zones
+from tests.faults.mutations import days as without
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedHouse
-from tests.support.nursery import Mutation
+from tests.support.servers.nursery import Mutation
 
 TELLING = frozenset({"Antarctica/Troll", "Australia/Lord_Howe", "Europe/Berlin", "America/Nuuk", "Africa/Cairo"})
 """Zones whose clocks change at unlike times, and unlike far."""

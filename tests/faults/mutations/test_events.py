@@ -5,15 +5,15 @@ from functools import partial
 import pytest
 
 from tests.conftest import KINDS
-from tests.faults import mutations_of_events as without
 from tests.faults import test_events as events
 from tests.faults import test_kill_points as kill_points
 from tests.faults.conftest import MakeFleet
+from tests.faults.mutations import events as without
 from tests.faults.safeguards import Without, each
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedHouse
-from tests.support.nursery import Mutation
-from tests.support.sendgrid_sink import SendgridSink
+from tests.support.servers.nursery import Mutation
+from tests.support.servers.sendgrid_sink import SendgridSink
 
 forged = events.test_what_sendgrid_did_not_sign_is_refused_leaves_no_row_and_keeps_no_lesson_back
 in_disorder = events.test_every_disorder_ends_as_the_clean_run

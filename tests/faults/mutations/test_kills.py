@@ -7,12 +7,12 @@ from functools import partial
 
 import pytest
 
-from tests.faults import mutations as in_sending
 from tests.faults import test_kills as kills
 from tests.faults.conftest import MakeFleet
+from tests.faults.mutations import sending as in_sending
 from tests.faults.scale import FULL
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.smtp_sink import SmtpSink
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

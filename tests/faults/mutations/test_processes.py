@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import KINDS
-from tests.faults import mutations as in_sending
-from tests.faults import mutations_of_servers as in_patience
 from tests.faults import test_clock_jumps as clocks
 from tests.faults import test_kill_points as kill_points
 from tests.faults import test_redis_and_database as servers
 from tests.faults import test_sleepers as sleepers
 from tests.faults.conftest import MakeFleet
+from tests.faults.mutations import sending as in_sending
+from tests.faults.mutations import servers as in_patience
 from tests.faults.scale import FULL
-from tests.support.nursery import Mutation, Nursery
-from tests.support.redis_server import RedisServer
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.smtp_sink import SmtpSink
+from tests.support.servers.nursery import Mutation, Nursery
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
 
 on_each_kind = pytest.mark.parametrize("database_url", KINDS if FULL else ["sqlite"], indirect=True)
 TWICE = r"reached \S+ \d+ times"

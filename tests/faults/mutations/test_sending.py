@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import mutations as without
-from tests.faults import mutations_of_events as in_hearing
 from tests.faults import scenarios as accident
+from tests.faults.mutations import events as in_hearing
+from tests.faults.mutations import sending as without
 from tests.faults.safeguards import name
 from tests.faults.scenarios import Scenario
 from tests.faults.scripted import ScriptedHouse
-from tests.support.nursery import Mutation
-from tests.support.redis_server import RedisServer
+from tests.support.servers.nursery import Mutation
+from tests.support.servers.redis_server import RedisServer
 
 WITH_EVENTS, WITHOUT_EVENTS = True, False
 

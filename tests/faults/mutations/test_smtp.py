@@ -6,14 +6,14 @@ from functools import partial
 import pytest
 
 from tests.conftest import KINDS
-from tests.faults import mutations_of_smtp as without
 from tests.faults import test_smtp_faults as faults
 from tests.faults.conftest import MakeFleet
+from tests.faults.mutations import smtp as without
 from tests.faults.safeguards import Without, each
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedHouse
-from tests.support.smtp_session import Fault, Step
-from tests.support.smtp_sink import SmtpSink
+from tests.support.servers.smtp_session import Fault, Step
+from tests.support.servers.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.parametrize("database_url", KINDS if FULL else ["sqlite"], indirect=True)
 

@@ -7,12 +7,12 @@ from email.message import EmailMessage
 
 import pytest
 
-from course.content import LESSON_MAILS, Course, MailKind
-from mailer.compose import compile_mail, html_bytes
-from mailer.message import Letter, Part
-from mailer.slots import fixed, part, slot
-from mailer.wire import Wire
-from tests.support.mail_samples import (
+from course.content.course import LESSON_MAILS, Course, MailKind
+from mailer.compose.compose import compile_mail, html_bytes
+from mailer.compose.message import Letter, Part
+from mailer.compose.mime import Wire
+from mailer.compose.slots import fixed, part, slot
+from tests.support.author.mail_samples import (
     COURSE_MD,
     HOUSE,
     KINDS,

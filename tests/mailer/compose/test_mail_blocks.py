@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.mail_samples import (
+from tests.support.author.mail_samples import (
     COURSE_MD,
     KINDS,
     LESSON_MD,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mail_samples import COURSE_MD, KINDS, compiled, course, elements, parts
+from tests.support.author.mail_samples import COURSE_MD, KINDS, compiled, course, elements, parts
 
-TABLE = tomllib.loads((Path(__file__).parent / "support/mail_clients.toml").read_text())
+TABLE = tomllib.loads((Path(__file__).parent / "mail_clients.toml").read_text())
 EVERYWHERE = "yes yes yes yes yes"
 MARK = re.compile(r"(?<=\d)(?:[a-z]+|%)|![a-z]+|\b(?:system-ui|ui-[a-z]+)|[a-z]+\(")
 """What may trouble a client within a value: units, `!important`, the system's fonts, functions."""

@@ -8,12 +8,12 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from course.content import MailKind
-from mailer.compose import html_bytes
-from mailer.sign_in_mail import sign_in_template
-from tests.support.browser import fresh_page
-from tests.support.mail_samples import COURSE_MD, HOUSE, KINDS, LESSON_MD, compiled, course, elements, parts
-from tests.support.served import assert_sound
+from course.content.course import MailKind
+from mailer.compose.compose import html_bytes
+from mailer.compose.sign_in_mail import sign_in_template
+from tests.support.author.mail_samples import COURSE_MD, HOUSE, KINDS, LESSON_MD, compiled, course, elements, parts
+from tests.support.browser.chromium import fresh_page
+from tests.support.browser.served import assert_sound
 
 GMAIL_CUTS_AT = 102 * 1024
 Kind = MailKind | Literal["sign-in"]

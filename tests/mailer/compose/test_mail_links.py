@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from tests.support.mail_samples import (
+from tests.support.author.mail_samples import (
     BASE_URL,
     KINDS,
     LESSON_MD,

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import fresh_page
-from tests.support.mail_readers import READERS
-from tests.support.served import assert_sound
-from tests.test_mail_html import Kind, every_mail, html_of
+from tests.mailer.compose.test_mail_html import Kind, every_mail, html_of
+from tests.support.browser.chromium import fresh_page
+from tests.support.browser.mail_readers import READERS
+from tests.support.browser.served import assert_sound
 
 every_reader = pytest.mark.parametrize("reader", READERS)
 PHONE, DESK = 320, 700

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.content import MailKind
-from tests.support.mail_samples import BASE_URL, COURSE_MD, KINDS, VALUES, compiled, course, links, parts
+from course.content.course import MailKind
+from tests.support.author.mail_samples import BASE_URL, COURSE_MD, KINDS, VALUES, compiled, course, links, parts
 
 word = st.text("abcdefghijäöüßéñçλжשع日", min_size=1, max_size=12)
 words = st.lists(word, min_size=1, max_size=20).map(" ".join)

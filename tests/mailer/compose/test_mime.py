@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailer.message import Part, Template
-from mailer.wire import Wire, address, header, header_value, is_sendable, quoted_printable, wire_of
-from tests.support.letters import TEMPLATE, letter
+from mailer.compose.message import Part, Template
+from mailer.compose.mime import Wire, address, header, header_value, is_sendable, quoted_printable, wire_of
+from tests.support.world.letters import TEMPLATE, letter
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 TRICKY = st.lists(

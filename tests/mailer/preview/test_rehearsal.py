@@ -6,12 +6,12 @@ from email import message_from_bytes, policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.registration import zones
-from course.schedule import local_date
-from mailer.paper import SIGNER, paper_house
-from mailer.rehearsal import Rehearsal, Rehearsed, Trainee, cues
-from mailer.rehearsal_summary import summarize
-from tests.support.mail_samples import COURSE_MD, course
+from course.enrolment.registration import zones
+from course.schedule.rhythm import local_date
+from mailer.preview.rehearsal import Rehearsal, Rehearsed, Trainee, cues
+from mailer.preview.rehearsal_summary import summarize
+from mailer.preview.sample_site import SIGNER, paper_house
+from tests.support.author.mail_samples import COURSE_MD, course
 
 WEEKDAYS_ONLY = COURSE_MD.replace("sender:", "weekdays: mon, tue, wed, thu, fri\nsender:")
 ON_WEEKDAYS = course(course_md=WEEKDAYS_ONLY)

@@ -13,16 +13,16 @@ import pytest
 
 from course.errors import SettingsError
 from course.settings import load
-from mailer.message import Letter
+from mailer.compose.message import Letter
 from mailer.providers import Answer, Provider
 from mailer.providers.open import open_provider
 from mailer.providers.outbox import Outbox
-from mailer.providers.sendgrid import SendGrid
-from mailer.providers.smtp import Smtp
-from mailer.providers.smtp_address import parse_smtp
-from tests.support.letters import HOSTILE_NAME, MOMENT, TEMPLATE, letter, letters
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.smtp_sink import SmtpSink
+from mailer.providers.sendgrid.provider import SendGrid
+from mailer.providers.smtp.address import parse_smtp
+from mailer.providers.smtp.provider import Smtp
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.letters import HOSTILE_NAME, MOMENT, TEMPLATE, letter, letters
 
 ONCE = (
     *("Message-ID", "Date", "From", "To", "Subject", "Reply-To", "MIME-Version", "X-Dayletter-Delivery"),

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.message import Letter
-from mailer.providers.sendgrid import SendGrid
-from mailer.providers.sendgrid_request import MOST_REQUEST_BYTES, requests
-from tests.support import sendgrid_sink as faults
-from tests.support.letters import TEMPLATE, letter, letters
-from tests.support.ports import free_port
-from tests.support.sendgrid_mail import expand
-from tests.support.sendgrid_schema import problems
-from tests.support.sendgrid_sink import Fault, SendgridSink, rate_limited_until
-from tests.support.sendings import count, outcomes
+from mailer.compose.message import Letter
+from mailer.providers.sendgrid.provider import SendGrid
+from mailer.providers.sendgrid.request import MOST_REQUEST_BYTES, requests
+from tests.support.servers import sendgrid_sink as faults
+from tests.support.servers.ports import free_port
+from tests.support.servers.sendgrid_mail import expand
+from tests.support.servers.sendgrid_schema import problems
+from tests.support.servers.sendgrid_sink import Fault, SendgridSink, rate_limited_until
+from tests.support.world.letters import TEMPLATE, letter, letters
+from tests.support.world.sendings import count, outcomes
 
 NOW = 1_800_000_000.0
 

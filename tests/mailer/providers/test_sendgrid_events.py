@@ -10,15 +10,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailer.events import event_key
-from mailer.providers.sendgrid_events import (
+from mailer.providers.events import event_key
+from mailer.providers.sendgrid.events import (
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
     BadWebhook,
     is_signed,
     read_events,
 )
-from tests.support.sendgrid_events import EventSigner
+from tests.support.servers.sendgrid_events import EventSigner
 
 SIGNER = EventSigner()
 AT = 1_774_591_200

@@ -5,13 +5,13 @@ from collections import Counter
 
 import pytest
 
-from mailer.providers.smtp_connection import Patience
-from tests.support.letters import TEMPLATE, letter, letters
-from tests.support.ports import free_port
-from tests.support.sendings import count, outcomes
-from tests.support.smtp_client import SOON, opened
-from tests.support.smtp_session import Fault, Step
-from tests.support.smtp_sink import SmtpSink
+from mailer.providers.smtp.connection import Patience
+from tests.support.servers.ports import free_port
+from tests.support.servers.smtp_client import SOON, opened
+from tests.support.servers.smtp_session import Fault, Step
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.letters import TEMPLATE, letter, letters
+from tests.support.world.sendings import count, outcomes
 
 
 def received(sink: SmtpSink) -> set[str]:

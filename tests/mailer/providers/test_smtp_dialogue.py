@@ -4,10 +4,10 @@ from collections import deque
 
 import pytest
 
-from mailer.message import Letter
-from mailer.providers.smtp_dialogue import Dialogue, Farewell, Post
-from mailer.providers.smtp_reply import Garbled, Reply
-from tests.support.letters import letter
+from mailer.compose.message import Letter
+from mailer.providers.smtp.dialogue import Dialogue, Farewell, Post
+from mailer.providers.smtp.reply import Garbled, Reply
+from tests.support.world.letters import letter
 
 
 def dialogue(*waiting: Letter, pipelining: bool = True, proven: bool = False) -> Dialogue:

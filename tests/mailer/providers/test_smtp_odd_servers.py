@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.support.letters import letter, letters
-from tests.support.sendings import count, outcomes
-from tests.support.smtp_client import SOON, opened
+from tests.support.servers.smtp_client import SOON, opened
+from tests.support.world.letters import letter, letters
+from tests.support.world.sendings import count, outcomes
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailer.providers.smtp_address import SmtpAddress, parse_smtp
-from mailer.providers.smtp_opening import START_TLS, Unwilling, opening
-from mailer.providers.smtp_reply import Reply
+from mailer.providers.smtp.address import SmtpAddress, parse_smtp
+from mailer.providers.smtp.opening import START_TLS, Unwilling, opening
+from mailer.providers.smtp.reply import Reply
 
 
 def conversation(address: SmtpAddress, *replies: tuple[int, str]) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.providers.smtp_reply import Reply, ReplyReader, refusal
+from mailer.providers.smtp.reply import Reply, ReplyReader, refusal
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mailer.wire import wire_of
-from tests.support.letters import TEMPLATE, letter, letters
-from tests.support.sendings import count, outcomes
-from tests.support.smtp_client import SOON, opened
-from tests.support.smtp_sink import SmtpSink, Tls
+from mailer.compose.mime import wire_of
+from tests.support.servers.smtp_client import SOON, opened
+from tests.support.servers.smtp_sink import SmtpSink, Tls
+from tests.support.world.letters import TEMPLATE, letter, letters
+from tests.support.world.sendings import count, outcomes
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select, update
 
 from course.models import Deployment, Hold
-from mailer.continuity import let_go_on
-from tests.support.house import House
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
-from tests.support.smtp_sink import SmtpSink
+from mailer.sending.continuity import let_go_on
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import House
 
 Open = Callable[..., House]
 

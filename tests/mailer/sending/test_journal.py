@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mailer import journal
-from mailer.journal import Journal, TakenUp
 from mailer.providers import Answer
+from mailer.runtime import node_of
+from mailer.sending import journal
+from mailer.sending.journal import Journal, TakenUp
 
 CLAIM = "0123456789abcdef"
 
@@ -97,8 +98,8 @@ def test_a_failed_claim_keeps_its_file_for_who_takes_it_up(tmp_path: Path) -> No
 
 
 def test_processes_that_share_a_folder_share_its_name(tmp_path: Path) -> None:
-    assert journal.node_of(tmp_path) == journal.node_of(tmp_path)
-    assert journal.node_of(tmp_path) != journal.node_of(tmp_path / "other")
+    assert node_of(tmp_path) == node_of(tmp_path)
+    assert node_of(tmp_path) != node_of(tmp_path / "other")
 
 
 FULL_DISK = """

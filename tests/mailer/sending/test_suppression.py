@@ -3,9 +3,9 @@
 from sqlalchemy import select
 
 from course.models import Delivery
-from mailer.plan import plan
-from mailer.record import suppress
-from tests.support.house import House
+from mailer.sending.plan import plan
+from mailer.sending.record import suppress
+from tests.support.world.world import House
 
 
 def stop_mailing(house: House, email: str) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from course.account import condition
 from course.models import Delivery, Hold, Probe
-from mailer.evidence import too_many_complaints
-from mailer.probe import probe
-from tests.support.house import House
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
-from tests.support.sendgrid_sink import RESET_AFTER_ACCEPTING, UNAUTHORIZED, SendgridSink
+from course.reports.ledger import condition
+from mailer.sending.probe import probe
+from mailer.sending.record_events import too_many_complaints
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, UNAUTHORIZED, SendgridSink
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import House
 
 WAIT = 1800
 

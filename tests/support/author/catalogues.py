@@ -9,8 +9,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).parent.parent.parent
-CATALOGUES = ROOT / "course/catalogues"
+from tests.support.project import ROOT
+
+CATALOGUES = ROOT / "course/language/catalogues"
 KEYWORDS = {**DEFAULT_KEYWORDS, "Phrase": None}
 TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true"}
 

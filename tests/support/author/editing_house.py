@@ -13,33 +13,33 @@ from pathlib import Path
 
 from sqlalchemy import func, select, update
 
-from course.completion import came, complete
+from course.content.parse import slug_in
 from course.db import migrate
-from course.deeds import Doer
-from course.enrolments import find
-from course.files import NEW, open_text, remove, rename_all, save_text
-from course.history import roll_back
-from course.joining import admit
-from course.library import read_folder
+from course.drafts.files import NEW, open_text, remove, rename_all, save_text
+from course.drafts.folder import read_folder
+from course.drafts.order import in_order, moved, next_number
+from course.enrolment.enrolments import find
+from course.enrolment.joining import admit
+from course.enrolment.move_learners import move_learners
+from course.enrolment.registration import Registration
+from course.enrolment.steering import Wish, pause, settle
+from course.ids import new_id
+from course.learning.completion import came, complete
 from course.models import CourseRow, Delivery, Enrolment
-from course.moving import move_learners
-from course.ordering import in_order, moved, next_number
-from course.parse import slug_in
-from course.progress import Pace
-from course.publishing import Unpublishable, publish
-from course.registration import Registration
+from course.publishing.history import roll_back
+from course.publishing.publish import Unpublishable, publish
+from course.schedule.progress import Pace
 from course.settings import load
-from course.steering import Wish, pause, settle
-from course.tokens import new_id
-from mailer.deliver import deliver
-from mailer.message import Letter, Template
-from mailer.plan import plan
+from course.staff.audit_log import Doer
+from mailer.compose.message import Letter, Template
+from mailer.compose.mime import wire_of
 from mailer.providers import Answer, Begin, unannounced
 from mailer.runtime import build
-from mailer.wire import wire_of
-from tests.support.disk import rows_need_not_last
-from tests.support.house import SetClock, newest_enrolment
-from tests.support.settings import SECRET
+from mailer.sending.deliver import deliver
+from mailer.sending.plan import plan
+from tests.support.world.disk import rows_need_not_last
+from tests.support.world.settings import SECRET
+from tests.support.world.world import SetClock, newest_enrolment
 
 COURSE_MD = "---\ntitle: In the making\n---\nBegin.\n"
 SUBJECT = re.compile(r"^subject: Lesson (\d+)$", flags=re.M)

@@ -6,12 +6,12 @@ Every lesson has a number that never changes: by it the memory tells lessons apa
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from course.content import Lesson
-from course.forecast import after_deed, look
-from course.moves import move, quiet_until
-from course.progress import Facts, Pace, Posted, Send
-from course.renames import Names, renames
-from course.schedule import Rhythm, local_date
+from course.content.course import Lesson
+from course.content.lesson_identity import Names, renames
+from course.enrolment.edition_move import move, quiet_until
+from course.schedule.forecast import after_deed, look
+from course.schedule.progress import Facts, Pace, Posted, Send
+from course.schedule.rhythm import Rhythm, local_date
 
 BEGAN = datetime(2026, 3, 23, 5, 0, tzinfo=UTC)
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.support.films import mp4, webm
+from tests.support.author.films import mp4, webm
+from tests.support.project import ROOT
 
-FOLDER = Path(__file__).parent.parent / "faulty_courses"
+FOLDER = ROOT / "tests/course/lint/faulty_courses"
 FILE = re.compile(r"^=== (.+)\n", flags=re.M)
 FILLING = re.compile(r"<<(?:(\d+) (words|bytes)|byte ([0-9a-f]{2}))>>")
 KINDS = {

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
-from course.content import LESSON_MAILS, Course, MailKind
-from course.parse import parse_course
-from mailer.compose import House, compile_mail
-from mailer.message import Template
-from mailer.slots import SLOTS
+from course.content.course import LESSON_MAILS, Course, MailKind
+from course.content.parse import parse_course
+from mailer.compose.compose import House, compile_mail
+from mailer.compose.message import Template
+from mailer.compose.slots import SLOTS
 
 KINDS: tuple[MailKind, ...] = (
     "confirm",

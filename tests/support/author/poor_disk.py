@@ -11,10 +11,10 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
-from tests.support.house import House
-from tests.support.ports import free_port
-from tests.support.studio import USERS
-from tests.support.waiting import wait_for
+from tests.support.author.studio import USERS
+from tests.support.servers.ports import free_port
+from tests.support.world.waiting import wait_for
+from tests.support.world.world import House
 
 MOST_BYTES = 40_000
 PLAIN = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from course.changes import Changes
+from course.content.changes import Changes
 from course.db import Database, migrate
-from course.deeds import Doer
-from course.editions import Published, Shelf
-from course.history import roll_back
-from course.library import Folder, read_folder
+from course.drafts.folder import Folder, read_folder
 from course.models import CourseRow, Document, Edition, Media, Revision
-from course.publishing import keep_media, propose, publish
+from course.publishing.editions import Published, Shelf
+from course.publishing.history import roll_back
+from course.publishing.publish import keep_media, propose, publish
+from course.staff.audit_log import Doer
 
 NOW = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
 SLUG = "moving-on"

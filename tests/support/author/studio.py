@@ -5,15 +5,16 @@ from datetime import datetime
 
 from rq import SimpleWorker
 
+from course.ids import new_id
 from course.models import StudioSession
-from course.signing_in import digest
-from course.tokens import new_id
+from course.staff.signing_in import digest
 from mailer import jobs
 from mailer.queue import worker_queue
-from tests.support.house import BASE_URL, House
-from tests.support.mails import Mail
-from tests.support.person import AppBrowser, Page, Person
-from web.studio.guard import COOKIE, PATH
+from tests.support.world.mails import Mail
+from tests.support.world.person import AppBrowser, Page, Person
+from tests.support.world.world import BASE_URL, House
+from web.request import STUDIO_PATH
+from web.studio.guard import COOKIE
 
 USERS = "olga@example.org:operator,arne@example.org:author,vera@example.org:viewer"
 BY_ROLE = {"operator": "olga@example.org", "author": "arne@example.org", "viewer": "vera@example.org"}
@@ -63,5 +64,5 @@ def session_of(house: House, role: str, now: datetime) -> dict[str, str]:
 def sign_in(house: House, role: str = "operator") -> Person:
     """A person who has just signed in with this role."""
     browser = AppBrowser(house.app)
-    browser.client.set_cookie(COOKIE, session_of(house, role, house.clock.real())[COOKIE], path=PATH)
+    browser.client.set_cookie(COOKIE, session_of(house, role, house.clock.real())[COOKIE], path=STUDIO_PATH)
     return Person(browser, BASE_URL)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.install_browser import find_browser
+from tests.support.browser.install_browser import find_browser
 
 # A root user's Chromium has no sandbox; the rest keeps it from talking to anyone but the page under test.
 _ARGUMENTS = [

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flask import abort, render_template
 
-from tests.support.house import House
-from tests.support.sample_course import write_sample
-from tests.support.site import LESSONS
+from tests.support.world.sample_course import write_sample
+from tests.support.world.site import LESSONS
+from tests.support.world.world import House
 
 SLUG = "career-mobility"
 ANOTHER = "sourdough"
@@ -45,7 +45,7 @@ def page_states(house: House) -> list[PageState]:
     """Fills an empty house of two courses with learners in every state. The last page erases one of them."""
     house.app.add_url_rule("/broken", view_func=broken)
     house.app.add_url_rule("/broken/<int:code>", view_func=abort)
-    house.app.add_url_rule("/none", "none", lambda: render_template("courses.html", outlines=[]))
+    house.app.add_url_rule("/none", "none", lambda: render_template("signup/courses.html", outlines=[]))
     away = {"member": None, "text": "What I wrote."}
     house.app.add_url_rule("/away", "away", lambda: render_template("studio/away.html", **away))
     _one_who_is_waited_for(house)

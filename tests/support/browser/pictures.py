@@ -17,18 +17,18 @@ from typing import Literal, NamedTuple
 
 from playwright.sync_api import Page
 
-from course.content import LESSON_MAILS
-from course.words import ENGLISH
-from mailer.compose import compile_mail
-from mailer.message import Template
-from mailer.paper import sample_slots
-from mailer.sign_in_mail import sign_in_template
-from mailer.slots import SLOTS
-from tests.support.browser import fresh_page, running_browser
-from tests.support.house import BASE_URL, House
-from tests.support.redis_server import RedisServer
-from tests.support.served import served
-from tests.support.walk import house_to_walk, open_state, stand_before, walk
+from course.content.course import LESSON_MAILS
+from course.language.words import ENGLISH
+from mailer.compose.compose import compile_mail
+from mailer.compose.message import Template
+from mailer.compose.sign_in_mail import sign_in_template
+from mailer.compose.slots import SLOTS
+from mailer.preview.sample_site import sample_slots
+from tests.support.browser.chromium import fresh_page, running_browser
+from tests.support.browser.served import served
+from tests.support.browser.walk import house_to_walk, open_state, stand_before, walk
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.world import BASE_URL, House
 
 Scheme = Literal["light", "dark"]
 

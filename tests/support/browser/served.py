@@ -9,8 +9,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
 from werkzeug.serving import make_server
 
-from tests.support.house import House
-from tests.support.ports import free_port
+from tests.support.servers.ports import free_port
+from tests.support.world.world import House
 
 NARROW, WIDE = ViewportSize(width=320, height=700), ViewportSize(width=1280, height=800)
 

@@ -2,12 +2,12 @@
 
 import shutil
 
-from course.signing_in import ask, digest
-from course.starting import lay_out
-from course.tokens import new_id
-from tests.support.house import House
-from tests.support.page_states import ANOTHER, SLUG, PageState, email_of
-from tests.support.studio import BY_ROLE
+from course.drafts.starter import lay_out
+from course.ids import new_id
+from course.staff.signing_in import ask, digest
+from tests.support.author.studio import BY_ROLE
+from tests.support.browser.page_states import ANOTHER, SLUG, PageState, email_of
+from tests.support.world.world import House
 
 STUDIO = "/studio"
 BOTH = (f"{STUDIO}/courses/{SLUG}", f"{STUDIO}/courses/{ANOTHER}")

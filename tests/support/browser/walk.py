@@ -6,10 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.support.house import House
-from tests.support.page_states import PageState, page_states, write_two_courses
-from tests.support.studio import USERS, session_of
-from tests.support.studio_states import studio_states, way_in_states
+from tests.support.author.studio import USERS, session_of
+from tests.support.browser.page_states import PageState, page_states, write_two_courses
+from tests.support.browser.studio_states import studio_states, way_in_states
+from tests.support.world.world import House
 
 SUBMIT = """([action, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action });

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from tests.support.sendgrid_mail import SendgridMail
-from tests.support.sendgrid_sink import SendgridSink
+from tests.support.servers.sendgrid_mail import SendgridMail
+from tests.support.servers.sendgrid_sink import SendgridSink
 
 PAUSE = 0.05
 MOST_COPIES = 46

@@ -16,9 +16,8 @@ from typing import Any, Self
 
 import pytest
 
-from tests.support.wall_clock import WallClock
-
-ROOT = Path(__file__).parents[2]
+from tests.support.project import ROOT
+from tests.support.world.wall_clock import WallClock
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
 """A function of a module, so that any process can find it by its name."""

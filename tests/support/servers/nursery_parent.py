@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import worker
 from course.settings import load
 from mailer.runtime import build
-from tests.support.wall_clock import WallClock, live_by
+from tests.support.world.wall_clock import WallClock, live_by
 from web.app import create_app
 
 

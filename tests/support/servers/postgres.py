@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.support.guarded import GuardedProcess
+from tests.support.servers.guarded import GuardedProcess
 
 # A crash of the machine may cost the tests their data; nothing else about the server changes.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")

@@ -9,7 +9,7 @@ from typing import Self
 from redis import Redis, RedisError
 
 from mailer.redis_binary import find_redis_binary
-from tests.support.guarded import GuardedProcess
+from tests.support.servers.guarded import GuardedProcess
 
 
 class RedisServer:

@@ -13,9 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tests.support.sendgrid_events import EventSigner
-from tests.support.sendgrid_mail import SendgridMail, expand
-from tests.support.sendgrid_schema import problems
+from tests.support.servers.sendgrid_events import EventSigner
+from tests.support.servers.sendgrid_mail import SendgridMail, expand
+from tests.support.servers.sendgrid_schema import problems
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mailer.providers.smtp import Smtp
-from mailer.providers.smtp_address import parse_smtp
-from mailer.providers.smtp_connection import Patience
+from mailer.providers.smtp.address import parse_smtp
+from mailer.providers.smtp.connection import Patience
+from mailer.providers.smtp.provider import Smtp
 
 SOON = Patience(connect=2, reply=0.5, final=0.5)
 

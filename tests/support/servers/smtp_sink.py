@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from tests.support.certificate import write_certificate
-from tests.support.smtp_session import Behaviour, Fault, Hangup, ReceivedMail, SmtpSession, Step
+from tests.support.servers.certificate import write_certificate
+from tests.support.servers.smtp_session import Behaviour, Fault, Hangup, ReceivedMail, SmtpSession, Step
 
 Tls = Literal["none", "starttls", "tls"]
 

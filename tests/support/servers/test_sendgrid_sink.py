@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from sendgrid.helpers.eventwebhook import EventWebhook
 
-from tests.support import sendgrid_sink as sink_module
-from tests.support.sendgrid_schema import problems
-from tests.support.sendgrid_sink import Fault, SendgridSink, rate_limited_until
+from tests.support.servers import sendgrid_sink as sink_module
+from tests.support.servers.sendgrid_schema import problems
+from tests.support.servers.sendgrid_sink import Fault, SendgridSink, rate_limited_until
 
 OFF = {"enable": False}
 REQUEST: dict[str, Any] = {

@@ -17,10 +17,10 @@ from redis import Redis
 
 from mailer import redis_binary
 from mailer.redis_binary import find_redis_binary
-from tests.support.browser import fresh_page
-from tests.support.ports import free_port
-from tests.support.postgres import Postgres
-from tests.support.redis_server import RedisServer
+from tests.support.browser.chromium import fresh_page
+from tests.support.servers.ports import free_port
+from tests.support.servers.postgres import Postgres
+from tests.support.servers.redis_server import RedisServer
 
 
 def is_running(pid: int) -> bool:

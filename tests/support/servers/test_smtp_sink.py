@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.smtp_session import Step
-from tests.support.smtp_sink import SmtpSink, Tls
+from tests.support.servers.smtp_session import Step
+from tests.support.servers.smtp_sink import SmtpSink, Tls
 
 MAIL = b"Subject: Day 1\r\n\r\n.A line with a dot\r\n"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.support.house import House
-from tests.support.settings import SECRET
+from tests.support.world.settings import SECRET
+from tests.support.world.world import House
 from web.commands import dayletter
 
 Run = Callable[..., Result]

@@ -15,19 +15,19 @@ from typing import Self
 from sqlalchemy import delete, func, select
 
 from course.db import migrate
-from course.joining import confirm, register
+from course.enrolment.joining import confirm, register
+from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Learner
-from course.registration import Registration
 from course.settings import load
 from mailer.runtime import Runtime, build
-from tests.support.house import publish_folders
-from tests.support.nursery import Mutation, Nursery
-from tests.support.person import HttpBrowser, Person
-from tests.support.ports import free_port
-from tests.support.sample_course import write_sample
-from tests.support.settings import SETTINGS
-from tests.support.waiting import wait_for
-from tests.support.wall_clock import JumpingClock, WallClock
+from tests.support.servers.nursery import Mutation, Nursery
+from tests.support.servers.ports import free_port
+from tests.support.world.person import HttpBrowser, Person
+from tests.support.world.sample_course import write_sample
+from tests.support.world.settings import SETTINGS
+from tests.support.world.waiting import wait_for
+from tests.support.world.wall_clock import JumpingClock, WallClock
+from tests.support.world.world import publish_folders
 
 UNDER_WAY = ("queued", "sending", "uncertain")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC")

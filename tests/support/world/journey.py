@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from tests.support.mails import Mail
-from tests.support.site import Site
+from tests.support.world.mails import Mail
+from tests.support.world.site import Site
 
 ONCE = (
     "Message-ID", "Date", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID",

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from course.progress import Facts, Posted
-from course.schedule import Rhythm, local_date
+from course.schedule.progress import Facts, Posted
+from course.schedule.rhythm import Rhythm, local_date
 
 FRIDAY = datetime(2026, 3, 27, 6, 0, tzinfo=UTC)
 LESSONS = ("one", "two", "three", "four", "five")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from mailer.message import Letter, Part, Template
+from mailer.compose.message import Letter, Part, Template
 
 HOSTILE_NAME = 'Jörg <b>"x"&'
 TEMPLATE = Template(

@@ -7,8 +7,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.support.sendgrid_sink import SendgridSink
-from tests.support.smtp_sink import SmtpSink
+from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
 
 Source = Callable[[], Iterable[bytes]]
 

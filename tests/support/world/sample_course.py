@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.support.mail_samples import COURSE_MD, LESSON_MD, MEDIA
+from tests.support.author.mail_samples import COURSE_MD, LESSON_MD, MEDIA
 
 SLUG = "bread-at-home"
 DAYS = 3

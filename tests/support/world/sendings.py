@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from mailer.message import Letter
+from mailer.compose.message import Letter
 from mailer.providers import Answer, Provider
-from tests.support.letters import TEMPLATE
+from tests.support.world.letters import TEMPLATE
 
 
 def outcomes(provider: Provider, sent: Sequence[Letter]) -> list[Answer]:

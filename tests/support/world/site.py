@@ -14,16 +14,17 @@ from urllib.request import urlopen
 from course.db import migrate
 from course.settings import load
 from mailer.runtime import build
-from tests.support.house import publish_folders
-from tests.support.mails import Mail, Source, read_mail
-from tests.support.person import HttpBrowser, Person
-from tests.support.ports import free_port
-from tests.support.settings import SETTINGS
-from tests.support.waiting import wait_for
+from tests.support.project import ROOT
+from tests.support.servers.ports import free_port
+from tests.support.world.mails import Mail, Source, read_mail
+from tests.support.world.person import HttpBrowser, Person
+from tests.support.world.settings import SETTINGS
+from tests.support.world.waiting import wait_for
+from tests.support.world.world import publish_folders
 
 T = TypeVar("T")
 HERE = Path(sys.executable).parent
-LESSONS = Path(__file__).parents[2] / "lessons"
+LESSONS = ROOT / "lessons"
 
 
 class Site:

@@ -11,20 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.clock import Clock
-from course.content import Course
+from course.content.course import Course
 from course.db import migrate
-from course.deeds import Doer
-from course.library import course_slugs, read_folder
+from course.drafts.folder import course_slugs, read_folder
 from course.models import Base, Delivery, Enrolment, Learner
-from course.publishing import keep_media, publish
+from course.publishing.publish import keep_media, publish
 from course.settings import load
-from mailer.deliver import deliver
-from mailer.plan import plan
+from course.staff.audit_log import Doer
 from mailer.runtime import Runtime, build
-from tests.support.disk import rows_need_not_last
-from tests.support.mails import Mail, of_outbox, read_mail
-from tests.support.person import AppBrowser, Page, Person
-from tests.support.settings import SETTINGS
+from mailer.sending.deliver import deliver
+from mailer.sending.plan import plan
+from tests.support.world.disk import rows_need_not_last
+from tests.support.world.mails import Mail, of_outbox, read_mail
+from tests.support.world.person import AppBrowser, Page, Person
+from tests.support.world.settings import SETTINGS
 from web.app import create_app
 
 BASE_URL = "http://127.0.0.1:8000"

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from course.models import Delivery
-from mailer.record import suppress
-from tests.support.house import House
-from tests.support.mails import Mail
+from mailer.sending.record import suppress
+from tests.support.world.mails import Mail
+from tests.support.world.world import House
 
 NEW = "ada@new.example.org"
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.support.house import House
+from tests.support.world.world import House
 
 DEEDS = (
     *("next", "restart", "resume", "pause", "settings", "export"),

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from tests.support.house import House
-from tests.support.studio import sign_in
+from tests.support.author.studio import sign_in
+from tests.support.world.world import House
 
 ENROL = "/courses/bread-at-home/enrol"
 GOOD = {"email": "ada@example.org", "name": "Ada", "zone": "Europe/Berlin", "hour": "8"}

@@ -5,9 +5,9 @@ import re
 import pytest
 from sqlalchemy import text
 
-from course.content import Effort
-from tests.support.house import House
-from tests.support.sample_course import DAYS
+from course.content.course import Effort
+from tests.support.world.sample_course import DAYS
+from tests.support.world.world import House
 
 
 def lesson(house: House, day: int = 1) -> str:

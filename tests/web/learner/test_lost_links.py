@@ -5,10 +5,10 @@ import shutil
 import pytest
 from sqlalchemy import event
 
-from tests.support.house import House
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import SLUG
-from tests.support.studio import work_off
+from tests.support.author.studio import work_off
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 
 @pytest.fixture

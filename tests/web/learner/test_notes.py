@@ -5,11 +5,11 @@ from itertools import product
 
 import pytest
 
-from course.insights import course_stats
-from course.privacy import export
-from tests.support.house import House
-from tests.support.sample_course import DAYS, SLUG
-from tests.test_web_lessons import lesson, take_all
+from course.enrolment.privacy import export
+from course.reports.numbers import course_stats
+from tests.support.world.sample_course import DAYS, SLUG
+from tests.support.world.world import House
+from tests.web.learner.test_lessons import lesson, take_all
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from course.schedule import local_date
-from tests.support.house import House
+from course.schedule.rhythm import local_date
+from tests.support.world.world import House
 
 Fields = Mapping[str, str | Sequence[str]]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.house import House
+from tests.support.world.world import House
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.house import House
-from tests.support.mails import Mail
+from tests.support.world.mails import Mail
+from tests.support.world.world import House
 
 ENROL = "/courses/bread-at-home/enrol"
 INBOX = "/courses/bread-at-home/check-your-inbox"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.house import House
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import House
 
 ENROL = "/courses/bread-at-home/enrol"
 INBOX = "/courses/bread-at-home/check-your-inbox"

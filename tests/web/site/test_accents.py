@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from course.colour import DARK, LIGHT, palette
-from tests.support.house import House
-from tests.support.person import Page
-from tests.support.sample_course import SLUG
-from tests.support.studio import sign_in
+from course.content.colour import DARK, LIGHT, palette
+from tests.support.author.studio import sign_in
+from tests.support.world.person import Page
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
 
 GREEN, YELLOW = "#2e6b4f", "#ffd84d"
 SHEET = re.compile(r'<link rel="stylesheet" href="(/accents/[^"]+)">')

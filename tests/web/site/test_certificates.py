@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from course.insights import course_stats
+from course.certificates.proof import key_from, multikey
 from course.models import CertificateRow
-from course.signing import key_from, multikey
-from mailer.links import Signer
-from tests.support.house import House
-from tests.support.person import AppBrowser, Person
-from tests.support.sample_course import DAYS, SLUG
-from tests.test_certificate import check
+from course.reports.numbers import course_stats
+from mailer.signer import Signer
+from tests.course.certificates.test_certificate import check
+from tests.support.world.person import AppBrowser, Person
+from tests.support.world.sample_course import DAYS, SLUG
+from tests.support.world.world import House
 from web.app import create_app
 
 ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

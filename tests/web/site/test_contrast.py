@@ -3,14 +3,13 @@ author's one colour."""
 
 import re
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from course.colour import DARK, LIGHT, Mode, Tones, contrast, palette
-from mailer.layouts import render
+from course.content.colour import DARK, LIGHT, Mode, Tones, contrast, palette
+from mailer.compose.layouts import render
+from tests.support.project import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "web" / "static" / "style.css").read_text()
 IN_DARK = "@media (prefers-color-scheme: dark)"
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")

@@ -4,7 +4,7 @@ import gzip
 
 from sqlalchemy import text
 
-from tests.support.house import House
+from tests.support.world.world import House
 
 PLACES = (
     ("GET", "/", 200), ("GET", "/courses/bread-at-home", 200), ("GET", "/courses/none", 404),

@@ -5,11 +5,11 @@ from typing import Any
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
-from course.account import STATES, accounts
 from course.models import Delivery
-from mailer.plan import plan
-from mailer.record import hold, release
-from tests.support.house import House
+from course.reports.ledger import STATES, accounts
+from mailer.sending.plan import plan
+from mailer.sending.record import hold, release
+from tests.support.world.world import House
 
 
 def ready(house: House) -> dict[str, Any]:

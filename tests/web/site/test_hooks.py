@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.house import House
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
-from tests.support.sendgrid_events import EventSigner
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_events import EventSigner
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import House
 
 HOOK = "/hooks/sendgrid"
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.support.house import House
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import House
 
 
 def test_each_mail_is_shown_in_every_view(house: House) -> None:

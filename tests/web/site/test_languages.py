@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.house import House
-from tests.support.page_states import LONG_NAME, PageState, broken, page_states, write_two_courses
-from tests.support.person import AppBrowser
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import SLUG as BREAD
-from tests.support.studio import fresh_person, sign_in
+from tests.support.author.studio import fresh_person, sign_in
+from tests.support.browser.page_states import LONG_NAME, PageState, broken, page_states, write_two_courses
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.person import AppBrowser
+from tests.support.world.sample_course import SLUG as BREAD
+from tests.support.world.world import House
 
 ALIKE = {"Name", "Pause", "Open Badge", "Dayletter", "UTC", "Ada", "Studio", "Text", "Mail", "KB", "the author"}
 ALIKE |= {LONG_NAME, "Dear there, see", "Mails"}

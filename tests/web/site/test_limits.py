@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.support.house import House
-from tests.support.redis_server import RedisServer
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.world import House
 from web.app import create_app
-from web.limits import LIMITS, network
+from web.site.limits import LIMITS, network
 
 PEERS = (
     ("81.2.69.7", "", "81.2.69.7"),

@@ -4,11 +4,11 @@ from pathlib import Path
 from time import monotonic
 
 from mailer.queue import MailQueue
-from tests.support.house import House
-from tests.support.mails import of_sink, read_mail
-from tests.support.redis_server import RedisServer
-from tests.support.sample_course import write_sample
-from tests.support.smtp_sink import SmtpSink
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.mails import of_sink, read_mail
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import House
 
 
 def test_with_redis_away_registering_is_quick_and_the_mail_goes_out_when_it_is_back(

@@ -8,9 +8,9 @@ from time import monotonic
 import pytest
 from sqlalchemy import text
 
-from tests.support.house import House
-from tests.support.sample_course import SLUG
-from web.tracking import PIXEL
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import House
+from web.site.tracking import PIXEL
 
 READER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from web.here import Opened
-from web.prose import prose_for
-from web.shown import DoingOfDay
-from web.shown_lesson import ShownItem
+from web.learner.view.course_values import DoingOfDay
+from web.learner.view.lesson_values import ShownItem
+from web.learner.view.markdown import prose_for
+from web.request import Opened
 
 
 def doing(opened: Opened, came: Collection[str], ticks: Mapping[str, set[str]]) -> tuple[DoingOfDay, ...]:

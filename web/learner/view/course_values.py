@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from course.content import Course
-from course.words import Phrase
-from web.shown_lesson import ShownItem
+from course.content.course import Course
+from course.language.words import Phrase
+from web.learner.view.lesson_values import ShownItem
 
 DayState = Literal["done", "open", "on-its-way", "planned"]
 
@@ -123,29 +123,3 @@ class CoursePage:
     doing: tuple[DoingOfDay, ...]
     earlier: tuple[EarlierRound, ...]
     unsubscribe_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class MailLine:
-    """A mail in the list of the inbox page."""
-
-    id: str
-    subject: str
-    to: str
-    date: str
-    preview: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenMail:
-    """`html_url` is the mail's own HTML, to be framed in a sandbox. `source` is the raw mail."""
-
-    id: str
-    subject: str
-    sender: str
-    to: str
-    date: str
-    headers: tuple[tuple[str, str], ...]
-    text: str
-    source: str
-    html_url: str

@@ -4,20 +4,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from course import feedback
-from course.completion import certificate_of, ticked
-from course.content import Course
-from course.facts import facts_of, rhythm_of
+from course.content.course import Course
+from course.learning import feedback
+from course.learning.completion import certificate_of, ticked
 from course.models import CertificateRow, Enrolment
-from course.progress import Nudge, Send, asked, next_step
-from course.reasons import waiting_for
-from web.certificates import url_of
-from web.days import days_of, when_said
-from web.doing import doing
-from web.earlier import earlier
-from web.here import Opened, may_track, runtime
-from web.shown import CoursePage, Day, Finish, Outline
-from web.spoken import words
+from course.schedule.facts import facts_of, rhythm_of
+from course.schedule.progress import Nudge, Send, asked, next_step
+from course.schedule.reasons import waiting_for
+from web.language import words
+from web.learner.view.all_checklists import doing
+from web.learner.view.course_values import CoursePage, Day, Finish, Outline
+from web.learner.view.days import days_of, when_said
+from web.learner.view.earlier_rounds import earlier
+from web.request import Opened, may_track, runtime
+from web.site.certificates import url_of
 
 
 def outline(course: Course) -> tuple[Outline, ...]:

@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.completion import completions
-from course.content import Lesson
-from course.forecast import Forecast, forecast
+from course.content.course import Lesson
+from course.learning.completion import completions
 from course.models import Delivery
-from course.progress import Facts, Nudge, Wait
-from course.reasons import because, waiting_for
-from web.here import Opened
-from web.shown import Day, DayState
-from web.spoken import words
+from course.schedule.forecast import Forecast, forecast
+from course.schedule.progress import Facts, Nudge, Wait
+from course.schedule.reasons import because, waiting_for
+from web.language import words
+from web.learner.view.course_values import Day, DayState
+from web.request import Opened
 
 Told = Mapping[str, tuple[str, str]]
 """When each lesson still to come is planned, and why then, in words; no date where only a deed brings it."""

@@ -2,14 +2,14 @@
 
 from sqlalchemy.orm import Session
 
-from course.completion import certificate_of, completions, ticked
-from course.facts import begun_at
-from course.rounds import earlier_rounds
-from course.schedule import local_date
-from web.certificates import url_of
-from web.here import Opened
-from web.shown import EarlierRound
-from web.spoken import words
+from course.enrolment.restart import earlier_rounds
+from course.learning.completion import certificate_of, completions, ticked
+from course.schedule.facts import begun_at
+from course.schedule.rhythm import local_date
+from web.language import words
+from web.learner.view.course_values import EarlierRound
+from web.request import Opened
+from web.site.certificates import url_of
 
 
 def earlier(session: Session, opened: Opened) -> tuple[EarlierRound, ...]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
+from course.enrolment.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.errors import Errors
+from course.language.words import Phrase
 from course.models import Enrolment
-from course.progress import PACES
-from course.reasons import days_skipped
-from course.registration import read_hour, read_max_open, read_weekdays, read_zone
-from course.words import Phrase
-from web.shown import CoursePage
-from web.spoken import sentence, words
+from course.schedule.progress import PACES
+from course.schedule.reasons import days_skipped
+from web.language import sentence, words
+from web.learner.view.course_values import CoursePage
 
 What = Literal[
     "settings", "paused", "unpausable", "resumed", "next", "next-resumed", "nothing", "restarted",

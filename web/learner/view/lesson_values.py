@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from course.content import Course
-from course.words import Phrase
+from course.content.course import Course
+from course.language.words import Phrase
 
 
 @dataclass(frozen=True, slots=True)

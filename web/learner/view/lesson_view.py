@@ -4,20 +4,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from course.beside import LONGEST_NOTE, edition_of_note, note_of, watched
-from course.completion import certificate_of, completions, ticked
-from course.content import Lesson
-from course.facts import facts_of
-from course.feedback import SCORES, given
-from course.watching import NOTHING, share
-from web.certificates import url_of
-from web.days import days_of
-from web.here import Opened, runtime
-from web.letter import Done, letter
-from web.prose import prose_for
-from web.shown import Day
-from web.shown_lesson import LessonPage, Minutes, ShownFeedback, ShownNote, Turn
-from web.spoken import words
+from course.content.course import Lesson
+from course.learning.completion import certificate_of, completions, ticked
+from course.learning.feedback import SCORES, given
+from course.learning.notes import LONGEST_NOTE, edition_of_note, note_of, watched
+from course.learning.watched_slices import NOTHING, share
+from course.schedule.facts import facts_of
+from web.language import words
+from web.learner.view.course_values import Day
+from web.learner.view.days import days_of
+from web.learner.view.lesson_values import LessonPage, Minutes, ShownFeedback, ShownNote, Turn
+from web.learner.view.markdown import prose_for
+from web.learner.view.reader_view import Done, letter
+from web.request import Opened, runtime
+from web.site.certificates import url_of
 
 
 def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime) -> LessonPage:

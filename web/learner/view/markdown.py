@@ -5,10 +5,10 @@ from html import escape
 
 from markupsafe import Markup
 
-from course.editions import Published
-from course.markup import to_html, to_inline_html
-from mailer.targets import media_path
-from web.here import Opened
+from course.content.markup import to_html, to_inline_html
+from course.publishing.editions import Published
+from mailer.compose.targets import media_path
+from web.request import Opened
 
 SLOT = re.compile(r"\{\{\s*name\s*\}\}")
 

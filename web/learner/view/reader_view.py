@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from flask import Response, make_response
 
-from course.content import Block, Checklist, Course, Lesson, Prose, Video
+from course.content.course import Block, Checklist, Course, Lesson, Prose, Video
+from course.content.media_types import mime_of
 from course.errors import NotFound
-from course.kinds import mime_of
-from course.watching import NOTHING, Watched
-from course.words import Phrase
-from web.frames import player, site_name
-from web.policy import VIDEO_SITES, security_policy
-from web.prose import Prose as Renderer
-from web.shown_lesson import (
+from course.language.words import Phrase
+from course.learning.watched_slices import NOTHING, Watched
+from web.csp import VIDEO_SITES, security_policy
+from web.learner.view.lesson_values import (
     ArticleCard,
     ArticlePage,
     Letter,
@@ -25,6 +23,8 @@ from web.shown_lesson import (
     ShownProse,
     ShownVideo,
 )
+from web.learner.view.markdown import Prose as Renderer
+from web.learner.view.video_players import player, site_name
 
 NEAR_AN_END = 10
 """Seconds: who stopped so close to the beginning or the end has nothing to go back to."""

@@ -5,19 +5,19 @@ from difflib import unified_diff
 from flask import Blueprint, abort, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
-from course.deeds import log_deed
+from course.drafts.files import Conflict, ReadOnly, TextFile, can_write, open_text, save_text
+from course.drafts.folder import MAX_TEXT_BYTES
+from course.drafts.line_ends import to_newlines
+from course.drafts.naming import can_be_renamed
 from course.errors import Refused
-from course.files import Conflict, ReadOnly, TextFile, can_write, open_text, save_text
-from course.library import MAX_TEXT_BYTES
-from course.line_ends import to_newlines
-from course.naming import can_be_renamed
-from course.words import Phrase
-from web.here import runtime, see_other
-from web.spoken import words
-from web.studio.desk import UNSEEN, Desk, look, open_desk
-from web.studio.diffs import diff_lines
+from course.language.words import Phrase
+from course.staff.audit_log import log_deed
+from web.language import words
+from web.request import runtime, see_other
 from web.studio.guard import doer
-from web.studio.mail_views import VIEWS, framed
+from web.studio.writing.diffs import diff_lines
+from web.studio.writing.mail_views import VIEWS, framed
+from web.studio.writing.open_draft import UNSEEN, Desk, look, open_desk
 
 pages = Blueprint("editor", __name__, url_prefix="/courses/<slug>")
 

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course.content import Course, Problem
-from course.deeds import log_deed
+from course.content.course import Course
+from course.content.parse import LESSON_PATH, slug_in
+from course.content.problems import Problem
+from course.content.slugs import slug_of
+from course.drafts.files import NEW, can_write, rename_all, save_text
+from course.drafts.order import in_order, moved, next_number
+from course.drafts.starter import lesson_text
 from course.errors import NotFound, Refused
-from course.files import NEW, can_write, rename_all, save_text
-from course.ordering import in_order, moved, next_number
-from course.parse import LESSON_PATH, slug_in
-from course.slugs import slug_of
-from course.starting import lesson_text
-from course.words import Phrase
-from web.here import runtime, see_other
-from web.studio.desk import open_desk, parse
+from course.language.words import Phrase
+from course.staff.audit_log import log_deed
+from web.request import runtime, see_other
 from web.studio.guard import doer
+from web.studio.writing.open_draft import open_desk, parse
 
 pages = Blueprint("files", __name__, url_prefix="/courses/<slug>")
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from course.words import Phrase, direction
-from mailer.specimen import in_dark, in_light
-from web.studio.desk import Look
+from course.language.words import Phrase, direction
+from mailer.preview.sample_mail import in_dark, in_light
+from web.studio.writing.open_draft import Look
 
 
 @dataclass(frozen=True, slots=True)

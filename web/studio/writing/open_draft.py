@@ -5,21 +5,21 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from course.content import Problem
-from course.draft import check as check_files
+from course.content.frontmatter import FRONT_MATTER
+from course.content.markup import to_html
+from course.content.parse import LESSON_PATH, Parsed
+from course.content.problems import Problem
+from course.drafts.check import check as check_files
+from course.drafts.folder import Folder, course_slugs, digest_of, read_folder
 from course.errors import NotFound
-from course.frontmatter import FRONT_MATTER
-from course.languages import words_in
-from course.library import Folder, course_slugs, digest_of, read_folder
-from course.markup import to_html
-from course.parse import LESSON_PATH, Parsed
-from course.words import Phrase
-from mailer.compose import House
-from mailer.lint import MOST_MAIL_BYTES, check
-from mailer.paper import SIGNER
-from mailer.specimen import Specimen, specimen, template_of
-from mailer.targets import media_path
-from web.here import runtime
+from course.language.catalogues import words_in
+from course.language.words import Phrase
+from mailer.compose.compose import House
+from mailer.compose.targets import media_path
+from mailer.preview.mail_rules import MOST_MAIL_BYTES, check
+from mailer.preview.sample_mail import Specimen, specimen, template_of
+from mailer.preview.sample_site import SIGNER
+from web.request import runtime
 
 
 @dataclass(frozen=True, slots=True)

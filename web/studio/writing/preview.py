@@ -3,17 +3,17 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course.deeds import log_deed
 from course.errors import NotFound, Refused
-from course.languages import words_in
-from course.words import Phrase
-from mailer.aside import letter_to
-from mailer.paper import sample_slots
-from mailer.specimen import template_of
-from web.here import runtime, see_other
-from web.studio.desk import Desk, look, open_desk, parse
+from course.language.catalogues import words_in
+from course.language.words import Phrase
+from course.staff.audit_log import log_deed
+from mailer.preview.sample_mail import template_of
+from mailer.preview.sample_site import sample_slots
+from mailer.sending.one_off import letter_to
+from web.request import runtime, see_other
 from web.studio.guard import doer, member
-from web.studio.mail_views import VIEWS, framed, policy_of
+from web.studio.writing.mail_views import VIEWS, framed, policy_of
+from web.studio.writing.open_draft import Desk, look, open_desk, parse
 
 pages = Blueprint("preview", __name__, url_prefix="/courses/<slug>")
 

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
-from course.content import Course
+from course.content.course import Course
+from course.enrolment.registration import read_hour, read_zone, zones
 from course.errors import Errors
-from course.registration import read_hour, read_zone, zones
-from course.words import Phrase
-from mailer.rehearsal import Cue, Trainee, cues
-from web.here import runtime
-from web.spoken import hours, words
-from web.studio.desk import open_desk, parse
+from course.language.words import Phrase
+from mailer.preview.rehearsal import Cue, Trainee, cues
+from web.language import hours, words
+from web.request import runtime
 from web.studio.state_words import KINDS
+from web.studio.writing.open_draft import open_desk, parse
 
 pages = Blueprint("calendar", __name__, url_prefix="/courses/<slug>")
 

@@ -3,15 +3,15 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course.deeds import log_deed
+from course.content.parse import LESSON_PATH
+from course.drafts.files import can_write, remove
+from course.drafts.folder import digest_of
 from course.errors import NotFound
-from course.files import can_write, remove
-from course.library import digest_of
-from course.parse import LESSON_PATH
-from course.words import Phrase
-from web.here import runtime, see_other
-from web.studio.desk import Desk, open_desk
+from course.language.words import Phrase
+from course.staff.audit_log import log_deed
+from web.request import runtime, see_other
 from web.studio.guard import doer
+from web.studio.writing.open_draft import Desk, open_desk
 
 pages = Blueprint("removing", __name__, url_prefix="/courses/<slug>/remove")
 

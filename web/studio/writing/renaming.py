@@ -3,18 +3,18 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course.deeds import log_deed
+from course.content.parse import LESSON_PATH
+from course.drafts.files import can_write
+from course.drafts.folder import digest_of
+from course.drafts.naming import can_be_renamed, links_to, name_in, renamed, together_with
+from course.drafts.rename import rename_file
 from course.errors import NotFound, Refused
-from course.files import can_write
-from course.library import digest_of
-from course.naming import can_be_renamed, links_to, name_in, renamed, together_with
-from course.parse import LESSON_PATH
-from course.publishing import names_of
-from course.rewriting import rename_file
-from course.words import Phrase
-from web.here import runtime, see_other
-from web.studio.desk import Desk, open_desk
+from course.language.words import Phrase
+from course.publishing.publish import names_of
+from course.staff.audit_log import log_deed
+from web.request import runtime, see_other
 from web.studio.guard import doer
+from web.studio.writing.open_draft import Desk, open_desk
 
 pages = Blueprint("renaming", __name__, url_prefix="/courses/<slug>/rename")
 

@@ -6,16 +6,16 @@ from flask import Blueprint, render_template, request, send_file
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from course.deeds import log_deed
+from course.content.media_types import mime_of
+from course.drafts.files import can_write
+from course.drafts.folder import look_at
+from course.drafts.uploads import FILMS, keep_uploads, name_of
 from course.errors import NotFound, Refused
-from course.files import can_write
-from course.kinds import mime_of
-from course.library import look_at
-from course.uploads import FILMS, keep_uploads, name_of
-from course.words import Phrase
-from web.here import runtime, see_other
-from web.studio.desk import Desk, open_desk
+from course.language.words import Phrase
+from course.staff.audit_log import log_deed
+from web.request import runtime, see_other
 from web.studio.guard import doer
+from web.studio.writing.open_draft import Desk, open_desk
 
 pages = Blueprint("uploads", __name__, url_prefix="/courses/<slug>/media")
 
