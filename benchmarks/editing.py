@@ -16,7 +16,7 @@ from course.staff.signing_in import digest
 from mailer.runtime import Runtime
 from web.app import create_app
 from web.request import STUDIO_PATH
-from web.studio.guard import COOKIE
+from web.studio.access.guard import COOKIE
 
 WORDS = 3000
 AUTHOR = "author@example.org"

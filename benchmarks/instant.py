@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mailer.compose.message import Letter, Template
-from mailer.providers import Answer, Begin, unannounced
+from mailer.providers.contract import Answer, Begin, unannounced
 from mailer.runtime import Runtime
 
 

@@ -7,7 +7,7 @@ from benchmarks.bench import Bench
 from benchmarks.house import batches, sqlite_house
 from benchmarks.people import enrol
 from mailer.compose.message import Letter, Template
-from mailer.providers import Answer, Begin, unannounced
+from mailer.providers.contract import Answer, Begin, unannounced
 from mailer.sending.deliver import deliver
 from mailer.sending.plan import plan
 

@@ -15,7 +15,7 @@ from course.settings import Settings
 from mailer.compose.compose import House
 from mailer.compose.targets import media_path
 from mailer.compose.template_cache import Press
-from mailer.providers import Provider
+from mailer.providers.contract import Provider
 from mailer.providers.open import open_provider
 from mailer.queue import MailQueue
 from mailer.signer import Signer

@@ -31,7 +31,7 @@ from web.learner import (
 from web.request import SITE_NAME, STUDIO_PATH, Replaced, speak_for_site
 from web.signup import confirming, landing, signup
 from web.site import accents, assets, certificates, gzip, health, hooks, inbox, limits, media, tracking
-from web.studio import guard
+from web.studio.access import guard
 from web.studio.blueprint import add_studio
 from web.url_numbers import RowNumber
 

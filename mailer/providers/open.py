@@ -2,7 +2,7 @@
 
 from course.errors import SettingsError
 from course.settings import Settings
-from mailer.providers import Provider
+from mailer.providers.contract import Provider
 from mailer.providers.outbox import Outbox
 from mailer.providers.sendgrid.provider import SendGrid
 from mailer.providers.smtp.address import parse_smtp

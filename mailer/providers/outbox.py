@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
-from mailer.providers import Answer, Begin, unannounced
+from mailer.providers.contract import Answer, Begin, unannounced
 
 
 class Outbox:

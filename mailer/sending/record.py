@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
-from mailer.providers import Answer
+from mailer.providers.contract import Answer
 from mailer.sending.backoff import wait_after
 from mailer.sending.claim import LEASE
 

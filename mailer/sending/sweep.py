@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from course.models import Attempt, Delivery, Event, Probe
-from mailer.providers import Answer
+from mailer.providers.contract import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.probe import is_wanted

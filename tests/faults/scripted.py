@@ -14,7 +14,7 @@ from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Event, Learner
 from mailer.compose.message import Letter, Template
-from mailer.providers import Answer, Begin, unannounced
+from mailer.providers.contract import Answer, Begin, unannounced
 from mailer.sending.deliver import deliver
 from mailer.sending.plan import plan
 from tests.faults.oracle import DAY, Seen

@@ -7,7 +7,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from tests.support.author.studio import BY_ROLE, fresh_person, sign_in
 from tests.support.world.person import Page, Person
 from tests.support.world.world import BASE_URL, House
-from web.studio.roles import RANKS, ROLES
+from web.studio.access.roles import RANKS, ROLES
 
 
 def routes(house: House) -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from tests.support.project import ROOT
-from tests.support.rooms import rooms_told
+from tests.support.rooms import OTHERS, ladders_told, rooms_told, rung_of
 
 Sources = Mapping[str, ast.Module]
 Rule = Callable[[Sources], list[str]]
@@ -27,11 +27,13 @@ OWNERS = {
     "flask": ("web/",),
     "rq": ("mailer/queue.py", "worker.py"),
     "redis": ("mailer/queue.py",),
-    "sendgrid": ("mailer/providers/sendgrid.py",),
+    "sendgrid": ("mailer/providers/sendgrid/",),
 }
 PLAN = (ROOT / "docs/architecture.md").read_text()
-CORE = tuple(f"{folder}.{name}" for folder in ("course", "mailer") for name in rooms_told(PLAN)[folder].core)
+CORE = tuple(f"{folder.replace('/', '.')}.{name}" for folder, room in rooms_told(PLAN).items() for name in room.core)
 """As the plan of the house marks them."""
+
+LADDERS = ladders_told(PLAN)
 
 NOT_IN_CORE = {
     *("sqlalchemy", "redis", "rq", "flask", "requests", "urllib.request", "socket", "subprocess"),
@@ -69,6 +71,27 @@ def layers(sources: Sources) -> list[str]:
         for line, name in _imports(path, tree)
         if name.partition(".")[0] in MAY_NOT_IMPORT.get(_room(path), ())
     ]
+
+
+def ladder(sources: Sources) -> list[str]:
+    """Within a folder that has rungs a room imports only from those below its own. What stands on the rung of all
+    the others may import each other; there `no_cycles` keeps order."""
+    return [
+        f"{path}:{line}: {_module(path)} stands no higher than {target}"
+        for path, tree in _product(sources)
+        for line, target in _imported_modules(path, tree, sources)
+        if _climbs(_module(path), target)
+    ]
+
+
+def _climbs(origin: str, target: str) -> bool:
+    theirs, ours = target.split("."), origin.split(".")
+    shared = next((depth for depth, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
+    rungs = LADDERS.get("/".join(ours[:shared])) if shared else None
+    if not rungs or shared is None:
+        return False
+    here, there = rung_of(rungs, ours[shared]), rung_of(rungs, theirs[shared])
+    return here > there or (here == there and OTHERS not in rungs[here])
 
 
 def owned_libraries(sources: Sources) -> list[str]:
@@ -155,14 +178,24 @@ def _imports(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _graph(sources: Sources) -> dict[str, set[str]]:
-    modules = {_module(path) for path in sources}
-    graph: dict[str, set[str]] = {name: set() for name in modules}
+    graph: dict[str, set[str]] = {_module(path): set() for path in sources}
     for path, tree in sources.items():
-        for _, name in _imports(path, tree):
-            target = name if name in modules else name.rpartition(".")[0]
-            if target in modules:
-                graph[_module(path)].add(target)
+        graph[_module(path)].update(target for _, target in _imported_modules(path, tree, sources))
     return graph
+
+
+def _imported_modules(path: str, tree: ast.Module, sources: Sources) -> Iterator[tuple[int, str]]:
+    """Line and name of each module of ours that is imported, itself or something out of it."""
+    modules = _names_of(tuple(sources))
+    for line, name in _imports(path, tree):
+        target = name if name in modules else name.rpartition(".")[0]
+        if target in modules:
+            yield line, target
+
+
+@cache
+def _names_of(paths: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_module(path) for path in paths)
 
 
 def _impurities(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -12,8 +12,9 @@ from course.language.words import Phrase
 from course.settings import Settings
 from web.language import said
 from web.request import STUDIO_PATH
-from web.studio import courses, guard, learners, log, numbers, publishing, signing_in
-from web.studio.roles import open_to
+from web.studio import courses, learners, log, numbers, publishing
+from web.studio.access import guard, signing_in
+from web.studio.access.roles import open_to
 from web.studio.writing import editor, files, preview, rehearsal, removing, renaming, uploads
 
 CODE = re.compile("`([^`]*)`")

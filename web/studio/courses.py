@@ -16,7 +16,7 @@ from course.models import CourseRow
 from course.staff.audit_log import log_deed
 from web.language import words
 from web.request import STUDIO_PATH, runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.writing.open_draft import open_desk, parse
 
 pages = Blueprint("shelf", __name__)

@@ -16,7 +16,7 @@ from course.reports.mail_history import story as story_of
 from course.staff.audit_log import log_deed
 from web.language import hours, words
 from web.request import runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.state_words import KINDS, MAILS, PACES, STANDING
 from web.studio.writing.open_draft import open_desk
 

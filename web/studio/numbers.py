@@ -21,7 +21,7 @@ from course.staff.audit_log import log_deed
 from mailer.sending.continuity import let_go_on
 from mailer.sending.record import hold as hold_sending
 from web.request import runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.state_words import MAILS, STATES
 from web.studio.writing.open_draft import open_desk
 

@@ -23,7 +23,7 @@ from mailer.preview.mail_rules import check
 from web.language import words
 from web.publication_effects import describe_changes, describe_reach
 from web.request import runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.state_words import STATES
 from web.studio.writing.diffs import diff_lines
 from web.studio.writing.open_draft import Desk, open_desk

@@ -18,7 +18,7 @@ from sendgrid import SendGridAPIClient
 
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable
-from mailer.providers import Answer, Begin, Outcome, unannounced
+from mailer.providers.contract import Answer, Begin, Outcome, unannounced
 from mailer.providers.sendgrid.request import Request, requests
 
 # Beyond the requests a sending needs anyway, for those that are refused and divided: enough to find three bad

@@ -12,7 +12,7 @@ from selectors import DefaultSelector
 
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
-from mailer.providers import Answer, Begin, unannounced
+from mailer.providers.contract import Answer, Begin, unannounced
 from mailer.providers.smtp.address import SmtpAddress
 from mailer.providers.smtp.channel import Endpoint, Lost
 from mailer.providers.smtp.connection import Connection, Patience

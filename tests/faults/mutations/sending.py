@@ -20,7 +20,7 @@ from course.models import Delivery
 from course.schedule.forecast import look as look_of_today
 from mailer.compose.letters import letter_of
 from mailer.compose.message import Letter
-from mailer.providers import Answer
+from mailer.providers.contract import Answer
 from mailer.runtime import Runtime
 from mailer.sending import claim as claiming
 from mailer.sending import deliver as delivering

@@ -14,7 +14,7 @@ import pytest
 from course.errors import SettingsError
 from course.settings import load
 from mailer.compose.message import Letter
-from mailer.providers import Answer, Provider
+from mailer.providers.contract import Answer, Provider
 from mailer.providers.open import open_provider
 from mailer.providers.outbox import Outbox
 from mailer.providers.sendgrid.provider import SendGrid

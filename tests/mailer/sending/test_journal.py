@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.providers import Answer
+from mailer.providers.contract import Answer
 from mailer.runtime import node_of
 from mailer.sending import journal
 from mailer.sending.journal import Journal, TakenUp
@@ -19,7 +19,7 @@ WORKER = """
 import sys
 from pathlib import Path
 from mailer.journal import Journal
-from mailer.providers import Answer
+from mailer.providers.contract import Answer
 written = Journal(Path(sys.argv[1]), sys.argv[2])
 written.begin(["one"]); written.answered(Answer("one", "accepted"))
 written.begin(["two"]); written.answered(Answer("two", "refused", "no such user", permanent=True))

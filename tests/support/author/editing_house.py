@@ -33,7 +33,7 @@ from course.settings import load
 from course.staff.audit_log import Doer
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import wire_of
-from mailer.providers import Answer, Begin, unannounced
+from mailer.providers.contract import Answer, Begin, unannounced
 from mailer.runtime import build
 from mailer.sending.deliver import deliver
 from mailer.sending.plan import plan

@@ -14,7 +14,7 @@ from tests.support.world.mails import Mail
 from tests.support.world.person import AppBrowser, Page, Person
 from tests.support.world.world import BASE_URL, House
 from web.request import STUDIO_PATH
-from web.studio.guard import COOKIE
+from web.studio.access.guard import COOKIE
 
 USERS = "olga@example.org:operator,arne@example.org:author,vera@example.org:viewer"
 BY_ROLE = {"operator": "olga@example.org", "author": "arne@example.org", "viewer": "vera@example.org"}

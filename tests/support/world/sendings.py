@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mailer.compose.message import Letter
-from mailer.providers import Answer, Provider
+from mailer.providers.contract import Answer, Provider
 from tests.support.world.letters import TEMPLATE
 
 

@@ -14,7 +14,7 @@ from course.language.words import Phrase
 from course.staff.audit_log import log_deed
 from web.language import words
 from web.request import runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.writing.diffs import diff_lines
 from web.studio.writing.mail_views import VIEWS, framed
 from web.studio.writing.open_draft import UNSEEN, Desk, look, open_desk

@@ -18,7 +18,7 @@ from course.errors import NotFound, Refused
 from course.language.words import Phrase
 from course.staff.audit_log import log_deed
 from web.request import runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.writing.open_draft import open_desk, parse
 
 pages = Blueprint("files", __name__, url_prefix="/courses/<slug>")

@@ -11,7 +11,7 @@ from mailer.preview.sample_mail import template_of
 from mailer.preview.sample_site import sample_slots
 from mailer.sending.one_off import letter_to
 from web.request import runtime, see_other
-from web.studio.guard import doer, member
+from web.studio.access.guard import doer, member
 from web.studio.writing.mail_views import VIEWS, framed, policy_of
 from web.studio.writing.open_draft import Desk, look, open_desk, parse
 

@@ -10,7 +10,7 @@ from course.errors import NotFound
 from course.language.words import Phrase
 from course.staff.audit_log import log_deed
 from web.request import runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.writing.open_draft import Desk, open_desk
 
 pages = Blueprint("removing", __name__, url_prefix="/courses/<slug>/remove")

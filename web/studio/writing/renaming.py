@@ -13,7 +13,7 @@ from course.language.words import Phrase
 from course.publishing.publish import names_of
 from course.staff.audit_log import log_deed
 from web.request import runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.writing.open_draft import Desk, open_desk
 
 pages = Blueprint("renaming", __name__, url_prefix="/courses/<slug>/rename")

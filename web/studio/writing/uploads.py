@@ -14,7 +14,7 @@ from course.errors import NotFound, Refused
 from course.language.words import Phrase
 from course.staff.audit_log import log_deed
 from web.request import runtime, see_other
-from web.studio.guard import doer
+from web.studio.access.guard import doer
 from web.studio.writing.open_draft import Desk, open_desk
 
 pages = Blueprint("uploads", __name__, url_prefix="/courses/<slug>/media")

@@ -15,7 +15,7 @@ from course.staff.audit_log import Doer, log_deed
 from mailer.compose.mime import is_sendable
 from mailer.signer import BadToken
 from web.request import STUDIO_PATH, runtime, see_other
-from web.studio.guard import COOKIE, doer, member
+from web.studio.access.guard import COOKIE, doer, member
 
 pages = Blueprint("signing_in", __name__)
 

@@ -16,7 +16,7 @@ from course.staff.audit_log import Doer
 from course.staff.signing_in import Member
 from web.language import speak_as_asked
 from web.request import STUDIO_PATH, runtime, see_other
-from web.studio.roles import ROLES, suffices
+from web.studio.access.roles import ROLES, suffices
 
 log = logging.getLogger(__name__)
 

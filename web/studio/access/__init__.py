@@ -1,0 +1,1 @@
+"""Who may pass: sessions, roles, sign-in. Imports nothing else of the studio."""
