@@ -19,7 +19,7 @@ from mailer import jobs
 from mailer.queue import RedisAway, worker_queue
 from mailer.runtime import Runtime
 from mailer.sending import journal
-from mailer.sending.plan import plan
+from mailer.sending.plan import planning_step
 
 COLLECT_AFTER = 50_000
 STEP_SECONDS = 0.5
@@ -43,7 +43,7 @@ def freeze() -> None:
     gc.set_threshold(COLLECT_AFTER)
 
 
-def work(runtime: Runtime) -> None:
+def take_batches(runtime: Runtime) -> None:
     """Takes batches from Redis until SIGTERM or SIGINT; outlives a Redis that goes away and comes back."""
     jobs.use(runtime)
     freeze()
@@ -78,7 +78,7 @@ def tick(runtime: Runtime) -> None:
     signal.signal(signal.SIGINT, ask_to_stop)
     while not stop.is_set():
         try:
-            plan(runtime)
+            planning_step(runtime)
         except SQLAlchemyError as problem:
             log.warning("The database did not answer (%s); trying again", problem)
         stop.wait(STEP_SECONDS)

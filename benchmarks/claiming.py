@@ -8,15 +8,15 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from benchmarks.bench import Bench
-from benchmarks.house import batches, deliveries, postgres_house, sqlite_house
 from benchmarks.instant import with_instant_provider
 from benchmarks.people import enrol
 from benchmarks.processes import python_process
 from benchmarks.rows import Result, alternated, limited, repeated
+from benchmarks.runtimes import batches, deliveries, postgres_runtime, sqlite_runtime
 from benchmarks.workers import wait_until_sent, worker
 from mailer.runtime import Runtime
-from mailer.sending.deliver import deliver
-from mailer.sending.plan import plan
+from mailer.sending.deliver import deliver_batch
+from mailer.sending.plan import planning_step
 
 FLOOR = 10_000
 NOTE = "the planning step, which batches, and of each delivery what comes before the commit of its claim"
@@ -27,7 +27,7 @@ AT_ONCE = (
 
 def run(bench: Bench) -> list[Result]:
     learners = bench.size(10_000, 3000)
-    with postgres_house(bench) as postgres, sqlite_house(bench) as sqlite:
+    with postgres_runtime(bench) as postgres, sqlite_runtime(bench) as sqlite:
         # The first to write so much also makes the log files that are used again after.
         for runtime in (postgres, sqlite):
             _rate(runtime, learners)
@@ -46,13 +46,13 @@ def _rate(runtime: Runtime, learners: int) -> float:
     own = with_instant_provider(runtime)
     enrol(own, learners)
     recorded, began = deliveries(own, "accepted"), time.perf_counter()
-    plan(own)
+    planning_step(own)
     spent = time.perf_counter() - began
     with _commits() as commits:
         for batch in batches(own):
             commits.clear()
             began = time.perf_counter()
-            deliver(own, batch)
+            deliver_batch(own, batch)
             spent += commits[0] - began
     if deliveries(own, "accepted") - recorded != learners:
         raise AssertionError(f"not all of {learners} were accepted")
@@ -62,7 +62,7 @@ def _rate(runtime: Runtime, learners: int) -> float:
 def _rate_at_once(runtime: Runtime, learners: int) -> float:
     enrol(runtime, learners)
     recorded, began = deliveries(runtime, "accepted"), time.perf_counter()
-    plan(runtime)
+    planning_step(runtime)
     wait_until_sent(runtime)
     seconds = time.perf_counter() - began
     if deliveries(runtime, "accepted") - recorded != learners:

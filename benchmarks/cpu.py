@@ -5,10 +5,10 @@ from collections.abc import Callable
 from contextlib import closing
 
 from benchmarks.bench import Bench
-from benchmarks.house import deliveries, postgres_house, send_all_due
 from benchmarks.letters import ready_letters
 from benchmarks.people import enrol
 from benchmarks.rows import Result, Sample, alternated, compared
+from benchmarks.runtimes import deliveries, postgres_runtime, send_all_due
 from benchmarks.smtp_servers import Sink, smtp_sink
 from benchmarks.wire_senders import Ours, Smtplib, ready_mails
 
@@ -38,7 +38,7 @@ def run(bench: Bench) -> list[Result]:
 
 
 def _engine(bench: Bench, sink: Sink, theirs: Callable[[], None], count: int) -> tuple[Sample, Sample]:
-    with postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS)) as runtime:
+    with postgres_runtime(bench, MAIL_URL=sink.url(CONNECTIONS)) as runtime:
 
         def ours() -> float:
             enrol(runtime, count)

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from benchmarks.authoring import SHIPPED
 from benchmarks.bench import Bench
-from benchmarks.house import sqlite_house
 from benchmarks.rows import Result, limited, repeated
+from benchmarks.runtimes import sqlite_runtime
 from course.ids import new_secret
 from course.models import StudioSession
 from course.staff.signing_in import digest
@@ -28,7 +28,7 @@ def run(bench: Bench) -> list[Result]:
     shutil.copytree(SHIPPED, lessons / SHIPPED.name)
     lesson = sorted((lessons / SHIPPED.name).glob("[1-9]-*.md"))[0]
     text = _long(lesson.read_text())
-    with sqlite_house(bench, LESSONS_DIR=str(lessons), STUDIO_USERS=f"{AUTHOR}:author") as runtime:
+    with sqlite_runtime(bench, LESSONS_DIR=str(lessons), STUDIO_USERS=f"{AUTHOR}:author") as runtime:
         browser = _signed_in(runtime)
         page = browser.get(f"{EDITOR}/edit/{lesson.name}").get_data(as_text=True)
         found = re.search(r'data-token="([^"]+)"', page)

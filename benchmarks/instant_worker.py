@@ -3,7 +3,7 @@
 from benchmarks.instant import with_instant_provider
 from course.settings import load
 from mailer.runtime import build
-from worker import work
+from worker import take_batches
 
 if __name__ == "__main__":
-    work(with_instant_provider(build(load())))
+    take_batches(with_instant_provider(build(load())))

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from benchmarks.bench import Bench
-from benchmarks.house import batches, sqlite_house
 from benchmarks.people import enrol
+from benchmarks.runtimes import batches, sqlite_runtime
 from mailer.compose.message import Letter, Template
 from mailer.providers.contract import Answer, Begin, unannounced
-from mailer.sending.deliver import deliver
-from mailer.sending.plan import plan
+from mailer.sending.deliver import deliver_batch
+from mailer.sending.plan import planning_step
 
 
 @dataclass
@@ -36,12 +36,12 @@ class Keeping:
 
 def ready_letters(bench: Bench, count: int) -> tuple[Template, list[Letter]]:
     """Planned, claimed and addressed by the engine itself."""
-    with sqlite_house(bench) as runtime:
+    with sqlite_runtime(bench) as runtime:
         enrol(runtime, count)
         kept = Keeping()
         own = replace(runtime, provider=kept)
-        plan(own)
+        planning_step(own)
         for batch in batches(own):
-            deliver(own, batch)
+            deliver_batch(own, batch)
     assert kept.template is not None and len(kept.letters) == count
     return kept.template, kept.letters

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 
 from benchmarks.bench import Bench
 from benchmarks.copies import copy_delivery
-from benchmarks.house import batches, deliveries, postgres_house
 from benchmarks.people import enrol
 from benchmarks.rows import Result, Skipped, alternated, compared, limited
+from benchmarks.runtimes import batches, deliveries, postgres_runtime
 from benchmarks.smtp_servers import smtp_sink
 from benchmarks.workers import PATIENCE_SECONDS, Worker, worker
 from course.models import Delivery
 from mailer.runtime import Runtime
-from mailer.sending.plan import plan
+from mailer.sending.plan import planning_step
 
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 FEW = 1000
@@ -29,11 +29,11 @@ def run(bench: Bench) -> list[Result]:
     what = f"peak memory of a worker, {many:,} mails waiting"
     with (
         smtp_sink(bench) as sink,
-        postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS)) as small,
-        postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS)) as large,
+        postgres_runtime(bench, MAIL_URL=sink.url(CONNECTIONS)) as small,
+        postgres_runtime(bench, MAIL_URL=sink.url(CONNECTIONS)) as large,
     ):
         enrol(large, 1)
-        plan(large)
+        planning_step(large)
         enrol(large, many - 1)
         copy_delivery(large)
         peaks = alternated(bench.rounds, lambda: _peak(bench, large), lambda: _peak(bench, small))
@@ -47,7 +47,7 @@ def run(bench: Bench) -> list[Result]:
 def _peak(bench: Bench, runtime: Runtime) -> float:
     if not batches(runtime):
         enrol(runtime, FEW)
-        plan(runtime)
+        planning_step(runtime)
     bench.redis.empty()
     wanted = deliveries(runtime, "accepted") + FEW
     with worker(bench, runtime) as process:

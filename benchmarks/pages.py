@@ -12,7 +12,7 @@ from benchmarks.bench import Bench
 from benchmarks.rows import Result, Sample, limited
 from tests.support.browser.chromium import fresh_page, running_browser
 from tests.support.browser.served import served
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 LINES = {"slow 3G": (400, 400), "fast 3G": (150, 1600)}
 """Milliseconds there and back, and kilobits a second, as Chromium's own tools have them."""
@@ -63,18 +63,18 @@ def _site(bench: Bench) -> Iterator[Mapping[str, str]]:
     folder = bench.folder()
     shutil.copytree(SHIPPED, folder / "lessons" / SHIPPED.name)
     url = f"sqlite:///{folder / 'bench.sqlite3'}"
-    with closing(House(folder / "var", url, bench.redis.url, folder / "lessons")) as house, served(house) as site:
-        house.enrol()
-        learn = f"{site}{house.learn_url()}"
-        house.person.post(f"{house.learn_url()}/settings", {"pace": "on-completion"})
-        for lesson in house.course.lessons:
-            house.step()
-            house.person.post(f"{house.learn_url()}/{lesson.slug}/complete")
-        serial = house.rows()["certificate"][0]["serial"]
+    with closing(World(folder / "var", url, bench.redis.url, folder / "lessons")) as world, served(world) as site:
+        world.enrol()
+        learn = f"{site}{world.learn_url()}"
+        world.person.post(f"{world.learn_url()}/settings", {"pace": "on-completion"})
+        for lesson in world.course.lessons:
+            world.step()
+            world.person.post(f"{world.learn_url()}/{lesson.slug}/complete")
+        serial = world.rows()["certificate"][0]["serial"]
         yield {
             "landing page": f"{site}/courses/{SHIPPED.name}",
             "course page": learn,
-            "lesson": f"{learn}/{house.course.lessons[0].slug}",
+            "lesson": f"{learn}/{world.course.lessons[0].slug}",
             "certificate": f"{site}/certificates/{serial}",
         }
 

@@ -8,24 +8,24 @@ from statistics import median
 
 from benchmarks.bench import Bench
 from benchmarks.copies import copy_delivery
-from benchmarks.house import batches, postgres_house, sqlite_house
 from benchmarks.instant import with_instant_provider
 from benchmarks.people import enrol
 from benchmarks.rows import Result, alternated, compared, limited
+from benchmarks.runtimes import batches, postgres_runtime, sqlite_runtime
 from mailer.runtime import Runtime
-from mailer.sending.deliver import deliver
-from mailer.sending.plan import plan
+from mailer.sending.deliver import deliver_batch
+from mailer.sending.plan import planning_step
 
 STEPS = 100
-HOUSES = {"PostgreSQL": postgres_house, "SQLite": sqlite_house}
+RUNTIMES = {"PostgreSQL": postgres_runtime, "SQLite": sqlite_runtime}
 
 
 def run(bench: Bench) -> list[Result]:
     few, many = 10_000, bench.size(1_000_000, 100_000)
     rows: list[Result] = []
-    for kind, house in HOUSES.items():
+    for kind, open_runtime in RUNTIMES.items():
         with ExitStack() as stack:
-            small, large = (stack.enter_context(house(bench)) for _ in range(2))
+            small, large = (stack.enter_context(open_runtime(bench)) for _ in range(2))
             _fill(small, few)
             _fill(large, many)
             steps = alternated(bench.rounds, _median_step(large), _median_step(small))
@@ -39,9 +39,9 @@ def _fill(runtime: Runtime, count: int) -> None:
     """The first learner gets a lesson through the engine, and all others a copy of it."""
     own = with_instant_provider(runtime)
     enrol(own, 1)
-    plan(own)
+    planning_step(own)
     for batch in batches(own):
-        deliver(own, batch)
+        deliver_batch(own, batch)
     enrol(own, count - 1, due_in=timedelta(hours=20))
     copy_delivery(own)
 
@@ -49,7 +49,7 @@ def _fill(runtime: Runtime, count: int) -> None:
 def _median_step(runtime: Runtime) -> Callable[[], float]:
     def step() -> float:
         began = time.perf_counter()
-        planned = plan(runtime)
+        planned = planning_step(runtime)
         spent = (time.perf_counter() - began) * 1e3
         if planned.looked_at:
             raise AssertionError("something was due")

@@ -11,16 +11,16 @@ from sendgrid.helpers.mail import Content, From, Mail, To
 
 from benchmarks.bench import Bench
 from benchmarks.course_text import MAIL_BYTES
-from benchmarks.house import batches, deliveries, postgres_house
 from benchmarks.people import enrol
 from benchmarks.processes import listens, python_process
 from benchmarks.rows import Result, alternated, compared, limited, repeated
+from benchmarks.runtimes import batches, deliveries, postgres_runtime
 from benchmarks.smtp_servers import Sink, last_count
 from benchmarks.workers import wait_until_sent, workers
 from mailer.queue import MailQueue
 from mailer.runtime import Runtime
-from mailer.sending.deliver import deliver
-from mailer.sending.plan import plan
+from mailer.sending.deliver import deliver_batch
+from mailer.sending.plan import planning_step
 from tests.support.servers.guarded import GuardedProcess
 from tests.support.servers.ports import free_port
 
@@ -37,7 +37,7 @@ def run(bench: Bench) -> list[Result]:
     learners, singles = bench.size(20_000, 5000), bench.size(500, 200)
     with _http_sink(bench) as sink:
         settings = {"MAIL_URL": "sendgrid:", "SENDGRID_API_KEY": KEY, "SENDGRID_API_URL": _url(sink)}
-        with postgres_house(bench, **settings) as runtime:
+        with postgres_runtime(bench, **settings) as runtime:
             one = partial(_rate, runtime, sink, learners, _in_this_process)
             one()
             alone = repeated(bench.rounds, one)
@@ -64,7 +64,7 @@ class _HeldBack(MailQueue):
 def _rate(runtime: Runtime, sink: Sink, learners: int, deliver_all: Callable[[Runtime], None]) -> float:
     enrol(runtime, learners)
     before, recorded = sink.received(), deliveries(runtime, "accepted")
-    plan(replace(runtime, queue=_HeldBack(runtime.settings.redis_url or "")))
+    planning_step(replace(runtime, queue=_HeldBack(runtime.settings.redis_url or "")))
     began = time.perf_counter()
     deliver_all(runtime)
     seconds = time.perf_counter() - began
@@ -75,7 +75,7 @@ def _rate(runtime: Runtime, sink: Sink, learners: int, deliver_all: Callable[[Ru
 
 def _in_this_process(runtime: Runtime) -> None:
     for batch in batches(runtime):
-        deliver(runtime, batch)
+        deliver_batch(runtime, batch)
 
 
 def _by_workers(runtime: Runtime) -> None:

@@ -7,14 +7,14 @@ from functools import partial
 
 from benchmarks.bench import Bench
 from benchmarks.course_text import MAIL_BYTES
-from benchmarks.house import deliveries, postgres_house, send_all_due
 from benchmarks.peer_post_office import post_office
 from benchmarks.people import enrol
 from benchmarks.rows import Result, Skipped, alternated, compared, limited, repeated
+from benchmarks.runtimes import deliveries, postgres_runtime, send_all_due
 from benchmarks.smtp_servers import Sink, smtp_sink
 from benchmarks.workers import wait_until_sent, workers
 from mailer.runtime import Runtime
-from mailer.sending.plan import plan
+from mailer.sending.plan import planning_step
 
 CONNECTIONS = 8
 WORKERS = 2
@@ -34,13 +34,13 @@ def run(bench: Bench) -> list[Result]:
     mails = bench.size(20_000, 4000)
     with smtp_sink(bench) as sink:
         with (
-            postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS // WORKERS)) as runtime,
+            postgres_runtime(bench, MAIL_URL=sink.url(CONNECTIONS // WORKERS)) as runtime,
             workers(bench, runtime, WORKERS),
         ):
             two = _ours(sink, mails, runtime, _by_workers)
             rows = _beside_source(bench, sink, mails, two, f"{WHAT}, two workers")
             rows.append(post_office(bench, sink, two))
-        with postgres_house(bench, MAIL_URL=sink.url(CONNECTIONS)) as runtime:
+        with postgres_runtime(bench, MAIL_URL=sink.url(CONNECTIONS)) as runtime:
             one = _ours(sink, mails, runtime, send_all_due)
             rows += _beside_source(bench, sink, mails, one, f"{WHAT}, one worker")
     return rows
@@ -62,7 +62,7 @@ def _beside_source(bench: Bench, sink: Sink, mails: int, ours: Rate, what: str) 
 
 
 def _by_workers(runtime: Runtime) -> None:
-    plan(runtime)
+    planning_step(runtime)
     wait_until_sent(runtime)
 
 

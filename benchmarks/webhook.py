@@ -8,14 +8,14 @@ from statistics import quantiles
 from sqlalchemy import func, select
 
 from benchmarks.bench import Bench
-from benchmarks.house import batches, postgres_house, sqlite_house
 from benchmarks.instant import with_instant_provider
 from benchmarks.people import enrol
 from benchmarks.rows import Result, Sample, limited
+from benchmarks.runtimes import batches, postgres_runtime, sqlite_runtime
 from course.models import Attempt, Event
 from mailer.runtime import Runtime
-from mailer.sending.deliver import deliver
-from mailer.sending.plan import plan
+from mailer.sending.deliver import deliver_batch
+from mailer.sending.plan import planning_step
 from tests.support.servers.sendgrid_events import EventSigner
 from web.app import create_app
 
@@ -30,8 +30,8 @@ def run(bench: Bench) -> list[Result]:
     posts = bench.size(50, 20)
     signer = EventSigner()
     rows: list[Result] = []
-    for kind, house in (("PostgreSQL", postgres_house), ("SQLite", sqlite_house)):
-        with house(bench, SENDGRID_WEBHOOK_KEY=signer.public_key) as runtime:
+    for kind, open_runtime in (("PostgreSQL", postgres_runtime), ("SQLite", sqlite_runtime)):
+        with open_runtime(bench, SENDGRID_WEBHOOK_KEY=signer.public_key) as runtime:
             rounds = [_round(runtime, signer, posts) for _ in range(bench.rounds)]
         what = f"webhook, {A_POST} signed events a post, {kind}"
         rates, middles, slowest = (Sample(values) for values in zip(*rounds, strict=True))
@@ -62,9 +62,9 @@ def _accepted_attempts(runtime: Runtime, count: int) -> list[str]:
     own = with_instant_provider(runtime)
     began = runtime.clock.real()
     enrol(own, count)
-    plan(own)
+    planning_step(own)
     for batch in batches(own):
-        deliver(own, batch)
+        deliver_batch(own, batch)
     with own.db.read() as session:
         return list(session.scalars(select(Attempt.id).where(Attempt.began_at >= began)))
 

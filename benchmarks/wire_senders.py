@@ -6,7 +6,7 @@ from email.utils import parseaddr
 
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import wire_of
-from mailer.providers.smtp.address import SmtpAddress
+from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.provider import Smtp
 
 Mail = tuple[str, bytes]
@@ -22,7 +22,7 @@ class Ours:
     """Fills each letter too: it gets no ready bytes."""
 
     def __init__(self, port: int, template: Template, letters: Sequence[Letter]) -> None:
-        self._smtp = Smtp(SmtpAddress("127.0.0.1", port, "none", connections=1))
+        self._smtp = Smtp(SmtpServer("127.0.0.1", port, "none", connections=1))
         self._template, self._letters = template, letters
         self._send(letters[:1])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.bench import Bench
-from benchmarks.house import SITE
+from benchmarks.runtimes import SITE
 from course.settings import environment
 from mailer.runtime import Runtime
 

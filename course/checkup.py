@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["good", "warning", "bad"]
+Grade = Literal["good", "warning", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,6 @@ class Finding:
     """`todo` is empty where there is nothing to do."""
 
     about: str
-    state: State
+    state: Grade
     said: str
     todo: str = ""

@@ -134,7 +134,7 @@ def _alembic(connection: Connection | None = None) -> Config:
     return config
 
 
-def migrate(database: Database) -> None:
+def migrate_database(database: Database) -> None:
     """The schema to head; does nothing where it is there already."""
     if is_current(database):
         return

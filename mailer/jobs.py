@@ -4,11 +4,10 @@ import logging
 
 from mailer.compose.message import Letter, Template
 from mailer.runtime import Runtime
-from mailer.sending import deliver as delivering
-from mailer.sending import mail_links as looking_up
-from mailer.sending import one_off
-from mailer.sending import probe as probing
+from mailer.sending import mail_links, one_off
+from mailer.sending.deliver import deliver_batch
 from mailer.sending.journal import TakenUp
+from mailer.sending.probe import send_probe
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ def use(runtime: Runtime) -> None:
 def deliver(batch: str) -> int:
     """The job: deliver one batch."""
     try:
-        return delivering.deliver(_runtimes[0], batch)
+        return deliver_batch(_runtimes[0], batch)
     except TakenUp as claim:
         log.warning("Claim %s was taken up while this worker was asleep; it stops here", claim)
         return 0
@@ -31,19 +30,19 @@ def deliver(batch: str) -> int:
 
 def probe() -> bool:
     """The job: send a probe, if one is still wanted."""
-    return probing.probe(_runtimes[0])
+    return send_probe(_runtimes[0])
 
 
 def sign_in(secret: str) -> bool:
     """The job: mail a link to the studio, if it may be."""
-    return one_off.sign_in(_runtimes[0], secret)
+    return one_off.mail_sign_in_link(_runtimes[0], secret)
 
 
 def lost_link(email: str) -> None:
     """The job: mail an address its links, if it is a learner's."""
-    looking_up.write_to(_runtimes[0], email)
+    mail_links.mail_links(_runtimes[0], email)
 
 
 def try_out(template: Template, letter: Letter) -> bool:
     """The job: send an author the mail of a draft."""
-    return one_off.send(_runtimes[0], template, letter)
+    return one_off.send_one(_runtimes[0], template, letter)

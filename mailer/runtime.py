@@ -12,9 +12,9 @@ from course.errors import SettingsError
 from course.ids import new_id
 from course.publishing.editions import Published, Shelf
 from course.settings import Settings
-from mailer.compose.compose import House
+from mailer.compose.compose import Site
 from mailer.compose.targets import media_path
-from mailer.compose.template_cache import Press
+from mailer.compose.template_cache import TemplateCache
 from mailer.providers.contract import Provider
 from mailer.providers.open import open_provider
 from mailer.queue import MailQueue
@@ -32,21 +32,21 @@ class Runtime:
     signer: Signer
     queue: MailQueue
     provider: Provider
-    press: Press
+    templates: TemplateCache
     node: str
 
     @property
     def journals(self) -> Path:
         return self.settings.var_dir / "journal"
 
-    def house(self, published: Published) -> House:
+    def site_of(self, published: Published) -> Site:
         """What is the same in every mail of a course."""
         base_url = self.settings.base_url
-        return self.house_with(lambda path: f"{base_url}{media_path(published.digest_of(path), path)}")
+        return self.site_with(lambda path: f"{base_url}{media_path(published.digest_of(path), path)}")
 
-    def house_with(self, media_url: Callable[[str], str]) -> House:
+    def site_with(self, media_url: Callable[[str], str]) -> Site:
         """The same for mails whose pictures are elsewhere."""
-        return House(
+        return Site(
             base_url=self.settings.base_url,
             mail_from=self.settings.mail_from,
             reply_to=self.settings.mail_reply_to,
@@ -73,7 +73,7 @@ def build(settings: Settings) -> Runtime:
         signer=Signer(settings.secrets),
         queue=MailQueue(settings.redis_url),
         provider=open_provider(settings),
-        press=Press(),
+        templates=TemplateCache(),
         node=node_of(settings.var_dir),
     )
 

@@ -17,7 +17,7 @@ from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.disk import files_need_not_last
 from tests.support.world.sample_course import write_sample
-from tests.support.world.world import ALREADY_PUBLISHED, House
+from tests.support.world.world import ALREADY_PUBLISHED, World
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -80,7 +80,7 @@ def published_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFact
 
 def _publish_sample(folder: Path, database_url: str) -> None:
     write_sample(folder / "lessons")
-    House(folder / "var", database_url, "redis://not.asked", folder / "lessons").close()
+    World(folder / "var", database_url, "redis://not.asked", folder / "lessons").close()
 
 
 @pytest.fixture
@@ -128,19 +128,19 @@ def browser_page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[House]:
+def world(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[World]:
     """The sample course published, nobody enrolled; once on each kind of database."""
     write_sample(tmp_path / "lessons")
     with contextlib.closing(
-        House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", ALREADY_PUBLISHED)
+        World(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", ALREADY_PUBLISHED)
     ) as built:
         yield built
 
 
 @pytest.fixture
-def studio(tmp_path: Path, sqlite_url: str, redis_server: RedisServer) -> Iterator[House]:
+def studio(tmp_path: Path, sqlite_url: str, redis_server: RedisServer) -> Iterator[World]:
     """The sample course, with an operator, an author and a viewer; on SQLite."""
     write_sample(tmp_path / "lessons")
     place = tmp_path / "var", sqlite_url, redis_server.url, tmp_path / "lessons"
-    with contextlib.closing(House(*place, ALREADY_PUBLISHED, STUDIO_USERS=USERS)) as built:
+    with contextlib.closing(World(*place, ALREADY_PUBLISHED, STUDIO_USERS=USERS)) as built:
         yield built

@@ -8,7 +8,7 @@ from course.enrolment.move_learners import Group
 from course.language.words import ENGLISH, Phrase, Words
 from course.reports.audience import Audience
 
-KINDS: Mapping[str, Phrase] = {
+DOCUMENT_NAMES: Mapping[str, Phrase] = {
     "course": Phrase("the course's page"),
     "lesson": Phrase("lesson %(name)s"),
     "article": Phrase("article %(name)s"),
@@ -38,7 +38,7 @@ def describe_changes(changes: Changes, words: Words = ENGLISH) -> Iterator[str]:
 
 def _named(identity: Identity, words: Words) -> str:
     kind, name = identity
-    return words.of(Phrase(KINDS[kind].text, {"name": name}))
+    return words.of(Phrase(DOCUMENT_NAMES[kind].text, {"name": name}))
 
 
 def describe_audience(people: Audience) -> Iterator[str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from course.content.course import Course
-from course.enrolment.enrolments import find
+from course.enrolment.enrolments import find_enrolment
 from course.errors import NotFound
 from course.models import Enrolment, Learner
 from course.publishing.editions import Published
@@ -20,7 +20,7 @@ SITE_NAME = "Dayletter"
 STUDIO_PATH = "/studio"
 
 
-def runtime() -> Runtime:
+def current_runtime() -> Runtime:
     found = current_app.extensions["runtime"]
     assert isinstance(found, Runtime)  # noqa: S101 - narrows the type; create_app put it there
     return found
@@ -55,10 +55,10 @@ class Opened:
 
 def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
     """Raises BadToken, NotFound, or Replaced for a link that was renewed since."""
-    house = runtime()
-    enrolment_id, generation = house.signer.read_learn(token)
-    enrolment, learner = find(session, enrolment_id, lock=lock)
-    published = house.shelf.course(session, enrolment.course_id)
+    runtime = current_runtime()
+    enrolment_id, generation = runtime.signer.read_learn(token)
+    enrolment, learner = find_enrolment(session, enrolment_id, lock=lock)
+    published = runtime.shelf.course(session, enrolment.course_id)
     speak_for(published.course)
     # An older round's link opens the newest, as long as the learner's links were not renewed.
     if enrolment.generation != generation:
@@ -72,8 +72,8 @@ def speak_for_site() -> None:
     """On a page that belongs to no course: the language all courses share; else what the browser asks for."""
     if is_chosen():
         return
-    with runtime().db.read() as session:
-        courses = [published.course for published in runtime().shelf.all(session)]
+    with current_runtime().db.read() as session:
+        courses = [published.course for published in current_runtime().shelf.all(session)]
     if len({(course.language, course.accent) for course in courses}) == 1:
         speak_for(courses[0])
     elif len({course.language for course in courses}) == 1:
@@ -82,7 +82,7 @@ def speak_for_site() -> None:
 
 def may_track(published: Published) -> bool:
     """Whether anybody's opens and clicks may be recorded in this course."""
-    return strictest(runtime().settings.tracking, published.course.tracking) != "off"
+    return strictest(current_runtime().settings.tracking, published.course.tracking) != "off"
 
 
 def see_other(url: str) -> Response:

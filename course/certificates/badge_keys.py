@@ -11,7 +11,7 @@ from course.certificates.proof import jwk, multikey
 from course.models import BadgeKey
 
 
-def keep(session: Session, public: Ed25519PublicKey, now: datetime) -> None:
+def keep_key(session: Session, public: Ed25519PublicKey, now: datetime) -> None:
     """Before a badge leaves the house: nobody could check it once its key is gone. Twice is once."""
     row = insert_into(session, BadgeKey).values(id=multikey(public), jwk=jwk(public), first_used_at=now)
     session.execute(row.on_conflict_do_nothing())

@@ -28,7 +28,7 @@ class Mode:
     page: str
     card: str
     least: float
-    house: Tones
+    default: Tones
 
 
 LIGHT = Mode("#faf7f2", "#ffffff", ENOUGH, Tones("#b4431f", "#94350f", "#fbeee7"))
@@ -46,7 +46,7 @@ class Palette:
 def palette(accent: str) -> Palette:
     """The house's tones for an empty `accent`; else those nearest to it that can be read."""
     if not accent:
-        return Palette(LIGHT.house, DARK.house)
+        return Palette(LIGHT.default, DARK.default)
     light, dark = darkened(accent), _first(accent, STEP, DARK)
     return Palette(
         Tones(light, _with_lightness(light, _lightness(light) * 0.8), _mixed(light, LIGHT.card)),

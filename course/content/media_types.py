@@ -10,7 +10,7 @@ PICTURE, FILM = 10 * MEGABYTE, 400 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MediaType:
     """`mime` is what it is served as. `words` names it for people."""
 
     words: Phrase
@@ -18,16 +18,16 @@ class Kind:
     most_bytes: int
 
 
-KINDS: Mapping[str, Kind] = {
-    ".mp4": Kind(Phrase("an MP4 film"), "video/mp4", FILM),
-    ".webm": Kind(Phrase("a WebM film"), "video/webm", FILM),
-    ".vtt": Kind(Phrase("WebVTT captions"), "text/vtt", MEGABYTE),
-    ".jpg": Kind(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
-    ".jpeg": Kind(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
-    ".png": Kind(Phrase("a PNG picture"), "image/png", PICTURE),
-    ".gif": Kind(Phrase("a GIF picture"), "image/gif", PICTURE),
-    ".webp": Kind(Phrase("a WebP picture"), "image/webp", PICTURE),
-    ".pdf": Kind(Phrase("a PDF"), "application/pdf", 50 * MEGABYTE),
+MEDIA_TYPES: Mapping[str, MediaType] = {
+    ".mp4": MediaType(Phrase("an MP4 film"), "video/mp4", FILM),
+    ".webm": MediaType(Phrase("a WebM film"), "video/webm", FILM),
+    ".vtt": MediaType(Phrase("WebVTT captions"), "text/vtt", MEGABYTE),
+    ".jpg": MediaType(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
+    ".jpeg": MediaType(Phrase("a JPEG picture"), "image/jpeg", PICTURE),
+    ".png": MediaType(Phrase("a PNG picture"), "image/png", PICTURE),
+    ".gif": MediaType(Phrase("a GIF picture"), "image/gif", PICTURE),
+    ".webp": MediaType(Phrase("a WebP picture"), "image/webp", PICTURE),
+    ".pdf": MediaType(Phrase("a PDF"), "application/pdf", 50 * MEGABYTE),
 }
 """By the ending of the name, in small letters."""
 
@@ -47,7 +47,7 @@ FIRST_BYTES = {
 
 def mime_of(path: str) -> str:
     """Of a file with one of these endings, however it is written. Machines differ in the types that they know."""
-    return KINDS[f".{path.rpartition('.')[2].lower()}"].mime
+    return MEDIA_TYPES[f".{path.rpartition('.')[2].lower()}"].mime
 
 
 def kind_in(head: bytes) -> str:

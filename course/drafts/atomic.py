@@ -20,7 +20,7 @@ JOURNAL = ".moving"
 UNFINISHED = ".unfinished-"
 """Begins the name of a file that is still being written; of no use once nobody writes."""
 
-Move = tuple[str, str]
+FileMove = tuple[str, str]
 """From where to where, within the folder."""
 
 
@@ -96,12 +96,12 @@ def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
     to_disk(file.parent)
 
 
-def change_all(root: Path, contents: Mapping[str, Iterable[bytes]], moves: Sequence[Move] = ()) -> None:
+def change_all(root: Path, contents: Mapping[str, Iterable[bytes]], moves: Sequence[FileMove] = ()) -> None:
     """In a locked folder: what files hold from now on, and after that which are called otherwise.
 
     All or none. Raises OSError, or Stuck if it fails after it has begun: the next who opens the folder finishes.
     """
-    fresh: list[Move] = []
+    fresh: list[FileMove] = []
     try:
         for path, pieces in contents.items():
             (root / path).parent.mkdir(exist_ok=True)
@@ -141,7 +141,7 @@ def _finish(root: Path) -> None:
             left.unlink()
 
 
-def _noted(journal: Path) -> list[Move]:
+def _noted(journal: Path) -> list[FileMove]:
     """Nothing, for what we did not write: folders come from anywhere."""
     try:
         return [(str(old), str(new)) for old, new in json.loads(journal.read_text())]

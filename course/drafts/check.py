@@ -8,7 +8,7 @@ from course.lint import RULES, Rule, lint
 from course.lint.draft import Draft, draft_of
 
 
-def check(folder: Folder, rules: Iterable[Rule] = RULES) -> Parsed:
+def check_files(folder: Folder, rules: Iterable[Rule] = RULES) -> Parsed:
     """The draft parsed, with every finding of the rules."""
     draft = read_draft(folder)
     return Parsed(draft.course, lint(draft, rules))

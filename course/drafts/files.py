@@ -40,7 +40,7 @@ class TextFile:
     digest: str
 
 
-def place(root: Path, path: str) -> Path:
+def file_in(root: Path, path: str) -> Path:
     """Where a file of the folder is, or would be. Raises NotFound for what leads out of it, or is hidden."""
     parts = PurePosixPath(path).parts
     if not parts or "\0" in path or "\\" in path or any(part.startswith((".", "/")) for part in parts):
@@ -58,7 +58,7 @@ def place(root: Path, path: str) -> Path:
 def _text_place(root: Path, path: str) -> Path:
     if not path.endswith(".md"):
         raise NotFound(Phrase("`%(file)s` is no text of this course.", {"file": path}))
-    return place(root, path)
+    return file_in(root, path)
 
 
 def open_text(root: Path, path: str) -> TextFile:
@@ -114,7 +114,7 @@ def rename_all(root: Path, renames: Sequence[tuple[str, str]]) -> None:
     """All of the renames or none. Raises Refused, also if a name is taken."""
     with changing(root):
         for old, new in renames:
-            if not place(root, old).is_file():
+            if not file_in(root, old).is_file():
                 raise Refused(
                     Phrase("There is no file `%(file)s` any more. Look at the list again.", {"file": old})
                 )
@@ -123,7 +123,7 @@ def rename_all(root: Path, renames: Sequence[tuple[str, str]]) -> None:
 
 
 def refuse_taken(root: Path, path: str) -> None:
-    if os.path.lexists(place(root, path)):
+    if os.path.lexists(file_in(root, path)):
         raise Refused(Phrase("There is a file `%(file)s` already. Rename one of the two first.", {"file": path}))
 
 
@@ -139,7 +139,7 @@ def remove(root: Path, path: str, seen: str) -> None:
 
 def as_seen(root: Path, path: str, seen: str) -> Path:
     """The file, if this is still its digest; raises Refused, or NotFound, for any other."""
-    file = place(root, path)
+    file = file_in(root, path)
     if not file.is_file() or digest_of(file) != seen:
         raise Refused(
             Phrase("Somebody has changed `%(file)s` since you looked. Look at it again.", {"file": path})

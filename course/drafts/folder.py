@@ -8,7 +8,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from course.content.frontmatter import nearest
-from course.content.media_types import HEAD_BYTES, KINDS, kind_in
+from course.content.media_types import HEAD_BYTES, MEDIA_TYPES, kind_in
 from course.content.problems import Problem
 from course.content.video_length import Bytes, seconds_of
 from course.drafts.atomic import JOURNAL, at_rest, is_unfinished
@@ -68,7 +68,7 @@ def read_at_rest(root: Path) -> Folder:
             text = _read_text(path, name, problems)
             if text is not None:
                 texts[name] = text
-        elif name.startswith("media/") and path.suffix.lower() in KINDS:
+        elif name.startswith("media/") and path.suffix.lower() in MEDIA_TYPES:
             media[name] = path
     if is_unfinished(root):
         problems.append(Problem(JOURNAL, 1, "DL011", UNFINISHED_CHANGE))

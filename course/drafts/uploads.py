@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from course.content.media_types import HEAD_BYTES, KINDS, MEGABYTE, Kind, kind_in
+from course.content.media_types import HEAD_BYTES, MEDIA_TYPES, MEGABYTE, MediaType, kind_in
 from course.drafts.atomic import change_all
-from course.drafts.files import changing, place
+from course.drafts.files import changing, file_in
 from course.errors import Refused
 from course.language.words import Phrase
 
@@ -20,8 +20,8 @@ def name_of(given: str) -> str:
     name = re.split(r"[/\\]", given)[-1].lower()
     stem, dot, ending = name.rpartition(".")
     stem = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:80]
-    if f"{dot}{ending}" not in KINDS:
-        known = ", ".join(ending.removeprefix(".") for ending in KINDS)
+    if f"{dot}{ending}" not in MEDIA_TYPES:
+        known = ", ".join(ending.removeprefix(".") for ending in MEDIA_TYPES)
         raise Refused(
             Phrase(
                 "`%(file)s` is no file that a course can show. Take one of these: %(known)s.",
@@ -53,7 +53,7 @@ def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -
                 )
             )
     with changing(root):
-        places = {name: place(root, f"media/{name}") for name in files}
+        places = {name: file_in(root, f"media/{name}") for name in files}
         for name, file in places.items():
             if file.exists() and not replace:
                 raise Refused(
@@ -66,8 +66,8 @@ def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -
     return [f"media/{name}" for name in files]
 
 
-def _kind(name: str) -> Kind:
-    return KINDS[PurePosixPath(name).suffix]
+def _kind(name: str) -> MediaType:
+    return MEDIA_TYPES[PurePosixPath(name).suffix]
 
 
 def _pieces(head: bytes, stream: IO[bytes], name: str) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from course.content.course import MailKind
 from course.enrolment import way_back_in
-from course.enrolment.enrolments import find
+from course.enrolment.enrolments import find_enrolment
 from course.enrolment.leaving import go_on
 from course.errors import Invalid, NotFound
 from course.ids import new_id
@@ -24,11 +24,11 @@ from course.schedule import deliveries
 AGREE_WITHIN = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=7)
 
-Standing = Literal["open", "waiting", "done", "over"]
+QuestionState = Literal["open", "waiting", "done", "over"]
 """Of one question: to be answered; agreed here but not yet at the other end; settled; no longer to be settled."""
 
 
-def ask(
+def ask_both_ends(
     session: Session, enrolment: Enrolment, learner: Learner, email: str, now: datetime, real: datetime
 ) -> list[str]:
     """Asks both ends. Whether the new address is somebody's already shows only in the mail that it gets.
@@ -90,7 +90,7 @@ def find_question(session: Session, delivery_id: str, *, lock: bool = False) -> 
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NotFound(Phrase("This link belongs to no change of address any more."))
-    enrolment, learner = find(session, delivery.enrolment_id)
+    enrolment, learner = find_enrolment(session, delivery.enrolment_id)
     if lock:
         session.refresh(learner, with_for_update=True)
     changes = session.scalars(select(AddressChange).where(AddressChange.learner_id == learner.id))
@@ -106,7 +106,7 @@ def _settled_at(change: AddressChange) -> datetime | None:
     return max(change.old_agreed_at, change.new_agreed_at)
 
 
-def standing(question: Question, now: datetime) -> Standing:
+def standing(question: Question, now: datetime) -> QuestionState:
     """Where a question stands. An undo is settled when the old address is in use again."""
     change = question.change
     if question.is_undo:

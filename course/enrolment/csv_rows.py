@@ -27,18 +27,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
+class BadRow:
     """A row that cannot be taken: its line, and what is wrong with it."""
 
     line: int
     why: str
 
 
-Lines = Iterator[tuple[int, list[str]] | Bad]
+Lines = Iterator[tuple[int, list[str]] | BadRow]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CsvFile:
     """A file whose header was read; `last` is the number of its last line."""
 
     columns: tuple[str, ...]
@@ -50,7 +50,7 @@ class Sheet:
         return [column for column in self.columns if column and column not in COLUMNS]
 
 
-def open_sheet(name: str, raw: bytes) -> Sheet:
+def open_csv(name: str, raw: bytes) -> CsvFile:
     """Raises Refused, with the file's name and line, for what is no table of learners."""
     try:
         text = raw.decode("utf-8-sig")
@@ -61,14 +61,14 @@ def open_sheet(name: str, raw: bytes) -> Sheet:
         ) from None
     lines = _lines(text)
     header = next(lines, (1, []))
-    if isinstance(header, Bad):
+    if isinstance(header, BadRow):
         raise Refused(f"{name}:{header.line}: {header.why}")
     line, fields = header
     columns = tuple(field.strip().lower() for field in fields)
     wrong = _header_problem(columns)
     if wrong:
         raise Refused(f"{name}:{line}: {wrong}")
-    return Sheet(columns, lines, text.count("\n") + 1)
+    return CsvFile(columns, lines, text.count("\n") + 1)
 
 
 def _header_problem(columns: Sequence[str]) -> str:
@@ -91,7 +91,7 @@ def _lines(text: str) -> Lines:
         except StopIteration:
             return
         except csv.Error:
-            yield Bad(begins, _unreadable(begins, reader.line_num))
+            yield BadRow(begins, _unreadable(begins, reader.line_num))
             continue
         if any(field.strip() for field in fields):
             yield begins, fields
@@ -111,24 +111,26 @@ def _unreadable(begins: int, ends: int) -> str:
     )
 
 
-def read_rows(sheet: Sheet, *, tracking: bool, staff: Collection[str], now: datetime) -> Iterator[Row | Bad]:
+def read_rows(sheet: CsvFile, *, tracking: bool, staff: Collection[str], now: datetime) -> Iterator[Row | BadRow]:
     """Each row is read as a registration form is. Of the good rows with the same address the first one counts."""
     seen: dict[str, int] = {}
     for read in sheet.lines:
-        if isinstance(read, Bad):
+        if isinstance(read, BadRow):
             yield read
             continue
         line, fields = read
         try:
             form, agreed_at = _read_form(sheet.columns, fields, tracking, now)
         except DayletterError as problem:
-            yield Bad(line, str(problem))
+            yield BadRow(line, str(problem))
             continue
         first = seen.setdefault(form.email, line)
         if first == line:
             yield Row(line, form.unless_among(staff), agreed_at)
         else:
-            yield Bad(line, f"{form.email} stands in line {first} already, which counts. Remove one of the two.")
+            yield BadRow(
+                line, f"{form.email} stands in line {first} already, which counts. Remove one of the two."
+            )
 
 
 def _read_form(

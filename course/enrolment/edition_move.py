@@ -9,7 +9,7 @@ from course.schedule.rhythm import first_moment, local_date
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class EditionMove:
     """`lessons` are the learner's from then on: those they `had`, as they came, then those still `coming`.
 
     `added` are coming and were not theirs before; `dropped` were, and fall away before they came.
@@ -22,7 +22,7 @@ class Move:
     dropped: tuple[str, ...]
 
 
-def move(own: Sequence[str], had: Collection[str], newest: Sequence[str]) -> Move | None:
+def move(own: Sequence[str], had: Collection[str], newest: Sequence[str]) -> EditionMove | None:
     """From an edition to the newest one. None where nothing would change, or nothing would be left to come:
     who is at the end finishes what they began."""
     came = tuple(slug for slug in own if slug in had)
@@ -30,7 +30,7 @@ def move(own: Sequence[str], had: Collection[str], newest: Sequence[str]) -> Mov
     lessons = (*came, *coming)
     if not coming or lessons == tuple(own):
         return None
-    return Move(
+    return EditionMove(
         lessons=lessons,
         had=came,
         coming=coming,

@@ -15,7 +15,7 @@ from course.schedule.forecast import Look, after_deed
 GONE = Phrase("This link belongs to no course of ours any more.")
 
 
-def newest(session: Session, learner_id: int, course_id: int, *, lock: bool = False) -> Enrolment | None:
+def newest_round(session: Session, learner_id: int, course_id: int, *, lock: bool = False) -> Enrolment | None:
     """The newest round of a learner in a course."""
     rounds = (
         select(Enrolment)
@@ -28,7 +28,7 @@ def newest(session: Session, learner_id: int, course_id: int, *, lock: bool = Fa
     return session.scalar(rounds)
 
 
-def find(session: Session, enrolment_id: int, *, lock: bool = False) -> tuple[Enrolment, Learner]:
+def find_enrolment(session: Session, enrolment_id: int, *, lock: bool = False) -> tuple[Enrolment, Learner]:
     """The newest round of the course this enrolment is of: links of an older one lead there.
 
     Raises NotFound for an enrolment that is not there (any more).
@@ -38,7 +38,7 @@ def find(session: Session, enrolment_id: int, *, lock: bool = False) -> tuple[En
         raise NotFound(GONE)
     # The learner's row first, as everywhere: two deeds of one learner wait for each other.
     learner = session.get(Learner, found.learner_id, with_for_update=True if lock else None)
-    enrolment = newest(session, found.learner_id, found.course_id, lock=lock)
+    enrolment = newest_round(session, found.learner_id, found.course_id, lock=lock)
     if learner is None or enrolment is None:
         raise NotFound(GONE)
     return enrolment, learner

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.enrolment.csv_rows import Bad, Row
+from course.enrolment.csv_rows import BadRow, Row
 from course.enrolment.joining import admit, barred, register
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
@@ -26,7 +26,7 @@ class Taken:
     begun: int = 0
     asked: int = 0
     already: int = 0
-    bad: list[Bad] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
     batches: list[str] = field(default_factory=list)
 
     @property
@@ -44,7 +44,7 @@ class Taken:
 
 
 def take_in(
-    session: Session, published: Published, rows: Sequence[Row | Bad], now: datetime, real: datetime
+    session: Session, published: Published, rows: Sequence[Row | BadRow], now: datetime, real: datetime
 ) -> Taken:
     """Enrols whom the rows name. Who is in the course already is left as they are, and gets no mail."""
     emails = [row.form.email for row in rows if isinstance(row, Row)]
@@ -53,12 +53,12 @@ def take_in(
     questions: list[str] = []
     taken = Taken()
     for row in rows:
-        if isinstance(row, Bad):
+        if isinstance(row, BadRow):
             taken.bad.append(row)
             continue
         email = row.form.email
         match decide(row, states.get(email), email in suppressed):
-            case Bad() as bad:
+            case BadRow() as bad:
                 taken.bad.append(bad)
             case "leave":
                 taken.already += 1
@@ -72,11 +72,11 @@ def take_in(
     return taken
 
 
-def decide(row: Row, state: str | None, suppressed: bool) -> Literal["begin", "ask", "leave"] | Bad:
+def decide(row: Row, state: str | None, suppressed: bool) -> Literal["begin", "ask", "leave"] | BadRow:
     """What to do for a row whose address has this state in the course; None if it is new there."""
     why_not = barred(row.form.email, state, suppressed)
     if why_not is not None:
-        return Bad(row.line, f"{why_not} Take the row out of the file.")
+        return BadRow(row.line, f"{why_not} Take the row out of the file.")
     if state not in (None, "pending"):
         return "leave"
     if row.agreed_at is not None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
 from course.enrolment import way_back_in
-from course.enrolment.enrolments import find, newest, replan
+from course.enrolment.enrolments import find_enrolment, newest_round, replan
 from course.enrolment.leaving import come_back, go_on
 from course.enrolment.registration import Registration
 from course.errors import Invalid
@@ -72,7 +72,7 @@ def confirm(
 
     `agreed_at` is when they agreed, if not just now.
     """
-    enrolment, learner = find(session, enrolment_id, lock=True)
+    enrolment, learner = find_enrolment(session, enrolment_id, lock=True)
     _lift_suppression(session, learner, now, real)
     if enrolment.confirmed_at is not None:
         come_back(session, enrolment, published, now, real)
@@ -92,7 +92,7 @@ def _enrolment(
     learner = _learner(session, form, now)
     if not _has_confirmed(session, learner):
         learner.name = form.name or learner.name
-    enrolment = newest(session, learner.id, published.id)
+    enrolment = newest_round(session, learner.id, published.id)
     if enrolment is None:
         enrolment = _begin(session, published, learner, form, now)
     elif enrolment.confirmed_at is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from course.enrolment.enrolments import find, replan
+from course.enrolment.enrolments import find_enrolment, replan
 from course.models import Delivery, Enrolment, Learner
 from course.publishing.editions import Published
 from course.schedule.rhythm import local_date
@@ -13,7 +13,7 @@ from course.schedule.rhythm import local_date
 
 def leave(session: Session, enrolment_id: int, now: datetime) -> None:
     """No mail whose claim begins after this commit. Leaving twice is leaving once."""
-    enrolment, _ = find(session, enrolment_id, lock=True)
+    enrolment, _ = find_enrolment(session, enrolment_id, lock=True)
     if enrolment.state == "left":
         return
     enrolment.state = "left"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import update_many
-from course.enrolment.edition_move import Move, move, quiet_until
+from course.enrolment.edition_move import EditionMove, move, quiet_until
 from course.models import CourseRow, Enrolment
 from course.publishing.editions import Published, Shelf
 from course.publishing.revisions import edition_with
@@ -27,7 +27,7 @@ class Group:
     """Learners who have the same `lessons` and have had the same of them: the same happens to each."""
 
     lessons: tuple[str, ...]
-    move: Move
+    move: EditionMove
     learners: int
 
 
@@ -56,7 +56,9 @@ def move_learners(session: Session, shelf: Shelf, slug: str, now: datetime, doer
     return groups
 
 
-def _moves(session: Session, published: Published, *, lock: bool) -> Iterator[tuple[Enrolment, Facts, Move]]:
+def _moves(
+    session: Session, published: Published, *, lock: bool
+) -> Iterator[tuple[Enrolment, Facts, EditionMove]]:
     newest = published.editions[published.edition_id]
     for enrolments in _under_way(session, published, lock=lock):
         facts = gather(session, published, enrolments)
@@ -90,7 +92,7 @@ def _under_way(session: Session, published: Published, *, lock: bool) -> Iterato
         last = portion[-1].id
 
 
-def _groups(published: Published, found: Iterable[tuple[Enrolment, Facts, Move]]) -> tuple[Group, ...]:
+def _groups(published: Published, found: Iterable[tuple[Enrolment, Facts, EditionMove]]) -> tuple[Group, ...]:
     counted = Counter((enrolment.edition_id, move) for enrolment, _, move in found)
     return tuple(
         Group(published.editions[edition_id], move, learners)

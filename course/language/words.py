@@ -36,7 +36,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Minutes:
+class MinutesSaid:
     """`1 minute`, `19 minutes`."""
 
     number: int
@@ -80,7 +80,7 @@ class Words:
                 return self.of(value)
             case Moment(at, zone):
                 return self.moment(at, zone)
-            case Minutes(number):
+            case MinutesSaid(number):
                 return self.minutes(number)
             case date():
                 return self.day(value)

@@ -13,7 +13,7 @@ from course.learning.completion import certificate_of
 from course.models import CertificateRow, CourseRow, Enrolment, Learner
 
 
-def find(session: Session, serial: str) -> Certificate:
+def find_certificate(session: Session, serial: str) -> Certificate:
     """In capital or small letters. Raises NotFound."""
     found = session.execute(
         select(CertificateRow, Enrolment.finished_at, CourseRow.slug)
@@ -37,7 +37,7 @@ def find(session: Session, serial: str) -> Certificate:
     )
 
 
-def rename(session: Session, enrolment: Enrolment, learner: Learner, text: str) -> None:
+def rename_holder(session: Session, enrolment: Enrolment, learner: Learner, text: str) -> None:
     """The learner's name, and once there is a certificate the name on it alone. Raises Invalid."""
     errors: Errors = {}
     name = read_name(text, errors)

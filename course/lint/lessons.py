@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from course.content.course import Effort
 from course.content.problems import Problem
-from course.language.words import Minutes, Phrase
+from course.language.words import MinutesSaid, Phrase
 from course.lint.draft import Draft
 
 MOST_ITEMS = 12
@@ -18,7 +18,7 @@ def minutes(draft: Draft) -> Iterator[Problem]:
             message = Phrase(
                 "This lesson takes %(minutes)s, not %(least)s to %(most)s: reading %(reading)s, videos"
                 " %(watching)s, articles %(articles)s, checklist %(doing)s.",
-                {"minutes": Minutes(effort.minutes), "least": least, "most": most, **_spent(effort)},
+                {"minutes": MinutesSaid(effort.minutes), "least": least, "most": most, **_spent(effort)},
             )
             yield Problem(page.path, 1, "DL204", message)
 

@@ -45,7 +45,7 @@ def ahead_of_roll_back(session: Session, slug: str, version: int) -> Difference:
     return difference(session, slug, course_row(session, slug).version, version)
 
 
-def roll_back(session: Session, slug: str, version: int, now: datetime, doer: Doer) -> Changes:
+def put_back(session: Session, slug: str, version: int, now: datetime, doer: Doer) -> Changes:
     """Puts a version in force again, byte for byte, as a publication of its own.
 
     Learners under way keep their lessons. What was published since stays in the history, and readable for those

@@ -16,7 +16,7 @@ class Kept:
     size: int
 
 
-def keep(var_dir: Path, file: Path) -> Kept:
+def keep_file(var_dir: Path, file: Path) -> Kept:
     """Copies a file to `VAR_DIR/media`, whole or not at all; does nothing where it is already."""
     digest = digest_of(file)
     target = place_of(var_dir, digest)
@@ -27,13 +27,13 @@ def keep(var_dir: Path, file: Path) -> Kept:
     return Kept(digest, file.stat().st_size)
 
 
-def find(var_dir: Path, lessons_dir: Path, course: str, path: str, digest: str) -> Path | None:
+def find_media(var_dir: Path, lessons_dir: Path, course: str, path: str, digest: str) -> Path | None:
     """The kept file; on a machine that did not publish, made again from a course folder with the same bytes."""
     target = place_of(var_dir, digest)
     if target.exists():
         return target
     draft = lessons_dir / course / path
-    if draft.is_file() and keep(var_dir, draft).digest == digest:
+    if draft.is_file() and keep_file(var_dir, draft).digest == digest:
         return target
     return None
 

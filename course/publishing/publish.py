@@ -12,13 +12,13 @@ from course.content.course import Course
 from course.content.lesson_identity import Names, renames
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
 from course.content.problems import Problem
-from course.drafts.check import check
+from course.drafts.check import check_files
 from course.drafts.folder import Folder
 from course.errors import DayletterError
 from course.language.words import Phrase
 from course.models import CourseRow, Document, Publication
 from course.publishing.editions import former_slugs
-from course.publishing.media_store import Kept, keep
+from course.publishing.media_store import Kept, keep_file
 from course.publishing.rename_lessons import rename_lessons
 from course.publishing.revisions import edition_with, store_media, store_texts
 from course.publishing.versions import contents_of, in_force, one_at_a_time, put_in_force, texts_in_force
@@ -35,7 +35,7 @@ class Unpublishable(DayletterError):
 
 def propose(session: Session, folder: Folder, kept: Mapping[str, Kept]) -> Difference:
     """What publishing would change. Raises Unpublishable if the draft has errors."""
-    parsed = check(folder)
+    parsed = check_files(folder)
     if parsed.errors:
         raise Unpublishable(parsed.errors)
     row = _course_row(session, folder.slug)
@@ -59,7 +59,7 @@ def keep_media(folder: Folder, var_dir: Path) -> dict[str, Kept]:
     kept: dict[str, Kept] = {}
     for path, file in folder.media.items():
         try:
-            kept[path] = keep(var_dir, file)
+            kept[path] = keep_file(var_dir, file)
         except OSError as problem:
             raise DayletterError(
                 Phrase(
@@ -71,7 +71,9 @@ def keep_media(folder: Folder, var_dir: Path) -> dict[str, Kept]:
     return kept
 
 
-def publish(session: Session, folder: Folder, kept: Mapping[str, Kept], now: datetime, doer: Doer) -> Changes:
+def publish_folder(
+    session: Session, folder: Folder, kept: Mapping[str, Kept], now: datetime, doer: Doer
+) -> Changes:
     """Stores what changed; the same draft again stores nothing. Raises Unpublishable if it has errors.
 
     Learners under way keep their lessons, in the words and under the names of now.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from course.models import CourseRow, Delivery, Enrolment, Hold
 
-STATES = ("queued", "sending", "accepted", "uncertain", "failed", "cancelled")
+MAIL_STATES = ("queued", "sending", "accepted", "uncertain", "failed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ def accounts(session: Session, since: date, course: str | None = None) -> list[D
     Who is not `counted`, an author trying the course, is in neither.
     """
     days = _days(session, since, course)
-    states: dict[tuple[str, date], dict[str, int]] = {key: dict.fromkeys(STATES, 0) for key in days}
+    states: dict[tuple[str, date], dict[str, int]] = {key: dict.fromkeys(MAIL_STATES, 0) for key in days}
     rows = session.execute(
         _lessons(since, course, Delivery.state, func.count())
-        .where(Delivery.state.in_(STATES))
+        .where(Delivery.state.in_(MAIL_STATES))
         .group_by(CourseRow.slug, Delivery.local_on, Delivery.state)
     )
     for slug, on, state, count in rows:

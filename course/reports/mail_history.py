@@ -48,7 +48,7 @@ class Story:
     then: str
 
 
-def story(session: Session, published: Published, enrolment: Enrolment, now: datetime, words: Words) -> Story:
+def story_of(session: Session, published: Published, enrolment: Enrolment, now: datetime, words: Words) -> Story:
     facts = facts_of(session, published, enrolment)
     coming = forecast(facts, now)
     # What is due at the same moment: the welcome before the first lesson.

@@ -88,7 +88,7 @@ def forecast(facts: Facts, now: datetime) -> Forecast:
         facts = _done(facts, step, moment)
 
 
-def plan(facts: Facts, now: datetime) -> tuple[Send, ...]:
+def lessons_to_come(facts: Facts, now: datetime) -> tuple[Send, ...]:
     """The lessons that will come with nothing further done."""
     return forecast(facts, now).sends
 

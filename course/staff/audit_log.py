@@ -26,7 +26,7 @@ def log_deed(session: Session, doer: Doer, what: str, course_id: int | None, **d
     session.add(Deed(at=doer.at, who=doer.who, what=what, course_id=course_id, details=details))
 
 
-def newest(session: Session, limit: int, before: int | None = None) -> Sequence[Row[Deed, str | None]]:
+def newest_deeds(session: Session, limit: int, before: int | None = None) -> Sequence[Row[Deed, str | None]]:
     """The newest deeds first, with the course's slug; `before` is the id of one, to go on from there."""
     wanted = select(Deed, CourseRow.slug).outerjoin(CourseRow, CourseRow.id == Deed.course_id)
     wanted = wanted.order_by(Deed.id.desc()).limit(limit)

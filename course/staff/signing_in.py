@@ -47,7 +47,7 @@ def code_of(browser: str) -> str:
     return f"{int(sha256(b'code' + browser.encode()).hexdigest(), 16) % 1_000_000:06}"
 
 
-def ask(session: Session, secret: str, email: str, browser: str, now: datetime) -> None:
+def ask_for_link(session: Session, secret: str, email: str, browser: str, now: datetime) -> None:
     """Notes that somebody asked for a link; `mailable` decides who gets one."""
     session.execute(delete(SignIn).where(SignIn.asked_at < now - timedelta(days=1)))
     session.add(SignIn(id=digest(secret), email=email, browser=browser, asked_at=now))
@@ -64,7 +64,7 @@ def mailable(session: Session, secret: str, users: Mapping[str, Role], now: date
     return wanted if (asked or 0) <= LINKS_AN_HOUR else None
 
 
-def look_at(session: Session, secret: str, now: datetime) -> SignIn:
+def look_at_link(session: Session, secret: str, now: datetime) -> SignIn:
     """Raises NotFound for a link that was used, or is too old."""
     link = session.get(SignIn, digest(secret))
     if link is None or not _is_fresh(link, now):
@@ -72,7 +72,7 @@ def look_at(session: Session, secret: str, now: datetime) -> SignIn:
     return link
 
 
-def use(session: Session, secret: str, browser: str, code: str, now: datetime) -> tuple[str, str] | None:
+def use_link(session: Session, secret: str, browser: str, code: str, now: datetime) -> tuple[str, str] | None:
     """The address and a new session's secret; None where browser and code are both wrong.
 
     Either way the link is spent: a code can be guessed once in a million times. Raises NotFound as `look_at`.
@@ -97,7 +97,7 @@ def _is_fresh(link: SignIn, now: datetime) -> bool:
     return link.used_at is None and now - link.asked_at <= LINK_LASTS
 
 
-def find(session: Session, secret: str, now: datetime) -> StudioSession | None:
+def find_session(session: Session, secret: str, now: datetime) -> StudioSession | None:
     """The session of a cookie, unless it has ended."""
     found = session.get(StudioSession, digest(secret))
     if found is None or now - found.seen_at > IDLE_AFTER or now - found.began_at > ENDS_AFTER:
@@ -113,11 +113,11 @@ def seen(session: Session, session_id: str, now: datetime) -> None:
     session.execute(update(StudioSession).where(StudioSession.id == session_id).values(seen_at=now))
 
 
-def leave(session: Session, secret: str) -> None:
+def sign_out(session: Session, secret: str) -> None:
     session.execute(delete(StudioSession).where(StudioSession.id == digest(secret)))
 
 
-def leave_everywhere(session: Session, email: str) -> None:
+def sign_out_everywhere(session: Session, email: str) -> None:
     """Also spends links that are still on their way."""
     session.execute(delete(StudioSession).where(StudioSession.email == email))
     session.execute(delete(SignIn).where(SignIn.email == email))

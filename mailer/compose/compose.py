@@ -33,7 +33,7 @@ def mail_kind(text: str) -> MailKind:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Site:
     """What is the same in every mail.
 
     `mail_from` is `Name <a@b>`; a course's `sender` replaces the name. `sign_link` makes the signed last
@@ -49,25 +49,25 @@ class House:
     media_url: Callable[[str], str]
 
 
-def compile_mail(house: House, kind: MailKind, course: Course, slug: str = "", *, tracked: bool) -> Template:
+def compile_mail(site: Site, kind: MailKind, course: Course, slug: str = "", *, tracked: bool) -> Template:
     """`course` is the learner's edition; `slug` names the lesson of a lesson mail (also `again`)."""
     tracked = tracked and "mark" in SLOTS[kind]
     words = words_in(course.language)
-    targets = _targets(house, kind, course, slug, tracked)
+    targets = _targets(site, kind, course, slug, tracked)
     if kind in LESSON_MAILS:
         layout, shown = "lesson", _lesson(kind, course, slug, targets, words)
     else:
         layout, shown = "note", note(kind, course, targets, words)
     # In signs, not tags: a name may also stand in an attribute.
     around_names = ISOLATED if direction(course.language) == "rtl" else ("", "")
-    values = shown | _frame(house, kind, course, targets, words)
+    values = shown | _frame(site, kind, course, targets, words)
     return Template(
-        sender=sender(house.mail_from, course.sender),
-        reply_to=house.reply_to,
+        sender=sender(site.mail_from, course.sender),
+        reply_to=site.reply_to,
         subject=part(one_line(str(shown["subject"])), SLOTS[kind]),
         text=part(layouts.render(f"{layout}/mail.txt", values), SLOTS[kind], around_names),
         html=part(inlined(layouts.render(f"{layout}/mail.html", values)), SLOTS[kind], around_names),
-        headers=list_headers(house.base_url, course, kind, targets.unsubscribe),
+        headers=list_headers(site.base_url, course, kind, targets.unsubscribe),
     )
 
 
@@ -82,21 +82,21 @@ def inlined(html: str) -> str:
     return TAG.sub(lambda tag: f"<{tag[1].replace('<', '&lt;').replace('>', '&gt;')}>", inlined)
 
 
-def _targets(house: House, kind: MailKind, course: Course, slug: str, tracked: bool) -> Targets:
+def _targets(site: Site, kind: MailKind, course: Course, slug: str, tracked: bool) -> Targets:
     personal = "learn" in SLOTS[kind]
     home = f"learn/{slot('learn')}" if personal else f"courses/{course.slug}"
     return Targets(
-        base_url=house.base_url,
-        home=f"{house.base_url}/{home}",
+        base_url=site.base_url,
+        home=f"{site.base_url}/{home}",
         fallback=slug,
         personal=personal,
         signed_up="unsubscribe" in SLOTS[kind],
-        sign_link=house.sign_link if tracked else None,
-        media_url=house.media_url,
+        sign_link=site.sign_link if tracked else None,
+        media_url=site.media_url,
     )
 
 
-def _frame(house: House, kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
+def _frame(site: Site, kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
     """What surrounds every mail: language, colours, footer and pixel."""
     why, leave = _why(kind, course, words)
     return {
@@ -107,7 +107,7 @@ def _frame(house: House, kind: MailKind, course: Course, targets: Targets, words
         "course_page": targets.home if targets.personal else "",
         "leave": leave,
         "unsubscribe": targets.unsubscribe,
-        "postal_address": house.postal_address,
+        "postal_address": site.postal_address,
         "pixel": targets.pixel,
     }
 

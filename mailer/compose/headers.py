@@ -19,7 +19,7 @@ def list_headers(base_url: str, course: Course, kind: str, leave: str) -> tuple[
 
 
 def sender(mail_from: str, name: str) -> str:
-    """The house's address under the course's name, or under the house's own if the course has none."""
+    """The site's address under the course's name, or under the site's own if the course has none."""
     own_name, mailbox = parseaddr(mail_from)
     shown = fixed(one_line(name)) or own_name
     if not shown:

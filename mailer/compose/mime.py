@@ -65,7 +65,7 @@ class Wire:
     def _top(self, letter: Letter) -> bytes:
         subject = self._fixed_subject or header("Subject", self._subject.filled(letter.slots))
         lines = [
-            f"Message-ID: {letter.message_id}\r\nDate: {date(letter.date)}\r\nTo: {letter.email}\r\n"
+            f"Message-ID: {letter.message_id}\r\nDate: {date_value(letter.date)}\r\nTo: {letter.email}\r\n"
             f"{subject}\r\nX-Dayletter-Delivery: {letter.delivery}\r\n"
         ]
         lines += [f"{header(name, part.filled(letter.slots))}\r\n" for name, part in self._own_headers]
@@ -103,7 +103,7 @@ def one_line(value: str) -> str:
     return " ".join(value.split())
 
 
-def address(value: str) -> str:
+def address_value(value: str) -> str:
     """`Name <a@b>` with the name in encoded words where it must be."""
     name, mailbox = parseaddr(value)
     if name.isascii():
@@ -112,7 +112,7 @@ def address(value: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def date(moment: datetime) -> str:
+def date_value(moment: datetime) -> str:
     """As a Date header holds it (RFC 5322, 3.3)."""
     return format_datetime(moment)
 
@@ -134,9 +134,9 @@ def _stays(text: str) -> bool:
 
 
 def _fixed_headers(template: Template, boundary: str) -> bytes:
-    lines = [f"From: {address(template.sender)}"]
+    lines = [f"From: {address_value(template.sender)}"]
     if template.reply_to:
-        lines.append(f"Reply-To: {address(template.reply_to)}")
+        lines.append(f"Reply-To: {address_value(template.reply_to)}")
     lines += [header(name, part.texts[0]) for name, part in template.headers if not part.slots]
     lines += ["MIME-Version: 1.0", f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"', ""]
     return "\r\n".join(lines).encode("ascii")

@@ -3,7 +3,7 @@
 from course.content.colour import palette
 from course.language.words import ENGLISH
 from mailer.compose import blocks, layouts
-from mailer.compose.compose import House, inlined
+from mailer.compose.compose import Site, inlined
 from mailer.compose.headers import one_line, sender
 from mailer.compose.message import Part, Template
 from mailer.compose.slots import part, slot
@@ -20,9 +20,9 @@ If you did not ask for it, do nothing: without this mail, nobody gets in.
 SLOTS = frozenset({"sign_in"})
 
 
-def sign_in_template(house: House) -> Template:
+def sign_in_template(site: Site) -> Template:
     """With one slot, `sign_in`: the link's token."""
-    link = f"{house.base_url}/studio/sign-in/{slot('sign_in')}"
+    link = f"{site.base_url}/studio/sign-in/{slot('sign_in')}"
     values = {
         **layouts.in_language("en", ENGLISH),
         "palette": palette(""),
@@ -30,7 +30,7 @@ def sign_in_template(house: House) -> Template:
         "preheader": "It works once, within 15 minutes.",
         "course": "Studio",
         "is_own": True,
-        "body": blocks.passage(BODY, _targets(house)),
+        "body": blocks.passage(BODY, _targets(site)),
         "button": "Sign in",
         "address": link,
         "contents": (),
@@ -38,12 +38,12 @@ def sign_in_template(house: House) -> Template:
         "why": "You get this mail because this address was entered on the sign-in page of the studio.",
         "course_page": "",
         "unsubscribe": "",
-        "postal_address": house.postal_address,
+        "postal_address": site.postal_address,
         "pixel": "",
     }
     return Template(
-        sender=sender(house.mail_from, ""),
-        reply_to=house.reply_to,
+        sender=sender(site.mail_from, ""),
+        reply_to=site.reply_to,
         subject=Part((one_line(SUBJECT),)),
         text=part(layouts.render("note/mail.txt", values), SLOTS),
         html=part(inlined(layouts.render("note/mail.html", values)), SLOTS),
@@ -51,13 +51,13 @@ def sign_in_template(house: House) -> Template:
     )
 
 
-def _targets(house: House) -> Targets:
+def _targets(site: Site) -> Targets:
     return Targets(
-        house.base_url,
-        house.base_url,
+        site.base_url,
+        site.base_url,
         "",
         personal=False,
         signed_up=False,
         sign_link=None,
-        media_url=house.media_url,
+        media_url=site.media_url,
     )

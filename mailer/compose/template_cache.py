@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 
 from course.content.course import LESSON_MAILS, Course, Lesson, MailKind
 from course.publishing.editions import Published, lesson_of_revision
-from mailer.compose.compose import House, compile_mail
+from mailer.compose.compose import Site, compile_mail
 from mailer.compose.message import Template
 
-KEPT = 512
+MOST_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TemplateKey:
     """All that a template depends on. `version` is the course's publication, which also fixes the teaser."""
 
     course_id: int
@@ -26,19 +26,19 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    _kept: dict[Sheet, Template] = field(default_factory=dict)
+class TemplateCache:
+    _kept: dict[TemplateKey, Template] = field(default_factory=dict)
 
-    def template(self, session: Session, house: House, published: Published, sheet: Sheet) -> Template:
+    def template(self, session: Session, site: Site, published: Published, sheet: TemplateKey) -> Template:
         """The template of a sheet; an older revision than today's is compiled from its own words."""
         known = self._kept.get(sheet)
         if known is None:
             course = published.edition(sheet.edition_id)
             if sheet.kind in LESSON_MAILS and sheet.revision_id != published.revision_of("lesson", sheet.slug):
                 course = _with_lesson(course, lesson_of_revision(session, sheet.revision_id, sheet.slug))
-            if len(self._kept) >= KEPT:
+            if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            known = compile_mail(house, sheet.kind, course, sheet.slug, tracked=sheet.tracked)
+            known = compile_mail(site, sheet.kind, course, sheet.slug, tracked=sheet.tracked)
             self._kept[sheet] = known
         return known
 

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from course.content.course import Lesson
 from course.content.parse import Parsed
 from course.content.problems import Problem
-from course.drafts.check import check as check_files
+from course.drafts.check import check_files
 from course.drafts.folder import Folder
 from course.language.catalogues import is_spoken
 from course.language.words import Phrase
 from course.lint import RULES, Rule
 from course.lint.draft import Draft, Page
 from mailer.compose.compose import compile_mail, html_bytes
-from mailer.preview.sample_site import paper_house
+from mailer.preview.sample_site import sample_site
 
 MOST_MAIL_BYTES = 90_000
 FRAME_BYTES = 10_000
 SIGN_BYTES = 300
 SIGN = re.compile(r"\n+|[|*_`\[\]<>&\"'#]")
-HOUSE = paper_house()
+SITE = sample_site()
 
 
 def big_mails(draft: Draft) -> Iterator[Problem]:
@@ -35,7 +35,7 @@ def big_mails(draft: Draft) -> Iterator[Problem]:
 
 
 def mail_bytes(draft: Draft, lesson: Lesson) -> int:
-    return html_bytes(compile_mail(HOUSE, "lesson", draft.course, lesson.slug, tracked=True))
+    return html_bytes(compile_mail(SITE, "lesson", draft.course, lesson.slug, tracked=True))
 
 
 def bytes_at_most(draft: Draft, page: Page, lesson: Lesson) -> int:
@@ -61,6 +61,6 @@ def untranslated_language(draft: Draft) -> Iterator[Problem]:
 MAIL_RULES: tuple[Rule, ...] = (big_mails, untranslated_language)
 
 
-def check(folder: Folder) -> Parsed:
+def check_draft(folder: Folder) -> Parsed:
     """The draft parsed, with every finding that there is."""
     return check_files(folder, (*RULES, *MAIL_RULES))

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from course.content.course import Course, MailKind
 from course.language.catalogues import words_in
 from course.language.words import ENGLISH, Words
-from course.schedule.forecast import plan
+from course.schedule.forecast import lessons_to_come
 from course.schedule.progress import Facts
 from course.schedule.reasons import because
 from course.schedule.rhythm import EVERY_DAY, Rhythm, first_moment
-from mailer.compose.compose import House, compile_mail
+from mailer.compose.compose import Site, compile_mail
 from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Template
 from mailer.compose.mime import Wire
@@ -78,7 +78,7 @@ def cues(course: Course, trainee: Trainee, words: Words = ENGLISH) -> tuple[Cue,
     )
     lessons = [
         Cue(step.at, "lesson", step.lesson, because(step.why, facts.rhythm, words))
-        for step in plan(facts, begins_at)
+        for step in lessons_to_come(facts, begins_at)
     ]
     return (
         Cue(begins_at, "confirm", "", words.gettext("somebody has registered")),
@@ -99,7 +99,7 @@ class Rehearsal:
     """Mails are compiled once, however many learners there are."""
 
     course: Course
-    house: House
+    site: Site
     signer: Signer
     _ready: dict[tuple[MailKind, str], tuple[Template, Wire]] = field(default_factory=dict)
 
@@ -124,7 +124,7 @@ class Rehearsal:
     def _template(self, kind: MailKind, lesson: str) -> tuple[Template, Wire]:
         ready = self._ready.get((kind, lesson))
         if ready is None:
-            template = compile_mail(self.house, kind, self.course, lesson, tracked=True)
+            template = compile_mail(self.site, kind, self.course, lesson, tracked=True)
             ready = self._ready[(kind, lesson)] = (template, Wire(template))
         return ready
 

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from course.content.course import Course
 from course.content.parse import LESSON_PATH, MAIL_PATH
 from course.language.words import Words
-from mailer.compose.compose import House, compile_mail, html_bytes, mail_kind
+from mailer.compose.compose import Site, compile_mail, html_bytes, mail_kind
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import wire_of
 from mailer.preview.sample_site import SAMPLE_ID, sample_slots
@@ -29,12 +29,12 @@ class Specimen:
     size: int
 
 
-def template_of(house: House, course: Course, path: str, *, tracked: bool = True) -> Template | None:
+def template_of(site: Site, course: Course, path: str, *, tracked: bool = True) -> Template | None:
     """The mail that a file of the course becomes, if it becomes one."""
     if (found := LESSON_PATH.fullmatch(path)) and course.lesson(found[2]):
-        return compile_mail(house, "lesson", course, found[2], tracked=tracked)
+        return compile_mail(site, "lesson", course, found[2], tracked=tracked)
     if found := MAIL_PATH.fullmatch(path):
-        return compile_mail(house, mail_kind(found[1]), course, tracked=tracked)
+        return compile_mail(site, mail_kind(found[1]), course, tracked=tracked)
     return None
 
 

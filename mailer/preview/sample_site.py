@@ -1,10 +1,10 @@
-"""A house on paper: mails for previews, rehearsals and lint, as they would be sent; their links open nothing."""
+"""A site on paper: mails for previews, rehearsals and lint, as they would be sent; their links open nothing."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from course.language.words import Words
-from mailer.compose.compose import House
+from mailer.compose.compose import Site
 from mailer.compose.targets import media_path
 from mailer.signer import Mark, Signer
 
@@ -31,9 +31,9 @@ def sample_slots(words: Words) -> dict[str, str]:
     }
 
 
-def paper_house(digest: Callable[[str], str] = lambda path: "0" * 64) -> House:
+def sample_site(digest: Callable[[str], str] = lambda path: "0" * 64) -> Site:
     """`digest` is that of a media file, which is part of its address."""
-    return House(
+    return Site(
         base_url=BASE_URL,
         mail_from=MAIL_FROM,
         reply_to="",

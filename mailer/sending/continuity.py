@@ -17,7 +17,7 @@ from course.ids import new_id
 from course.models import Deployment
 from course.settings import LOOPBACK, Settings
 from mailer.runtime import Runtime
-from mailer.sending.record import hold_unasked, release
+from mailer.sending.record import hold_unasked, release_sending
 
 
 def count_claim(runtime: Runtime, session: Session, real: datetime) -> Deployment | None:
@@ -57,7 +57,7 @@ def let_go_on(runtime: Runtime, session: Session, real: datetime) -> str | None:
             released_at=real,
         )
     )
-    return release(session)
+    return release_sending(session)
 
 
 def _here(runtime: Runtime, session: Session) -> Deployment:

@@ -14,14 +14,14 @@ from course.models import Delivery
 from course.publishing.editions import Published
 from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Letter, Template
-from mailer.compose.template_cache import Sheet
+from mailer.compose.template_cache import TemplateKey
 from mailer.providers.contract import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.claim import LEASE, Claim, claim
 from mailer.sending.continuity import count_claim, tell_outside
 from mailer.sending.journal import Journal, TakenUp
-from mailer.sending.record import record, renew
+from mailer.sending.record import record, renew_lease
 
 RECORD_EVERY = 1000
 RECORD_SECONDS = 1.0
@@ -29,7 +29,7 @@ RECORD_SECONDS = 1.0
 ByTemplate = list[tuple[Template, list[Claimed]]]
 
 
-def deliver(runtime: Runtime, batch: str) -> int:
+def deliver_batch(runtime: Runtime, batch: str) -> int:
     """Sends what is queued in a batch; how many letters it claimed. Running it twice sends nothing twice."""
     with runtime.db.read() as session:
         course_id = session.scalar(
@@ -61,15 +61,15 @@ def _by_template(
     groups: defaultdict[tuple[object, ...], list[Claimed]] = defaultdict(list)
     for one in claimed:
         groups[(one.kind, one.slug, one.edition_id, one.revision_id, one.tracking)].append(one)
-    house = runtime.house(published)
+    site = runtime.site_of(published)
     return [
-        (runtime.press.template(session, house, published, _sheet(published, members[0])), members)
+        (runtime.templates.template(session, site, published, _sheet(published, members[0])), members)
         for members in groups.values()
     ]
 
 
-def _sheet(published: Published, claimed: Claimed) -> Sheet:
-    return Sheet(
+def _sheet(published: Published, claimed: Claimed) -> TemplateKey:
+    return TemplateKey(
         course_id=published.id,
         version=published.version,
         edition_id=claimed.edition_id,
@@ -98,7 +98,7 @@ class _Lease:
             return True
         self.real, self.steady = real, steady
         with self.runtime.db.write() as session:
-            return renew(session, self.owner, real)
+            return renew_lease(session, self.owner, real)
 
 
 def _send(runtime: Runtime, owner: str, written: Journal, template: Template, letters: Sequence[Letter]) -> None:

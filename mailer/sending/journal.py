@@ -33,7 +33,7 @@ class TakenUp(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Entries:
     """What a journal says: the attempts that were begun, and the answers that came.
 
     Nothing if not `found`: then nobody knows what had been begun.
@@ -104,7 +104,7 @@ def owner_is_dead(folder: Path, claim: str) -> bool:
     return True
 
 
-def take_up(folder: Path, claim: str) -> Told:
+def take_up(folder: Path, claim: str) -> Entries:
     """Stops the claim's worker, should it wake, and tells what it had done. May be repeated."""
     file, mark = _paths(folder, claim)
     folder.mkdir(parents=True, exist_ok=True)
@@ -112,12 +112,12 @@ def take_up(folder: Path, claim: str) -> Told:
     try:
         lines = file.read_text().split("\n")[:-1]  # what follows the last newline was cut off by a crash
     except FileNotFoundError:
-        return Told(found=False)
+        return Entries(found=False)
     if lines[:1] != [boot_id()]:
-        return Told(found=False)
+        return Entries(found=False)
     begun = frozenset(line[1:] for line in lines if line.startswith(">"))
     answers = [_answer(line) for line in lines if line.startswith(("+", "{"))]
-    return Told(begun, {answer.attempt: answer for answer in answers})
+    return Entries(begun, {answer.attempt: answer for answer in answers})
 
 
 @cache

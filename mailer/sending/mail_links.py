@@ -4,7 +4,7 @@ from course.enrolment import way_back_in
 from mailer.runtime import Runtime
 
 
-def write_to(runtime: Runtime, email: str) -> None:
+def mail_links(runtime: Runtime, email: str) -> None:
     """Mails this address what leads into each of its courses; an unknown one gets nothing."""
     with runtime.db.write() as session:
         batches = way_back_in.write_to(session, email, runtime.clock.now(), runtime.clock.real())

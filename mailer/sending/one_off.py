@@ -13,18 +13,18 @@ from mailer.runtime import Runtime
 log = logging.getLogger(__name__)
 
 
-def sign_in(runtime: Runtime, secret: str) -> bool:
+def mail_sign_in_link(runtime: Runtime, secret: str) -> bool:
     """Mails the link, if its asker may have it; whether it was sent."""
     with runtime.db.read() as session:
         link = signing_in.mailable(session, secret, runtime.settings.studio_users, runtime.clock.real())
     if link is None:
         return False
     slots = {"sign_in": runtime.signer.sign_in(secret)}
-    house = runtime.house_with(lambda path: path)
-    return send(runtime, sign_in_template(house), letter_to(runtime, link.email, slots))
+    site = runtime.site_with(lambda path: path)
+    return send_one(runtime, sign_in_template(site), letter_to(runtime, link.email, slots))
 
 
-def send(runtime: Runtime, template: Template, letter: Letter) -> bool:
+def send_one(runtime: Runtime, template: Template, letter: Letter) -> bool:
     """One mail, once; whether the provider took it."""
     taken = False
     for answer in runtime.provider.send(template, [letter]):

@@ -37,7 +37,7 @@ class Planned:
     enqueued: int = 0
 
 
-def plan(runtime: Runtime) -> Planned:
+def planning_step(runtime: Runtime) -> Planned:
     """One planning step. Any number may run at once: rows are locked, occasions are unique."""
     real = real_time(runtime)
     with runtime.db.read() as session:

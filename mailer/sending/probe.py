@@ -31,14 +31,14 @@ def is_wanted(runtime: Runtime, session: Session) -> bool:
     return session.scalar(select(Probe.id).where(Probe.began_at.between(real - wait, real)).limit(1)) is None
 
 
-def probe(runtime: Runtime) -> bool:
+def send_probe(runtime: Runtime) -> bool:
     """Sends one if it is still wanted; whether the provider took it."""
     with runtime.db.write() as session:
         if not is_wanted(runtime, session):
             return False
         letter = one_off.letter_to(runtime, parseaddr(runtime.settings.mail_reply_to)[1], {})
         session.add(Probe(id=letter.attempt, began_at=runtime.clock.real()))
-    taken = one_off.send(runtime, _template(runtime), letter)
+    taken = one_off.send_one(runtime, _template(runtime), letter)
     if taken:
         with runtime.db.write() as session:
             session.get_one(Probe, letter.attempt).answered_at = runtime.clock.real()

@@ -79,7 +79,7 @@ def _next(delivery: str, refusals: int, answer: Answer, real: datetime) -> dict[
     return {"state": "queued", "refusals": refusals + 1, "retry_at": real + wait, "why": answer.why}
 
 
-def renew(session: Session, owner: str, real: datetime) -> bool:
+def renew_lease(session: Session, owner: str, real: datetime) -> bool:
     """Longer leases for the letters that are still under way; whether there are any."""
     done = session.execute(
         update(Delivery)
@@ -104,7 +104,7 @@ def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: 
     session.flush()
 
 
-def hold(session: Session, why: str, real: datetime) -> str:
+def hold_sending(session: Session, why: str, real: datetime) -> str:
     """Stops all sending until somebody releases it. The reason that counts: an earlier hold keeps its own."""
     insert_many(session, Hold, [{"id": 1, "why": why, "held_at": real}])
     return session.get_one(Hold, 1).why
@@ -113,10 +113,10 @@ def hold(session: Session, why: str, real: datetime) -> str:
 def hold_unasked(session: Session, why: str, real: datetime) -> None:
     """The same where nobody asked for it: the log tells who looks there, once."""
     if session.get(Hold, 1) is None:
-        log.error("Sending is on hold: %s", hold(session, why, real))
+        log.error("Sending is on hold: %s", hold_sending(session, why, real))
 
 
-def release(session: Session) -> str | None:
+def release_sending(session: Session) -> str | None:
     """Lets sending go on; the reason it was held for, or None if it was not."""
     held = session.get(Hold, 1)
     if held is None:

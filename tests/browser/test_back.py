@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Response, expect
 
 from tests.support.browser.chromium import running_browser
 from tests.support.browser.served import served
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -47,7 +47,7 @@ def page(kind: Kind) -> Iterator[Page]:
 
 
 @pytest.fixture
-def site(house: House, page: Page) -> Iterator[str]:
+def site(world: World, page: Page) -> Iterator[str]:
     faults: list[str] = []
 
     def note(answer: Response) -> None:
@@ -55,7 +55,7 @@ def site(house: House, page: Page) -> Iterator[str]:
             faults.append(answer.url)
 
     page.on("response", note)
-    with served(house) as address:
+    with served(world) as address:
         yield address
         page.goto("about:blank")
     page.remove_listener("response", note)
@@ -89,30 +89,30 @@ def again(page: Page, action: str) -> None:
     )
 
 
-def test_who_confirmed_and_goes_back_has_started_once(house: House, site: str, page: Page) -> None:
-    house.register()
-    page.goto(site + urlsplit(house.mails("confirm")[0].link("/confirm/")).path)
+def test_who_confirmed_and_goes_back_has_started_once(world: World, site: str, page: Page) -> None:
+    world.register()
+    page.goto(site + urlsplit(world.mails("confirm")[0].link("/confirm/")).path)
     press(page, "Start the course")
     heading(page, "Bread at home")
-    house.step()
-    done = house.rows()
+    world.step()
+    done = world.rows()
     travel(page, "back")
     page.locator("main .button").first.click()
     heading(page, "Bread at home")
-    house.step()
-    assert house.rows() == done
-    assert sorted(mail.kind for mail in house.mails()) == ["confirm", "lesson", "welcome"]
+    world.step()
+    assert world.rows() == done
+    assert sorted(mail.kind for mail in world.mails()) == ["confirm", "lesson", "welcome"]
 
 
-def test_who_completed_a_lesson_and_goes_back_has_completed_it_once(house: House, site: str, page: Page) -> None:
-    house.enrol()
-    page.goto(f"{site}{house.learn_url()}/dough-1")
+def test_who_completed_a_lesson_and_goes_back_has_completed_it_once(world: World, site: str, page: Page) -> None:
+    world.enrol()
+    page.goto(f"{site}{world.learn_url()}/dough-1")
     page.get_by_role("checkbox").first.click()
     expect(page.get_by_role("checkbox").first).to_be_checked()
     press(page, "Mark day 1 complete")
     heading(page, "Day 1 is complete")
-    house.step()
-    done = house.rows()
+    world.step()
+    done = world.rows()
     travel(page, "back")
     travel(page, "forward")
     heading(page, "Day 1 is complete")
@@ -120,77 +120,77 @@ def test_who_completed_a_lesson_and_goes_back_has_completed_it_once(house: House
     again(page, "/complete")
     heading(page, "Day 1 is complete")
     expect(page.get_by_role("checkbox").first).to_be_checked()
-    house.step()
-    assert house.rows() == done
+    world.step()
+    assert world.rows() == done
 
 
-def test_who_paused_and_goes_back_is_paused_as_they_said(house: House, site: str, page: Page, kind: Kind) -> None:
-    house.enrol()
-    page.goto(site + house.learn_url())
+def test_who_paused_and_goes_back_is_paused_as_they_said(world: World, site: str, page: Page, kind: Kind) -> None:
+    world.enrol()
+    page.goto(site + world.learn_url())
     unfold(page)
     press(page, "For a week")
     expect(page.get_by_role("status")).to_contain_text("paused until")
-    done = house.rows()
+    done = world.rows()
     travel(page, "back")
     if kind.shows_the_past:
         press(page, "For a week")
     expect(page.locator("main")).to_contain_text("paused until")
-    assert house.rows() == done
+    assert world.rows() == done
 
 
 def test_who_had_the_next_lesson_sent_and_goes_back_has_not_the_one_after_it(
-    house: House, site: str, page: Page, kind: Kind
+    world: World, site: str, page: Page, kind: Kind
 ) -> None:
-    house.enrol()
-    page.goto(site + house.learn_url())
+    world.enrol()
+    page.goto(site + world.learn_url())
     press(page, "Send day 2 now")
     expect(page.get_by_role("status")).to_be_visible()
-    house.step()
-    done = house.rows()
+    world.step()
+    done = world.rows()
     travel(page, "back")
     if kind.shows_the_past:
         press(page, "Send day 2 now")
     expect(page.get_by_role("button", name="Send day 3 now")).to_be_visible()
-    house.step()
-    assert house.rows() == done
-    assert [mail.day for mail in house.mails("lesson")] == [1, 2]
+    world.step()
+    assert world.rows() == done
+    assert [mail.day for mail in world.mails("lesson")] == [1, 2]
 
 
-def test_who_left_and_goes_back_and_forth_has_left(house: House, site: str, page: Page) -> None:
-    house.enrol()
-    page.goto(site + house.unsubscribe_url())
+def test_who_left_and_goes_back_and_forth_has_left(world: World, site: str, page: Page) -> None:
+    world.enrol()
+    page.goto(site + world.unsubscribe_url())
     press(page, "Unsubscribe")
     heading(page, "You are unsubscribed")
-    done = house.rows()
+    done = world.rows()
     travel(page, "back")
     travel(page, "forward")
     heading(page, "You are unsubscribed")
     travel(page, "back")
-    again(page, house.unsubscribe_url())
+    again(page, world.unsubscribe_url())
     heading(page, "You are unsubscribed")
-    assert house.rows() == done
+    assert world.rows() == done
 
 
 def test_who_had_all_erased_and_goes_back_finds_a_page_that_says_so_kindly(
-    house: House, site: str, page: Page
+    world: World, site: str, page: Page
 ) -> None:
-    house.enrol()
-    page.goto(site + house.learn_url())
+    world.enrol()
+    page.goto(site + world.learn_url())
     unfold(page)
     press(page, "Erase everything about me")
     heading(page, "Everything is erased")
-    done = house.rows()
+    done = world.rows()
     travel(page, "back")
     travel(page, "forward")
     heading(page, "Everything is erased")
     travel(page, "back")
     again(page, "/erase")
     heading(page, "This page is not here")
-    assert house.rows() == done
+    assert world.rows() == done
     assert done["learner"] == []
 
 
-def test_who_mended_a_form_and_goes_back_sees_what_was_wrong_with_it(house: House, site: str, page: Page) -> None:
+def test_who_mended_a_form_and_goes_back_sees_what_was_wrong_with_it(world: World, site: str, page: Page) -> None:
     page.goto(site)
     page.get_by_label("E-mail address").fill("ada@")
     page.evaluate("document.querySelectorAll('form').forEach((each) => (each.noValidate = true))")
@@ -203,5 +203,5 @@ def test_who_mended_a_form_and_goes_back_sees_what_was_wrong_with_it(house: Hous
     expect(page.get_by_role("alert")).to_be_visible()
     travel(page, "forward")
     heading(page, "Check your inbox")
-    house.step()
-    assert len(house.mails("confirm")) == 1
+    world.step()
+    assert len(world.mails("confirm")) == 1

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.browser.served import NARROW, served
 from tests.support.world.mails import Mail
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -27,10 +27,10 @@ def erase(page: Page) -> None:
 
 
 def test_a_slip_is_mended_one_tap_on_the_mail_starts_the_course_and_three_presses_erase_it_all(
-    house: House, browser: Browser
+    world: World, browser: Browser
 ) -> None:
     page = browser.new_page(viewport=NARROW)
-    with served(house) as site:
+    with served(world) as site:
         page.goto(f"{site}/courses/{SLUG}")
         page.get_by_label("E-mail address").fill("ada.lovelace@gmial.com")
         page.get_by_role("button", name="Send me day 1").click()
@@ -38,8 +38,8 @@ def test_a_slip_is_mended_one_tap_on_the_mail_starts_the_course_and_three_presse
         expect(page.get_by_text("ada.lovelace@gmail.com")).to_be_visible()
         page.get_by_role("button", name="Send it again").click()
         expect(page.get_by_role("status")).to_contain_text("in 2 minutes")
-        house.step()
-        page.goto(f"{site}{path(house.mails('confirm')[-1], '/confirm/')}")
+        world.step()
+        page.goto(f"{site}{path(world.mails('confirm')[-1], '/confirm/')}")
         expect(page).to_have_url(re.compile("/learn/"))
         erase(page)
     page.close()

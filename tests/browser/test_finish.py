@@ -5,22 +5,22 @@ from playwright.sync_api import Browser
 
 from tests.support.browser.served import served
 from tests.support.world.sample_course import DAYS
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def test_the_address_of_the_certificate_is_copied_by_a_press(house: House, browser: Browser) -> None:
-    house.enrol()
+def test_the_address_of_the_certificate_is_copied_by_a_press(world: World, browser: Browser) -> None:
+    world.enrol()
     for day in range(1, DAYS + 1):
-        house.person.post(f"{house.learn_url()}/dough-{day}/complete")
+        world.person.post(f"{world.learn_url()}/dough-{day}/complete")
         if day < DAYS:
-            house.next_lesson()
-    serial = house.rows()["certificate"][0]["serial"]
+            world.next_lesson()
+    serial = world.rows()["certificate"][0]["serial"]
     context = browser.new_context()
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    with served(house) as site:
+    with served(world) as site:
         page.goto(f"{site}/certificates/{serial}")
         page.get_by_role("button", name="Copy").click()
         page.get_by_role("button", name="Copied").wait_for()

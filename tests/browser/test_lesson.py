@@ -9,30 +9,30 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.browser.served import press_to, served
 from tests.support.world.sample_course import SLUG
 from tests.support.world.site import LESSONS
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FILM = LESSONS / "career-mobility" / "media" / "standing-still.mp4"
 
 
 @pytest.fixture
-def url(house: House) -> Iterator[str]:
+def url(world: World) -> Iterator[str]:
     """A lesson with a film that plays and room to scroll."""
-    folder = house.lessons_dir / SLUG
+    folder = world.lessons_dir / SLUG
     (folder / "media" / "knead.mp4").write_bytes(FILM.read_bytes())
     (folder / "media" / "knead.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:09.000\nKnead.\n")
     long = "\n\n".join(f"## Part {part}\n\n{'Fold and wait. ' * 120}" for part in range(1, 9))
     for file in folder.glob("*-dough-*.md"):
         text = file.read_text().replace('"4:30"', '"3:24"')
         file.write_text(text.replace("[Flour in short]", f"{long}\n\n[Flour in short]"))
-    house.publish()
-    house.enrol()
-    with served(house) as site:
-        yield f"{site}{house.learn_url()}/dough-1"
+    world.publish()
+    world.enrol()
+    with served(world) as site:
+        yield f"{site}{world.learn_url()}/dough-1"
 
 
 def test_ticks_made_offline_are_kept_and_sent_when_the_connection_is_back(
-    house: House, url: str, browser_page: Page
+    world: World, url: str, browser_page: Page
 ) -> None:
     page, context = browser_page, browser_page.context
     page.goto(url)
@@ -42,10 +42,10 @@ def test_ticks_made_offline_are_kept_and_sent_when_the_connection_is_back(
     expect(page.get_by_text("You are offline.").first).to_be_visible()
     expect(page.get_by_text("2 of 2 done")).to_be_visible()
     page.get_by_role("checkbox").first.click()
-    assert not house.rows()["tick"]
+    assert not world.rows()["tick"]
     context.set_offline(False)
     expect(page.get_by_text("Saved.").first).to_be_visible()
-    assert len(house.rows()["tick"]) == 1
+    assert len(world.rows()["tick"]) == 1
     # A window that was closed too early sends what it kept at the next visit.
     context.set_offline(True)
     page.get_by_role("checkbox").first.click()
@@ -55,10 +55,10 @@ def test_ticks_made_offline_are_kept_and_sent_when_the_connection_is_back(
     again = context.new_page()
     again.goto(url)
     expect(again.get_by_text("Saved.").first).to_be_visible()
-    assert len(house.rows()["tick"]) == 2
+    assert len(world.rows()["tick"]) == 2
 
 
-def test_a_film_and_a_text_go_on_where_one_stopped(house: House, url: str, browser_page: Page) -> None:
+def test_a_film_and_a_text_go_on_where_one_stopped(world: World, url: str, browser_page: Page) -> None:
     page = browser_page
     page.goto(url)
     with page.expect_response(re.compile("/watch$")):
@@ -74,7 +74,7 @@ def test_a_film_and_a_text_go_on_where_one_stopped(house: House, url: str, brows
     page.get_by_role("heading", name="Part 4").scroll_into_view_if_needed()
     page.mouse.wheel(0, 200)
     page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('place '))")
-    assert house.rows()["watch"][0]["stopped_at_seconds"] == 42
+    assert world.rows()["watch"][0]["stopped_at_seconds"] == 42
     again = page.context.new_page()
     again.goto(url)
     again.get_by_role("button", name=re.compile("Go on at “Part [34]”")).click()
@@ -83,7 +83,7 @@ def test_a_film_and_a_text_go_on_where_one_stopped(house: House, url: str, brows
     again.wait_for_function("() => document.querySelector('video').currentTime >= 42")
 
 
-def test_a_whole_lesson_is_taken_by_keyboard_alone(house: House, url: str, browser_page: Page) -> None:
+def test_a_whole_lesson_is_taken_by_keyboard_alone(world: World, url: str, browser_page: Page) -> None:
     page = browser_page
     page.goto(url)
     press_to(page, "the first item", "document.activeElement.matches('.tick')")
@@ -98,16 +98,16 @@ def test_a_whole_lesson_is_taken_by_keyboard_alone(house: House, url: str, brows
     press_to(page, "an opinion", "document.activeElement.value === '3'")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Thank you, that is noted.")).to_be_visible()
-    rows = house.rows()
+    rows = world.rows()
     assert [len(rows[table]) for table in ("tick", "completion", "feedback")] == [1, 1, 1]
     assert rows["note"][0]["words"] == "Buy rye."
 
 
 def test_on_paper_there_is_the_letter_with_its_note_and_nothing_to_press(
-    house: House, url: str, browser_page: Page
+    world: World, url: str, browser_page: Page
 ) -> None:
     page = browser_page
-    house.person.post(f"{house.learn_url()}/dough-1/note", {"words": "Buy rye."})
+    world.person.post(f"{world.learn_url()}/dough-1/note", {"words": "Buy rye."})
     page.goto(url)
     page.emulate_media(media="print")
     expect(page.get_by_text("Weigh the flour")).to_be_visible()
@@ -115,7 +115,7 @@ def test_on_paper_there_is_the_letter_with_its_note_and_nothing_to_press(
     expect(page.locator("video:visible, nav:visible, textarea:visible, .button:visible")).to_have_count(0)
 
 
-def test_a_lesson_without_javascript_takes_every_deed(house: House, url: str, browser: Browser) -> None:
+def test_a_lesson_without_javascript_takes_every_deed(world: World, url: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(url)
@@ -134,16 +134,16 @@ def test_a_lesson_without_javascript_takes_every_deed(house: House, url: str, br
     page.get_by_role("button", name="Mail it to me again").click()
     expect(page.get_by_text("on its way to ada@example.org")).to_be_visible()
     context.close()
-    rows = house.rows()
+    rows = world.rows()
     assert (len(rows["tick"]), len(rows["completion"]), rows["feedback"][0]["words"]) == (1, 0, "Shorter, please.")
 
 
 def test_another_sites_player_is_loaded_when_it_is_pressed_and_not_before(
-    house: House, url: str, browser_page: Page
+    world: World, url: str, browser_page: Page
 ) -> None:
-    file = house.lessons_dir / SLUG / "1-dough-1.md"
+    file = world.lessons_dir / SLUG / "1-dough-1.md"
     file.write_text(file.read_text().replace("media/knead.mp4", "https://youtu.be/dQw4w9WgXcQ"))
-    house.publish()
+    world.publish()
     asked: list[str] = []
     page = browser_page
     page.route(re.compile("youtu"), lambda route: route.fulfill(body="A player", content_type="text/html"))

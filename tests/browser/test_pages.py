@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, Request
 
 from tests.support.browser.page_states import PageState
 from tests.support.browser.served import NARROW, WIDE, assert_sound, served
-from tests.support.browser.walk import house_to_walk, open_state, stand_before, walk
+from tests.support.browser.walk import open_state, stand_before, walk, world_to_walk
 from tests.support.project import ROOT
 from tests.support.servers.redis_server import RedisServer
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 HEAVIEST = 100_000
 TEMPLATES = ROOT / "web/templates"
@@ -27,12 +27,12 @@ SHIFTED = """() => new Promise((tell) => {
 
 
 @pytest.fixture
-def house(tmp_path: Path, redis_server: RedisServer) -> Iterator[House]:
-    with house_to_walk(tmp_path, redis_server.url) as built:
+def world(tmp_path: Path, redis_server: RedisServer) -> Iterator[World]:
+    with world_to_walk(tmp_path, redis_server.url) as built:
         yield built
 
 
-def test_every_page_is_sound_and_light_and_asks_nobody_else(house: House, browser: Browser) -> None:
+def test_every_page_is_sound_and_light_and_asks_nobody_else(world: World, browser: Browser) -> None:
     shown: set[str] = set()
 
     def note(_app: object, template: Template, **_: object) -> None:
@@ -42,8 +42,8 @@ def test_every_page_is_sound_and_light_and_asks_nobody_else(house: House, browse
     page = context.new_page()
     # Each page is weighed as a newcomer gets it.
     context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
-    with served(house) as site, template_rendered.connected_to(note, house.app):
-        for state in walk(house, page, site):
+    with served(world) as site, template_rendered.connected_to(note, world.app):
+        for state in walk(world, page, site):
             look_at(page, site, state)
     context.close()
     assert whole_pages() - shown == set()

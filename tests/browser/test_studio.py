@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from tests.support.author.studio import BY_ROLE, newest_link, work_off
 from tests.support.browser.served import NARROW, WIDE, served
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 COURSE = f"/studio/courses/{SLUG}"
 TEXT = """---
@@ -23,15 +23,15 @@ Steam first. See [the mill](articles/nowhere.md).
 """
 
 
-def come_in(house: House, site: str, context: BrowserContext) -> Page:
+def come_in(world: World, site: str, context: BrowserContext) -> Page:
     """By a mailed link, as everybody does."""
     page = context.new_page()
     page.goto(f"{site}/studio")
     page.get_by_label("E-mail address").fill(BY_ROLE["operator"])
     page.get_by_role("button", name="Send me the link").click()
     expect(page.get_by_role("heading", name="Look at your mail")).to_be_visible()
-    work_off(house)
-    page.goto(f"{site}{urlsplit(newest_link(house)).path}")
+    work_off(world)
+    page.goto(f"{site}{urlsplit(newest_link(world)).path}")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Courses")).to_be_visible()
     return page
@@ -113,20 +113,20 @@ def give_another_name(page: Page, site: str, root: Path) -> None:
     expect(page.get_by_text("renamed: lesson dough-2 is second-rise")).to_be_visible()
 
 
-def publish_and_go_back(page: Page, site: str, house: House) -> None:
+def publish_and_go_back(page: Page, site: str, world: World) -> None:
     page.goto(f"{site}{COURSE}/publish")
     expect(page.get_by_text("new: lesson the-crust")).to_be_visible()
     expect(page.get_by_text("the 1 under way keep their lessons")).to_be_visible()
     page.get_by_role("button", name="Publish this").click()
     expect(page.get_by_role("heading", name="Learners on an older edition")).to_be_visible()
-    assert len(house.course.lessons) == 4
+    assert len(world.course.lessons) == 4
     page.get_by_role("link", name="going back version 1").click()
     page.get_by_role("button", name="Go back to version 1").click()
     expect(page.get_by_role("heading", name="History")).to_be_visible()
-    assert len(house.course.lessons) == 3
+    assert len(world.course.lessons) == 3
 
 
-def test_an_authors_day(studio: House, browser: Browser) -> None:
+def test_an_authors_day(studio: World, browser: Browser) -> None:
     studio.enrol()
     with served(studio) as site:
         context = browser.new_context(viewport=WIDE)
@@ -140,7 +140,7 @@ def test_an_authors_day(studio: House, browser: Browser) -> None:
         publish_and_go_back(page, site, studio)
 
 
-def test_on_a_phone_all_of_a_lesson_is_seen_without_scrolling_sideways(studio: House, browser: Browser) -> None:
+def test_on_a_phone_all_of_a_lesson_is_seen_without_scrolling_sideways(studio: World, browser: Browser) -> None:
     with served(studio) as site:
         page = come_in(studio, site, browser.new_context(viewport=NARROW))
         page.goto(f"{site}{COURSE}")

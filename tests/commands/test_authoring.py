@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from course.drafts.folder import read_folder
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from tests.support.world.command_line import files_alone
 from tests.support.world.sample_course import write_sample
 from web.commands import dayletter
@@ -27,7 +27,7 @@ def call(*arguments: str) -> Result:
 )
 def test_a_new_course_is_clean_whatever_its_title(lessons: Path, title: str) -> None:
     assert call("new", "first-aid", "--title", title).exit_code == 0
-    parsed = check(read_folder(lessons, "first-aid"))
+    parsed = check_draft(read_folder(lessons, "first-aid"))
     assert [problem for problem in parsed.problems if problem.code != "DL105"] == []
     assert parsed.course.title == title
     assert [path.name for path in lessons.iterdir()] == ["first-aid"]
@@ -35,7 +35,7 @@ def test_a_new_course_is_clean_whatever_its_title(lessons: Path, title: str) -> 
 
 def test_a_new_course_is_named_by_its_folder(lessons: Path) -> None:
     call("new", "first-aid")
-    parsed = check(read_folder(lessons, "first-aid"))
+    parsed = check_draft(read_folder(lessons, "first-aid"))
     assert (parsed.course.title, parsed.problems) == ("First aid", ())
 
 

@@ -8,11 +8,11 @@ from click.testing import CliRunner, Result
 
 from course.settings import load
 from mailer.providers.open import open_provider
-from mailer.sending.record import hold
+from mailer.sending.record import hold_sending
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.settings import SECRET
-from tests.support.world.world import House
+from tests.support.world.world import World
 from web.commands import dayletter
 
 REAL = {"SECRET_KEY": SECRET, "MAIL_FROM": "a@x.org", "MAIL_REPLY_TO": "a@x.org", "POSTAL_ADDRESS": "1 Street"}
@@ -26,8 +26,8 @@ def states(result: Result) -> dict[str, str]:
     return {finding["about"]: finding["state"] for finding in json.loads(result.output)}
 
 
-def settings_of(house: House) -> dict[str, str]:
-    settings = house.runtime.settings
+def settings_of(world: World) -> dict[str, str]:
+    settings = world.runtime.settings
     return {
         "SECRET_KEY": SECRET,
         "DATABASE_URL": settings.database_url,
@@ -37,12 +37,12 @@ def settings_of(house: House) -> dict[str, str]:
     }
 
 
-def test_a_house_in_order_is_good_until_sending_is_held(house: House) -> None:
-    result = doctor(**settings_of(house))
+def test_a_house_in_order_is_good_until_sending_is_held(world: World) -> None:
+    result = doctor(**settings_of(world))
     assert (result.exit_code, set(states(result).values())) == (0, {"good"})
-    with house.runtime.db.write() as session:
-        hold(session, "we are moving house", house.clock.real())
-    result = doctor(**settings_of(house))
+    with world.runtime.db.write() as session:
+        hold_sending(session, "we are moving world", world.clock.real())
+    result = doctor(**settings_of(world))
     assert (result.exit_code, states(result)["database"]) == (0, "warning")
 
 

@@ -4,14 +4,14 @@ import pytest
 from click.testing import CliRunner
 
 from tests.support.world.settings import SECRET
-from tests.support.world.world import House
+from tests.support.world.world import World
 from web.commands import dayletter
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def explain(house: House, monkeypatch: pytest.MonkeyPatch, email: str = "ada@example.org") -> str:
-    settings = house.runtime.settings
+def explain(world: World, monkeypatch: pytest.MonkeyPatch, email: str = "ada@example.org") -> str:
+    settings = world.runtime.settings
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     monkeypatch.setenv("VAR_DIR", str(settings.var_dir))
     monkeypatch.setenv("SECRET_KEY", SECRET)
@@ -19,11 +19,11 @@ def explain(house: House, monkeypatch: pytest.MonkeyPatch, email: str = "ada@exa
     return CliRunner().invoke(dayletter, ["explain", email]).output
 
 
-def test_each_mail_has_its_reason(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.enrol()
-    house.person.post(f"{house.learn_url()}/next")
-    house.step()
-    told = explain(house, monkeypatch)
+def test_each_mail_has_its_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.enrol()
+    world.person.post(f"{world.learn_url()}/next")
+    world.step()
+    told = explain(world, monkeypatch)
     assert "bread-at-home: active, daily, at 8:00 in Europe/Berlin" in told
     assert "Monday 23 March at 7:00: confirm, accepted, because somebody has registered this address" in told
     told_of = [
@@ -36,8 +36,8 @@ def test_each_mail_has_its_reason(house: House, monkeypatch: pytest.MonkeyPatch)
     assert "nudge, planned, because days wait to be completed, if they still do then" in told
 
 
-def test_who_gets_nothing_is_told_what_it_waits_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.enrol()
-    house.person.post(house.unsubscribe_url())
-    assert "Then: you have left the course" in explain(house, monkeypatch)
-    assert "planned" not in explain(house, monkeypatch)
+def test_who_gets_nothing_is_told_what_it_waits_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.enrol()
+    world.person.post(world.unsubscribe_url())
+    assert "Then: you have left the course" in explain(world, monkeypatch)
+    assert "planned" not in explain(world, monkeypatch)

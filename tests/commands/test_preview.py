@@ -10,7 +10,7 @@ from course.content.parse import parse_course
 from course.drafts.folder import read_folder
 from course.language.words import ENGLISH
 from mailer.compose.compose import compile_mail
-from mailer.preview.sample_site import paper_house, sample_slots
+from mailer.preview.sample_site import sample_site, sample_slots
 from tests.support.world.command_line import files_alone
 from tests.support.world.sample_course import write_sample
 from web.commands import dayletter
@@ -81,7 +81,7 @@ def test_dates_are_said_in_the_language_of_the_course(draft: Path) -> None:
 
 def test_it_is_the_very_mail_that_sending_compiles(draft: Path) -> None:
     course = parse_course("bread-at-home", read_folder(draft.parent, "bread-at-home").texts).course
-    template = compile_mail(paper_house(), "lesson", course, "dough-2", tracked=True)
+    template = compile_mail(sample_site(), "lesson", course, "dough-2", tracked=True)
     assert preview("bread-at-home/2").output == template.text.filled(sample_slots(ENGLISH))
 
 

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from course.db import Database, is_current, migrate
+from course.db import Database, is_current, migrate_database
 from course.models import Base, CourseRow, Document, Hold, Learner
 
 NOON = datetime(2026, 3, 27, 12, 0, 0, 123456, tzinfo=UTC)
@@ -21,7 +21,7 @@ NOON = datetime(2026, 3, 27, 12, 0, 0, 123456, tzinfo=UTC)
 @pytest.fixture
 def database(empty_database_url: str) -> Iterator[Database]:
     found = Database(empty_database_url)
-    migrate(found)
+    migrate_database(found)
     yield found
     found.close()
 
@@ -50,7 +50,7 @@ def test_every_constraint_and_index_has_a_name(database: Database) -> None:
 def test_migrating_twice_is_migrating_once(database: Database) -> None:
     assert is_current(database)
     add_course(database)
-    migrate(database)
+    migrate_database(database)
     with database.read() as session:
         assert session.scalars(select(CourseRow.slug)).all() == ["a"]
 
@@ -66,7 +66,7 @@ def test_a_failed_migration_leaves_nothing_half_done(empty_database_url: str) ->
     with database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE event (id INTEGER)"))
     with pytest.raises(Exception, match="event"):
-        migrate(database)
+        migrate_database(database)
     assert inspect(database.engine).get_table_names() == ["event"]
     database.close()
 
@@ -81,7 +81,7 @@ def test_machines_that_start_together_migrate_once(empty_database_url: str) -> N
 
 def migrate_at(url: str) -> None:
     database = Database(url)
-    migrate(database)
+    migrate_database(database)
     database.close()
 
 
@@ -179,7 +179,7 @@ def test_processes_that_read_and_then_write_lose_no_update(database: Database) -
 
 def test_readers_of_sqlite_do_not_wait_for_a_writer(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'a.sqlite'}")
-    migrate(database)
+    migrate_database(database)
     add_course(database)
     with database.write() as writing:
         writing.scalars(select(CourseRow)).one().version = 7

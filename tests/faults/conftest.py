@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.scripted import ScriptedHouse
+from tests.faults.scripted import ScriptedWorld
 from tests.support.author.mail_samples import LESSON_MD
 from tests.support.servers.nursery import Mutation, Nursery
 from tests.support.servers.redis_server import RedisServer
@@ -40,24 +40,24 @@ def fleet(nursery: Nursery, tmp_path: Path, database_url: str, redis_server: Red
 
 
 @pytest.fixture
-def smtp_house(
+def smtp_world(
     tmp_path: Path, database_url: str, redis_server: RedisServer, smtp_sink: SmtpSink
-) -> Iterator[ScriptedHouse]:
+) -> Iterator[ScriptedWorld]:
     url = f"{smtp_sink.url}&connections=2"
-    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, mail_url=url)) as house:
-        yield house
+    with closing(ScriptedWorld(tmp_path, database_url, redis_server.url, mail_url=url)) as world:
+        yield world
 
 
 @pytest.fixture
-def events_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
-    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, events=True)) as house:
-        yield house
+def events_world(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedWorld]:
+    with closing(ScriptedWorld(tmp_path, database_url, redis_server.url, events=True)) as world:
+        yield world
 
 
 @pytest.fixture
-def zone_house(tmp_path: Path, empty_database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
+def zone_world(tmp_path: Path, empty_database_url: str, redis_server: RedisServer) -> Iterator[ScriptedWorld]:
     folder = write_sample(tmp_path / "lessons")
     for day in range(1, LESSONS_OF_ZONES + 1):
         (folder / f"{day}-dough-{day}.md").write_text(LESSON_MD)
-    with closing(ScriptedHouse(tmp_path, empty_database_url, redis_server.url)) as house:
-        yield house
+    with closing(ScriptedWorld(tmp_path, empty_database_url, redis_server.url)) as world:
+        yield world

@@ -1,4 +1,4 @@
-"""A house in this process whose mail provider does what a test scripts, letter by letter."""
+"""A world in this process whose mail provider does what a test scripts, letter by letter."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,12 +15,12 @@ from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Event, Learner
 from mailer.compose.message import Letter, Template
 from mailer.providers.contract import Answer, Begin, unannounced
-from mailer.sending.deliver import deliver
-from mailer.sending.plan import plan
+from mailer.sending.deliver import deliver_batch
+from mailer.sending.plan import planning_step
 from tests.faults.oracle import DAY, Seen
 from tests.support.servers.sendgrid_events import EventSigner
 from tests.support.world.sample_course import write_sample
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 Deed = Literal[
     "accept",
@@ -100,7 +100,7 @@ def _occasion(template: Template) -> str:
     return f"lesson {day[1]}" if day else "other"
 
 
-class ScriptedHouse(House):
+class ScriptedWorld(World):
     """`events`: with a webhook key, as with SendGrid; otherwise without events, as with SMTP. With a `mail_url`
     letters go there, and not by the script."""
 
@@ -129,7 +129,7 @@ class ScriptedHouse(House):
                 enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == email)).one()
                 confirm(session, enrolment.id, published, now, real)
         for batch in self.batches():
-            deliver(self.runtime, batch)
+            deliver_batch(self.runtime, batch)
         self.provider.taken.clear()
         self.provider.moments.clear()
         return emails
@@ -141,7 +141,7 @@ class ScriptedHouse(House):
             return list(session.scalars(select(Delivery.batch).where(*due).distinct()))
 
     def plan(self) -> list[str]:
-        plan(self.runtime)
+        planning_step(self.runtime)
         return self.batches()
 
     def work(self) -> bool:
@@ -149,13 +149,13 @@ class ScriptedHouse(House):
         died = False
         for batch in self.plan():
             try:
-                deliver(self.runtime, batch)
+                deliver_batch(self.runtime, batch)
             except Died:
                 died = True
         return died
 
     def work_on(self, seconds: float, step: float = 1.0) -> None:
-        """Time goes by, and the house does its work."""
+        """Time goes by, and the world does its work."""
         for _ in range(int(seconds / step)):
             self.clock.forward(seconds=step)
             with suppress(Died):

@@ -9,10 +9,10 @@ from sqlalchemy import delete, select, update
 
 from course.enrolment.steering import Wish, settle
 from course.models import Delivery, Enrolment, Event, Hold, Suppression
-from mailer.sending.record import release
+from mailer.sending.record import release_sending
 from tests.faults.oracle import complaints, extra_copies, uncounted
 from tests.faults.scale import dice, sized
-from tests.faults.scripted import ScriptedHouse
+from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.event_return import MOST_COPIES
 from tests.support.servers.sendgrid_events import EventSigner
 from tests.support.world.sample_course import DAYS
@@ -22,115 +22,115 @@ LEARNERS = sized(12, 60)
 A_DAY = 86_400
 
 
-def test_an_event_stops_a_copy_that_still_waits(events_house: ScriptedHouse) -> None:
-    house = events_house
-    learners = house.learners(3)
-    house.provider.script = ["lose-after"]
-    house.provider.meanwhile = [lambda: house.clock.forward(seconds=1)] * 3
-    house.work()
-    house.clock.forward(seconds=house.runtime.settings.uncertain_after)
-    house.tell_of(house.provider.taken[1:])
-    assert house.plan()
-    house.tell_of(house.provider.taken[:1])
-    house.work()
-    assert complaints(house.provider.seen, learners, 1) == []
-    assert house.states() == ["accepted"] * 3
+def test_an_event_stops_a_copy_that_still_waits(events_world: ScriptedWorld) -> None:
+    world = events_world
+    learners = world.learners(3)
+    world.provider.script = ["lose-after"]
+    world.provider.meanwhile = [lambda: world.clock.forward(seconds=1)] * 3
+    world.work()
+    world.clock.forward(seconds=world.runtime.settings.uncertain_after)
+    world.tell_of(world.provider.taken[1:])
+    assert world.plan()
+    world.tell_of(world.provider.taken[:1])
+    world.work()
+    assert complaints(world.provider.seen, learners, 1) == []
+    assert world.states() == ["accepted"] * 3
 
 
-def test_an_event_for_the_first_copy_counts_the_second(events_house: ScriptedHouse) -> None:
-    house = events_house
-    house.learners(3)
-    house.provider.script = ["lose-after"]
-    house.provider.meanwhile = [lambda: house.clock.forward(seconds=1)] * 3
-    house.work()
-    house.clock.forward(seconds=house.runtime.settings.uncertain_after)
-    house.tell_of(house.provider.taken[1:])
-    house.work()
-    assert extra_copies(house.provider.seen) == 1
-    assert house.duplicates() == 0, "nobody can know it yet"
-    house.work_on(86_400 - 7200, 7200)
-    house.tell_of(house.provider.taken)
-    assert house.duplicates() == 1
+def test_an_event_for_the_first_copy_counts_the_second(events_world: ScriptedWorld) -> None:
+    world = events_world
+    world.learners(3)
+    world.provider.script = ["lose-after"]
+    world.provider.meanwhile = [lambda: world.clock.forward(seconds=1)] * 3
+    world.work()
+    world.clock.forward(seconds=world.runtime.settings.uncertain_after)
+    world.tell_of(world.provider.taken[1:])
+    world.work()
+    assert extra_copies(world.provider.seen) == 1
+    assert world.duplicates() == 0, "nobody can know it yet"
+    world.work_on(86_400 - 7200, 7200)
+    world.tell_of(world.provider.taken)
+    assert world.duplicates() == 1
 
 
-def test_a_learner_whose_mail_was_stopped_does_not_stop_the_others(events_house: ScriptedHouse) -> None:
-    house = events_house
-    learners = house.learners(3)
-    house.work()
-    house.clock.forward(days=1, hours=3)
-    house.plan()
-    house.tell_of([one for one in house.provider.taken if one[0] == learners[0]], "spamreport")
-    house.work()
-    assert "cancelled" in house.states()
-    with house.runtime.db.write() as session:
+def test_a_learner_whose_mail_was_stopped_does_not_stop_the_others(events_world: ScriptedWorld) -> None:
+    world = events_world
+    learners = world.learners(3)
+    world.work()
+    world.clock.forward(days=1, hours=3)
+    world.plan()
+    world.tell_of([one for one in world.provider.taken if one[0] == learners[0]], "spamreport")
+    world.work()
+    assert "cancelled" in world.states()
+    with world.runtime.db.write() as session:
         enrolment = newest_enrolment(session, learners[0])
-        published = house.runtime.shelf.course(session, enrolment.course_id)
-        settle(session, enrolment, published, house.clock.now(), Wish("Asia/Tokyo", "7", "0123456", "daily"))
-    house.work_on(3 * 86_400, 7200)
-    assert complaints(house.provider.seen, learners[1:], 3) == []
+        published = world.runtime.shelf.course(session, enrolment.course_id)
+        settle(session, enrolment, published, world.clock.now(), Wish("Asia/Tokyo", "7", "0123456", "daily"))
+    world.work_on(3 * 86_400, 7200)
+    assert complaints(world.provider.seen, learners[1:], 3) == []
 
 
-def test_every_disorder_ends_as_the_clean_run(events_house: ScriptedHouse) -> None:
+def test_every_disorder_ends_as_the_clean_run(events_world: ScriptedWorld) -> None:
     """The same mails, some with lost replies: their events clean and in order, then in every disorder."""
-    random, house = dice("events in disorder"), events_house
-    house.learners(LEARNERS)
-    house.provider.script = random.choices(["accept", "lose-after"], k=LEARNERS)
-    house.work()
-    clean = histories(house.provider.taken, int(house.clock.real().timestamp()), random)
-    before = house.rows()
-    house.tell(clean)
-    expected = outcome(house)
+    random, world = dice("events in disorder"), events_world
+    world.learners(LEARNERS)
+    world.provider.script = random.choices(["accept", "lose-after"], k=LEARNERS)
+    world.work()
+    clean = histories(world.provider.taken, int(world.clock.real().timestamp()), random)
+    before = world.rows()
+    world.tell(clean)
+    expected = outcome(world)
     for _ in range(sized(3, 25)):
-        put_back(house, before)
+        put_back(world, before)
         copies = disordered(clean, random)
         for begin in range(0, len(copies), 97):
-            house.tell(copies[begin : begin + 97])
-        assert outcome(house) == expected
-    with house.runtime.db.write() as session:
-        release(session)
+            world.tell(copies[begin : begin + 97])
+        assert outcome(world) == expected
+    with world.runtime.db.write() as session:
+        release_sending(session)
     learners = {event["email"] for event in clean}
     returned = {event["email"] for event in clean if event.get("type") == "blocked"}
-    house.work_on(86_400 / 4, 600)
-    assert complaints(house.provider.seen, sorted(learners), 1) == [
-        f"lesson 1 reached {email} 2 times" for email, _ in house.provider.seen if email in returned
+    world.work_on(86_400 / 4, 600)
+    assert complaints(world.provider.seen, sorted(learners), 1) == [
+        f"lesson 1 reached {email} 2 times" for email, _ in world.provider.seen if email in returned
     ]
 
 
-def test_events_a_day_late_change_nothing_but_the_count_of_copies(events_house: ScriptedHouse) -> None:
-    random, house = dice("events a day late"), events_house
-    house.learners(LEARNERS)
-    house.provider.script = ["lose-after"] * 3
-    house.provider.meanwhile = [lambda: house.clock.forward(seconds=1)] * LEARNERS
-    house.work()
-    first = list(house.provider.taken)
-    at = int(house.clock.real().timestamp())
-    house.clock.forward(seconds=house.runtime.settings.uncertain_after + 1)
-    house.tell(histories(first[3:], at, random, plain=True))
-    house.work_on(3600, 600)
-    extra = extra_copies(house.provider.seen)
+def test_events_a_day_late_change_nothing_but_the_count_of_copies(events_world: ScriptedWorld) -> None:
+    random, world = dice("events a day late"), events_world
+    world.learners(LEARNERS)
+    world.provider.script = ["lose-after"] * 3
+    world.provider.meanwhile = [lambda: world.clock.forward(seconds=1)] * LEARNERS
+    world.work()
+    first = list(world.provider.taken)
+    at = int(world.clock.real().timestamp())
+    world.clock.forward(seconds=world.runtime.settings.uncertain_after + 1)
+    world.tell(histories(first[3:], at, random, plain=True))
+    world.work_on(3600, 600)
+    extra = extra_copies(world.provider.seen)
     assert extra == 3, "their events were later than the wait"
-    house.work_on(A_DAY - (house.clock.real().timestamp() - at), 1800)
-    house.tell(disordered(histories(house.provider.taken, at, random, plain=True), random))
-    assert uncounted(house.provider.seen, house.duplicates()) == []
-    assert house.duplicates() == extra
-    assert set(house.states()) == {"accepted"}
+    world.work_on(A_DAY - (world.clock.real().timestamp() - at), 1800)
+    world.tell(disordered(histories(world.provider.taken, at, random, plain=True), random))
+    assert uncounted(world.provider.seen, world.duplicates()) == []
+    assert world.duplicates() == extra
+    assert set(world.states()) == {"accepted"}
 
 
 def test_what_sendgrid_did_not_sign_is_refused_leaves_no_row_and_keeps_no_lesson_back(
-    events_house: ScriptedHouse,
+    events_world: ScriptedWorld,
 ) -> None:
     """One letter was lost, and is said to have arrived; another arrived, and is said to have bounced."""
-    random, house = dice("forged events"), events_house
-    learners = house.learners(3)
-    house.provider.script = ["lose-before"]
-    house.provider.meanwhile = [lambda: house.clock.forward(seconds=1)] * 3
-    house.work()
-    taken = list(house.provider.taken)
+    random, world = dice("forged events"), events_world
+    learners = world.learners(3)
+    world.provider.script = ["lose-before"]
+    world.provider.meanwhile = [lambda: world.clock.forward(seconds=1)] * 3
+    world.work()
+    taken = list(world.provider.taken)
     events = [
-        {"event": "delivered", "timestamp": 1, "attempt": _in_doubt(house)},
+        {"event": "delivered", "timestamp": 1, "attempt": _in_doubt(world)},
         {"event": "bounce", "type": "bounce", "timestamp": 1, "attempt": taken[0][2]},
     ]
-    body, headers = house.signer.signed_events(events)
+    body, headers = world.signer.signed_events(events)
     foreign_body, foreign = EventSigner().signed_events(events)
     signature, moment = (name for name in headers if name.startswith("X-"))
     at = random.randrange(len(body) - 2)
@@ -147,25 +147,25 @@ def test_what_sendgrid_did_not_sign_is_refused_leaves_no_row_and_keeps_no_lesson
         (body, {"Content-Type": "application/json"}),
         (b"", headers),
     ]
-    before = house.rows()
+    before = world.rows()
     answers = [
-        house.app.test_client().post("/hooks/sendgrid", data=altered, headers=with_headers).status_code
+        world.app.test_client().post("/hooks/sendgrid", data=altered, headers=with_headers).status_code
         for altered, with_headers in forged
     ]
-    after = house.rows()
-    house.tell_of(taken)
-    house.work_on(DAYS * A_DAY, 3600)
-    assert complaints(house.provider.seen, learners, DAYS) == []
+    after = world.rows()
+    world.tell_of(taken)
+    world.work_on(DAYS * A_DAY, 3600)
+    assert complaints(world.provider.seen, learners, DAYS) == []
     assert after == before
     assert answers == [403] * len(forged)
-    known = house.events()
-    assert house.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204
-    assert house.events() == known + len(events)
+    known = world.events()
+    assert world.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204
+    assert world.events() == known + len(events)
 
 
-def _in_doubt(house: ScriptedHouse) -> str:
+def _in_doubt(world: ScriptedWorld) -> str:
     """The attempt of the one letter that is uncertain."""
-    with house.runtime.db.read() as session:
+    with world.runtime.db.read() as session:
         return session.scalars(select(Delivery.attempt_id).where(Delivery.state == "uncertain")).one() or ""
 
 
@@ -221,9 +221,9 @@ DRESSES: Sequence[dict[str, Any]] = [
 UNKNOWN = ("open_sesame", "group_resubscribe", "account_status_change", "", "DELIVERED")
 
 
-def outcome(house: ScriptedHouse) -> list[object]:
+def outcome(world: ScriptedWorld) -> list[object]:
     """All that events decide: fates, the addresses that get no more mail, and each event once."""
-    rows = house.rows()
+    rows = world.rows()
     told = ("id", "state", "fate", "duplicates", "rounds", "refusals")
     return [
         sorted(tuple(row[name] for name in told) for row in rows["delivery"]),
@@ -233,9 +233,9 @@ def outcome(house: ScriptedHouse) -> list[object]:
     ]
 
 
-def put_back(house: ScriptedHouse, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+def put_back(world: ScriptedWorld, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """The tables that events change, as they were."""
-    with house.runtime.db.write() as session:
+    with world.runtime.db.write() as session:
         session.execute(delete(Event))
         session.execute(delete(Suppression))
         session.execute(delete(Hold))

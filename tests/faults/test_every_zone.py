@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration, available_zones
 from course.models import CourseRow, Enrolment, Learner
-from course.schedule.forecast import plan
+from course.schedule.forecast import lessons_to_come
 from course.schedule.progress import Facts
 from course.schedule.rhythm import Rhythm, spread_of
 from tests.faults.conftest import LESSONS_OF_ZONES
 from tests.faults.scale import FULL, note
-from tests.faults.scripted import ScriptedHouse
+from tests.faults.scripted import ScriptedWorld
 
 YEAR_BEGINS = datetime(2026, 4, 1, tzinfo=UTC)
 BEFORE, AFTER = timedelta(days=3), timedelta(days=4)
@@ -48,17 +48,17 @@ def test_the_plan_of_every_zone_has_one_lesson_a_day_through_its_clock_changes()
     assert complaints == []
 
 
-def test_the_house_keeps_to_it_in_every_zone(zone_house: ScriptedHouse) -> None:
+def test_the_house_keeps_to_it_in_every_zone(zone_world: ScriptedWorld) -> None:
     """Of zones whose clocks change at the same local time and as far, one; all of them in the long run."""
     changes = _changes(every=FULL)
     complaints, sends = [], 0
     for number, day in enumerate(sorted(changes)):
         pupils = list(_pupils(number, changes[day], (-1, 0, 1) if FULL else (0, 1)))
-        _live_through(zone_house, pupils, datetime.combine(day, datetime.min.time(), UTC))
-        moments = _moments(zone_house)
+        _live_through(zone_world, pupils, datetime.combine(day, datetime.min.time(), UTC))
+        moments = _moments(zone_world)
         sends += sum(map(len, moments.values()))
         complaints += [what for pupil in pupils for what in complain(pupil, moments[pupil.email])]
-    note("the house in every zone", days_with_changes=len(changes), sends=sends)
+    note("the world in every zone", days_with_changes=len(changes), sends=sends)
     assert complaints == []
 
 
@@ -147,37 +147,37 @@ def _planned(pupil: Pupil, begun: datetime) -> list[datetime]:
     rhythm = Rhythm(pupil.zone, pupil.hour, spread=spread_of(pupil.email))
     slugs = tuple(f"lesson-{number}" for number in range(LESSONS_OF_ZONES))
     facts = Facts(slugs, {}, frozenset(), rhythm, "active", begun)
-    return [step.at for step in plan(facts, begun)]
+    return [step.at for step in lessons_to_come(facts, begun)]
 
 
-def _live_through(house: ScriptedHouse, pupils: list[Pupil], change: datetime) -> None:
-    house.clock.moments.append(change - BEFORE)
-    now = house.clock.now()
-    with house.runtime.db.write() as session:
-        published = house.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
+def _live_through(world: ScriptedWorld, pupils: list[Pupil], change: datetime) -> None:
+    world.clock.moments.append(change - BEFORE)
+    now = world.clock.now()
+    with world.runtime.db.write() as session:
+        published = world.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
         for pupil in pupils:
             form = Registration(pupil.email, "Ada", pupil.zone, pupil.hour, False)
             register(session, published, form, now, now)
             enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == pupil.email)).one()
             confirm(session, enrolment.id, published, now, now)
-    house.provider.taken.clear()
-    house.provider.moments.clear()
-    while house.clock.now() < change + AFTER:
-        house.work()
-        house.runtime.queue.redis.flushdb()
-        house.clock.moments.append((_next_look(house) or change + AFTER) + STEP)
+    world.provider.taken.clear()
+    world.provider.moments.clear()
+    while world.clock.now() < change + AFTER:
+        world.work()
+        world.runtime.queue.redis.flushdb()
+        world.clock.moments.append((_next_look(world) or change + AFTER) + STEP)
 
 
-def _next_look(house: ScriptedHouse) -> datetime | None:
+def _next_look(world: ScriptedWorld) -> datetime | None:
     """None once everybody has had every lesson."""
-    with house.runtime.db.read() as session:
+    with world.runtime.db.read() as session:
         due = session.scalar(select(func.min(Enrolment.due_at)))
-    return due and max(due, house.clock.now())
+    return due and max(due, world.clock.now())
 
 
-def _moments(house: ScriptedHouse) -> defaultdict[str, list[datetime]]:
+def _moments(world: ScriptedWorld) -> defaultdict[str, list[datetime]]:
     found: defaultdict[str, list[datetime]] = defaultdict(list)
-    for (email, occasion, _), moment in zip(house.provider.taken, house.provider.moments, strict=True):
+    for (email, occasion, _), moment in zip(world.provider.taken, world.provider.moments, strict=True):
         if occasion.startswith("lesson"):
             found[email].append(moment)
     return found

@@ -16,9 +16,17 @@ from tests.faults.oracle import (
     uncounted,
 )
 from tests.faults.scale import FULL, dice, note, sized
-from tests.support.servers import sendgrid_sink as sendgrid
 from tests.support.servers.event_return import EventReturn
-from tests.support.servers.sendgrid_sink import Fault, SendgridSink
+from tests.support.servers.sendgrid_sink import (
+    BROKEN_AFTER_ACCEPTING,
+    BROKEN_BEFORE_ACCEPTING,
+    HANG_AFTER_ACCEPTING,
+    RATE_LIMITED,
+    RESET_AFTER_ACCEPTING,
+    Fault,
+    SendgridSink,
+    rate_limited_until,
+)
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.fleet import Fleet
 from tests.support.world.sample_course import DAYS
@@ -106,12 +114,12 @@ GOOD = Fault(202, takes_mail=True)
 def plan_faults(sink: SendgridSink, random: Random) -> list[Fault]:
     """One request in 25 fails, each kind of failure at least once among the first two hundred."""
     kinds = [
-        sendgrid.RATE_LIMITED,
-        sendgrid.rate_limited_until(int(time.time()) + 3),
-        sendgrid.BROKEN_BEFORE_ACCEPTING,
-        sendgrid.BROKEN_AFTER_ACCEPTING,
-        sendgrid.RESET_AFTER_ACCEPTING,
-        sendgrid.HANG_AFTER_ACCEPTING,
+        RATE_LIMITED,
+        rate_limited_until(int(time.time()) + 3),
+        BROKEN_BEFORE_ACCEPTING,
+        BROKEN_AFTER_ACCEPTING,
+        RESET_AFTER_ACCEPTING,
+        HANG_AFTER_ACCEPTING,
     ]
     faults = [random.choice(kinds) if random.random() * 100 < FAULTS_OF_HUNDRED else GOOD for _ in range(20_000)]
     for at, kind in zip(random.sample(range(200), len(kinds)), kinds, strict=True):

@@ -11,7 +11,7 @@ from random import Random
 from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import Seen, complaints, missing, seen_by_sendgrid, tally
 from tests.faults.scale import dice, note, sized
-from tests.faults.scripted import ScriptedHouse
+from tests.faults.scripted import ScriptedWorld
 from tests.faults.test_kills import sendgrid_settings
 from tests.support.servers.event_return import EventReturn
 from tests.support.servers.nursery import Mutation, Nursery
@@ -66,14 +66,14 @@ def test_what_was_sent_is_still_known_when_postgresql_is_back(tmp_path: Path, re
     with (
         postgres_server(FORGETFUL) as postgres,
         postgres.fresh_database() as url,
-        closing(ScriptedHouse(tmp_path, url, redis_server.url)) as house,
+        closing(ScriptedWorld(tmp_path, url, redis_server.url)) as world,
     ):
-        learners = house.learners(3)
+        learners = world.learners(3)
         postgres.keep_all()
-        house.work()
+        world.work()
         postgres.restart_at_once()
-        house.work_on(DAYS * 86_400, 3600)
-        assert complaints(house.provider.seen, learners, DAYS) == []
+        world.work_on(DAYS * 86_400, 3600)
+        assert complaints(world.provider.seen, learners, DAYS) == []
 
 
 def _go_through(

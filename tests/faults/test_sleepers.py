@@ -19,12 +19,12 @@ from mailer.compose.message import Letter, Template
 from mailer.providers.contract import Answer, Begin, unannounced
 from mailer.sending import clock_jumps
 from mailer.sending.claim import LEASE
-from mailer.sending.deliver import deliver
+from mailer.sending.deliver import deliver_batch
 from mailer.sending.journal import TakenUp
 from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import complaints, extra_copies, missing, seen_by_sendgrid, seen_by_smtp, tally, uncounted
 from tests.faults.scale import FULL, dice, note, sized
-from tests.faults.scripted import Scripted, ScriptedHouse
+from tests.faults.scripted import Scripted, ScriptedWorld
 from tests.faults.test_kills import sendgrid_settings
 from tests.support.servers.event_return import EventReturn
 from tests.support.servers.nursery import Mutation, Nursery
@@ -118,115 +118,115 @@ def test_two_deployments_on_one_database_share_the_work(
 
 
 @pytest.fixture
-def house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
-    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url)) as built:
+def world(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedWorld]:
+    with closing(ScriptedWorld(tmp_path, database_url, redis_server.url)) as built:
         yield built
 
 
 @pytest.mark.parametrize("hours", [1, 24, 72, -1, -24] if FULL else [24, -24], ids=lambda hours: f"{hours}h")
-def test_a_clock_that_jumps_doubles_nothing_and_skips_nothing(house: ScriptedHouse, hours: int) -> None:
+def test_a_clock_that_jumps_doubles_nothing_and_skips_nothing(world: ScriptedWorld, hours: int) -> None:
     """In the middle of a batch; another worker plans and sends meanwhile by the new time."""
-    learners = house.learners(5)
-    house.provider.meanwhile = [lambda: None, lambda: _jump(house, hours)]
+    learners = world.learners(5)
+    world.provider.meanwhile = [lambda: None, lambda: _jump(world, hours)]
     with suppress(TakenUp):
-        house.work()
-    house.work_on((DAYS + 3) * DAY + abs(hours) * 3600, 3600)
-    assert complaints(house.provider.seen, learners, DAYS) == []
+        world.work()
+    world.work_on((DAYS + 3) * DAY + abs(hours) * 3600, 3600)
+    assert complaints(world.provider.seen, learners, DAYS) == []
     dates = Counter(
         (email, moment.date())
-        for (email, _, _), moment in zip(house.provider.taken, house.provider.moments, strict=True)
+        for (email, _, _), moment in zip(world.provider.taken, world.provider.moments, strict=True)
     )
     assert max(dates.values()) == 1, "one lesson a day, however the clock runs"
-    assert house.duplicates() == 0
+    assert world.duplicates() == 0
 
 
 def test_a_claim_that_is_written_down_late_with_a_moment_from_before_a_jump_is_not_taken_for_silent(
-    house: ScriptedHouse, monkeypatch: pytest.MonkeyPatch
+    world: ScriptedWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    learners, before = house.learners(3), house.clock.real()
+    learners, before = world.learners(3), world.clock.real()
 
     def begin_anew(session: Session, real: datetime) -> None:
         whole(session, real)
         session.execute(update(Delivery).where(Delivery.state == "sending").values(lease_until=before + LEASE))
 
     def jump() -> None:
-        house.clock.jump(days=1)
+        world.clock.jump(days=1)
         with monkeypatch.context() as patch:
             patch.setattr(clock_jumps, "begin_anew", begin_anew)
-            house.plan()
+            world.plan()
 
     whole = clock_jumps.begin_anew
-    house.provider.meanwhile = [lambda: None, jump]
-    house.work()
-    house.work_on(30, 10)
-    assert complaints(house.provider.seen, learners, 1) == []
-    assert house.duplicates() == 0
+    world.provider.meanwhile = [lambda: None, jump]
+    world.work()
+    world.work_on(30, 10)
+    assert complaints(world.provider.seen, learners, 1) == []
+    assert world.duplicates() == 0
 
 
 @pytest.fixture
-def hearing_house(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedHouse]:
-    with closing(ScriptedHouse(tmp_path, database_url, redis_server.url, events=True)) as built:
+def hearing_world(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[ScriptedWorld]:
+    with closing(ScriptedWorld(tmp_path, database_url, redis_server.url, events=True)) as built:
         yield built
 
 
 def test_a_lesson_of_a_day_that_the_clock_took_back_was_that_days_lesson(
-    hearing_house: ScriptedHouse,
+    hearing_world: ScriptedWorld,
 ) -> None:
     """Sent while the clock was ahead, and in doubt until it was right again."""
-    house = hearing_house
-    learners = house.learners(1)
-    house.plan()
-    house.clock.jump(days=3)
-    house.provider.script = ["lose-after"]
-    house.work()
-    house.clock.jump(days=-3)
-    house.plan()
-    house.tell_of(house.provider.taken)
-    house.work_on((DAYS + 5) * DAY, 3600)
-    assert complaints(house.provider.seen, learners, DAYS) == []
-    taken = zip(house.provider.taken, house.provider.moments, strict=True)
+    world = hearing_world
+    learners = world.learners(1)
+    world.plan()
+    world.clock.jump(days=3)
+    world.provider.script = ["lose-after"]
+    world.work()
+    world.clock.jump(days=-3)
+    world.plan()
+    world.tell_of(world.provider.taken)
+    world.work_on((DAYS + 5) * DAY, 3600)
+    assert complaints(world.provider.seen, learners, DAYS) == []
+    taken = zip(world.provider.taken, world.provider.moments, strict=True)
     dates = [moment.date() for (_, occasion, _), moment in taken if occasion != "other"]
     assert len(set(dates)) == len(dates) == DAYS
 
 
-def test_a_lesson_planned_while_the_clock_was_ahead_waits_for_its_day(house: ScriptedHouse) -> None:
-    learners = house.learners(2)
-    house.work()
-    house.clock.jump(days=3, hours=12)
-    assert house.plan()
-    house.clock.jump(days=-3, hours=-12)
-    house.work_on(DAY / 4, 3600)
-    assert complaints(house.provider.seen, learners, DAYS) == [
+def test_a_lesson_planned_while_the_clock_was_ahead_waits_for_its_day(world: ScriptedWorld) -> None:
+    learners = world.learners(2)
+    world.work()
+    world.clock.jump(days=3, hours=12)
+    assert world.plan()
+    world.clock.jump(days=-3, hours=-12)
+    world.work_on(DAY / 4, 3600)
+    assert complaints(world.provider.seen, learners, DAYS) == [
         f"lesson {day} never reached {email}" for email in learners for day in (2, 3)
     ]
-    house.work_on((DAYS + 4) * DAY, 3600)
-    assert complaints(house.provider.seen, learners, DAYS) == []
+    world.work_on((DAYS + 4) * DAY, 3600)
+    assert complaints(world.provider.seen, learners, DAYS) == []
 
 
-def test_a_worker_whose_letters_are_refused_again_and_again_keeps_its_claim(house: ScriptedHouse) -> None:
+def test_a_worker_whose_letters_are_refused_again_and_again_keeps_its_claim(world: ScriptedWorld) -> None:
     """As while SendGrid names no culprit, and a thousand letters are divided until it is found."""
-    house.learners(1)
+    world.learners(1)
 
     class Dividing(Scripted):
         def send(
             self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
         ) -> Iterator[Answer]:
             for _ in range(5):
-                house.clock.forward(seconds=LEASE.total_seconds() / 2)
+                world.clock.forward(seconds=LEASE.total_seconds() / 2)
                 begin([letter.attempt for letter in letters])
-                house.plan()
+                world.plan()
             yield from super().send(template, letters, begin)
 
-    house.runtime = replace(house.runtime, provider=Dividing(house.clock))
-    for batch in house.plan():
-        deliver(house.runtime, batch)
-    assert house.states() == ["accepted"]
+    world.runtime = replace(world.runtime, provider=Dividing(world.clock))
+    for batch in world.plan():
+        deliver_batch(world.runtime, batch)
+    assert world.states() == ["accepted"]
 
 
-def _jump(house: ScriptedHouse, hours: int) -> None:
-    house.clock.jump(hours=hours)
-    house.provider.meanwhile.clear()
-    house.work()
+def _jump(world: ScriptedWorld, hours: int) -> None:
+    world.clock.jump(hours=hours)
+    world.provider.meanwhile.clear()
+    world.work()
 
 
 def _stop_outside_a_transaction(pid: int, database_url: str) -> None:

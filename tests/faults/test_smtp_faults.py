@@ -5,7 +5,7 @@ import pytest
 from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import complaints, extra_copies, missing, seen_by_smtp, tally, uncounted
 from tests.faults.scale import FULL, dice, note, sized
-from tests.faults.scripted import ScriptedHouse
+from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.smtp_session import Fault, Step
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.sample_course import DAYS
@@ -38,66 +38,66 @@ OTHERS = ("confirm", "welcome")
 
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "plain"])
 def test_a_certain_refusal_costs_time_only(
-    smtp_house: ScriptedHouse, smtp_sink: SmtpSink, pipelining: bool
+    smtp_world: ScriptedWorld, smtp_sink: SmtpSink, pipelining: bool
 ) -> None:
     smtp_sink.behaviour.pipelining = pipelining
-    learners = _ready(smtp_house, smtp_sink)
+    learners = _ready(smtp_world, smtp_sink)
     for step, fault in CERTAIN:
         smtp_sink.plan(step, fault)
-    smtp_house.work_on(6 * 3600, 600)
+    smtp_world.work_on(6 * 3600, 600)
     assert complaints(seen_by_smtp(smtp_sink), learners, 1) == []
     assert not any(smtp_sink.behaviour.faults.values()) or len(smtp_sink.mails) == LEARNERS
-    assert smtp_house.duplicates() == 0
+    assert smtp_world.duplicates() == 0
 
 
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "plain"])
 @pytest.mark.parametrize(("step", "fault"), EACH)
 def test_each_certain_refusal_by_itself(
-    smtp_house: ScriptedHouse, smtp_sink: SmtpSink, step: Step, fault: Fault, pipelining: bool
+    smtp_world: ScriptedWorld, smtp_sink: SmtpSink, step: Step, fault: Fault, pipelining: bool
 ) -> None:
     smtp_sink.behaviour.pipelining = pipelining
-    learners = _ready(smtp_house, smtp_sink)
+    learners = _ready(smtp_world, smtp_sink)
     smtp_sink.plan(step, fault)
-    smtp_house.work_on(3600, 600)
+    smtp_world.work_on(3600, 600)
     assert complaints(seen_by_smtp(smtp_sink), learners, 1) == []
-    assert smtp_house.duplicates() == 0
+    assert smtp_world.duplicates() == 0
 
 
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "plain"])
 @pytest.mark.parametrize(("step", "fault"), DOUBTFUL)
 def test_a_connection_dropped_around_the_final_dot_leaves_one_letter_in_doubt(
-    smtp_house: ScriptedHouse, smtp_sink: SmtpSink, step: Step, fault: Fault, pipelining: bool
+    smtp_world: ScriptedWorld, smtp_sink: SmtpSink, step: Step, fault: Fault, pipelining: bool
 ) -> None:
     smtp_sink.behaviour.pipelining = pipelining
-    learners = _ready(smtp_house, smtp_sink)
+    learners = _ready(smtp_world, smtp_sink)
     smtp_sink.plan(step, fault)
-    smtp_house.work()
-    smtp_house.work_on(2 * 3600, 600)
+    smtp_world.work()
+    smtp_world.work_on(2 * 3600, 600)
     seen = seen_by_smtp(smtp_sink)
     assert missing(seen, learners, 1) == []
-    assert uncounted(seen, smtp_house.duplicates()) == []
+    assert uncounted(seen, smtp_world.duplicates()) == []
     assert extra_copies(seen) == (1 if (step, fault) in TAKEN else 0)
-    assert smtp_house.duplicates() == 1
+    assert smtp_world.duplicates() == 1
 
 
-def test_one_bad_address_among_many_costs_only_itself(smtp_house: ScriptedHouse, smtp_sink: SmtpSink) -> None:
-    learners = _ready(smtp_house, smtp_sink)
+def test_one_bad_address_among_many_costs_only_itself(smtp_world: ScriptedWorld, smtp_sink: SmtpSink) -> None:
+    learners = _ready(smtp_world, smtp_sink)
     smtp_sink.behaviour.refused[learners[2]] = 550
-    smtp_house.work()
-    states = smtp_house.states()
+    smtp_world.work()
+    states = smtp_world.states()
     smtp_sink.behaviour.refused.clear()
-    smtp_house.work_on(DAYS * 86_400, 3600)
+    smtp_world.work_on(DAYS * 86_400, 3600)
     seen = seen_by_smtp(smtp_sink)
     assert complaints(seen, [one for one in learners if one != learners[2]], DAYS) == []
     assert not [what for who, what in seen if who == learners[2]], "the address gets no more mail"
     assert states == ["accepted"] * (LEARNERS - 1) + ["failed"]
 
 
-def test_a_late_greeting_only_delays(smtp_house: ScriptedHouse, smtp_sink: SmtpSink) -> None:
-    learners = _ready(smtp_house, smtp_sink)
-    smtp_house.runtime.provider.close()
+def test_a_late_greeting_only_delays(smtp_world: ScriptedWorld, smtp_sink: SmtpSink) -> None:
+    learners = _ready(smtp_world, smtp_sink)
+    smtp_world.runtime.provider.close()
     smtp_sink.behaviour.greeting_delay = 0.3
-    smtp_house.work()
+    smtp_world.work()
     assert complaints(seen_by_smtp(smtp_sink), learners, 1) == []
 
 
@@ -123,9 +123,9 @@ def test_a_server_that_fails_all_the_time_loses_nothing(fleet: MakeFleet, smtp_s
     assert uncounted(seen, site.duplicates()) == []
 
 
-def _ready(house: ScriptedHouse, sink: SmtpSink) -> list[str]:
+def _ready(world: ScriptedWorld, sink: SmtpSink) -> list[str]:
     """Learners whose first lesson is about to be sent; the connections of earlier mails are closed."""
-    learners = house.learners(LEARNERS)
-    house.runtime.provider.close()
+    learners = world.learners(LEARNERS)
+    world.runtime.provider.close()
     sink.mails.clear()
     return learners

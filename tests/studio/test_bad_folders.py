@@ -8,7 +8,7 @@ from course.errors import DayletterError
 from tests.support.author.studio import sign_in
 from tests.support.world.command_line import command_line
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 SECRET = "the secret of another folder"
 COURSE = f"/studio/courses/{SLUG}"
@@ -25,7 +25,7 @@ FINDINGS = {
 
 
 @pytest.fixture
-def bad(studio: House) -> House:
+def bad(studio: World) -> World:
     folder, outside = studio.lessons_dir / SLUG, studio.lessons_dir.parent / "outside.md"
     outside.write_text(SECRET)
     (folder / "1-dough-1.md").write_text("---\ntitle: A\n---\n[a](/etc/passwd) [b](../../outside.md)\n")
@@ -45,7 +45,7 @@ def found_in(output: str) -> set[tuple[str, int, str]]:
     return {(path.rpartition(f"{SLUG}/")[2], int(line), code) for path, line, code in lines}
 
 
-def test_every_command_tells_it_and_none_fails_or_follows(bad: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_command_tells_it_and_none_fails_or_follows(bad: World, monkeypatch: pytest.MonkeyPatch) -> None:
     run = command_line(bad, monkeypatch)
     monkeypatch.setenv("LESSONS_DIR", str(bad.lessons_dir))
     linted = run("lint", SLUG)
@@ -68,7 +68,7 @@ def test_every_command_tells_it_and_none_fails_or_follows(bad: House, monkeypatc
     assert bad.course == version, "the published edition stays in service"
 
 
-def test_every_page_tells_it_and_none_fails_or_serves_it(bad: House) -> None:
+def test_every_page_tells_it_and_none_fails_or_serves_it(bad: World) -> None:
     person, before = sign_in(bad, "author"), bad.course
     page = person.look(COURSE)
     for path, _, code in FINDINGS:
@@ -101,7 +101,7 @@ def test_every_page_tells_it_and_none_fails_or_serves_it(bad: House) -> None:
 
 
 @pytest.mark.parametrize("text", ["---\n- a\n---\nx", "---\n7\n---\nx", "---\n&a [*a]\n---\nx", "---\n{{{\n---\n"])
-def test_a_front_matter_that_is_no_mapping_is_told_while_it_is_written(studio: House, text: str) -> None:
+def test_a_front_matter_that_is_no_mapping_is_told_while_it_is_written(studio: World, text: str) -> None:
     person = sign_in(studio, "author")
     _, fields = person.look(f"{COURSE}/edit/2-dough-2.md").form_fields()
     page = person.post(f"{COURSE}/draft/2-dough-2.md", fields | {"text": text})

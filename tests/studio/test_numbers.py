@@ -8,7 +8,7 @@ from tests.support.author.studio import sign_in
 from tests.support.project import ROOT
 from tests.support.world.person import Person
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 from web.studio.log_words import DEEDS, DETAILS
 
 COURSE = f"/studio/courses/{SLUG}"
@@ -18,7 +18,7 @@ def token(person: Person) -> dict[str, str]:
     return {"csrf_token": person.look("/studio/you").form_fields()[1]["csrf_token"]}
 
 
-def test_the_numbers_count_learners_and_their_deeds(studio: House) -> None:
+def test_the_numbers_count_learners_and_their_deeds(studio: World) -> None:
     studio.enrol()
     studio.person.submit(studio.person.look(f"{studio.learn_url()}/dough-1"))
     page = sign_in(studio, "viewer").look(f"{COURSE}/numbers")
@@ -28,7 +28,7 @@ def test_the_numbers_count_learners_and_their_deeds(studio: House) -> None:
     assert "<svg" in page.text
 
 
-def test_staff_who_try_the_course_are_in_no_number(studio: House) -> None:
+def test_staff_who_try_the_course_are_in_no_number(studio: World) -> None:
     studio.enrol(email="vera@example.org")
     person = sign_in(studio, "operator")
     form = token(person) | {"email": "arne@example.org", "zone": "UTC", "hour": "9", "confirmed": "1"}
@@ -39,7 +39,7 @@ def test_staff_who_try_the_course_are_in_no_number(studio: House) -> None:
     assert person.look(f"{COURSE}/learners").text.count("in no number") == 2
 
 
-def test_before_the_first_publication_the_numbers_say_what_to_do(studio: House) -> None:
+def test_before_the_first_publication_the_numbers_say_what_to_do(studio: World) -> None:
     (studio.lessons_dir / "second").mkdir()
     (studio.lessons_dir / "second/course.md").write_text("---\ntitle: Second\n---\n")
     person = sign_in(studio, "operator")
@@ -48,13 +48,13 @@ def test_before_the_first_publication_the_numbers_say_what_to_do(studio: House) 
     assert "no lesson to send yet" in person.look("/studio/courses/second/calendar").text
 
 
-def test_lateness_is_shown(studio: House) -> None:
+def test_lateness_is_shown(studio: World) -> None:
     studio.enrol()
     studio.clock.forward(days=2)
     assert "minutes late" in sign_in(studio, "viewer").look(f"{COURSE}/numbers").text
 
 
-def test_an_operator_holds_and_releases_all_sending(studio: House) -> None:
+def test_an_operator_holds_and_releases_all_sending(studio: World) -> None:
     person = sign_in(studio, "operator")
     assert person.post("/studio/hold", token(person)).status == 422
     page = person.post("/studio/hold", token(person) | {"why": "A wrong film"})
@@ -70,7 +70,7 @@ def test_an_operator_holds_and_releases_all_sending(studio: House) -> None:
     assert "let sending go on" in log
 
 
-def test_learners_are_found_by_part_of_name_or_address(studio: House) -> None:
+def test_learners_are_found_by_part_of_name_or_address(studio: World) -> None:
     studio.enrol()
     studio.enrol(email="bob_%@example.org", name="Bob")
     person = sign_in(studio, "operator")
@@ -81,7 +81,7 @@ def test_learners_are_found_by_part_of_name_or_address(studio: House) -> None:
     assert "Nobody of that name" in person.look(f"{COURSE}/learners?words=%00zz").text
 
 
-def test_a_learners_page_says_what_was_sent_and_what_comes_and_why(studio: House) -> None:
+def test_a_learners_page_says_what_was_sent_and_what_comes_and_why(studio: World) -> None:
     studio.enrol()
     page = sign_in(studio, "operator").look(f"{COURSE}/learners/{studio.look_up().id}")
     assert "dough-1" in page.text
@@ -90,7 +90,7 @@ def test_a_learners_page_says_what_was_sent_and_what_comes_and_why(studio: House
     assert sign_in(studio, "operator").look(f"{COURSE}/learners/999").status == 404
 
 
-def test_an_operator_enrols_somebody_for_whom_they_vouch(studio: House) -> None:
+def test_an_operator_enrols_somebody_for_whom_they_vouch(studio: World) -> None:
     person = sign_in(studio, "operator")
     form = token(person) | {"email": "new@example.org", "zone": "Europe/Berlin", "hour": "9"}
     assert person.post(f"{COURSE}/learners", form | {"zone": "Mars"}).status == 422
@@ -100,7 +100,7 @@ def test_an_operator_enrols_somebody_for_whom_they_vouch(studio: House) -> None:
     assert studio.look_up("other@example.org").state == "pending"
 
 
-def test_a_learner_is_erased_only_with_the_address_typed(studio: House) -> None:
+def test_a_learner_is_erased_only_with_the_address_typed(studio: World) -> None:
     studio.enrol()
     person, url = sign_in(studio, "operator"), f"{COURSE}/learners/{studio.look_up().id}/erase"
     assert person.post(url, token(person) | {"email": "somebody@else.org"}).status == 422
@@ -110,7 +110,7 @@ def test_a_learner_is_erased_only_with_the_address_typed(studio: House) -> None:
     assert "ada@example.org" not in str(studio.rows()["deed"])
 
 
-def test_the_calendar_shows_each_mail_at_its_local_time_across_a_clock_change(studio: House) -> None:
+def test_the_calendar_shows_each_mail_at_its_local_time_across_a_clock_change(studio: World) -> None:
     page = sign_in(studio, "viewer").look(f"{COURSE}/calendar?zone=Europe/Berlin&hour=8&from=2026-03-28")
     assert page.text.count("<strong>8:0") == 6
     for day in ("Saturday 28 March", "Sunday 29 March", "Monday 30 March"):
@@ -120,7 +120,7 @@ def test_the_calendar_shows_each_mail_at_its_local_time_across_a_clock_change(st
 @pytest.mark.parametrize(
     "query", ["from=x", "from=9999-12-31", "from=0001-01-01", "zone=Mars", "hour=99", "hour=%00"]
 )
-def test_a_calendar_that_cannot_be_is_told(studio: House, query: str) -> None:
+def test_a_calendar_that_cannot_be_is_told(studio: World, query: str) -> None:
     page = sign_in(studio, "viewer").look(f"{COURSE}/calendar?{query}")
     assert page.status == 200
     assert 'class="calendar"' not in page.text

@@ -19,7 +19,7 @@ from tests.support.author.studio import USERS, session_of
 from tests.support.servers.redis_server import RedisServer
 from tests.support.world.person import HttpBrowser, Page, Person
 from tests.support.world.sample_course import SLUG, write_sample
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 COURSE = f"/studio/courses/{SLUG}"
 EDIT = f"{COURSE}/edit/2-dough-2.md"
@@ -27,25 +27,25 @@ LESSON = f"{SLUG}/2-dough-2.md"
 
 
 @pytest.fixture(scope="module")
-def house(
+def world(
     tmp_path_factory: pytest.TempPathFactory, published_sqlite: Path, redis_process: RedisServer
-) -> Iterator[House]:
+) -> Iterator[World]:
     place = tmp_path_factory.mktemp("poor")
     write_sample(place / "lessons")
     shutil.copyfile(published_sqlite, place / "dayletter.sqlite3")
     url = f"sqlite:///{place / 'dayletter.sqlite3'}"
-    with closing(House(place / "var", url, redis_process.url, place / "lessons", STUDIO_USERS=USERS)) as built:
+    with closing(World(place / "var", url, redis_process.url, place / "lessons", STUDIO_USERS=USERS)) as built:
         yield built
 
 
 @pytest.fixture(scope="module")
-def author(house: House) -> Iterator[Person]:
-    with poor_site(house) as address:
-        yield Person(HttpBrowser(session_of(house, "author", datetime.now(UTC))), address)
+def author(world: World) -> Iterator[Person]:
+    with poor_site(world) as address:
+        yield Person(HttpBrowser(session_of(world, "author", datetime.now(UTC))), address)
 
 
-def everything(house: House) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in house.lessons_dir.rglob("*") if path.is_file()}
+def everything(world: World) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in world.lessons_dir.rglob("*") if path.is_file()}
 
 
 def save(author: Person, text: str) -> Page:
@@ -58,17 +58,17 @@ def shown(page: Page) -> str:
     return unescape(found[1]) if found else ""
 
 
-def test_on_a_full_disk_the_text_is_refused_and_shown_again_to_copy(house: House, author: Person) -> None:
-    before, text = everything(house), "Words that took an hour.\n" * (MOST_BYTES // 20)
+def test_on_a_full_disk_the_text_is_refused_and_shown_again_to_copy(world: World, author: Person) -> None:
+    before, text = everything(world), "Words that took an hour.\n" * (MOST_BYTES // 20)
     page = save(author, text)
     assert page.status == 422
     assert "The disk is full, so nothing was saved." in page.text
     assert "Copy the text" in page.text
     assert shown(page) == text
-    assert everything(house) == before
+    assert everything(world) == before
 
 
-def test_a_disk_too_full_for_the_database_is_told_and_the_text_kept(house: House, author: Person) -> None:
+def test_a_disk_too_full_for_the_database_is_told_and_the_text_kept(world: World, author: Person) -> None:
     """The file itself is small enough; the log of deeds is on the same disk."""
     pages = [save(author, f"Short, number {number}.\n") for number in range(12)]
     assert {page.status for page in pages} <= {200, 503}
@@ -80,9 +80,9 @@ def test_a_disk_too_full_for_the_database_is_told_and_the_text_kept(house: House
 
 
 def test_a_change_that_cannot_be_finished_says_what_to_do_and_is_finished_when_it_can(
-    house: House, author: Person
+    world: World, author: Person
 ) -> None:
-    root = house.lessons_dir / SLUG
+    root = world.lessons_dir / SLUG
     _, fields = author.look(EDIT).form_fields()
     (root / JOURNAL).write_text(json.dumps([("3-dough-3.md", "4-dough-3.md")]))
     with read_only(root):
@@ -97,8 +97,8 @@ def test_a_change_that_cannot_be_finished_says_what_to_do_and_is_finished_when_i
     (root / "4-dough-3.md").rename(root / "3-dough-3.md")
 
 
-def test_a_file_that_cannot_be_read_is_told_by_its_name(house: House, author: Person) -> None:
-    file = house.lessons_dir / LESSON
+def test_a_file_that_cannot_be_read_is_told_by_its_name(world: World, author: Person) -> None:
+    file = world.lessons_dir / LESSON
     file.chmod(0o000)
     try:
         for page in (author.look(COURSE), author.look(EDIT), author.look(f"{COURSE}/publish")):
@@ -107,10 +107,10 @@ def test_a_file_that_cannot_be_read_is_told_by_its_name(house: House, author: Pe
         file.chmod(0o644)
 
 
-def test_a_folder_that_cannot_be_written_to_is_told_and_the_text_offered(house: House, author: Person) -> None:
-    folders = [house.lessons_dir, *(path for path in house.lessons_dir.rglob("*") if path.is_dir())]
+def test_a_folder_that_cannot_be_written_to_is_told_and_the_text_offered(world: World, author: Person) -> None:
+    folders = [world.lessons_dir, *(path for path in world.lessons_dir.rglob("*") if path.is_dir())]
     _, fields = author.look(EDIT).form_fields()
-    before = everything(house)
+    before = everything(world)
     with read_only(*folders):
         opened = author.look(EDIT)
         assert "This folder cannot be written to from here" in opened.text
@@ -121,11 +121,11 @@ def test_a_folder_that_cannot_be_written_to_is_told_and_the_text_offered(house: 
         for path, more in (
             (f"{COURSE}/move", {"path": "2-dough-2.md", "to": "up"}),
             (f"{COURSE}/lessons", {"title": "Fourth"}),
-            (f"{COURSE}/rename/2-dough-2.md", {"name": "rise", "seen": digest_of(house.lessons_dir / LESSON)}),
+            (f"{COURSE}/rename/2-dough-2.md", {"name": "rise", "seen": digest_of(world.lessons_dir / LESSON)}),
             ("/studio/courses", {"title": "Other"}),
         ):
             page = author.post(path, fields | more)
             assert page.status == 422
             assert "written" in page.text
-    assert everything(house) == before
-    assert can_write(house.lessons_dir)
+    assert everything(world) == before
+    assert can_write(world.lessons_dir)

@@ -6,12 +6,12 @@ from pathlib import Path
 from tests.support.author.studio import BY_ROLE, sign_in
 from tests.support.world.person import Page, Person
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 COURSE = f"/studio/courses/{SLUG}"
 
 
-def write(studio: House, name: str, title: str) -> Path:
+def write(studio: World, name: str, title: str) -> Path:
     file = studio.lessons_dir / SLUG / name
     file.write_text(
         f"---\ntitle: {title}\nsubject: {title}\npreheader: Why.\n---\n\nWords of {title}.\n\n- [ ] Do it\n"
@@ -33,7 +33,7 @@ def press(person: Person, page: Page, action: str, **fields: str) -> Page:
     return person.post(action, deed(page, action) | fields)
 
 
-def test_what_changes_and_whom_it_touches_is_seen_before(studio: House) -> None:
+def test_what_changes_and_whom_it_touches_is_seen_before(studio: World) -> None:
     studio.enrol()
     write(studio, "4-crust.md", "Crust")
     page = sign_in(studio, "author").look(f"{COURSE}/publish")
@@ -42,7 +42,7 @@ def test_what_changes_and_whom_it_touches_is_seen_before(studio: House) -> None:
     assert "+Words of Crust." in page.text
 
 
-def test_publishing_puts_the_draft_in_service_and_in_the_history(studio: House) -> None:
+def test_publishing_puts_the_draft_in_service_and_in_the_history(studio: World) -> None:
     person = sign_in(studio, "author")
     write(studio, "4-crust.md", "Crust")
     page = publish(person, why="Readers asked for it")
@@ -53,7 +53,7 @@ def test_publishing_puts_the_draft_in_service_and_in_the_history(studio: House) 
     assert "nothing to publish" in person.look(f"{COURSE}/publish").text
 
 
-def test_a_draft_with_errors_is_not_published(studio: House) -> None:
+def test_a_draft_with_errors_is_not_published(studio: World) -> None:
     person, before = sign_in(studio, "author"), studio.course
     looked_at = person.look(COURSE)
     write(studio, "4-crust.md", "Crust").write_text("---\ntitle: Crust\n---\n\n[none](articles/none.md)\n")
@@ -65,7 +65,7 @@ def test_a_draft_with_errors_is_not_published(studio: House) -> None:
     assert studio.course == before
 
 
-def test_only_what_was_looked_at_is_published(studio: House) -> None:
+def test_only_what_was_looked_at_is_published(studio: World) -> None:
     person, before = sign_in(studio, "author"), studio.course
     write(studio, "4-crust.md", "Crust")
     page = person.look(f"{COURSE}/publish")
@@ -76,7 +76,7 @@ def test_only_what_was_looked_at_is_published(studio: House) -> None:
     assert studio.course == before
 
 
-def test_going_back_is_one_step_and_gives_the_same_words(studio: House) -> None:
+def test_going_back_is_one_step_and_gives_the_same_words(studio: World) -> None:
     person = sign_in(studio, "author")
     before = studio.course
     write(studio, "4-crust.md", "Crust")
@@ -89,7 +89,7 @@ def test_going_back_is_one_step_and_gives_the_same_words(studio: House) -> None:
     assert person.look(f"{COURSE}/history/99").status == 404
 
 
-def test_learners_under_way_are_moved_after_seeing_each_effect(studio: House) -> None:
+def test_learners_under_way_are_moved_after_seeing_each_effect(studio: World) -> None:
     person = sign_in(studio, "author")
     studio.enrol()
     write(studio, "4-crust.md", "Crust")
@@ -104,7 +104,7 @@ def test_learners_under_way_are_moved_after_seeing_each_effect(studio: House) ->
     assert "Learners on an older edition" not in person.look(f"{COURSE}/history").text
 
 
-def test_a_course_that_was_never_published_has_an_empty_history(studio: House) -> None:
+def test_a_course_that_was_never_published_has_an_empty_history(studio: World) -> None:
     (studio.lessons_dir / "second").mkdir()
     (studio.lessons_dir / "second/course.md").write_text("---\ntitle: Second\n---\n")
     person = sign_in(studio, "author")

@@ -9,18 +9,18 @@ from course.models import Deed
 from tests.support.author.studio import BY_ROLE, sign_in
 from tests.support.world.person import Page, Person
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 COURSE = f"/studio/courses/{SLUG}"
 LESSON = "2-dough-2.md"
 RENAME = f"{COURSE}/rename/{LESSON}"
 
 
-def folder(studio: House) -> Path:
+def folder(studio: World) -> Path:
     return studio.lessons_dir / SLUG
 
 
-def files(studio: House) -> dict[str, bytes]:
+def files(studio: World) -> dict[str, bytes]:
     return {
         path.relative_to(studio.lessons_dir).as_posix(): path.read_bytes()
         for path in studio.lessons_dir.rglob("*")
@@ -32,13 +32,13 @@ def rename(person: Person, path: str, name: str) -> Page:
     return person.submit(person.look(f"{COURSE}/rename/{path}"), name=name)
 
 
-def to_the_end(studio: House) -> None:
+def to_the_end(studio: World) -> None:
     studio.forward(days=1, hours=2)
     for _ in range(4):
         studio.forward(days=1)
 
 
-def test_a_renamed_lesson_is_published_as_the_same_and_comes_once(studio: House) -> None:
+def test_a_renamed_lesson_is_published_as_the_same_and_comes_once(studio: World) -> None:
     studio.enrol()
     person = sign_in(studio, "author")
     page = rename(person, LESSON, "second-rise")
@@ -56,7 +56,7 @@ def test_a_renamed_lesson_is_published_as_the_same_and_comes_once(studio: House)
     assert studio.person.look(first_mail.link("/learn/")).url.endswith("/second-rise")
 
 
-def test_it_is_the_same_lesson_after_two_renames_in_one_draft_and_after_a_rename_back(studio: House) -> None:
+def test_it_is_the_same_lesson_after_two_renames_in_one_draft_and_after_a_rename_back(studio: World) -> None:
     studio.enrol()
     person = sign_in(studio, "author")
     rename(person, "1-dough-1.md", "starter")
@@ -72,7 +72,7 @@ def test_it_is_the_same_lesson_after_two_renames_in_one_draft_and_after_a_rename
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_line_ends_and_all_else_stay_byte_for_byte(studio: House, end: str, mark: str) -> None:
+def test_line_ends_and_all_else_stay_byte_for_byte(studio: World, end: str, mark: str) -> None:
     text = f"{mark}---\ntitle: 'T' # ü\nsubject: S\n---\n\n\nWords.  \n\n- [ ] Do\n\n".replace("\n", end)
     (folder(studio) / LESSON).write_bytes(text.encode())
     before = files(studio)
@@ -83,7 +83,7 @@ def test_line_ends_and_all_else_stay_byte_for_byte(studio: House, end: str, mark
     assert after == before
 
 
-def test_who_did_it_is_in_the_log_with_both_names(studio: House) -> None:
+def test_who_did_it_is_in_the_log_with_both_names(studio: World) -> None:
     rename(sign_in(studio, "author"), "articles/flour.md", "meal")
     with studio.runtime.db.read() as session:
         newest = session.scalars(select(Deed).order_by(Deed.id.desc()).limit(1)).one()
@@ -92,7 +92,7 @@ def test_who_did_it_is_in_the_log_with_both_names(studio: House) -> None:
     assert newest.details["links_in"] == ["1-dough-1.md", "2-dough-2.md", "3-dough-3.md"]
 
 
-def test_links_to_an_article_are_told_before_and_follow_it(studio: House) -> None:
+def test_links_to_an_article_are_told_before_and_follow_it(studio: World) -> None:
     person = sign_in(studio, "author")
     page = person.look(f"{COURSE}/rename/articles/flour.md")
     assert "<code>1-dough-1.md</code>, <code>2-dough-2.md</code>" in page.text
@@ -102,7 +102,7 @@ def test_links_to_an_article_are_told_before_and_follow_it(studio: House) -> Non
     assert "DL202" not in person.look(f"{COURSE}/publish").text
 
 
-def test_a_film_goes_with_its_captions_and_poster(studio: House) -> None:
+def test_a_film_goes_with_its_captions_and_poster(studio: World) -> None:
     person = sign_in(studio, "author")
     before = {path.suffix: path.read_bytes() for path in (folder(studio) / "media").glob("knead.*")}
     page = person.look(f"{COURSE}/rename/media/knead.mp4")
@@ -116,7 +116,7 @@ def test_a_film_goes_with_its_captions_and_poster(studio: House) -> None:
 @pytest.mark.parametrize(
     "name", ["", " ", "dough-2", "dough-1", "Rise", "../rise", "a/b", "é", "x" * 101, "a\0b", "-a"]
 )
-def test_a_name_that_cannot_be_changes_nothing_and_is_shown_again(studio: House, name: str) -> None:
+def test_a_name_that_cannot_be_changes_nothing_and_is_shown_again(studio: World, name: str) -> None:
     before = files(studio)
     page = rename(sign_in(studio, "author"), LESSON, name)
     assert page.status == 422
@@ -124,7 +124,7 @@ def test_a_name_that_cannot_be_changes_nothing_and_is_shown_again(studio: House,
     assert files(studio) == before
 
 
-def test_a_name_that_another_lesson_had_is_refused(studio: House) -> None:
+def test_a_name_that_another_lesson_had_is_refused(studio: World) -> None:
     person = sign_in(studio, "author")
     rename(person, "1-dough-1.md", "starter")
     person.submit(person.look(f"{COURSE}/publish"))
@@ -135,7 +135,7 @@ def test_a_name_that_another_lesson_had_is_refused(studio: House) -> None:
         assert f"the name of the lesson <code>{lesson}</code>" in page.text
 
 
-def test_a_file_that_somebody_changed_meanwhile_is_looked_at_again(studio: House) -> None:
+def test_a_file_that_somebody_changed_meanwhile_is_looked_at_again(studio: World) -> None:
     person = sign_in(studio, "author")
     page = person.look(RENAME)
     (folder(studio) / LESSON).write_text("---\ntitle: Newer\n---\nWords.\n")
@@ -147,7 +147,7 @@ def test_a_file_that_somebody_changed_meanwhile_is_looked_at_again(studio: House
     assert "Newer" in (folder(studio) / "2-rise.md").read_text()
 
 
-def test_who_has_the_old_file_open_keeps_the_text_and_makes_no_second_lesson(studio: House) -> None:
+def test_who_has_the_old_file_open_keeps_the_text_and_makes_no_second_lesson(studio: World) -> None:
     person, other = sign_in(studio, "author"), sign_in(studio)
     opened = other.look(f"{COURSE}/edit/{LESSON}")
     form = person.look(RENAME)
@@ -163,7 +163,7 @@ def test_who_has_the_old_file_open_keeps_the_text_and_makes_no_second_lesson(stu
 @pytest.mark.parametrize(
     "path", ["course.md", "../secret.md", "%2fetc%2fpasswd", ".hidden.md", "link.md", "notes.txt", "9-none.md"]
 )
-def test_nothing_else_can_be_renamed(studio: House, path: str) -> None:
+def test_nothing_else_can_be_renamed(studio: World, path: str) -> None:
     (studio.lessons_dir / "secret.md").write_text("secret words")
     (folder(studio) / "link.md").symlink_to(studio.lessons_dir / "secret.md")
     for name in (".hidden.md", "notes.txt"):
@@ -175,7 +175,7 @@ def test_nothing_else_can_be_renamed(studio: House, path: str) -> None:
     assert files(studio) == before
 
 
-def test_front_matter_that_takes_no_line_is_told(studio: House) -> None:
+def test_front_matter_that_takes_no_line_is_told(studio: World) -> None:
     (folder(studio) / LESSON).write_text("---\ntitle: 'T\n---\nWords.\n")
     before = files(studio)
     page = rename(sign_in(studio, "author"), LESSON, "rise")

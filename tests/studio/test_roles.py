@@ -6,35 +6,35 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from tests.support.author.studio import BY_ROLE, fresh_person, sign_in
 from tests.support.world.person import Page, Person
-from tests.support.world.world import BASE_URL, House
+from tests.support.world.world import BASE_URL, World
 from web.studio.access.roles import RANKS, ROLES
 
 
-def routes(house: House) -> Iterator[tuple[str, str, str]]:
+def routes(world: World) -> Iterator[tuple[str, str, str]]:
     """Name, method and a filled address of every route of the studio."""
-    for rule in house.app.url_map.iter_rules():
+    for rule in world.app.url_map.iter_rules():
         if rule.endpoint.startswith("studio."):
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-                yield rule.endpoint.removeprefix("studio."), method, filled(house, rule)
+                yield rule.endpoint.removeprefix("studio."), method, filled(world, rule)
 
 
-def filled(house: House, rule: Rule) -> str:
+def filled(world: World, rule: Rule) -> str:
     values = {
         name: 1 if isinstance(kind, IntegerConverter) else "bread-at-home"
         for name, kind in rule._converters.items()
     }
-    return house.app.url_map.bind("127.0.0.1").build(rule.endpoint, values)
+    return world.app.url_map.bind("127.0.0.1").build(rule.endpoint, values)
 
 
 def knock(person: Person, method: str, url: str) -> Page:
     return person.browser.send(method, f"{BASE_URL}{url}", {} if method == "POST" else None)
 
 
-def test_the_table_names_every_route_and_no_other(studio: House) -> None:
+def test_the_table_names_every_route_and_no_other(studio: World) -> None:
     assert {name for name, _, _ in routes(studio)} == ROLES.keys()
 
 
-def test_without_a_session_no_route_does_anything(studio: House) -> None:
+def test_without_a_session_no_route_does_anything(studio: World) -> None:
     before, person = studio.rows(), fresh_person(studio)
     for name, method, url in routes(studio):
         if ROLES[name] is None:
@@ -47,7 +47,7 @@ def test_without_a_session_no_route_does_anything(studio: House) -> None:
     assert studio.rows() == before
 
 
-def test_with_too_low_a_role_no_route_does_anything(studio: House) -> None:
+def test_with_too_low_a_role_no_route_does_anything(studio: World) -> None:
     people = {role: sign_in(studio, role) for role in BY_ROLE}
     before = studio.rows()
     for name, method, url in routes(studio):
@@ -57,7 +57,7 @@ def test_with_too_low_a_role_no_route_does_anything(studio: House) -> None:
     assert studio.rows() == before
 
 
-def test_an_error_leads_back_into_the_studio_and_strangers_to_the_front_page(studio: House) -> None:
+def test_an_error_leads_back_into_the_studio_and_strangers_to_the_front_page(studio: World) -> None:
     arne, stranger = sign_in(studio, "author"), fresh_person(studio)
     shut, missing = arne.look("/studio/log"), arne.look("/studio/no/such/page")
     assert (shut.status, missing.status) == (403, 404)
@@ -69,7 +69,7 @@ def test_an_error_leads_back_into_the_studio_and_strangers_to_the_front_page(stu
     assert 'class="button plain" href="/"' in led.text
 
 
-def test_what_acts_asks_for_the_forms_token_too(studio: House) -> None:
+def test_what_acts_asks_for_the_forms_token_too(studio: World) -> None:
     person = sign_in(studio, "operator")
     before = studio.rows()
     for _, method, url in routes(studio):
@@ -78,7 +78,7 @@ def test_what_acts_asks_for_the_forms_token_too(studio: House) -> None:
     assert studio.rows() == before
 
 
-def test_who_is_no_longer_listed_is_out_at_once(studio: House) -> None:
+def test_who_is_no_longer_listed_is_out_at_once(studio: World) -> None:
     person = sign_in(studio, "viewer")
     users = dict(studio.runtime.settings.studio_users)
     users.pop(BY_ROLE["viewer"])

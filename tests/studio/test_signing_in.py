@@ -8,10 +8,10 @@ from sqlalchemy import select
 from course.models import Deed, SignIn, StudioSession
 from course.staff.signing_in import digest
 from tests.support.author.studio import BY_ROLE, ask, code_on, fresh_person, newest_link, sign_in
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 
-def test_a_mailed_link_and_one_press_sign_in(studio: House) -> None:
+def test_a_mailed_link_and_one_press_sign_in(studio: World) -> None:
     person = fresh_person(studio)
     assert person.look("/studio").url.endswith("/studio/sign-in")
     ask(studio, person, " Olga@Example.org ")
@@ -22,12 +22,12 @@ def test_a_mailed_link_and_one_press_sign_in(studio: House) -> None:
     assert "olga@example.org" in page.text
 
 
-def test_the_mail_is_in_the_inbox_of_development(studio: House) -> None:
+def test_the_mail_is_in_the_inbox_of_development(studio: World) -> None:
     ask(studio, fresh_person(studio), BY_ROLE["author"])
     assert "Your link to the studio" in studio.person.look("/inbox").text
 
 
-def test_strangers_get_the_same_answer_and_no_mail(studio: House) -> None:
+def test_strangers_get_the_same_answer_and_no_mail(studio: World) -> None:
     known, stranger = fresh_person(studio), fresh_person(studio)
     pages = [ask(studio, known, BY_ROLE["author"]), ask(studio, stranger, "mallory@example.org")]
     without_code = {re.sub(r"\d{3} \d{3}", "", page.text) for page in pages}
@@ -36,13 +36,13 @@ def test_strangers_get_the_same_answer_and_no_mail(studio: House) -> None:
 
 
 @pytest.mark.parametrize("email", ["", "x", "a@b\r\nBcc: c@d", "a b@c.d", "ä@example.org", "\0@x.org", "a" * 400])
-def test_what_is_no_address_is_told(studio: House, email: str) -> None:
+def test_what_is_no_address_is_told(studio: World, email: str) -> None:
     page = ask(studio, fresh_person(studio), email)
     assert page.status == 422
     assert "no e-mail address" in page.text
 
 
-def test_looking_at_the_link_does_not_spend_it(studio: House) -> None:
+def test_looking_at_the_link_does_not_spend_it(studio: World) -> None:
     person = fresh_person(studio)
     ask(studio, person, BY_ROLE["author"])
     for _ in range(3):
@@ -50,7 +50,7 @@ def test_looking_at_the_link_does_not_spend_it(studio: House) -> None:
     assert person.submit(person.look(newest_link(studio))).url.endswith("/studio")
 
 
-def test_a_link_works_once(studio: House) -> None:
+def test_a_link_works_once(studio: World) -> None:
     person = fresh_person(studio)
     ask(studio, person, BY_ROLE["operator"])
     person.submit(person.look(newest_link(studio)))
@@ -59,7 +59,7 @@ def test_a_link_works_once(studio: House) -> None:
     assert "has been used" in again.text
 
 
-def test_a_link_is_over_after_fifteen_minutes(studio: House) -> None:
+def test_a_link_is_over_after_fifteen_minutes(studio: World) -> None:
     person = fresh_person(studio)
     ask(studio, person, BY_ROLE["author"])
     open_page = person.look(newest_link(studio))
@@ -68,7 +68,7 @@ def test_a_link_is_over_after_fifteen_minutes(studio: House) -> None:
     assert person.look("/studio").url.endswith("/studio/sign-in")
 
 
-def test_an_altered_link_opens_nothing(studio: House) -> None:
+def test_an_altered_link_opens_nothing(studio: World) -> None:
     person = fresh_person(studio)
     ask(studio, person, BY_ROLE["author"])
     link = newest_link(studio)
@@ -77,7 +77,7 @@ def test_an_altered_link_opens_nothing(studio: House) -> None:
     assert person.look(link).status == 200
 
 
-def test_another_browser_needs_the_six_digits(studio: House) -> None:
+def test_another_browser_needs_the_six_digits(studio: World) -> None:
     asking, other = fresh_person(studio), fresh_person(studio)
     code = code_on(ask(studio, asking, BY_ROLE["author"]))
     page = other.look(newest_link(studio))
@@ -86,7 +86,7 @@ def test_another_browser_needs_the_six_digits(studio: House) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "000 00", "١٢٣٤٥٦", "999999999"])
-def test_wrong_digits_spend_the_link(studio: House, wrong: str) -> None:
+def test_wrong_digits_spend_the_link(studio: World, wrong: str) -> None:
     asking, other = fresh_person(studio), fresh_person(studio)
     code = code_on(ask(studio, asking, BY_ROLE["author"]))
     assert other.submit(other.look(newest_link(studio)), code=wrong).status == 422
@@ -95,7 +95,7 @@ def test_wrong_digits_spend_the_link(studio: House, wrong: str) -> None:
     assert code != wrong
 
 
-def test_eleven_links_in_an_hour_are_too_many(studio: House) -> None:
+def test_eleven_links_in_an_hour_are_too_many(studio: World) -> None:
     for _ in range(12):
         ask(studio, fresh_person(studio), BY_ROLE["author"])
     assert len(studio.mails("sign-in")) == 10
@@ -104,7 +104,7 @@ def test_eleven_links_in_an_hour_are_too_many(studio: House) -> None:
     assert len(studio.mails("sign-in")) == 11
 
 
-def test_nothing_in_the_database_opens_anything(studio: House) -> None:
+def test_nothing_in_the_database_opens_anything(studio: World) -> None:
     person = fresh_person(studio)
     ask(studio, person, BY_ROLE["author"])
     token = newest_link(studio).rpartition("/")[2]
@@ -116,7 +116,7 @@ def test_nothing_in_the_database_opens_anything(studio: House) -> None:
     assert answer.get("/studio").status_code == 303
 
 
-def test_cookies_are_for_the_studio_and_no_script(studio: House) -> None:
+def test_cookies_are_for_the_studio_and_no_script(studio: World) -> None:
     browser = studio.app.test_client()
     page = browser.get("/studio/sign-in").get_data(as_text=True)
     token = re.search(r'csrf_token" value="([^"]+)"', page)
@@ -130,7 +130,7 @@ def test_cookies_are_for_the_studio_and_no_script(studio: House) -> None:
         assert "Path=/studio" in cookie
 
 
-def test_a_session_ends_when_it_is_idle(studio: House) -> None:
+def test_a_session_ends_when_it_is_idle(studio: World) -> None:
     person = sign_in(studio)
     studio.clock.forward(hours=11)
     assert person.look("/studio").url.endswith("/studio")
@@ -140,7 +140,7 @@ def test_a_session_ends_when_it_is_idle(studio: House) -> None:
     assert person.look("/studio").url.endswith("/sign-in")
 
 
-def test_a_session_ends_after_a_week_however_busy(studio: House) -> None:
+def test_a_session_ends_after_a_week_however_busy(studio: World) -> None:
     person = sign_in(studio)
     for _ in range(15):
         assert person.look("/studio").url.endswith("/studio")
@@ -148,14 +148,14 @@ def test_a_session_ends_after_a_week_however_busy(studio: House) -> None:
     assert person.look("/studio").url.endswith("/sign-in")
 
 
-def test_signing_out_ends_this_session_only(studio: House) -> None:
+def test_signing_out_ends_this_session_only(studio: World) -> None:
     here, there = sign_in(studio), sign_in(studio)
     here.submit(here.look("/studio/you"))
     assert here.look("/studio").url.endswith("/sign-in")
     assert there.look("/studio").url.endswith("/studio")
 
 
-def test_signing_out_everywhere_ends_all(studio: House) -> None:
+def test_signing_out_everywhere_ends_all(studio: World) -> None:
     here, there, other = sign_in(studio), sign_in(studio), sign_in(studio, "author")
     fields = here.look("/studio/you").form_fields()[1]
     here.post("/studio/sign-out-everywhere", fields)
@@ -164,7 +164,7 @@ def test_signing_out_everywhere_ends_all(studio: House) -> None:
     assert other.look("/studio").url.endswith("/studio")
 
 
-def test_without_the_forms_token_nothing_happens(studio: House) -> None:
+def test_without_the_forms_token_nothing_happens(studio: World) -> None:
     person = sign_in(studio)
     page = person.post("/studio/sign-out", {"csrf_token": "forged"})
     assert page.status == 400
@@ -174,12 +174,12 @@ def test_without_the_forms_token_nothing_happens(studio: House) -> None:
         assert session.scalars(select(SignIn)).all() == []
 
 
-def test_the_learners_side_needs_no_such_token(studio: House) -> None:
+def test_the_learners_side_needs_no_such_token(studio: World) -> None:
     studio.enrol()
     assert studio.look_up().state == "active"
 
 
-def test_who_came_and_went_is_in_the_log(studio: House) -> None:
+def test_who_came_and_went_is_in_the_log(studio: World) -> None:
     person = fresh_person(studio)
     ask(studio, person, BY_ROLE["operator"])
     person.submit(person.look(newest_link(studio)))
@@ -190,8 +190,8 @@ def test_who_came_and_went_is_in_the_log(studio: House) -> None:
     assert deeds == [("olga@example.org", "signed in"), ("olga@example.org", "signed out")]
 
 
-def test_a_sign_in_works_on_both_databases(house: House) -> None:
-    person = fresh_person(house)
-    ask(house, person, "operator@example.org")
-    assert person.submit(person.look(newest_link(house))).url.endswith("/studio")
+def test_a_sign_in_works_on_both_databases(world: World) -> None:
+    person = fresh_person(world)
+    ask(world, person, "operator@example.org")
+    assert person.submit(person.look(newest_link(world))).url.endswith("/studio")
     assert "signed in" in person.look("/studio/log").text

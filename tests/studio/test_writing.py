@@ -13,7 +13,7 @@ from course.models import Deed
 from tests.support.author.studio import BY_ROLE, sign_in, work_off
 from tests.support.world.person import AppBrowser, Page, Person
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 COURSE = f"/studio/courses/{SLUG}"
 LESSON = "2-dough-2.md"
@@ -21,7 +21,7 @@ EDIT = f"{COURSE}/edit/{LESSON}"
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 10
 
 
-def folder(studio: House) -> Path:
+def folder(studio: World) -> Path:
     return studio.lessons_dir / SLUG
 
 
@@ -37,7 +37,7 @@ def save(person: Person, text: str, url: str = EDIT, opened: Page | None = None)
     return person.post(url, fields_of(page, url) | {"text": text})
 
 
-def test_a_text_is_shown_with_its_findings_at_their_lines(studio: House) -> None:
+def test_a_text_is_shown_with_its_findings_at_their_lines(studio: World) -> None:
     (folder(studio) / LESSON).write_text("---\ntitle: Dough\n---\n\nSee [nothing](articles/none.md).\n")
     page = sign_in(studio, "author").look(EDIT)
     assert "See [nothing](articles/none.md).\n</textarea>" in page.text
@@ -47,7 +47,7 @@ def test_a_text_is_shown_with_its_findings_at_their_lines(studio: House) -> None
     assert "<code>articles/none.md</code> leads nowhere" in page.text
 
 
-def test_saving_writes_the_file_and_the_log(studio: House) -> None:
+def test_saving_writes_the_file_and_the_log(studio: World) -> None:
     person = sign_in(studio, "author")
     page = save(person, "---\r\ntitle: New\r\n---\r\nWords.\r\n")
     assert "Saved." in page.text
@@ -60,7 +60,7 @@ def test_saving_writes_the_file_and_the_log(studio: House) -> None:
 @pytest.mark.parametrize(
     "raw", [b"\nfirst line empty\r\n", b"a\r\nb", b"\xef\xbb\xbf# x\n", b"</textarea><b>&amp;\n"]
 )
-def test_opening_and_saving_without_a_change_changes_nothing(studio: House, raw: bytes) -> None:
+def test_opening_and_saving_without_a_change_changes_nothing(studio: World, raw: bytes) -> None:
     (folder(studio) / LESSON).write_bytes(raw)
     before = (folder(studio) / LESSON).stat().st_mtime_ns
     person = sign_in(studio, "author")
@@ -73,7 +73,7 @@ def test_opening_and_saving_without_a_change_changes_nothing(studio: House, raw:
     assert (folder(studio) / LESSON).stat().st_mtime_ns == before
 
 
-def test_of_two_authors_at_once_the_second_sees_both_versions(studio: House) -> None:
+def test_of_two_authors_at_once_the_second_sees_both_versions(studio: World) -> None:
     first, second = sign_in(studio, "author"), sign_in(studio, "operator")
     opened = second.look(EDIT)
     save(first, "The first one's words.\n")
@@ -86,7 +86,7 @@ def test_of_two_authors_at_once_the_second_sees_both_versions(studio: House) -> 
     assert (folder(studio) / LESSON).read_text() == "Both.\n"
 
 
-def test_who_was_signed_out_meanwhile_keeps_the_text(studio: House) -> None:
+def test_who_was_signed_out_meanwhile_keeps_the_text(studio: World) -> None:
     person = sign_in(studio, "author")
     opened = person.look(EDIT)
     studio.clock.forward(days=8)
@@ -95,7 +95,7 @@ def test_who_was_signed_out_meanwhile_keeps_the_text(studio: House) -> None:
     assert "An hour&#39;s work." in page.text
 
 
-def test_a_text_that_is_too_long_is_refused_and_kept(studio: House) -> None:
+def test_a_text_that_is_too_long_is_refused_and_kept(studio: World) -> None:
     person, before = sign_in(studio, "author"), (folder(studio) / LESSON).read_bytes()
     page = save(person, "word " * 220_000)
     assert page.status == 422
@@ -111,7 +111,7 @@ OUTSIDE = (
 )
 
 
-def test_what_is_no_text_of_the_course_is_neither_shown_nor_written(studio: House) -> None:
+def test_what_is_no_text_of_the_course_is_neither_shown_nor_written(studio: World) -> None:
     (studio.lessons_dir / "secret.md").write_text("secret words")
     (folder(studio) / "link.md").symlink_to(studio.lessons_dir / "secret.md")
     person = sign_in(studio, "author")
@@ -126,14 +126,14 @@ def test_what_is_no_text_of_the_course_is_neither_shown_nor_written(studio: Hous
     assert (studio.lessons_dir / "secret.md").read_text() == "secret words"
 
 
-def test_what_is_not_utf8_is_told_with_its_line(studio: House) -> None:
+def test_what_is_not_utf8_is_told_with_its_line(studio: World) -> None:
     (folder(studio) / LESSON).write_bytes(b"fine\n\xff\xfe\n")
     page = sign_in(studio, "author").look(EDIT)
     assert page.status == 422
     assert "Line 2" in page.text
 
 
-def test_a_draft_is_looked_at_while_it_is_written_and_stored_nowhere(studio: House) -> None:
+def test_a_draft_is_looked_at_while_it_is_written_and_stored_nowhere(studio: World) -> None:
     person = sign_in(studio, "author")
     token, rows = fields_of(person.look(EDIT), EDIT)["csrf_token"], studio.rows()
     page = person.post(
@@ -146,7 +146,7 @@ def test_a_draft_is_looked_at_while_it_is_written_and_stored_nowhere(studio: Hou
     assert studio.rows() == rows
 
 
-def test_the_preview_is_the_mail_that_is_sent(studio: House) -> None:
+def test_the_preview_is_the_mail_that_is_sent(studio: World) -> None:
     person = sign_in(studio, "viewer")
     studio.enrol()
     sent = studio.mails("lesson")[0].text
@@ -161,7 +161,7 @@ def test_the_preview_is_the_mail_that_is_sent(studio: House) -> None:
     assert words(unescape(shown[1]))[: len(letter) // 2] == letter[: len(letter) // 2]
 
 
-def test_an_article_is_framed_in_the_courses_language(studio: House) -> None:
+def test_an_article_is_framed_in_the_courses_language(studio: World) -> None:
     course = folder(studio) / "course.md"
     course.write_text(course.read_text().replace("---\n", "---\nlanguage: ar\n", 1))
     page = sign_in(studio, "viewer").look(f"{COURSE}/mail/course.md")
@@ -169,7 +169,7 @@ def test_an_article_is_framed_in_the_courses_language(studio: House) -> None:
 
 
 @pytest.mark.parametrize("view", ["desktop", "phone", "dark", "no-images", "nonsense"])
-def test_the_framed_mail_can_run_nothing(studio: House, view: str) -> None:
+def test_the_framed_mail_can_run_nothing(studio: World, view: str) -> None:
     page = sign_in(studio, "viewer").look(f"{COURSE}/mail/{LESSON}?view={view}")
     policy = page.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
@@ -178,7 +178,7 @@ def test_the_framed_mail_can_run_nothing(studio: House, view: str) -> None:
     assert ("@media all" in page.text) == (view == "dark")
 
 
-def test_a_test_mail_goes_to_oneself_and_is_in_no_number(studio: House) -> None:
+def test_a_test_mail_goes_to_oneself_and_is_in_no_number(studio: World) -> None:
     person = sign_in(studio, "author")
     preview = f"{COURSE}/preview/{LESSON}"
     before = {name: rows for name, rows in studio.rows().items() if name != "deed"}
@@ -192,7 +192,7 @@ def test_a_test_mail_goes_to_oneself_and_is_in_no_number(studio: House) -> None:
     assert {name: rows for name, rows in studio.rows().items() if name != "deed"} == before
 
 
-def test_a_lesson_moves_by_one_place_and_nothing_else_changes(studio: House) -> None:
+def test_a_lesson_moves_by_one_place_and_nothing_else_changes(studio: World) -> None:
     person = sign_in(studio, "author")
     texts = {path.name: path.read_bytes() for path in folder(studio).glob("*.md")}
     fields = fields_of(person.look(COURSE), f"{COURSE}/move")
@@ -203,7 +203,7 @@ def test_a_lesson_moves_by_one_place_and_nothing_else_changes(studio: House) -> 
     assert person.post(f"{COURSE}/move", fields | {"path": "../x.md", "to": "up"}).status == 404
 
 
-def upload(studio: House, person: Person, **files: tuple[bytes, str]) -> tuple[int, str]:
+def upload(studio: World, person: Person, **files: tuple[bytes, str]) -> tuple[int, str]:
     token = fields_of(person.look(f"{COURSE}/media"), f"{COURSE}/media")
     data: dict[str, object] = {name: (BytesIO(content), called) for name, (content, called) in files.items()}
     assert isinstance(person.browser, AppBrowser)
@@ -211,7 +211,7 @@ def upload(studio: House, person: Person, **files: tuple[bytes, str]) -> tuple[i
     return answer.status_code, answer.get_data(as_text=True)
 
 
-def test_a_film_is_uploaded_with_its_captions_and_poster(studio: House) -> None:
+def test_a_film_is_uploaded_with_its_captions_and_poster(studio: World) -> None:
     person, film = sign_in(studio, "author"), b"\0\0\0\x20ftypisom" + b"frames" * 99
     assert upload(studio, person, file=(film, "My Talk.mp4"))[0] == 303
     page = person.look(f"{COURSE}/media?kept=my-talk.mp4")
@@ -228,7 +228,7 @@ def test_a_film_is_uploaded_with_its_captions_and_poster(studio: House) -> None:
     assert "published course bread-at-home version 1" in log
 
 
-def test_an_upload_that_lies_is_refused_and_nothing_is_served_as_a_page(studio: House) -> None:
+def test_an_upload_that_lies_is_refused_and_nothing_is_served_as_a_page(studio: World) -> None:
     person = sign_in(studio, "author")
     status, text = upload(studio, person, file=(b"<script>alert(1)</script>", "a.png"))
     assert (status, "<code>a.png</code> is not a PNG picture, whatever its name says" in text) == (422, True)
@@ -243,13 +243,13 @@ def test_an_upload_that_lies_is_refused_and_nothing_is_served_as_a_page(studio: 
     assert (served.headers["content-type"], served.headers["x-content-type-options"]) == ("image/jpeg", "nosniff")
 
 
-def test_an_empty_folder_says_what_to_do_first(studio: House) -> None:
+def test_an_empty_folder_says_what_to_do_first(studio: World) -> None:
     for path in sorted(studio.lessons_dir.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     assert "There is no course yet" in sign_in(studio, "author").look("/studio").text
 
 
-def test_a_new_course_and_a_new_lesson_begin_from_a_template(studio: House) -> None:
+def test_a_new_course_and_a_new_lesson_begin_from_a_template(studio: World) -> None:
     person = sign_in(studio, "author")
     fields = fields_of(person.look("/studio"), "/studio/courses")
     page = person.post("/studio/courses", fields | {"title": "Crème brûlée"})
@@ -262,7 +262,7 @@ def test_a_new_course_and_a_new_lesson_begin_from_a_template(studio: House) -> N
     assert person.post("/studio/courses", fields | {"title": "麺"}).status == 422
 
 
-def test_a_file_is_taken_out_after_a_look_at_it_and_only_as_it_was_seen(studio: House) -> None:
+def test_a_file_is_taken_out_after_a_look_at_it_and_only_as_it_was_seen(studio: World) -> None:
     person, url = sign_in(studio, "author"), f"{COURSE}/remove/{LESSON}"
     assert f'href="{url}"' in person.look(EDIT).text
     seen = person.look(url)
@@ -282,7 +282,7 @@ def test_a_file_is_taken_out_after_a_look_at_it_and_only_as_it_was_seen(studio: 
 @pytest.mark.parametrize(
     "path", ["course.md", "../secret.md", "%2fetc%2fpasswd", ".hidden.md", "link.md", "notes.txt"]
 )
-def test_nothing_else_can_be_taken_out(studio: House, path: str) -> None:
+def test_nothing_else_can_be_taken_out(studio: World, path: str) -> None:
     (studio.lessons_dir / "secret.md").write_text("secret words")
     (folder(studio) / "link.md").symlink_to(studio.lessons_dir / "secret.md")
     for name in (".hidden.md", "notes.txt"):

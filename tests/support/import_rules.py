@@ -30,8 +30,10 @@ OWNERS = {
     "sendgrid": ("mailer/providers/sendgrid/",),
 }
 PLAN = (ROOT / "docs/architecture.md").read_text()
-CORE = tuple(f"{folder.replace('/', '.')}.{name}" for folder, room in rooms_told(PLAN).items() for name in room.core)
-"""As the plan of the house marks them."""
+CORE = tuple(
+    f"{folder.replace('/', '.')}.{name}" for folder, room in rooms_told(PLAN).items() for name in room.core
+)
+"""As the plan of the world marks them."""
 
 LADDERS = ladders_told(PLAN)
 
@@ -53,7 +55,7 @@ def read_sources(root: Path) -> Sources:
 
 
 def top_level_strangers(root: Path) -> list[str]:
-    """Python at the top that no room of the house holds."""
+    """Python at the top that no room of the world holds."""
     packages = [marker.parent.name for marker in root.glob("*/__init__.py")]
     modules = [file.stem for file in root.glob("*.py")]
     return sorted(name for name in (*packages, *modules) if name not in (*PRODUCT, *BESIDE))

@@ -62,9 +62,9 @@ def _names(rows: str) -> Iterator[tuple[str, bool]]:
             yield name, bool(mark) or kind.strip() == "core"
 
 
-def rooms_in(root: Path, houses: tuple[str, ...]) -> list[str]:
+def rooms_in(root: Path, worlds: tuple[str, ...]) -> list[str]:
     """The path of every folder of Python, relative to `root`, but of those that only keep migrations."""
-    packages = [marker.parent for house in houses for marker in (root / house).rglob("__init__.py")]
+    packages = [marker.parent for world in worlds for marker in (root / world).rglob("__init__.py")]
     paths = (folder.relative_to(root).as_posix() for folder in packages)
     return sorted(path for path in paths if "/migrations" not in path)
 

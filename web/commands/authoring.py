@@ -16,7 +16,7 @@ from course.errors import DayletterError
 from course.lint.draft import Draft
 from course.lint.web_pages import ask_all, web_links
 from course.settings import lessons_folder
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 
 
 @click.command()
@@ -50,7 +50,7 @@ def lint(course: str | None, as_json: bool, links: bool) -> None:
 
 
 def _findings(folder: Folder, links: bool) -> Sequence[Problem]:
-    problems = check(folder).problems
+    problems = check_draft(folder).problems
     return sorted((*problems, *_of_web_pages(read_draft(folder)))) if links else problems
 
 

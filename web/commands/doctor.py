@@ -21,7 +21,7 @@ from course.errors import DayletterError, SettingsError
 from course.models import Hold
 from course.settings import Settings, load
 from course.settings_checkup import of_settings
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from mailer.providers.open import open_provider
 from mailer.queue import MailQueue
 from mailer.sender_dns import judge, names_to_ask
@@ -98,7 +98,7 @@ def _of_lessons() -> Iterator[Finding]:
         yield Finding("lessons", "bad", str(problem), "Set LESSONS_DIR, or begin with `dayletter new`.")
         return
     for folder in drafts:
-        found = check(folder)
+        found = check_draft(folder)
         errors, warnings = len(found.errors), len(found.problems) - len(found.errors)
         said = f"{folder.slug} has {errors} errors and {warnings} warnings."
         todo = f"`dayletter lint {folder.slug}` names them." if found.problems else ""

@@ -11,7 +11,7 @@ from course.enrolment.privacy import learner_with
 from course.language.words import ENGLISH
 from course.models import Enrolment, Suppression
 from course.publishing.editions import Shelf
-from course.reports.mail_history import story
+from course.reports.mail_history import story_of
 from course.settings import load
 
 
@@ -31,7 +31,7 @@ def explain(email: str) -> None:
         for enrolment in session.scalars(rounds):
             published = shelf.course(session, enrolment.course_id)
             click.echo(_heading(enrolment, published.course.slug))
-            told = story(session, published, enrolment, now, ENGLISH)
+            told = story_of(session, published, enrolment, now, ENGLISH)
             for mail in told.mails:
                 trouble = f" ({mail.trouble})" if mail.trouble else ""
                 when = ENGLISH.moment(mail.at, enrolment.zone)

@@ -3,7 +3,7 @@
 import click
 
 from course.clock import open_clock
-from course.publishing.history import ahead_of_roll_back, difference, publications, roll_back
+from course.publishing.history import ahead_of_roll_back, difference, publications, put_back
 from course.settings import load
 from web.commands.publishing import diff_option, doer, dry_run_option, open_database, why_option, yes_option
 from web.publication_effects import describe_changes
@@ -54,6 +54,6 @@ def rollback(course: str, version: int, dry_run: bool, diff: bool, yes: bool, wh
         return
     with database.write() as session:
         now = open_clock(settings.clock, settings.var_dir).now()
-        roll_back(session, course, version, now, doer(why))
+        put_back(session, course, version, now, doer(why))
     click.echo(f"{course} is as it was in version {version}. Learners under way keep their lessons.")
     click.echo("The folder still holds the newer draft: the next `dayletter publish` would bring it back.")

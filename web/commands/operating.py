@@ -12,18 +12,16 @@ from rich.console import Console
 from rich.table import Table
 
 from course.clock import Clock
-from course.db import Database
-from course.db import migrate as migrate_database
+from course.db import Database, migrate_database
 from course.errors import Refused
 from course.reports.ledger import DayAccount, accounts, condition, learners_due
 from course.reports.numbers import course_stats
 from course.settings import load
 from mailer.runtime import build
 from mailer.sending.continuity import let_go_on
-from mailer.sending.plan import plan as planning_step
-from mailer.sending.record import hold as hold_sending
-from worker import tick
-from worker import work as take_batches
+from mailer.sending.plan import planning_step
+from mailer.sending.record import hold_sending
+from worker import take_batches, tick
 
 TABLE_WIDTH = 160
 ACCOUNT_DAYS = timedelta(days=7)

@@ -14,9 +14,9 @@ from course.settings import lessons_folder
 from mailer.compose.compose import compile_mail
 from mailer.compose.message import Template
 from mailer.compose.slots import SLOTS
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from mailer.preview.sample_mail import specimen
-from mailer.preview.sample_site import paper_house
+from mailer.preview.sample_site import sample_site
 from web.commands.authoring import placed
 
 
@@ -34,16 +34,16 @@ def preview(mail: str, form: str) -> None:
 def _template(slug: str, wanted: str) -> tuple[Template, str]:
     """With the language of its course."""
     folder = read_folder(lessons_folder(), slug)
-    parsed = check(folder)
+    parsed = check_draft(folder)
     for problem in parsed.errors:
         click.echo(placed(slug, problem), err=True)
-    house = paper_house(lambda path: digest_of(folder.media[path]) if path in folder.media else "missing")
+    site = sample_site(lambda path: digest_of(folder.media[path]) if path in folder.media else "missing")
     lesson = _lesson(parsed.course, wanted)
     if lesson:
-        return compile_mail(house, "lesson", parsed.course, lesson, tracked=True), parsed.course.language
+        return compile_mail(site, "lesson", parsed.course, lesson, tracked=True), parsed.course.language
     for kind in SLOTS:
         if kind == wanted and kind not in LESSON_MAILS:
-            return compile_mail(house, kind, parsed.course, tracked=True), parsed.course.language
+            return compile_mail(site, kind, parsed.course, tracked=True), parsed.course.language
     known = [lesson.slug for lesson in parsed.course.lessons] + sorted(SLOTS.keys() - {*LESSON_MAILS})
     raise NotFound(f"There is no mail `{wanted}` in {slug}; {nearest(wanted, known)}.")
 

@@ -4,17 +4,16 @@ import click
 
 from course.clock import Clock, open_clock
 from course.content.changes import Difference
-from course.db import Database, is_current, migrate
+from course.db import Database, is_current, migrate_database
 from course.drafts.folder import Folder
 from course.enrolment.move_learners import ahead_of_move, move_learners
 from course.errors import DayletterError
 from course.publishing.editions import Shelf
-from course.publishing.publish import Unpublishable, keep_media, propose
-from course.publishing.publish import publish as publish_folder
+from course.publishing.publish import Unpublishable, keep_media, propose, publish_folder
 from course.reports.audience import Audience, audience
 from course.settings import Settings, load
 from course.staff.audit_log import Doer
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from web.commands.authoring import folders, tell
 from web.publication_effects import describe_audience, describe_changes, describe_group, describe_reach
 
@@ -35,7 +34,7 @@ def publish(course: str | None, dry_run: bool, diff: bool, yes: bool, why: str) 
     settings = load()
     database = open_database(settings)
     for folder in folders(course):
-        kept = {} if check(folder).errors else keep_media(folder, settings.var_dir)
+        kept = {} if check_draft(folder).errors else keep_media(folder, settings.var_dir)
         try:
             with database.read() as session:
                 proposal, people = propose(session, folder, kept), audience(session, folder.slug)
@@ -95,7 +94,7 @@ def move(course: str, dry_run: bool, yes: bool, why: str) -> None:
 def open_database(settings: Settings) -> Database:
     database = Database(settings.database_url)
     if not is_current(database):
-        migrate(database)
+        migrate_database(database)
     return database
 
 

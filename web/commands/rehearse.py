@@ -18,10 +18,10 @@ from course.enrolment.registration import read_hour, read_zone, zones
 from course.errors import DayletterError, Errors, Invalid
 from course.schedule.rhythm import spread_of
 from course.settings import lessons_folder, var_folder
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from mailer.preview.rehearsal import Rehearsal, Rehearsed, Trainee
 from mailer.preview.rehearsal_summary import summarize
-from mailer.preview.sample_site import SIGNER, paper_house
+from mailer.preview.sample_site import SIGNER, sample_site
 from web.commands.authoring import placed
 
 PLAN = "plan.json"
@@ -67,12 +67,12 @@ def rehearse(course: str, zone: str, hour: str, begin: str | None, out: Path | N
 
 def _rehearsal(course: str) -> Rehearsal:
     folder = read_folder(lessons_folder(), course)
-    parsed = check(folder)
+    parsed = check_draft(folder)
     if parsed.errors:
         told = "\n".join(placed(course, problem) for problem in parsed.errors)
         raise DayletterError(f"{told}\nThis draft has errors; mend them, and rehearse it then.")
     digests = {path: digest_of(file) for path, file in folder.media.items()}
-    return Rehearsal(parsed.course, paper_house(lambda path: digests.get(path, "missing")), SIGNER)
+    return Rehearsal(parsed.course, sample_site(lambda path: digests.get(path, "missing")), SIGNER)
 
 
 def _first(zone: str, hour: str, begin: str | None) -> Trainee:

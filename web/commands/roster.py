@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from course.clock import open_clock
 from course.db import Database
-from course.enrolment.csv_rows import COLUMNS, Bad, Row, Sheet, open_sheet, read_rows, written
+from course.enrolment.csv_rows import COLUMNS, BadRow, CsvFile, Row, open_csv, read_rows, written
 from course.enrolment.import_learners import PORTION, Taken, take_in, to_take_along
 from course.publishing.editions import Shelf
 from course.settings import Settings, load
@@ -36,7 +36,7 @@ def import_file(course: str, file: Path) -> None:
     that cannot be taken is told with its line, the good ones are kept. Importing a file again enrols nobody twice.
     """
     settings = load()
-    sheet = open_sheet(str(file), file.read_bytes())
+    sheet = open_csv(str(file), file.read_bytes())
     if sheet.unknown:
         named = ", ".join(repr(column[:40]) for column in sheet.unknown)
         click.echo(f"{file}: These columns are passed over: {named}. Known are {', '.join(COLUMNS)}.", err=True)
@@ -48,7 +48,7 @@ def import_file(course: str, file: Path) -> None:
         sys.exit(1)
 
 
-def _import(settings: Settings, database: Database, course: str, sheet: Sheet, name: str) -> Taken:
+def _import(settings: Settings, database: Database, course: str, sheet: CsvFile, name: str) -> Taken:
     shelf, clock = Shelf(), open_clock(settings.clock, settings.var_dir)
     queue = MailQueue(settings.redis_url) if settings.redis_url else None
     with database.read() as session:
@@ -73,7 +73,7 @@ def _import(settings: Settings, database: Database, course: str, sheet: Sheet, n
     return total
 
 
-def _portions(rows: Iterator[Row | Bad]) -> Iterator[list[Row | Bad]]:
+def _portions(rows: Iterator[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
     while portion := list(islice(rows, PORTION)):
         yield portion
 

@@ -14,15 +14,15 @@ import click
 from sqlalchemy import func, select
 
 from course.clock import Clock, begin_clock
-from course.db import Database, migrate
+from course.db import Database, migrate_database
 from course.drafts.folder import course_slugs, read_folder
 from course.errors import DayletterError
 from course.ids import new_secret
 from course.models import CourseRow, Delivery, Deployment, Hold
-from course.publishing.publish import keep_media, publish
+from course.publishing.publish import keep_media, publish_folder
 from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, load, var_folder
 from course.staff.audit_log import Doer
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
 from web.commands.private_redis import start_redis
 from web.commands.processes import Child, Family
@@ -46,7 +46,7 @@ def up(port: int | None, timelapse: float | None) -> None:
     settings = load(environ)
     _refuse_taken(port)
     database = Database(settings.database_url)
-    migrate(database)
+    migrate_database(database)
     if timelapse is not None:
         environ["CLOCK"] = _clock_of(timelapse, database)
         settings = load(environ)
@@ -130,14 +130,14 @@ def _publish_new(settings: Settings, database: Database) -> None:
         if slug in known:
             continue
         folder = read_folder(settings.lessons_dir, slug)
-        if errors := check(folder).errors:
+        if errors := check_draft(folder).errors:
             click.echo(f"{slug} was not published:", err=True)
             for problem in errors:
                 click.echo(f"  {settings.lessons_dir / slug}/{problem}", err=True)
             continue
         kept = keep_media(folder, settings.var_dir)
         with database.write() as session:
-            publish(session, folder, kept, Clock().real(), Doer("dayletter up", Clock().real()))
+            publish_folder(session, folder, kept, Clock().real(), Doer("dayletter up", Clock().real()))
         click.echo(f"{slug} is published for the first time.")
 
 

@@ -9,14 +9,14 @@ from course.enrolment.registration import read_email
 from course.errors import Errors, Invalid
 from web.language import speak_for
 from web.learner.view.course_values import Form, shown_again
-from web.request import Opened, open_link, runtime, see_other
+from web.request import Opened, current_runtime, open_link, see_other
 
 pages = Blueprint("address", __name__)
 
 
 @pages.get("/learn/<token>/settings/address")
 def address(token: str) -> str:
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         return _show(session, open_link(session, token), Form())
 
 
@@ -28,35 +28,35 @@ def _show(session: Session, opened: Opened, form: Form) -> str:
         course_url=opened.url,
         email=opened.learner.email,
         change=change,
-        over=change is not None and runtime().clock.now() - change.asked_at > change_address.AGREE_WITHIN,
-        reply_to=runtime().settings.mail_reply_to,
+        over=change is not None and current_runtime().clock.now() - change.asked_at > change_address.AGREE_WITHIN,
+        reply_to=current_runtime().settings.mail_reply_to,
         form=form,
     )
 
 
 @pages.post("/learn/<token>/settings/address")
 def ask(token: str) -> Response | tuple[str, int]:
-    house = runtime()
+    runtime = current_runtime()
     typed = request.form.get("email", "")
     errors: Errors = {}
     email = read_email(typed, errors)
-    with house.db.write() as session:
+    with runtime.db.write() as session:
         opened = open_link(session, token, lock=True)
         try:
             if errors:
                 raise Invalid(errors)
-            batches = change_address.ask(
-                session, opened.enrolment, opened.learner, email, house.clock.now(), house.clock.real()
+            batches = change_address.ask_both_ends(
+                session, opened.enrolment, opened.learner, email, runtime.clock.now(), runtime.clock.real()
             )
         except Invalid as problem:
             return _show(session, opened, Form({"email": shown_again(typed)}, problem.errors)), 422
-    house.queue.hurry(batches)
+    runtime.queue.hurry(batches)
     return see_other(f"{opened.url}/settings/address")
 
 
 @pages.post("/learn/<token>/settings/address/drop")
 def drop(token: str) -> Response:
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
         change_address.drop(session, opened.learner)
     return see_other(f"{opened.url}/settings/address")
@@ -73,16 +73,16 @@ def refusal(token: str) -> str:
 
 
 def _show_question(token: str, *, no: bool) -> str:
-    house = runtime()
-    with house.db.read() as session:
-        found = change_address.find_question(session, house.signer.read_agree(token))
-        course = house.shelf.course(session, found.enrolment.course_id).course
+    runtime = current_runtime()
+    with runtime.db.read() as session:
+        found = change_address.find_question(session, runtime.signer.read_agree(token))
+        course = runtime.shelf.course(session, found.enrolment.course_id).course
     speak_for(course)
     return render_template(
         "learner/agree.html",
         course=course,
         kind=found.delivery.kind,
-        standing=change_address.standing(found, house.clock.now()),
+        standing=change_address.standing(found, runtime.clock.now()),
         new=found.change.email if found.change else "",
         action=f"/agree/{token}",
         no=no,
@@ -91,20 +91,20 @@ def _show_question(token: str, *, no: bool) -> str:
 
 @pages.post("/agree/<token>")
 def agree(token: str) -> Response:
-    house = runtime()
-    with house.db.write() as session:
-        found = change_address.find_question(session, house.signer.read_agree(token), lock=True)
-        batches = change_address.agree(session, found, house.clock.now(), house.clock.real())
-    house.queue.hurry(batches)
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        found = change_address.find_question(session, runtime.signer.read_agree(token), lock=True)
+        batches = change_address.agree(session, found, runtime.clock.now(), runtime.clock.real())
+    runtime.queue.hurry(batches)
     return see_other(f"/agree/{token}")
 
 
 @pages.post("/agree/<token>/no")
 def refuse(token: str) -> str:
     """Takes any body, also RFC 8058's, and answers without a redirect, as mailbox providers ask."""
-    house = runtime()
-    with house.db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         change_address.refuse(
-            session, change_address.find_question(session, house.signer.read_agree(token), lock=True)
+            session, change_address.find_question(session, runtime.signer.read_agree(token), lock=True)
         )
     return _show_question(token, no=True)

@@ -6,7 +6,7 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.enrolment.enrolments import find
+from course.enrolment.enrolments import find_enrolment
 from course.errors import NotFound
 from course.language.catalogues import words_in
 from course.language.words import Phrase
@@ -14,27 +14,27 @@ from course.models import Enrolment
 from course.schedule.facts import facts_of
 from course.schedule.forecast import forecast
 from course.schedule.icalendar import Appointment, calendar, moments
-from web.request import open_link, runtime
+from web.request import current_runtime, open_link
 
 pages = Blueprint("calendars", __name__)
 
 
 @pages.get("/learn/<token>/calendar.ics")
 def keep(token: str) -> Response:
-    house = runtime()
-    with house.db.read() as session:
+    runtime = current_runtime()
+    with runtime.db.read() as session:
         opened = open_link(session, token)
-        body = _calendar(session, opened.enrolment, f"{house.settings.base_url}{opened.url}/")
+        body = _calendar(session, opened.enrolment, f"{runtime.settings.base_url}{opened.url}/")
     return _file(body, attachment=f"{opened.published.course.slug}.ics")
 
 
 @pages.get("/calendar/<token>.ics")
 def subscribe(token: str) -> Response:
     """Read by calendar services. Its links lead to the course's public page: it gives no learner's page away."""
-    house = runtime()
-    with house.db.read() as session:
-        enrolment_id, generation = house.signer.read_calendar(token)
-        enrolment, _ = find(session, enrolment_id)
+    runtime = current_runtime()
+    with runtime.db.read() as session:
+        enrolment_id, generation = runtime.signer.read_calendar(token)
+        enrolment, _ = find_enrolment(session, enrolment_id)
         if enrolment.generation != generation:
             raise NotFound(Phrase("This calendar was replaced by a newer one. You find it on your course page."))
         body = _calendar(session, enrolment, "")
@@ -47,14 +47,14 @@ def _file(body: bytes, attachment: str = "") -> Response:
 
 
 def _calendar(session: Session, enrolment: Enrolment, lessons_url: str) -> bytes:
-    house = runtime()
-    published = house.shelf.course(session, enrolment.course_id)
+    runtime = current_runtime()
+    published = runtime.shelf.course(session, enrolment.course_id)
     facts = facts_of(session, published, enrolment)
-    planned = moments(facts, forecast(facts, house.clock.now()), enrolment.replanned_at)
+    planned = moments(facts, forecast(facts, runtime.clock.now()), enrolment.replanned_at)
     course = published.edition(enrolment.edition_id)
     words = words_in(course.language)
-    site = urlsplit(house.settings.base_url).hostname or "localhost"
-    public_url = f"{house.settings.base_url}/courses/{course.slug}"
+    site = urlsplit(runtime.settings.base_url).hostname or "localhost"
+    public_url = f"{runtime.settings.base_url}/courses/{course.slug}"
     appointments = []
     for slug, (at, decided) in planned.items():
         lesson = course.lesson(slug)

@@ -8,28 +8,28 @@ from course.learning import feedback, issued
 from web.learner.course_page import show_course
 from web.learner.view.course_values import Form, shown_again
 from web.learner.view.course_view import course_page
-from web.request import open_link, runtime, see_other
+from web.request import current_runtime, open_link, see_other
 
 pages = Blueprint("finish", __name__, url_prefix="/learn/<token>")
 
 
 @pages.post("/name")
 def name(token: str) -> Response | tuple[str, int]:
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
         text = request.form.get("name", "")
         try:
-            issued.rename(session, opened.enrolment, opened.learner, text)
+            issued.rename_holder(session, opened.enrolment, opened.learner, text)
         except Invalid as problem:
-            page = course_page(session, opened, runtime().clock.now())
+            page = course_page(session, opened, current_runtime().clock.now())
             return show_course(page, Form({"name": shown_again(text)}, problem.errors)), 422
     return see_other(f"{opened.url}?saved")
 
 
 @pages.post("/feedback")
 def say(token: str) -> Response | tuple[str, int]:
-    now = runtime().clock.now()
-    with runtime().db.write() as session:
+    now = current_runtime().clock.now()
+    with current_runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
         words = request.form.get("words", "")
         try:

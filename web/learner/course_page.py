@@ -8,15 +8,15 @@ from web.language import hours, words
 from web.learner.view.course_values import CoursePage, Form
 from web.learner.view.course_view import course_page
 from web.learner.view.flash import read_flash
-from web.request import open_link, runtime
+from web.request import current_runtime, open_link
 
 pages = Blueprint("learn", __name__, url_prefix="/learn/<token>")
 
 
 @pages.get("")
 def my_course(token: str) -> str:
-    with runtime().db.read() as session:
-        page = course_page(session, open_link(session, token), runtime().clock.now())
+    with current_runtime().db.read() as session:
+        page = course_page(session, open_link(session, token), current_runtime().clock.now())
     return show_course(page, Form())
 
 

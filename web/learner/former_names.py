@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from course.publishing.rename_lessons import name_of_today
-from web.request import runtime
+from web.request import current_runtime
 
 
 def lead_on() -> Response | None:
@@ -12,8 +12,8 @@ def lead_on() -> Response | None:
     named = request.view_args or {}
     if request.endpoint is None or not {"token", "slug"} <= named.keys():
         return None
-    enrolment_id, _ = runtime().signer.read_learn(named["token"])
-    with runtime().db.read() as session:
+    enrolment_id, _ = current_runtime().signer.read_learn(named["token"])
+    with current_runtime().db.read() as session:
         today = name_of_today(session, enrolment_id, named["slug"])
     if today is None:
         return None

@@ -7,9 +7,9 @@ from course.errors import NotFound
 from course.language.words import Phrase
 from course.publishing.editions import Published
 from web.language import speak_for
-from web.learner.view.markdown import Prose
-from web.learner.view.reader_view import answer_with, article_page, letter
-from web.request import runtime
+from web.learner.view.markdown import Renderer
+from web.learner.view.reader_view import answer_with, article_page, readers_lesson
+from web.request import current_runtime
 
 pages = Blueprint("read", __name__, url_prefix="/read/<token>")
 
@@ -17,7 +17,7 @@ pages = Blueprint("read", __name__, url_prefix="/read/<token>")
 @pages.get("")
 def lesson(token: str) -> Response:
     published, found = _open(token)
-    shown = letter(published.course, found, _renderer(published, token))
+    shown = readers_lesson(published.course, found, _renderer(published, token))
     return answer_with(shown, render_template("learner/read.html", letter=shown))
 
 
@@ -31,9 +31,9 @@ def article(token: str, article: str) -> str:
 
 def _open(token: str) -> tuple[Published, Lesson]:
     """Raises BadToken, and NotFound for a lesson that is no longer in the course."""
-    course_id, slug = runtime().signer.read_shared(token)
-    with runtime().db.read() as session:
-        published = runtime().shelf.course(session, course_id)
+    course_id, slug = current_runtime().signer.read_shared(token)
+    with current_runtime().db.read() as session:
+        published = current_runtime().shelf.course(session, course_id)
     speak_for(published.course)
     found = published.course.lesson(slug)
     if found is None:
@@ -41,5 +41,5 @@ def _open(token: str) -> tuple[Published, Lesson]:
     return published, found
 
 
-def _renderer(published: Published, token: str) -> Prose:
-    return Prose(published, f"/read/{token}/articles", name="")
+def _renderer(published: Published, token: str) -> Renderer:
+    return Renderer(published, f"/read/{token}/articles", name="")

@@ -3,10 +3,10 @@
 import logging
 from datetime import datetime
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from course.content.course import Lesson
 from course.errors import Invalid, NotFound
@@ -16,11 +16,11 @@ from course.learning.resend import mail_again
 from course.schedule.facts import facts_of
 from web.language import said
 from web.learner.view.days import days_of
-from web.learner.view.lesson_values import LessonPage, Reply
+from web.learner.view.lesson_values import DeedResult, LessonPage
 from web.learner.view.lesson_view import lesson_page
 from web.learner.view.markdown import prose_for
 from web.learner.view.reader_view import answer_with, article_page
-from web.request import Opened, open_link, runtime, see_other, sent_text, wants_json
+from web.request import Opened, current_runtime, open_link, see_other, sent_text, wants_json
 
 pages = Blueprint("lesson", __name__, url_prefix="/learn/<token>")
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @pages.get("/articles/<article>")
 def article(token: str, article: str) -> str:
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         opened = open_link(session, token)
     course = opened.course
     lesson = next((lesson for lesson in course.lessons if article in lesson.articles), None)
@@ -40,9 +40,9 @@ def article(token: str, article: str) -> str:
 
 @pages.get("/<slug>")
 def lesson(token: str, slug: str) -> Response | str:
-    house = runtime()
-    now = house.clock.now()
-    with house.db.read() as session:
+    runtime = current_runtime()
+    now = runtime.clock.now()
+    with runtime.db.read() as session:
         opened = open_link(session, token)
         found = _lesson(opened, slug)
         if not completion.came(session, opened.enrolment, slug):
@@ -52,7 +52,7 @@ def lesson(token: str, slug: str) -> Response | str:
     if new and request.method == "GET":
         _note_visit(opened, slug)
     mailed = request.args.get("mailed", "")
-    reply = Reply(
+    reply = DeedResult(
         mailed_to=opened.learner.email if mailed else "",
         mailed_before=mailed == "before",
         noted="noted" in request.args,
@@ -63,8 +63,8 @@ def lesson(token: str, slug: str) -> Response | str:
 def _note_visit(opened: Opened, slug: str) -> None:
     """The reader comes first: the lesson is shown even where nothing can be written."""
     try:
-        with runtime().db.jot() as session:
-            completion.visit(session, opened.enrolment, slug, runtime().clock.now())
+        with current_runtime().db.jot() as session:
+            completion.visit(session, opened.enrolment, slug, current_runtime().clock.now())
     except SQLAlchemyError:
         log.exception("A visit could not be noted; the reader was served all the same")
 
@@ -84,7 +84,7 @@ def _not_yet(session: Session, opened: Opened, slug: str, now: datetime) -> str:
     )
 
 
-def _rendered(page: LessonPage, reply: Reply) -> Response:
+def _rendered(page: LessonPage, reply: DeedResult) -> Response:
     return answer_with(page.letter, render_template("learner/lesson.html", page=page, reply=reply))
 
 
@@ -97,26 +97,26 @@ def open_lesson(session: Session, token: str, slug: str) -> tuple[Opened, Lesson
     return opened, found
 
 
-def show_again(session: Session, opened: Opened, lesson: Lesson, reply: Reply, status: int = 200) -> Response:
+def show_again(session: Session, opened: Opened, lesson: Lesson, reply: DeedResult, status: int = 200) -> Response:
     """The lesson as it is now, with what there is to say; to a script only the latter."""
     if wants_json():
-        response = jsonify(message=" ".join(said(why) for why in reply.errors.values()))
+        response: Response = jsonify(message=" ".join(said(why) for why in reply.errors.values()))
     else:
-        response = _rendered(lesson_page(session, opened, lesson, runtime().clock.now()), reply)
+        response = _rendered(lesson_page(session, opened, lesson, current_runtime().clock.now()), reply)
     response.status_code = status
     return response
 
 
 @pages.post("/<slug>/checklist")
-def tick(token: str, slug: str) -> AnyResponse:
+def tick(token: str, slug: str) -> Response:
     """JSON or form. Answers JSON to who asks for it, and otherwise shows the lesson again."""
     item, done = sent_text("item"), sent_text("done", "1") in ("1", "true", "True")
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         opened, found = open_lesson(session, token, slug)
         try:
-            completion.tick(session, opened.enrolment, found, item, done, runtime().clock.now())
+            completion.tick(session, opened.enrolment, found, item, done, current_runtime().clock.now())
         except NotFound as problem:
-            return show_again(session, opened, found, Reply(errors={"checklist": problem.words}), 404)
+            return show_again(session, opened, found, DeedResult(errors={"checklist": problem.words}), 404)
         keys = completion.ticked(session, opened.enrolment).get(slug, set())
     if wants_json():
         known = [one.key for one in found.items if one.key in keys]
@@ -126,34 +126,34 @@ def tick(token: str, slug: str) -> AnyResponse:
 
 
 @pages.post("/<slug>/complete")
-def complete(token: str, slug: str) -> AnyResponse:
-    house = runtime()
-    now, real = house.clock.now(), house.clock.real()
-    with house.db.write() as session:
+def complete(token: str, slug: str) -> Response:
+    runtime = current_runtime()
+    now, real = runtime.clock.now(), runtime.clock.real()
+    with runtime.db.write() as session:
         opened, _ = open_lesson(session, token, slug)
         batches = completion.complete(session, opened.enrolment, opened.learner, opened.published, slug, now, real)
-    house.queue.hurry(batches)
+    runtime.queue.hurry(batches)
     return see_other(f"{opened.url}/{slug}#complete")
 
 
 @pages.post("/<slug>/uncomplete")
-def uncomplete(token: str, slug: str) -> AnyResponse:
-    house = runtime()
-    with house.db.write() as session:
+def uncomplete(token: str, slug: str) -> Response:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         opened, _ = open_lesson(session, token, slug)
-        completion.uncomplete(session, opened.enrolment, opened.published, slug, house.clock.now())
+        completion.uncomplete(session, opened.enrolment, opened.published, slug, runtime.clock.now())
     return see_other(f"{opened.url}/{slug}#complete")
 
 
 @pages.post("/<slug>/mail")
-def mail(token: str, slug: str) -> AnyResponse:
-    house = runtime()
-    now, real = house.clock.now(), house.clock.real()
-    with house.db.write() as session:
+def mail(token: str, slug: str) -> Response:
+    runtime = current_runtime()
+    now, real = runtime.clock.now(), runtime.clock.real()
+    with runtime.db.write() as session:
         opened, found = open_lesson(session, token, slug)
         try:
             batches = mail_again(session, opened.enrolment, opened.learner, slug, now, real)
         except Invalid as problem:
-            return show_again(session, opened, found, Reply(errors=problem.errors), 422)
-    house.queue.hurry(batches)
+            return show_again(session, opened, found, DeedResult(errors=problem.errors), 422)
+    runtime.queue.hurry(batches)
     return see_other(f"{opened.url}/{slug}?mailed={'now' if batches else 'before'}#elsewhere")

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 from course.enrolment import enrolments, way_back_in
 from course.enrolment.registration import read_email
 from course.errors import Errors
-from mailer.sending.mail_links import write_to
+from mailer.sending.mail_links import mail_links
 from web.learner.view.course_values import Form, shown_again
-from web.request import open_link, runtime, see_other, speak_for_site
+from web.request import current_runtime, open_link, see_other, speak_for_site
 
 pages = Blueprint("links", __name__)
 
@@ -24,51 +24,51 @@ def _show(form: Form) -> str:
         "learner/lost_link.html",
         form=form,
         sent="sent" in request.args,
-        inbox_url="/inbox" if runtime().settings.outbox else "",
+        inbox_url="/inbox" if current_runtime().settings.outbox else "",
     )
 
 
 @pages.post("/lost-link")
 def send_link() -> Response | tuple[str, int]:
     """The same answer after the same work for known and unknown addresses: a worker sees who is a learner."""
-    house = runtime()
+    runtime = current_runtime()
     errors: Errors = {}
     typed = request.form.get("email", "")
     email = read_email(typed, errors)
     if errors:
         return _show(Form({"email": shown_again(typed)}, errors)), 422
-    if not house.queue.lost_link(email):
+    if not runtime.queue.lost_link(email):
         # With Redis away no worker hears of it, and nobody is to be left without their link.
-        write_to(house, email)
+        mail_links(runtime, email)
     return see_other("/lost-link?sent")
 
 
 @pages.post("/learn/<token>/mail-link")
 def mail_link(token: str) -> Response:
     """Also for a link that was replaced: the new one goes to the address on file, which is not shown."""
-    house = runtime()
-    enrolment_id, _ = house.signer.read_learn(token)
-    with house.db.write() as session:
-        enrolment, learner = enrolments.find(session, enrolment_id, lock=True)
-        batches = way_back_in.write_again(session, enrolment, learner, house.clock.now(), house.clock.real())
-    house.queue.hurry(batches)
+    runtime = current_runtime()
+    enrolment_id, _ = runtime.signer.read_learn(token)
+    with runtime.db.write() as session:
+        enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=True)
+        batches = way_back_in.write_again(session, enrolment, learner, runtime.clock.now(), runtime.clock.real())
+    runtime.queue.hurry(batches)
     return see_other("/lost-link?sent")
 
 
 @pages.post("/learn/<token>/renew")
 def renew(token: str) -> Response:
-    house = runtime()
-    with house.db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         opened = open_link(session, token, lock=True)
-        batches = way_back_in.renew(session, opened.enrolment, house.clock.now(), house.clock.real())
-        token = house.signer.learn(opened.enrolment.id, opened.enrolment.generation)
-    house.queue.hurry(batches)
+        batches = way_back_in.renew(session, opened.enrolment, runtime.clock.now(), runtime.clock.real())
+        token = runtime.signer.learn(opened.enrolment.id, opened.enrolment.generation)
+    runtime.queue.hurry(batches)
     return see_other(f"/learn/{token}/settings/links?{'renewed' if batches else 'early'}")
 
 
 @pages.get("/learn/<token>/settings/links")
 def renewed(token: str) -> str:
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         opened = open_link(session, token)
     return render_template(
         "learner/renewed.html",

@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, Response, render_template
 
 from course.enrolment import privacy
-from web.request import open_link, runtime
+from web.request import current_runtime, open_link
 
 pages = Blueprint("privacy", __name__, url_prefix="/learn/<token>")
 
@@ -13,7 +13,7 @@ pages = Blueprint("privacy", __name__, url_prefix="/learn/<token>")
 @pages.post("/export")
 def export(token: str) -> Response:
     """A file to keep. By POST, so that no mail scanner fetches it."""
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         opened = open_link(session, token)
         held = privacy.export(session, opened.learner.id)
     body = json.dumps(held, ensure_ascii=False, indent=2)
@@ -25,7 +25,7 @@ def export(token: str) -> Response:
 @pages.post("/erase")
 def erase(token: str) -> str:
     """Answers with the page itself: there is no address left to send the reader to."""
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         opened = open_link(session, token)
         privacy.erase(session, opened.learner.id)
     return render_template("learner/erased.html", course=opened.published.course)

@@ -13,21 +13,21 @@ from web.learner.course_page import show_course
 from web.learner.view.course_values import Form, shown_again
 from web.learner.view.course_view import course_page
 from web.learner.view.flash import What, settings_of, told_by
-from web.request import Opened, may_track, open_link, runtime, see_other
+from web.request import Opened, current_runtime, may_track, open_link, see_other
 
 pages = Blueprint("steering", __name__, url_prefix="/learn/<token>")
 
 
 @pages.post("/settings")
 def settings(token: str) -> Response | tuple[str, int]:
-    house = runtime()
-    with house.db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         opened = open_link(session, token, lock=True)
         before, wish = settings_of(opened.enrolment), _wish(opened)
         try:
-            steering.settle(session, opened.enrolment, opened.published, house.clock.now(), wish)
+            steering.settle(session, opened.enrolment, opened.published, runtime.clock.now(), wish)
         except Invalid as problem:
-            page = course_page(session, opened, house.clock.now())
+            page = course_page(session, opened, runtime.clock.now())
             return show_course(page, Form(_typed(wish), problem.errors)), 422
     return _shown(opened, "settings", before)
 
@@ -53,8 +53,8 @@ def _typed(wish: Wish) -> dict[str, str]:
 
 @pages.post("/pause")
 def pause(token: str) -> Response | tuple[str, int]:
-    now = runtime().clock.now()
-    with runtime().db.write() as session:
+    now = current_runtime().clock.now()
+    with current_runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
         today = local_date(now, opened.enrolment.zone)
         try:
@@ -68,22 +68,22 @@ def pause(token: str) -> Response | tuple[str, int]:
 
 @pages.post("/resume")
 def resume(token: str) -> Response:
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
-        steering.resume(session, opened.enrolment, opened.published, runtime().clock.now())
+        steering.resume(session, opened.enrolment, opened.published, current_runtime().clock.now())
     return _shown(opened, "resumed")
 
 
 @pages.post("/next")
 def send_next(token: str) -> Response:
-    house = runtime()
-    with house.db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         opened = open_link(session, token, lock=True)
         paused = opened.enrolment.state == "paused"
-        now, real = house.clock.now(), house.clock.real()
+        now, real = runtime.clock.now(), runtime.clock.real()
         lesson = request.form.get("lesson", "")
         batches = steering.send_next(session, opened.enrolment, opened.published, now, real, lesson)
-    house.queue.hurry(batches)
+    runtime.queue.hurry(batches)
     if not batches:
         return _shown(opened, "nothing")
     return _shown(opened, "next-resumed" if paused else "next")
@@ -91,12 +91,12 @@ def send_next(token: str) -> Response:
 
 @pages.post("/restart")
 def restart(token: str) -> Response:
-    house = runtime()
-    with house.db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         opened = open_link(session, token, lock=True)
-        fresh = begin_again(session, opened.enrolment, opened.published, house.clock.now())
+        fresh = begin_again(session, opened.enrolment, opened.published, runtime.clock.now())
         begun = fresh is not opened.enrolment
-        token = house.signer.learn(fresh.id, fresh.generation)
+        token = runtime.signer.learn(fresh.id, fresh.generation)
     return see_other(told_by(f"/learn/{token}", "restarted" if begun else "at-the-beginning"))
 
 

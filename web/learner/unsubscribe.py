@@ -6,36 +6,36 @@ from werkzeug.wrappers import Response
 from course.enrolment import enrolments, leaving
 from course.models import Enrolment
 from web.language import speak_for
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 
 pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
 
 
 @pages.get("")
 def ask(token: str) -> str:
-    house = runtime()
-    with house.db.read() as session:
-        enrolment, _ = enrolments.find(session, house.signer.read_unsubscribe(token))
+    runtime = current_runtime()
+    with runtime.db.read() as session:
+        enrolment, _ = enrolments.find_enrolment(session, runtime.signer.read_unsubscribe(token))
     return _show(token, enrolment.id, done=enrolment.state == "left")
 
 
 @pages.post("")
 def leave(token: str) -> str:
     """Takes any body, also RFC 8058's `List-Unsubscribe=One-Click` and nothing else."""
-    house = runtime()
-    with house.db.write() as session:
-        enrolment_id = house.signer.read_unsubscribe(token)
-        leaving.leave(session, enrolment_id, house.clock.now())
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        enrolment_id = runtime.signer.read_unsubscribe(token)
+        leaving.leave(session, enrolment_id, runtime.clock.now())
     return _show(token, enrolment_id, done=True)
 
 
 @pages.post("/undo")
 def undo(token: str) -> Response:
-    house = runtime()
-    with house.db.write() as session:
-        enrolment, _ = enrolments.find(session, house.signer.read_unsubscribe(token), lock=True)
-        published = house.shelf.course(session, enrolment.course_id)
-        leaving.come_back(session, enrolment, published, house.clock.now(), house.clock.real())
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        enrolment, _ = enrolments.find_enrolment(session, runtime.signer.read_unsubscribe(token), lock=True)
+        published = runtime.shelf.course(session, enrolment.course_id)
+        leaving.come_back(session, enrolment, published, runtime.clock.now(), runtime.clock.real())
         pending = enrolment.state == "pending"
         url = _course_url(enrolment) or f"/unsubscribe/{token}?back"
     return see_other(f"/courses/{published.course.slug}" if pending else url)
@@ -45,14 +45,14 @@ def _course_url(enrolment: Enrolment) -> str:
     """Empty once the links were renewed: this page opens from every mail, also from those that were forwarded."""
     if enrolment.generation:
         return ""
-    return f"/learn/{runtime().signer.learn(enrolment.id, enrolment.generation)}"
+    return f"/learn/{current_runtime().signer.learn(enrolment.id, enrolment.generation)}"
 
 
 def _show(token: str, enrolment_id: int, *, done: bool) -> str:
-    house = runtime()
-    with house.db.read() as session:
-        enrolment, _ = enrolments.find(session, enrolment_id)
-        course = house.shelf.course(session, enrolment.course_id).course
+    runtime = current_runtime()
+    with runtime.db.read() as session:
+        enrolment, _ = enrolments.find_enrolment(session, enrolment_id)
+        course = runtime.shelf.course(session, enrolment.course_id).course
     speak_for(course)
     return render_template(
         "learner/unsubscribe.html",

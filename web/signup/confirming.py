@@ -12,7 +12,7 @@ from course.models import Enrolment, Learner
 from course.publishing.editions import Published
 from web.language import speak_for
 from web.learner.view.course_view import outline
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.signup.registered import recall
 
 pages = Blueprint("confirming", __name__, url_prefix="/confirm/<token>")
@@ -31,23 +31,23 @@ class Invitation:
 
     @property
     def course_url(self) -> str:
-        return f"/learn/{runtime().signer.learn(self.enrolment.id, self.enrolment.generation)}"
+        return f"/learn/{current_runtime().signer.learn(self.enrolment.id, self.enrolment.generation)}"
 
 
 def _open(session: Session, token: str, *, lock: bool = False) -> Invitation:
     """Raises BadToken or NotFound."""
-    house = runtime()
-    enrolment_id, generation, issued = house.signer.read_confirm(token)
-    enrolment, learner = enrolments.find(session, enrolment_id, lock=lock)
-    late = house.clock.now() - datetime.fromtimestamp(issued, UTC) > CONFIRM_WITHIN
-    published = house.shelf.course(session, enrolment.course_id)
+    runtime = current_runtime()
+    enrolment_id, generation, issued = runtime.signer.read_confirm(token)
+    enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=lock)
+    late = runtime.clock.now() - datetime.fromtimestamp(issued, UTC) > CONFIRM_WITHIN
+    published = runtime.shelf.course(session, enrolment.course_id)
     speak_for(published.course)
     return Invitation(enrolment, learner, published, late or enrolment.generation != generation)
 
 
 @pages.get("")
 def ask(token: str) -> str | tuple[str, int]:
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         invitation = _open(session, token)
         already = not way_back_in.can_confirm(session, invitation.enrolment, invitation.learner)
     if invitation.old:
@@ -73,25 +73,25 @@ def _show_old(invitation: Invitation, token: str) -> tuple[str, int]:
 
 @pages.post("")
 def confirm(token: str) -> Response | tuple[str, int]:
-    house = runtime()
-    with house.db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         invitation = _open(session, token, lock=True)
         if invitation.old:
             return _show_old(invitation, token)
         batches = joining.confirm(
-            session, invitation.enrolment.id, invitation.published, house.clock.now(), house.clock.real()
+            session, invitation.enrolment.id, invitation.published, runtime.clock.now(), runtime.clock.real()
         )
-    house.queue.hurry(batches)
+    runtime.queue.hurry(batches)
     return see_other(invitation.course_url)
 
 
 @pages.post("/again")
 def write_again(token: str) -> Response:
-    house = runtime()
-    with house.db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         invitation = _open(session, token, lock=True)
         batches = way_back_in.write_again(
-            session, invitation.enrolment, invitation.learner, house.clock.now(), house.clock.real()
+            session, invitation.enrolment, invitation.learner, runtime.clock.now(), runtime.clock.real()
         )
-    house.queue.hurry(batches)
+    runtime.queue.hurry(batches)
     return see_other(f"/courses/{invitation.published.course.slug}/check-your-inbox?again")

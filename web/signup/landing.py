@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from course.content.course import Prose as ProseBlock
+from course.content.course import Prose
 from course.enrolment.registration import zones
 from course.publishing.editions import Published
 from course.tracking import strictest
@@ -10,8 +10,8 @@ from mailer.compose.slots import fixed
 from web.language import hours, speak_for
 from web.learner.view.course_values import Form
 from web.learner.view.course_view import outline
-from web.learner.view.markdown import Prose
-from web.request import runtime, speak_for_site
+from web.learner.view.markdown import Renderer
+from web.request import current_runtime, speak_for_site
 from web.signup.registered import recall
 
 pages = Blueprint("landing", __name__)
@@ -21,8 +21,8 @@ FRESH = Form({"email": "", "name": "", "zone": "", "hour": "8", "tracking": ""},
 
 @pages.get("/")
 def home() -> str:
-    with runtime().db.read() as session:
-        courses = runtime().shelf.all(session)
+    with current_runtime().db.read() as session:
+        courses = current_runtime().shelf.all(session)
     if len(courses) == 1:
         return show_landing(courses[0], _form(courses[0]))
     speak_for_site()
@@ -34,8 +34,8 @@ def home() -> str:
 
 @pages.get("/courses/<slug>")
 def landing(slug: str) -> str:
-    with runtime().db.read() as session:
-        published = runtime().shelf.by_slug(session, slug)
+    with current_runtime().db.read() as session:
+        published = current_runtime().shelf.by_slug(session, slug)
     return show_landing(published, _form(published))
 
 
@@ -53,8 +53,8 @@ def show_landing(published: Published, form: Form) -> str:
     """The landing page with the form as given: empty, or refilled with its errors."""
     course = published.course
     speak_for(course)
-    prose = Prose(published, "", "")
-    first = next((block for block in course.lessons[0].blocks if isinstance(block, ProseBlock)), ProseBlock(""))
+    prose = Renderer(published, "", "")
+    first = next((block for block in course.lessons[0].blocks if isinstance(block, Prose)), Prose(""))
     opening = "\n\n".join(first.markdown.strip().split("\n\n")[:3])
     return render_template(
         "signup/landing.html",
@@ -64,7 +64,7 @@ def show_landing(published: Published, form: Form) -> str:
         form=form,
         zones=zones(),
         hours=hours(),
-        ask_tracking=strictest(runtime().settings.tracking, course.tracking) == "ask",
+        ask_tracking=strictest(current_runtime().settings.tracking, course.tracking) == "ask",
         action=f"/courses/{course.slug}/enrol",
         sample=prose.html(opening),
         subject=fixed(course.lessons[0].subject),

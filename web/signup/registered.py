@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from course.enrolment.registration import Registration
 from course.enrolment.way_back_in import quiet_after
 from mailer.signer import BadToken
-from web.request import runtime
+from web.request import current_runtime
 
 COOKIE = "registered"
 KEPT = timedelta(hours=2)
@@ -47,11 +47,11 @@ def after(before: Registered | None, course: str, form: Registration, real: date
 def recall(course: str) -> Registered | None:
     """What was registered for this course here, if it was and is not long ago."""
     try:
-        kept = json.loads(runtime().signer.read_registered(request.cookies.get(COOKIE, "")))
+        kept = json.loads(current_runtime().signer.read_registered(request.cookies.get(COOKIE, "")))
     except BadToken:
         return None
     asked_at = datetime.fromtimestamp(kept["asked_at"], UTC)
-    if kept["course"] != course or runtime().clock.real() - asked_at > KEPT:
+    if kept["course"] != course or current_runtime().clock.real() - asked_at > KEPT:
         return None
     return Registered(course, Registration(**kept["form"]), kept["mails"], asked_at)
 
@@ -63,10 +63,10 @@ def remember(response: Response, registered: Registered) -> Response:
     words = json.dumps(asdict(registered) | {"asked_at": registered.asked_at.timestamp()})
     response.set_cookie(
         COOKIE,
-        runtime().signer.registered(words),
+        current_runtime().signer.registered(words),
         max_age=KEPT,
         httponly=True,
         samesite="Lax",
-        secure=runtime().settings.base_url.startswith("https:"),
+        secure=current_runtime().settings.base_url.startswith("https:"),
     )
     return response

@@ -15,7 +15,7 @@ from course.publishing.editions import Published
 from course.tracking import strictest
 from web.language import speak_for
 from web.learner.view.course_values import Form, shown_again
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.signup.landing import show_landing
 from web.signup.registered import Registered, after, recall, remember
 
@@ -28,7 +28,7 @@ FIELDS = ("email", "name", "zone", "hour", "tracking")
 def enrol(slug: str) -> Response | str | tuple[str, int]:
     published = _published(slug)
     try:
-        form = read_registration(request.form).unless_among(runtime().settings.studio_users)
+        form = read_registration(request.form).unless_among(current_runtime().settings.studio_users)
     except Invalid as problem:
         values = {field: shown_again(request.form.get(field, "")) for field in FIELDS}
         return show_landing(published, Form(values, problem.errors)), 422
@@ -39,28 +39,28 @@ def enrol(slug: str) -> Response | str | tuple[str, int]:
             "signup/did_you_mean.html", course=published.course, typed=form.email, meant=meant, values=values
         )
     _register(published, form)
-    registered = after(recall(slug), slug, form, runtime().clock.real())
+    registered = after(recall(slug), slug, form, current_runtime().clock.real())
     return remember(see_other(f"/courses/{slug}/check-your-inbox"), registered)
 
 
 def _published(slug: str) -> Published:
-    with runtime().db.read() as session:
-        published = runtime().shelf.by_slug(session, slug)
+    with current_runtime().db.read() as session:
+        published = current_runtime().shelf.by_slug(session, slug)
     speak_for(published.course)
     return published
 
 
 def _register(published: Published, form: Registration) -> None:
-    house = runtime()
-    with house.db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         batches = joining.register(
-            session, published, _with_tracking(published, form), house.clock.now(), house.clock.real()
+            session, published, _with_tracking(published, form), runtime.clock.now(), runtime.clock.real()
         )
-    house.queue.hurry(batches)
+    runtime.queue.hurry(batches)
 
 
 def _with_tracking(published: Published, form: Registration) -> Registration:
-    match strictest(runtime().settings.tracking, published.course.tracking):
+    match strictest(current_runtime().settings.tracking, published.course.tracking):
         case "ask":
             return form
         case setting:
@@ -70,14 +70,14 @@ def _with_tracking(published: Published, form: Registration) -> Registration:
 @pages.get("/check-your-inbox")
 def check_inbox(slug: str) -> str:
     """The same for known and unknown addresses: it shows what was typed in this browser, and no more."""
-    house = runtime()
+    runtime = current_runtime()
     course = _published(slug).course
     registered = recall(slug)
     return render_template(
         "signup/check_inbox.html",
         course=course,
-        sender=course.sender or parseaddr(house.settings.mail_from)[0],
-        inbox_url="/inbox" if house.settings.outbox else "",
+        sender=course.sender or parseaddr(runtime.settings.mail_from)[0],
+        inbox_url="/inbox" if runtime.settings.outbox else "",
         email=registered.form.email if registered else "",
         again="again" in request.args,
         wait=_minutes_to_wait(registered) if registered and "early" in request.args else 0,
@@ -85,13 +85,13 @@ def check_inbox(slug: str) -> str:
 
 
 def _minutes_to_wait(registered: Registered) -> int:
-    return ceil((registered.next_at - runtime().clock.real()).total_seconds() / 60)
+    return ceil((registered.next_at - current_runtime().clock.real()).total_seconds() / 60)
 
 
 @pages.post("/check-your-inbox")
 def send_again(slug: str) -> Response:
     published = _published(slug)
-    registered, real = recall(slug), runtime().clock.real()
+    registered, real = recall(slug), current_runtime().clock.real()
     if registered is None:
         return see_other(f"/courses/{slug}#enrol")
     if real < registered.next_at:

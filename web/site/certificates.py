@@ -17,7 +17,7 @@ from course.certificates.statement import Certificate, Issuer, Statement, creden
 from course.learning import issued
 from course.models import CertificateRow
 from web.language import speak_for, words
-from web.request import SITE_NAME, runtime
+from web.request import SITE_NAME, current_runtime
 from web.site.certificate_pdf import printed
 
 pages = Blueprint("certificates", __name__)
@@ -47,7 +47,7 @@ def pdf(serial: str) -> Response:
 
 @pages.get("/certificates/<serial>.json")
 def badge(serial: str) -> Response:
-    key, now = key_from(runtime().settings.secrets[0]), runtime().clock.now()
+    key, now = key_from(current_runtime().settings.secrets[0]), current_runtime().clock.now()
     found = _find(serial)
     _keep(key.public_key(), now)
     made = signed(credential(found, _issuer(), words()), key, now)
@@ -57,9 +57,9 @@ def badge(serial: str) -> Response:
 @pages.get("/badges/issuer")
 def issuer() -> Response:
     """Also with the key of today, which may not have signed anything yet."""
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         kept = badge_keys.kept(session)
-    today = multikey(key_from(runtime().settings.secrets[0]).public_key())
+    today = multikey(key_from(current_runtime().settings.secrets[0]).public_key())
     profile = issuer_profile(_issuer(), list(dict.fromkeys([*kept, today])))
     return _public(Response(_json(profile), mimetype="application/json"))
 
@@ -71,23 +71,23 @@ def url_of(certificate: CertificateRow | None) -> str:
 
 def _keep(public: Ed25519PublicKey, now: datetime) -> None:
     """Looks first: only the first badge of a key has to wait for its turn to write."""
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         new = multikey(public) not in badge_keys.kept(session)
     if new:
-        with runtime().db.write() as session:
-            badge_keys.keep(session, public, now)
+        with current_runtime().db.write() as session:
+            badge_keys.keep_key(session, public, now)
 
 
 def _find(serial: str) -> Certificate:
     """From here on, in the language and the colour of its course."""
-    with runtime().db.read() as session:
-        found = issued.find(session, serial)
-        speak_for(runtime().shelf.by_slug(session, found.course).course)
+    with current_runtime().db.read() as session:
+        found = issued.find_certificate(session, serial)
+        speak_for(current_runtime().shelf.by_slug(session, found.course).course)
     return found
 
 
 def _issuer() -> Issuer:
-    return Issuer(SITE_NAME, runtime().settings.base_url)
+    return Issuer(SITE_NAME, current_runtime().settings.base_url)
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.reports.ledger import Condition, DayAccount, accounts, condition
-from web.request import runtime
+from web.request import current_runtime
 
 pages = Blueprint("health", __name__)
 
@@ -42,15 +42,15 @@ def ready() -> tuple[Response, int]:
 
 
 def _look() -> tuple[Condition, list[DayAccount]]:
-    house = runtime()
-    now = house.clock.now()
-    with house.db.read() as session:
+    runtime = current_runtime()
+    now = runtime.clock.now()
+    with runtime.db.read() as session:
         return condition(session, now), accounts(session, (now - ACCOUNT_DAYS).date())
 
 
 def _late(now: Condition) -> float:
     """Real seconds by which the oldest due lesson is late."""
-    return max(0.0, -runtime().clock.seconds_until(now.oldest_due_at)) if now.oldest_due_at else 0.0
+    return max(0.0, -current_runtime().clock.seconds_until(now.oldest_due_at)) if now.oldest_due_at else 0.0
 
 
 def _alarms(now: Condition) -> Iterable[str]:
@@ -58,7 +58,7 @@ def _alarms(now: Condition) -> Iterable[str]:
         yield f"Sending is on hold: {now.hold}"
     if _late(now) > LATE_ALARM_SECONDS:
         yield f"The oldest due lesson is {_late(now) / 60:.0f} minutes late"
-    if not runtime().queue.is_there():
+    if not current_runtime().queue.is_there():
         yield "Redis is away; lessons wait until it is back"
 
 

@@ -11,7 +11,7 @@ from mailer.providers.sendgrid.events import (
     read_events,
 )
 from mailer.sending.record_events import record_events
-from web.request import runtime
+from web.request import current_runtime
 
 pages = Blueprint("hooks", __name__)
 
@@ -21,8 +21,8 @@ MAX_BYTES = 8 * 1024 * 1024
 
 @pages.post("/hooks/sendgrid")
 def sendgrid() -> Response:
-    house = runtime()
-    key = house.settings.sendgrid_webhook_key
+    runtime = current_runtime()
+    key = runtime.settings.sendgrid_webhook_key
     if not key:
         abort(404)
     request.max_content_length = MAX_BYTES
@@ -34,6 +34,6 @@ def sendgrid() -> Response:
         events = read_events(body)
     except BadWebhook as problem:
         abort(400, f"This cannot be read: {problem}.")
-    with house.db.write() as session:
-        record_events(session, events, house.clock.now(), house.clock.real())
+    with runtime.db.write() as session:
+        record_events(session, events, runtime.clock.now(), runtime.clock.real())
     return Response(status=204)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, render_template, request
 
 from web.language import speak
-from web.request import runtime
+from web.request import current_runtime
 
 pages = Blueprint("inbox", __name__, url_prefix="/inbox")
 pages.before_request(lambda: speak("en"))  # for who develops, as the commands are
@@ -60,7 +60,7 @@ def html(mail_id: str) -> Response:
     """The HTML part alone, for a sandboxed frame: no script runs, links open beside it."""
     part = _read(_file(mail_id)).get_body(("html",))
     content = part.get_content() if part is not None else ""
-    site = urlsplit(runtime().settings.base_url)
+    site = urlsplit(current_runtime().settings.base_url)
     guard = (
         f"default-src 'none'; img-src 'self' data: {site.scheme}://{site.netloc};"
         " style-src 'unsafe-inline'; base-uri 'self'; frame-ancestors 'self'"
@@ -82,7 +82,7 @@ def _show(mail_id: str | None) -> str:
 
 
 def _folder() -> Path:
-    folder = runtime().settings.outbox
+    folder = current_runtime().settings.outbox
     if folder is None:
         abort(404)
     return folder

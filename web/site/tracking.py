@@ -4,13 +4,13 @@ import logging
 from base64 import b64decode
 from typing import Literal
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from mailer.sending.record_events import record_hit
 from mailer.signer import BadToken, Mark
-from web.request import runtime
+from web.request import current_runtime
 
 pages = Blueprint("tracking", __name__)
 log = logging.getLogger(__name__)
@@ -27,9 +27,9 @@ def opened(token: str) -> Response:
 
 
 @pages.get("/c/<token>/<link>")
-def clicked(token: str, link: str) -> AnyResponse:
+def clicked(token: str, link: str) -> Response:
     """The address is signed into the link itself: it can be followed without a look-up, and only if it is ours."""
-    target = runtime().signer.read_link(link)
+    target = current_runtime().signer.read_link(link)
     mark = _mark(token)
     if mark is not None:
         _record(mark, "clicked", target)
@@ -38,7 +38,7 @@ def clicked(token: str, link: str) -> AnyResponse:
 
 def _mark(token: str) -> Mark | None:
     try:
-        return runtime().signer.read_mark(token)
+        return current_runtime().signer.read_mark(token)
     except BadToken:
         return None
 
@@ -49,17 +49,17 @@ def _resolved(target: str, mark: Mark | None) -> str:
         return target
     if mark is None:
         raise BadToken
-    token = runtime().signer.learn(mark.enrolment, mark.generation)
-    return f"{runtime().settings.base_url}/learn/{token}{target[1:]}"
+    token = current_runtime().signer.learn(mark.enrolment, mark.generation)
+    return f"{current_runtime().settings.base_url}/learn/{token}{target[1:]}"
 
 
 def _record(mark: Mark, kind: Literal["opened", "clicked"], link: str) -> None:
     agent = request.headers.get("User-Agent", "")
-    house = runtime()
-    if house.settings.tracking == "off":  # mails of the time before still hold their marks
+    runtime = current_runtime()
+    if runtime.settings.tracking == "off":  # mails of the time before still hold their marks
         return
     try:
-        with house.db.jot() as session:
-            record_hit(session, mark, kind, link, agent, request.method, house.clock.real())
+        with runtime.db.jot() as session:
+            record_hit(session, mark, kind, link, agent, request.method, runtime.clock.real())
     except SQLAlchemyError:
         log.exception("A hit could not be recorded; the reader was served all the same")

@@ -15,7 +15,7 @@ from course.drafts.starter import lay_out
 from course.models import CourseRow
 from course.staff.audit_log import log_deed
 from web.language import words
-from web.request import STUDIO_PATH, runtime, see_other
+from web.request import STUDIO_PATH, current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.writing.open_draft import open_desk, parse
 
@@ -36,9 +36,9 @@ class CourseLine:
 
 @pages.get("")
 def courses() -> str:
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         published = dict(session.execute(select(CourseRow.slug, CourseRow.published_at)).all())
-    lessons_dir = runtime().settings.lessons_dir
+    lessons_dir = current_runtime().settings.lessons_dir
     lines = [_line(slug, published) for slug in course_slugs(lessons_dir)]
     return render_template("studio/courses.html", lines=lines, can_write=can_write(lessons_dir))
 
@@ -48,8 +48,8 @@ def add_course() -> Response:
     """A folder with a page about the course and a first lesson, to write on."""
     title = request.form.get("title", "").strip()
     slug = slug_of(title)
-    lay_out(runtime().settings.lessons_dir, slug, title)
-    with runtime().db.write() as session:
+    lay_out(current_runtime().settings.lessons_dir, slug, title)
+    with current_runtime().db.write() as session:
         log_deed(session, doer(), "began a course", None, course=slug)
     return see_other(f"{STUDIO_PATH}/courses/{slug}")
 

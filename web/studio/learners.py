@@ -12,12 +12,12 @@ from course.language.words import Phrase
 from course.models import Enrolment, Learner
 from course.publishing.editions import Published
 from course.reports import roster
-from course.reports.mail_history import story as story_of
+from course.reports.mail_history import story_of
 from course.staff.audit_log import log_deed
 from web.language import hours, words
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
-from web.studio.state_words import KINDS, MAILS, PACES, STANDING
+from web.studio.state_words import MAIL_LABELS, MAIL_STATE_WORDS, PACE_WORDS, STANDING
 from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("learners", __name__, url_prefix="/courses/<slug>/learners")
@@ -33,29 +33,29 @@ def find(slug: str) -> str:
 @pages.post("")
 def enrol(slug: str) -> Response | tuple[str, int]:
     """With `confirmed`, the operator vouches for the consent; otherwise the learner is asked by mail first."""
-    house = runtime()
-    tracking = "1" if house.settings.tracking == "on" else ""
+    runtime = current_runtime()
+    tracking = "1" if runtime.settings.tracking == "on" else ""
     try:
         fields = {**request.form.to_dict(), "tracking": tracking}
-        form = read_registration(fields).unless_among(house.settings.studio_users)
-        with house.db.write() as session:
-            published = house.shelf.by_slug(session, slug)
+        form = read_registration(fields).unless_among(runtime.settings.studio_users)
+        with runtime.db.write() as session:
+            published = runtime.shelf.by_slug(session, slug)
             take = admit if request.form.get("confirmed") else register
-            batches = take(session, published, form, house.clock.now(), house.clock.real())
+            batches = take(session, published, form, runtime.clock.now(), runtime.clock.real())
             log_deed(session, doer(), "enrolled a learner", published.id)
     except Invalid as problem:
         return _show(slug, problem.errors), 422
-    house.queue.hurry(batches)
+    runtime.queue.hurry(batches)
     return see_other(f"{open_desk(slug).url}/learners?words={form.email}")
 
 
 @pages.get("/<int:enrolment_id>")
 def story(slug: str, enrolment_id: int) -> str:
-    house, desk = runtime(), open_desk(slug)
-    with house.db.read() as session:
-        published = house.shelf.by_slug(session, slug)
+    runtime, desk = current_runtime(), open_desk(slug)
+    with runtime.db.read() as session:
+        published = runtime.shelf.by_slug(session, slug)
         enrolment, learner = _found(session, published, enrolment_id)
-        told = story_of(session, published, enrolment, house.clock.now(), words())
+        told = story_of(session, published, enrolment, runtime.clock.now(), words())
     return render_template(
         "studio/learner.html",
         desk=desk,
@@ -63,18 +63,18 @@ def story(slug: str, enrolment_id: int) -> str:
         learner=learner,
         story=told,
         standing=STANDING,
-        pace=PACES[enrolment.pace],
-        kinds=KINDS,
-        mail_words=MAILS,
+        pace=PACE_WORDS[enrolment.pace],
+        kinds=MAIL_LABELS,
+        mail_words=MAIL_STATE_WORDS,
     )
 
 
 @pages.post("/<int:enrolment_id>/erase")
 def erase(slug: str, enrolment_id: int) -> Response:
     """Everything that is held on the learner, in all courses; the address is typed once more to be sure."""
-    house = runtime()
-    with house.db.write() as session:
-        published = house.shelf.by_slug(session, slug)
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        published = runtime.shelf.by_slug(session, slug)
         _, learner = _found(session, published, enrolment_id)
         if request.form.get("email", "").strip().lower() != learner.email:
             raise Refused(
@@ -86,18 +86,18 @@ def erase(slug: str, enrolment_id: int) -> Response:
 
 
 def _found(session: Session, published: Published, enrolment_id: int) -> tuple[Enrolment, Learner]:
-    enrolment, learner = enrolments.find(session, enrolment_id)
+    enrolment, learner = enrolments.find_enrolment(session, enrolment_id)
     if enrolment.course_id != published.id:
         raise NotFound(Phrase("This learner is not in this course."))
     return enrolment, learner
 
 
 def _show(slug: str, errors: Errors) -> str:
-    house, desk = runtime(), open_desk(slug)
+    runtime, desk = current_runtime(), open_desk(slug)
     searched = request.args.get("words", "").replace("\0", "").strip()[:200]
-    with house.db.read() as session:
+    with runtime.db.read() as session:
         try:
-            course_id = house.shelf.by_slug(session, slug).id
+            course_id = runtime.shelf.by_slug(session, slug).id
         except NotFound:
             return render_template("studio/learners.html", desk=desk, published=False)
         lines, total = (

@@ -14,15 +14,14 @@ from course.errors import Refused
 from course.language.words import Phrase
 from course.learning.feedback import SCORES
 from course.models import CourseRow
-from course.reports.ledger import STATES as MAIL_STATES
-from course.reports.ledger import accounts, condition, learners_due
+from course.reports.ledger import MAIL_STATES, accounts, condition, learners_due
 from course.reports.numbers import MAIL_COUNTS, course_stats
 from course.staff.audit_log import log_deed
 from mailer.sending.continuity import let_go_on
-from mailer.sending.record import hold as hold_sending
-from web.request import runtime, see_other
+from mailer.sending.record import hold_sending
+from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
-from web.studio.state_words import MAILS, STATES
+from web.studio.state_words import ENROLMENT_STATE_WORDS, MAIL_STATE_WORDS
 from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("numbers", __name__)
@@ -62,9 +61,9 @@ class Said:
 
 @pages.get("/courses/<slug>/numbers")
 def show(slug: str) -> str:
-    house, desk = runtime(), open_desk(slug)
-    with house.db.read() as session:
-        now = house.clock.now()
+    runtime, desk = current_runtime(), open_desk(slug)
+    with runtime.db.read() as session:
+        now = runtime.clock.now()
         sending = condition(session, now)
         published = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug)) is not None
         facts = _facts(session, slug, now) if published else None
@@ -77,8 +76,8 @@ def show(slug: str) -> str:
         facts=facts,
         series=SERIES,
         score_words=SCORES,
-        state_words=STATES,
-        mail_words=MAILS,
+        state_words=ENROLMENT_STATE_WORDS,
+        mail_words=MAIL_STATE_WORDS,
         mail_counts=tuple(MAIL_COUNTS),
         mail_states=MAIL_STATES,
     )
@@ -87,29 +86,29 @@ def show(slug: str) -> str:
 @pages.get("/release")
 def ahead_of_release() -> str:
     """What letting it go on would set in motion."""
-    house = runtime()
-    with house.db.read() as session:
-        sending = condition(session, house.clock.now())
-        due = learners_due(session, house.clock.now())
+    runtime = current_runtime()
+    with runtime.db.read() as session:
+        sending = condition(session, runtime.clock.now())
+        due = learners_due(session, runtime.clock.now())
     return render_template("studio/release.html", sending=sending, due=due)
 
 
 @pages.post("/release")
 def release() -> Response:
-    house = runtime()
-    with house.db.write() as session:
-        why = let_go_on(house, session, house.clock.real())
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        why = let_go_on(runtime, session, runtime.clock.real())
         log_deed(session, doer(), "let sending go on", None, held_because=why or "")
     return see_other("/studio/release")
 
 
 @pages.post("/hold")
 def hold() -> Response:
-    house, why = runtime(), request.form.get("why", "").strip()
+    runtime, why = current_runtime(), request.form.get("why", "").strip()
     if not why:
         raise Refused(Phrase("Say why sending is to stop: others will want to know. Nothing was changed."))
-    with house.db.write() as session:
-        hold_sending(session, why[:500], house.clock.real())
+    with runtime.db.write() as session:
+        hold_sending(session, why[:500], runtime.clock.real())
         log_deed(session, doer(), "held sending", None, because=why[:500])
     return see_other("/studio/release")
 

@@ -12,19 +12,17 @@ from course.drafts.folder import digest_of
 from course.enrolment.move_learners import ahead_of_move, move_learners
 from course.errors import NotFound, Refused
 from course.language.words import Phrase
-from course.publishing.history import ahead_of_roll_back, difference, publications
-from course.publishing.history import roll_back as put_back
+from course.publishing.history import ahead_of_roll_back, difference, publications, put_back
 from course.publishing.media_store import Kept
-from course.publishing.publish import Unpublishable, keep_media, propose
-from course.publishing.publish import publish as publish_folder
+from course.publishing.publish import Unpublishable, keep_media, propose, publish_folder
 from course.reports.audience import Audience, audience
 from course.staff.audit_log import Doer
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from web.language import words
 from web.publication_effects import describe_changes, describe_reach
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
-from web.studio.state_words import STATES
+from web.studio.state_words import ENROLMENT_STATE_WORDS
 from web.studio.writing.diffs import diff_lines
 from web.studio.writing.open_draft import Desk, open_desk
 
@@ -49,25 +47,25 @@ def ahead(slug: str) -> str:
 @pages.post("/publish")
 def publish(slug: str) -> Response | tuple[str, int]:
     """Only what was looked at: a draft that has changed since is shown again first."""
-    house, desk = runtime(), open_desk(slug)
+    runtime, desk = current_runtime(), open_desk(slug)
     seen = _look_ahead(desk)
     if seen.proposal is None:
         return _show(desk, Phrase("This draft has errors. What is in service stays as it is.")), 422
     if fingerprint(seen.proposal.new) != request.form.get("seen"):
         return _show(desk, Phrase("The draft has changed since you looked. Look again, then publish.")), 409
-    kept = keep_media(desk.folder, house.settings.var_dir)
-    with house.db.write() as session:
-        publish_folder(session, desk.folder, kept, house.clock.now(), _doer())
+    kept = keep_media(desk.folder, runtime.settings.var_dir)
+    with runtime.db.write() as session:
+        publish_folder(session, desk.folder, kept, runtime.clock.now(), _doer())
     return see_other(f"{desk.url}/history")
 
 
 @pages.get("/history")
 def history(slug: str) -> str:
-    house, desk = runtime(), open_desk(slug)
-    with house.db.read() as session:
+    runtime, desk = current_runtime(), open_desk(slug)
+    with runtime.db.read() as session:
         try:
             found = publications(session, slug)
-            groups = ahead_of_move(session, house.shelf.by_slug(session, slug))
+            groups = ahead_of_move(session, runtime.shelf.by_slug(session, slug))
         except NotFound:
             found, groups = [], ()
     return render_template("studio/history.html", desk=desk, publications=found, groups=groups)
@@ -76,8 +74,8 @@ def history(slug: str) -> str:
 @pages.get("/history/<int:version>")
 def version(slug: str, version: int) -> str:
     """What a publication changed, and what going back to it would."""
-    house, desk = runtime(), open_desk(slug)
-    with house.db.read() as session:
+    runtime, desk = current_runtime(), open_desk(slug)
+    with runtime.db.read() as session:
         known = [publication.version for publication in publications(session, slug)]
         then = difference(session, slug, version - 1, version) if version - 1 in known else None
         back = ahead_of_roll_back(session, slug, version)
@@ -95,17 +93,17 @@ def version(slug: str, version: int) -> str:
 
 @pages.post("/history/<int:version>")
 def roll_back(slug: str, version: int) -> Response:
-    house, desk = runtime(), open_desk(slug)
-    with house.db.write() as session:
-        put_back(session, slug, version, house.clock.now(), _doer())
+    runtime, desk = current_runtime(), open_desk(slug)
+    with runtime.db.write() as session:
+        put_back(session, slug, version, runtime.clock.now(), _doer())
     return see_other(f"{desk.url}/history")
 
 
 @pages.post("/move-learners")
 def move(slug: str) -> Response:
-    house, desk = runtime(), open_desk(slug)
-    with house.db.write() as session:
-        groups = move_learners(session, house.shelf, slug, house.clock.now(), _doer())
+    runtime, desk = current_runtime(), open_desk(slug)
+    with runtime.db.write() as session:
+        groups = move_learners(session, runtime.shelf, slug, runtime.clock.now(), _doer())
     if not groups:
         raise Refused(Phrase("Nobody under way would get anything else than they do now. Nothing was changed."))
     return see_other(f"{desk.url}/history")
@@ -118,9 +116,9 @@ def fingerprint(contents: Contents) -> str:
 
 
 def _look_ahead(desk: Desk) -> Ahead:
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         people = audience(session, desk.slug)
-        errors = check(desk.folder).errors
+        errors = check_draft(desk.folder).errors
         if errors:
             return Ahead(None, people, errors)
         kept = {path: Kept(digest_of(file), file.stat().st_size) for path, file in desk.folder.media.items()}
@@ -139,7 +137,7 @@ def _show(desk: Desk, problem: Phrase | str) -> str:
         problem=problem,
         errors=seen.errors,
         people=seen.people,
-        state_words=STATES,
+        state_words=ENROLMENT_STATE_WORDS,
         changes=proposal.changes if proposal else None,
         described=[*describe_changes(proposal.changes, words())] if proposal else [],
         reach=[*describe_reach(seen.people, proposal.changes, words())] if proposal else [],

@@ -6,7 +6,7 @@ from course.content.course import MailKind
 from course.language.words import Phrase
 from course.schedule.progress import State
 
-STATES: Mapping[State, Phrase] = {
+ENROLMENT_STATE_WORDS: Mapping[State, Phrase] = {
     "pending": Phrase("not confirmed yet"),
     "active": Phrase("under way"),
     "paused": Phrase("paused"),
@@ -26,7 +26,7 @@ STANDING: Mapping[State, Phrase] = {
 }
 """Of one."""
 
-MAILS: Mapping[str, Phrase] = {
+MAIL_STATE_WORDS: Mapping[str, Phrase] = {
     "planned": Phrase("Planned"),
     "due": Phrase("Due"),
     "queued": Phrase("Queued"),
@@ -42,7 +42,7 @@ MAILS: Mapping[str, Phrase] = {
 }
 """States and fates of mails, and what the numbers count of them."""
 
-KINDS: Mapping[MailKind, Phrase] = {
+MAIL_LABELS: Mapping[MailKind, Phrase] = {
     "confirm": Phrase("Confirmation"),
     "welcome": Phrase("Welcome"),
     "lesson": Phrase("Lesson"),
@@ -57,7 +57,7 @@ KINDS: Mapping[MailKind, Phrase] = {
     "taken": Phrase("Address in use"),
 }
 
-PACES: Mapping[str, Phrase] = {
+PACE_WORDS: Mapping[str, Phrase] = {
     "daily": Phrase("one lesson a day"),
     "on-completion": Phrase("the next lesson when one is complete"),
 }

@@ -19,7 +19,7 @@ from mailer.providers.events import EventKind, ProviderEvent
 SIGNATURE_HEADER = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP_HEADER = "X-Twilio-Email-Event-Webhook-Timestamp"
 
-KINDS: Mapping[str, EventKind] = {
+EVENT_NAMES: Mapping[str, EventKind] = {
     "processed": "processed",
     "delivered": "delivered",
     "deferred": "deferred",
@@ -62,7 +62,7 @@ def read_events(body: bytes) -> list[ProviderEvent]:
 
 
 def _event(entry: dict[str, Any]) -> ProviderEvent | None:
-    kind = KINDS.get(str(entry.get("event")))
+    kind = EVENT_NAMES.get(str(entry.get("event")))
     attempt = entry.get("attempt")
     if kind is None or not isinstance(attempt, str) or not attempt.isprintable():
         return None

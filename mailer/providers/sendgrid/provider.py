@@ -29,7 +29,7 @@ CONNECTING = {HTTPConnection.connect.__code__, HTTPSConnection.connect.__code__}
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpReply:
     """Status 0: none came; `unsent` tells whether SendGrid certainly got nothing."""
 
     status: int
@@ -73,7 +73,9 @@ class SendGrid:
                     yield from self._all(untried, reply, "refused")
                 return
         for untried in waiting:
-            yield from self._all(untried, Reply(400, "too many requests of this sending were refused"), "refused")
+            yield from self._all(
+                untried, HttpReply(400, "too many requests of this sending were refused"), "refused"
+            )
 
     def has(self, delivery: str) -> None:
         """There is no idempotency key to ask for; only events tell."""
@@ -93,14 +95,14 @@ class SendGrid:
     def close(self) -> None:
         """Each request has a connection of its own."""
 
-    def _all(self, request: Request, reply: Reply, outcome: Outcome) -> Iterator[Answer]:
+    def _all(self, request: Request, reply: HttpReply, outcome: Outcome) -> Iterator[Answer]:
         retry_after = self._retry_after(reply) if outcome == "refused" else None
         for letter in request.letters:
             yield Answer(
                 letter.attempt, outcome, reply.why, account=reply.status in (401, 403), retry_after=retry_after
             )
 
-    def _retry_after(self, reply: Reply) -> float | None:
+    def _retry_after(self, reply: HttpReply) -> float | None:
         if reply.status != 429:
             return None
         reset, seconds = reply.headers.get("X-RateLimit-Reset", ""), reply.headers.get("Retry-After", "")
@@ -108,7 +110,7 @@ class SendGrid:
             return max(0.0, int(reset) - self._clock())
         return float(seconds) if seconds.isdecimal() else None
 
-    def _post(self, request: Request) -> Reply:
+    def _post(self, request: Request) -> HttpReply:
         send = self._client.client.mail.send
         send._make_request = partial(_ask_straight, send._make_request)
         try:
@@ -117,12 +119,12 @@ class SendGrid:
         except HTTPError as error:
             errors = _errors(error.body)
             words = "; ".join(_words(problem) for problem in errors) or str(error.reason)
-            return Reply(error.status_code, f"{error.status_code} {words}"[:500], errors, error.headers)
+            return HttpReply(error.status_code, f"{error.status_code} {words}"[:500], errors, error.headers)
         except URLError as error:
-            return Reply(0, f"cannot reach SendGrid: {error.reason}", unsent=_never_connected(error))
+            return HttpReply(0, f"cannot reach SendGrid: {error.reason}", unsent=_never_connected(error))
         except (OSError, HTTPException) as error:
-            return Reply(0, f"no reply from SendGrid: {error or type(error).__name__}")
-        return Reply(response.status_code)
+            return HttpReply(0, f"no reply from SendGrid: {error or type(error).__name__}")
+        return HttpReply(response.status_code)
 
 
 class _Stay(HTTPRedirectHandler):
@@ -136,12 +138,12 @@ def _ask_straight(ask: Callable[..., Any], _opener: object, request: object, tim
     return ask(build_opener(_Stay), request, timeout)
 
 
-def outcome(reply: Reply) -> Outcome:
+def outcome(reply: HttpReply) -> Outcome:
     """What a reply other than 2xx means for the letters of its request. A redirection moved nothing."""
     return "refused" if reply.unsent or 300 <= reply.status < 500 else "unknown"
 
 
-def _divided(request: Request, reply: Reply) -> tuple[list[Request], list[Answer]]:
+def _divided(request: Request, reply: HttpReply) -> tuple[list[Request], list[Answer]]:
     """Where SendGrid names the letters it dislikes, the others go again at once; where it does not, each half."""
     culprits = _culprits(request, reply)
     if culprits:
@@ -152,7 +154,7 @@ def _divided(request: Request, reply: Reply) -> tuple[list[Request], list[Answer
     return [], [_refused(request.letters[0], reply.why)]
 
 
-def _culprits(request: Request, reply: Reply) -> dict[int, Answer]:
+def _culprits(request: Request, reply: HttpReply) -> dict[int, Answer]:
     answers: dict[int, Answer] = {}
     for problem in reply.errors:
         named = CULPRIT.match(str(problem.get("field")))

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any, NamedTuple, Self
 
 from mailer.compose.message import Letter, Part, Template
-from mailer.compose.mime import date, header_value, needs_escape, one_line
+from mailer.compose.mime import date_value, header_value, needs_escape, one_line
 
 MOST_PEOPLE = 1000
 MOST_SUBSTITUTION_BYTES = 10_000
@@ -139,7 +139,7 @@ def _person(template: Template, letter: Letter, fixed: Mapping[str, str]) -> Jso
     are kept beside a learner's own, SendGrid does not say."""
     headers = {
         "Message-ID": letter.message_id,
-        "Date": date(letter.date),
+        "Date": date_value(letter.date),
         "X-Dayletter-Delivery": letter.delivery,
         **fixed,
     }

@@ -15,7 +15,7 @@ MOST_CONNECTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class SmtpAddress:
+class SmtpServer:
     """Where mail is handed over. Without a user there is no AUTH."""
 
     host: str
@@ -26,7 +26,7 @@ class SmtpAddress:
     password: str = field(default="", repr=False)
 
 
-def parse_smtp(url: str) -> SmtpAddress:
+def parse_smtp(url: str) -> SmtpServer:
     """Raises ValueError, with what to write instead. Without `tls`: STARTTLS, but none to loopback, and TLS from
     the start on port 465."""
     parts = urlsplit(url)
@@ -36,7 +36,7 @@ def parse_smtp(url: str) -> SmtpAddress:
     if unknown := options.keys() - {"tls", "connections"}:
         raise ValueError(f"`{min(unknown)}` is not known; there are `tls` and `connections`.")
     tls = _tls(options.get("tls"), parts.hostname, parts.port)
-    address = SmtpAddress(
+    address = SmtpServer(
         host=parts.hostname,
         port=parts.port or PORTS[tls],
         tls=tls,

@@ -9,7 +9,7 @@ from selectors import EVENT_READ
 from typing import Literal
 
 from mailer.providers.contract import Answer
-from mailer.providers.smtp.address import SmtpAddress
+from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Channel, Endpoint, Lost
 from mailer.providers.smtp.dialogue import Dialogue, Farewell, Post
 from mailer.providers.smtp.opening import START_TLS, Offers, Unwilling, opening
@@ -32,7 +32,7 @@ class Connection:
     """To be selected for `channel.events` until `deadline` (monotonic). What can fail raises Lost."""
 
     def __init__(
-        self, address: SmtpAddress, endpoint: Endpoint, context: Callable[[], ssl.SSLContext], patience: Patience
+        self, address: SmtpServer, endpoint: Endpoint, context: Callable[[], ssl.SSLContext], patience: Patience
     ) -> None:
         self.channel = Channel(endpoint)
         self.stage: Stage = "connecting"

@@ -13,7 +13,7 @@ from mailer.compose.message import Letter
 from mailer.providers.contract import Answer, Begin, Outcome, unannounced
 from mailer.providers.smtp.reply import Garbled, Reply, refusal
 
-Step = Literal["RSET", "MAIL", "RCPT", "DATA", "body", "nothing"]
+Stage = Literal["RSET", "MAIL", "RCPT", "DATA", "body", "nothing"]
 FINAL_DOT = b".\r\n"
 
 
@@ -36,7 +36,7 @@ class Transit:
     """A letter that has been begun. `end`: how many bytes the dialogue had said when its final dot was said."""
 
     letter: Letter
-    commands: deque[tuple[Step, bytes]]
+    commands: deque[tuple[Stage, bytes]]
     content: bytes | None = None
     begun: bool = False
     refused: Answer | None = None
@@ -54,7 +54,7 @@ class Dialogue:
     proven: bool
     out: list[bytes] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    _expected: deque[tuple[Step, Transit]] = field(default_factory=deque)
+    _expected: deque[tuple[Stage, Transit]] = field(default_factory=deque)
     _setting_out: list[str] = field(default_factory=list)
     _said: int = 0
     _open_transaction: bool = False
@@ -77,7 +77,7 @@ class Dialogue:
         if not self.post.waiting:
             return
         letter = self.post.waiting.popleft()
-        commands: deque[tuple[Step, bytes]] = deque()
+        commands: deque[tuple[Stage, bytes]] = deque()
         if self._open_transaction:
             commands.append(("RSET", b"RSET\r\n"))
             self._open_transaction = False
@@ -142,7 +142,7 @@ class Dialogue:
                 self.post.waiting.appendleft(transit.letter)
         self._expected.clear()
 
-    def _command(self, step: Step, transit: Transit, reply: Reply) -> None:
+    def _command(self, step: Stage, transit: Transit, reply: Reply) -> None:
         good = reply.good and step != "DATA"
         if good and step == "MAIL":
             transit.begun = self._open_transaction = True

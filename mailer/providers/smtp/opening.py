@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Generator
 
-from mailer.providers.smtp.address import SmtpAddress
+from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.reply import Reply
 
 # Stands for the moment at which both sides change to TLS; every other command is bytes to be written.
@@ -22,7 +22,7 @@ class Unwilling(Exception):
         self.account = account
 
 
-def opening(address: SmtpAddress, our_name: Callable[[], str]) -> Opening:
+def opening(address: SmtpServer, our_name: Callable[[], str]) -> Opening:
     """Yields what to write, b"" where there is only a reply to wait for, or START_TLS; is sent each reply; returns
     the server's extensions. Raises Unwilling, and never goes on without the TLS that was asked for."""
     _good("greeting", (yield b""))
@@ -49,7 +49,7 @@ def _hello(our_name: str) -> Opening:
     return {name.upper(): rest for name, _, rest in offers}
 
 
-def _authenticate(address: SmtpAddress, mechanisms: list[str]) -> Generator[bytes, Reply, None]:
+def _authenticate(address: SmtpServer, mechanisms: list[str]) -> Generator[bytes, Reply, None]:
     if "PLAIN" in mechanisms:
         reply = yield b"AUTH PLAIN " + _base64(f"\0{address.user}\0{address.password}")
     elif "LOGIN" in mechanisms:

@@ -13,7 +13,7 @@ from selectors import DefaultSelector
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
 from mailer.providers.contract import Answer, Begin, unannounced
-from mailer.providers.smtp.address import SmtpAddress
+from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Endpoint, Lost
 from mailer.providers.smtp.connection import Connection, Patience
 from mailer.providers.smtp.dialogue import Post
@@ -25,7 +25,7 @@ class Smtp:
     system's authorities do not vouch for."""
 
     def __init__(
-        self, address: SmtpAddress, context: ssl.SSLContext | None = None, patience: Patience | None = None
+        self, address: SmtpServer, context: ssl.SSLContext | None = None, patience: Patience | None = None
     ) -> None:
         self._address, self._patience = address, patience or Patience()
         self._context = _system_trust if context is None else lambda: context
@@ -100,7 +100,7 @@ def _system_trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _endpoints(address: SmtpAddress) -> list[Endpoint]:
+def _endpoints(address: SmtpServer) -> list[Endpoint]:
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

@@ -176,10 +176,10 @@ def test_the_pdf_is_one_landscape_page_with_every_statement() -> None:
 
 
 def test_the_pdf_has_the_course_s_colour_or_the_house_s() -> None:
-    green, house = "0.1804 0.4196 0.3098", "0.7059 0.2627 0.1216"
+    green, world = "0.1804 0.4196 0.3098", "0.7059 0.2627 0.1216"
     assert green in drawing_of(paper(accent="#2e6b4f"))
-    assert house not in drawing_of(paper(accent="#2e6b4f"))
-    assert house in drawing_of(paper())
+    assert world not in drawing_of(paper(accent="#2e6b4f"))
+    assert world in drawing_of(paper())
 
 
 def test_the_pdf_is_the_same_each_time() -> None:

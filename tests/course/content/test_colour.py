@@ -52,8 +52,8 @@ def test_a_colour_too_light_for_white_words_becomes_a_darker_one_of_its_hue() ->
 
 
 def test_without_a_colour_the_house_s_own_is_shown() -> None:
-    assert palette("").light == LIGHT.house
-    assert palette("").dark == DARK.house
+    assert palette("").light == LIGHT.default
+    assert palette("").dark == DARK.default
 
 
 def test_contrast_is_what_the_guidelines_say() -> None:

@@ -13,7 +13,7 @@ HARMFUL = ("javascript", "vbscript", "data", "file", "blob", "about", "view-sour
 
 
 class Strict(HTMLParser):
-    """Reads as leniently as browsers do, and allows only what the house allows."""
+    """Reads as leniently as browsers do, and allows only what the world allows."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS, tag

@@ -13,7 +13,7 @@ import pytest
 
 from course.content.lesson_identity import Names
 from course.drafts.atomic import JOURNAL, UNFINISHED, Stuck, write_whole
-from course.drafts.check import check
+from course.drafts.check import check_files
 from course.drafts.files import open_text, rename_all, save_text
 from course.drafts.folder import digest_of, read_folder
 from course.drafts.naming import renamed
@@ -164,10 +164,10 @@ def test_what_the_disk_does_not_let_be_finished_says_what_to_do_and_is_not_publi
     for act in (reorder, save):
         with pytest.raises(Stuck, match=r"`1-dough\.md` is still to become `x+`.* \(File name too long\)"):
             act(root)
-    assert [problem.code for problem in check(read_folder(root.parent, root.name)).errors][:1] == ["DL011"]
+    assert [problem.code for problem in check_files(read_folder(root.parent, root.name)).errors][:1] == ["DL011"]
     noted(root, ("1-dough.md", "x.md"), ("2-bake.md", "1-bake.md"))
     assert {"x.md", "1-bake.md"} <= seen(root).keys()
-    assert "DL011" not in [problem.code for problem in check(read_folder(root.parent, root.name)).errors]
+    assert "DL011" not in [problem.code for problem in check_files(read_folder(root.parent, root.name)).errors]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.drafts.files import NEW, Conflict, ReadOnly, open_text, place, rename_all, save_text
+from course.drafts.files import NEW, Conflict, ReadOnly, file_in, open_text, rename_all, save_text
 from course.drafts.uploads import keep_uploads, name_of
 from course.errors import NotFound, Refused
 
@@ -149,7 +149,7 @@ def test_nothing_outside_the_folder_is_read_or_written(root: Path, path: str) ->
 def test_whatever_a_path_is_it_stays_inside(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
     folder = tmp_path_factory.mktemp("walls")
     with suppress(NotFound):
-        assert place(folder, path).resolve().is_relative_to(folder)
+        assert file_in(folder, path).resolve().is_relative_to(folder)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 
 from course.drafts.folder import MAX_TEXT_BYTES, course_slugs, digest_of, read_folder
 from course.errors import NotFound
-from course.publishing.media_store import find, keep, place_of
+from course.publishing.media_store import find_media, keep_file, place_of
 
 
 @pytest.fixture
@@ -145,14 +145,14 @@ def test_a_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
 
 def test_a_media_file_is_kept_by_its_content_and_once(lessons: Path, tmp_path: Path) -> None:
     film, var = lessons / "moving-on" / "media" / "talk.mp4", tmp_path / "var"
-    kept = keep(var, film)
+    kept = keep_file(var, film)
     assert (kept.digest, kept.size) == (sha256(b"film").hexdigest(), 4)
     assert place_of(var, kept.digest).read_bytes() == b"film"
     stamp = place_of(var, kept.digest).stat()
-    assert keep(var, film) == kept
+    assert keep_file(var, film) == kept
     assert place_of(var, kept.digest).stat() == stamp
     film.write_bytes(b"other film")
-    keep(var, film)
+    keep_file(var, film)
     assert place_of(var, kept.digest).read_bytes() == b"film"
     assert sorted(path.name for path in (var / "media").iterdir()) == sorted(
         [kept.digest, sha256(b"other film").hexdigest()]
@@ -163,8 +163,8 @@ def test_a_machine_that_did_not_publish_finds_the_same_bytes_in_its_own_folder(
     lessons: Path, tmp_path: Path
 ) -> None:
     digest, var = sha256(b"film").hexdigest(), tmp_path / "var"
-    assert find(var, lessons, "moving-on", "media/talk.mp4", digest) == place_of(var, digest)
+    assert find_media(var, lessons, "moving-on", "media/talk.mp4", digest) == place_of(var, digest)
     (lessons / "moving-on" / "media" / "talk.mp4").write_bytes(b"newer")
-    assert find(var, lessons, "moving-on", "media/talk.mp4", digest) == place_of(var, digest)
-    assert find(var, lessons, "moving-on", "media/talk.mp4", "0" * 64) is None
-    assert find(var, lessons, "moving-on", "media/none.mp4", "0" * 64) is None
+    assert find_media(var, lessons, "moving-on", "media/talk.mp4", digest) == place_of(var, digest)
+    assert find_media(var, lessons, "moving-on", "media/talk.mp4", "0" * 64) is None
+    assert find_media(var, lessons, "moving-on", "media/none.mp4", "0" * 64) is None

@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.enrolment.csv_rows import Bad, Row, Sheet, open_sheet, read_rows, written
+from course.enrolment.csv_rows import BadRow, CsvFile, Row, open_csv, read_rows, written
 from course.enrolment.registration import read_name
 from course.errors import Errors, Refused
 
 NOW = datetime(2026, 3, 23, 6, tzinfo=UTC)
 
 
-def opened(text: str | bytes) -> Sheet:
-    return open_sheet("team.csv", text if isinstance(text, bytes) else text.encode())
+def opened(text: str | bytes) -> CsvFile:
+    return open_csv("team.csv", text if isinstance(text, bytes) else text.encode())
 
 
-def rows(text: str | bytes) -> list[Row | Bad]:
+def rows(text: str | bytes) -> list[Row | BadRow]:
     return list(read_rows(opened(text), tracking=True, staff=["author@example.org"], now=NOW))
 
 
@@ -27,7 +27,7 @@ def good(text: str | bytes) -> list[tuple[str, str, str, int]]:
 
 
 def bad(text: str | bytes) -> dict[int, str]:
-    return {row.line: row.why for row in rows(text) if isinstance(row, Bad)}
+    return {row.line: row.why for row in rows(text) if isinstance(row, BadRow)}
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from course.enrolment.edition_move import Move, move, quiet_until
+from course.enrolment.edition_move import EditionMove, move, quiet_until
 from course.schedule.progress import Facts, Posted, Send, next_step
 from course.schedule.rhythm import Rhythm, local_date
 
@@ -38,7 +38,7 @@ def facts(lessons: str, had: str, last_days_ago: int, **changes: Any) -> Facts:
 def test_what_they_had_stays_first_and_the_rest_comes_in_the_new_order(
     own: str, had: str, newest: str, lessons: str, coming: str, added: str, dropped: str
 ) -> None:
-    expected = Move(*(tuple(letters) for letters in (lessons, had, coming, added, dropped)))
+    expected = EditionMove(*(tuple(letters) for letters in (lessons, had, coming, added, dropped)))
     assert move(tuple(own), set(had), tuple(newest)) == expected
 
 

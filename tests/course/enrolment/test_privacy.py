@@ -9,28 +9,28 @@ from course.enrolment import privacy
 from course.errors import NotFound
 from course.models import AddressChange, Base, Feedback, Learner, Note, Suppression, Watch
 from tests.support.world.sample_course import DAYS
-from tests.support.world.world import House, newest_enrolment
+from tests.support.world.world import World, newest_enrolment
 
 AGENT = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 
 
-def live(house: House, email: str = "ada@example.org") -> None:
+def live(world: World, email: str = "ada@example.org") -> None:
     """A learner with a row in every table there is."""
-    house.enrol(email)
-    item = house.course.lessons[0].items[0].key
-    url = house.learn_url(email)
+    world.enrol(email)
+    item = world.course.lessons[0].items[0].key
+    url = world.learn_url(email)
     for day in range(1, DAYS + 1):
-        house.person.look(f"{url}/dough-{day}")
-        house.person.post(f"{url}/dough-{day}/checklist", {"item": item, "done": "1"})
-        house.person.post(f"{url}/dough-{day}/complete")
+        world.person.look(f"{url}/dough-{day}")
+        world.person.post(f"{url}/dough-{day}/checklist", {"item": item, "done": "1"})
+        world.person.post(f"{url}/dough-{day}/complete")
         if day < DAYS:
-            house.next_lesson(email)
-    house.step()
-    mark = next(m for m in house.mails("lesson") if m.message["To"] == email)
+            world.next_lesson(email)
+    world.step()
+    mark = next(m for m in world.mails("lesson") if m.message["To"] == email)
     pixel = mark.html.split('src="http://127.0.0.1:8000/o/')[1].split('"')[0]
-    house.app.test_client().get(f"/o/{pixel}", headers=AGENT)
-    with house.runtime.db.write() as session:
-        enrolment, now = newest_enrolment(session, email), house.clock.now()
+    world.app.test_client().get(f"/o/{pixel}", headers=AGENT)
+    with world.runtime.db.write() as session:
+        enrolment, now = newest_enrolment(session, email), world.clock.now()
         seen = {"enrolment_id": enrolment.id, "lesson": "dough-1"}
         session.add_all(
             [
@@ -45,29 +45,29 @@ def live(house: House, email: str = "ada@example.org") -> None:
         )
 
 
-def exported(house: House, email: str = "ada@example.org") -> dict[str, object]:
-    with house.runtime.db.read() as session:
+def exported(world: World, email: str = "ada@example.org") -> dict[str, object]:
+    with world.runtime.db.read() as session:
         return privacy.export(session, privacy.learner_with(session, email).id)
 
 
-def erase(house: House, email: str = "ada@example.org") -> None:
-    with house.runtime.db.write() as session:
+def erase(world: World, email: str = "ada@example.org") -> None:
+    with world.runtime.db.write() as session:
         privacy.erase(session, privacy.learner_with(session, email).id)
 
 
-def of_people(house: House) -> dict[str, int]:
-    """How many rows each table holds that is not about courses or about the house."""
+def of_people(world: World) -> dict[str, int]:
+    """How many rows each table holds that is not about courses or about the world."""
     about_courses = {"course", "edition", "document", "revision", "media", "publication", "former_slug"}
     about_courses |= {"hold", "deployment", "probe", "badge_key", "sign_in", "studio_session", "deed"}
-    return {name: len(rows) for name, rows in house.rows().items() if name not in about_courses}
+    return {name: len(rows) for name, rows in world.rows().items() if name not in about_courses}
 
 
-def test_the_export_holds_every_value_of_every_row(house: House) -> None:
-    live(house)
-    assert all(of_people(house).values()), "a table without a row proves nothing"
-    text = json.dumps(exported(house), ensure_ascii=False)
-    for table in of_people(house):
-        for row in house.rows()[table]:
+def test_the_export_holds_every_value_of_every_row(world: World) -> None:
+    live(world)
+    assert all(of_people(world).values()), "a table without a row proves nothing"
+    text = json.dumps(exported(world), ensure_ascii=False)
+    for table in of_people(world):
+        for row in world.rows()[table]:
             for column, value in row.items():
                 if column in privacy.MACHINERY or value is None or isinstance(value, bool | int | dict):
                     continue
@@ -76,96 +76,96 @@ def test_the_export_holds_every_value_of_every_row(house: House) -> None:
                     assert json.dumps(shown, ensure_ascii=False) in text, (table, column)
 
 
-def test_every_table_that_hangs_on_a_learner_is_known_to_the_eraser(house: House) -> None:
-    live(house)
-    erase(house)
-    assert of_people(house) == dict.fromkeys(of_people(house), 0)
+def test_every_table_that_hangs_on_a_learner_is_known_to_the_eraser(world: World) -> None:
+    live(world)
+    erase(world)
+    assert of_people(world) == dict.fromkeys(of_people(world), 0)
 
 
-def test_the_export_is_of_one_learner_alone(house: House) -> None:
-    live(house)
-    house.enrol("eve@example.org", name="Eve")
-    assert "eve@example.org" not in json.dumps(exported(house))
-    assert "ada@example.org" not in json.dumps(exported(house, "eve@example.org"))
+def test_the_export_is_of_one_learner_alone(world: World) -> None:
+    live(world)
+    world.enrol("eve@example.org", name="Eve")
+    assert "eve@example.org" not in json.dumps(exported(world))
+    assert "ada@example.org" not in json.dumps(exported(world, "eve@example.org"))
 
 
-def test_erasing_leaves_everybody_else_as_they_were(house: House) -> None:
-    live(house, "eve@example.org")
-    before = house.rows()
-    live(house, "ada@example.org")
-    erase(house)
-    after = house.rows()
-    del before["deployment"], after["deployment"]  # the house's own counter goes on
+def test_erasing_leaves_everybody_else_as_they_were(world: World) -> None:
+    live(world, "eve@example.org")
+    before = world.rows()
+    live(world, "ada@example.org")
+    erase(world)
+    after = world.rows()
+    del before["deployment"], after["deployment"]  # the world's own counter goes on
     assert after == before
 
 
-def test_what_was_waiting_to_be_sent_is_not_sent(house: House) -> None:
-    house.enrol()
-    house.clock.forward(days=1, hours=2)
-    house.register("new@example.org")
-    house.person.submit(house.person.look("/"), email="ada2@example.org")
-    erase(house, "ada2@example.org")
-    erase(house)
-    sent = len(house.mails())
-    house.forward(days=2)
-    assert len(house.mails()) == sent
+def test_what_was_waiting_to_be_sent_is_not_sent(world: World) -> None:
+    world.enrol()
+    world.clock.forward(days=1, hours=2)
+    world.register("new@example.org")
+    world.person.submit(world.person.look("/"), email="ada2@example.org")
+    erase(world, "ada2@example.org")
+    erase(world)
+    sent = len(world.mails())
+    world.forward(days=2)
+    assert len(world.mails()) == sent
 
 
-def test_all_links_of_an_erased_learner_lead_nowhere(house: House) -> None:
-    live(house)
-    urls = [house.learn_url(), f"{house.learn_url()}/dough-1", house.unsubscribe_url()]
-    urls += [house.mails("confirm")[0].link("/confirm/")]
-    urls += [f"/certificates/{house.rows()['certificate'][0]['serial']}"]
-    erase(house)
+def test_all_links_of_an_erased_learner_lead_nowhere(world: World) -> None:
+    live(world)
+    urls = [world.learn_url(), f"{world.learn_url()}/dough-1", world.unsubscribe_url()]
+    urls += [world.mails("confirm")[0].link("/confirm/")]
+    urls += [f"/certificates/{world.rows()['certificate'][0]['serial']}"]
+    erase(world)
     for url in urls:
-        assert house.person.look(url).status == 404
-        assert house.app.test_client().post(url).status_code in (404, 405)
+        assert world.person.look(url).status == 404
+        assert world.app.test_client().post(url).status_code in (404, 405)
 
 
-def test_the_address_can_begin_again_as_new(house: House) -> None:
-    live(house)
-    erase(house)
-    house.enrol(name="Another Ada")
-    assert house.rows()["learner"][0]["name"] == "Another Ada"
-    assert [mail.day for mail in house.mails("lesson")][-1] == 1
+def test_the_address_can_begin_again_as_new(world: World) -> None:
+    live(world)
+    erase(world)
+    world.enrol(name="Another Ada")
+    assert world.rows()["learner"][0]["name"] == "Another Ada"
+    assert [mail.day for mail in world.mails("lesson")][-1] == 1
 
 
-def test_erasing_twice_says_that_nothing_is_left(house: House) -> None:
-    house.enrol()
-    learner_id = house.rows()["learner"][0]["id"]
-    erase(house)
-    with pytest.raises(NotFound), house.runtime.db.write() as session:
+def test_erasing_twice_says_that_nothing_is_left(world: World) -> None:
+    world.enrol()
+    learner_id = world.rows()["learner"][0]["id"]
+    erase(world)
+    with pytest.raises(NotFound), world.runtime.db.write() as session:
         privacy.erase(session, learner_id)
     with pytest.raises(NotFound):
-        erase(house)
+        erase(world)
 
 
-def test_the_pages_button_downloads_all_as_a_json_file(house: House) -> None:
-    live(house)
-    answer = house.app.test_client().post(f"{house.learn_url()}/export")
+def test_the_pages_button_downloads_all_as_a_json_file(world: World) -> None:
+    live(world)
+    answer = world.app.test_client().post(f"{world.learn_url()}/export")
     assert answer.mimetype == "application/json"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="dayletter-bread-at-home.json"'
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.get_json() == json.loads(json.dumps(exported(house)))
+    assert answer.get_json() == json.loads(json.dumps(exported(world)))
 
 
-def test_the_pages_button_erases_and_says_so(house: House) -> None:
-    live(house)
-    url = house.learn_url()
-    page = house.person.post(f"{url}/erase")
+def test_the_pages_button_erases_and_says_so(world: World) -> None:
+    live(world)
+    url = world.learn_url()
+    page = world.person.post(f"{url}/erase")
     assert page.status == 200
     assert "Everything is erased" in page.text
-    assert house.person.post(f"{url}/erase").status == 404
+    assert world.person.post(f"{url}/erase").status == 404
 
 
 @pytest.mark.parametrize("deed", ["export", "erase"])
-def test_an_altered_link_gives_and_erases_nothing(house: House, deed: str) -> None:
-    live(house)
-    before = house.rows()
-    page = house.person.post(f"{house.learn_url()}A/{deed}")
+def test_an_altered_link_gives_and_erases_nothing(world: World, deed: str) -> None:
+    live(world)
+    before = world.rows()
+    page = world.person.post(f"{world.learn_url()}A/{deed}")
     assert page.status == 404
     assert "ada@example.org" not in page.text
-    assert house.rows() == before
+    assert world.rows() == before
 
 
 def test_no_table_that_points_at_a_learner_was_forgotten() -> None:

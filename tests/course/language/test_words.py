@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from course.language.words import ENGLISH, Minutes, Phrase, place
+from course.language.words import ENGLISH, MinutesSaid, Phrase, place
 
 
 def test_a_day_and_a_date_are_said_as_people_say_them() -> None:
@@ -29,8 +29,8 @@ def test_a_moment_is_said_by_the_clocks_of_the_zone() -> None:
 
 
 def test_a_phrase_says_one_minute_as_one() -> None:
-    assert str(Phrase("It takes %(minutes)s.", {"minutes": Minutes(1)})) == "It takes 1 minute."
-    assert str(Phrase("It takes %(minutes)s.", {"minutes": Minutes(2)})) == "It takes 2 minutes."
+    assert str(Phrase("It takes %(minutes)s.", {"minutes": MinutesSaid(1)})) == "It takes 1 minute."
+    assert str(Phrase("It takes %(minutes)s.", {"minutes": MinutesSaid(2)})) == "It takes 2 minutes."
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from course.content.problems import CODES
 from course.drafts.folder import read_folder
 from course.language.catalogues import LANGUAGES, words_in
 from course.language.words import Phrase
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from tests.support.author.faulty_courses import Case, cases, write
 
 CASES = tuple(cases())
@@ -24,7 +24,7 @@ TOLD_ELSEWHERE = {
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_course_has_exactly_these_findings(case: Case, tmp_path: Path) -> None:
     write(case, tmp_path / "moving-on")
-    found = check(read_folder(tmp_path, "moving-on")).problems
+    found = check_draft(read_folder(tmp_path, "moving-on")).problems
     assert tuple(str(problem).partition(" ")[0] + f" {problem.level} {problem.code}" for problem in found) == (
         case.expected
     )
@@ -34,7 +34,7 @@ def test_every_finding_is_said_in_every_language(tmp_path: Path) -> None:
     found: set[Phrase] = set()
     for number, case in enumerate(CASES):
         write(case, tmp_path / f"course-{number}")
-        found |= {problem.message for problem in check(read_folder(tmp_path, f"course-{number}")).problems}
+        found |= {problem.message for problem in check_draft(read_folder(tmp_path, f"course-{number}")).problems}
     said = [part for message in found for part in (message, *message.values.values())]
     texts = {part.text for part in said if isinstance(part, Phrase)}
     for language in LANGUAGES[1:]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from course.drafts.folder import read_folder
 from course.lint.draft import draft_of
-from mailer.preview.mail_rules import bytes_at_most, check, mail_bytes
+from mailer.preview.mail_rules import bytes_at_most, check_draft, mail_bytes
 
 PATHS = (
     *("course.md", "1-first.md", "2-second.md", "articles/map.md", "mails/welcome.md", "notes.md"),
@@ -55,7 +55,7 @@ def test_any_bytes_in_any_file_give_findings(files: dict[str, bytes]) -> None:
             path = Path(folder) / "c" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        for problem in check(read_folder(Path(folder), "c")).problems:
+        for problem in check_draft(read_folder(Path(folder), "c")).problems:
             assert 1 <= problem.line <= files.get(problem.path, b"").count(b"\n") + 4
             assert problem.message
 

@@ -1,4 +1,4 @@
-"""The course that comes with the house keeps its own promises."""
+"""The course that comes with the world keeps its own promises."""
 
 import re
 from itertools import pairwise
@@ -8,11 +8,11 @@ import pytest
 
 from course.content.course import Course, Lesson
 from course.drafts.folder import Folder, look_at, read_folder
-from mailer.preview.mail_rules import check
+from mailer.preview.mail_rules import check_draft
 from tests.support.project import ROOT
 
 FOLDER: Folder = read_folder(ROOT / "lessons", "career-mobility")
-PARSED = check(FOLDER)
+PARSED = check_draft(FOLDER)
 COURSE: Course = PARSED.course
 CUE_TIMES = re.compile(r"((?:\d+:)?[0-5]\d:[0-5]\d\.\d{3}) --> ((?:\d+:)?[0-5]\d:[0-5]\d\.\d{3})(?: .*)?")
 

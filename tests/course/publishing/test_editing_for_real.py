@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from course.content.parse import slug_in
 from course.schedule.progress import Pace
 from course.schedule.rhythm import local_date
-from tests.support.author.editing_house import EditingHouse, Received, number_in
+from tests.support.author.real_editing import RealEditing, Received, number_in
 from tests.support.servers.postgres import Postgres
 from tests.support.servers.redis_server import RedisServer
 
@@ -38,11 +38,11 @@ class Reader:
 
 
 class Story:
-    """The author's memory and the readers', beside the house; of its insides they know nothing."""
+    """The author's memory and the readers', beside the world; of its insides they know nothing."""
 
-    def __init__(self, house: EditingHouse) -> None:
-        self.house = house
-        house.begin(lessons=3)
+    def __init__(self, world: RealEditing) -> None:
+        self.world = world
+        world.begin(lessons=3)
         self.numbers = 3
         self.gone: list[tuple[str, str]] = []
         self.names = {number: [f"n{number}"] for number in range(3)}
@@ -55,18 +55,18 @@ class Story:
             enrol(self, number)
 
     def remember(self) -> None:
-        self.versions.setdefault(self.house.version, self.in_service)
+        self.versions.setdefault(self.world.version, self.in_service)
 
     def fresh(self) -> int:
         self.numbers += 1
         return self.numbers - 1
 
     def some_file(self, at: int) -> str:
-        files = self.house.files
+        files = self.world.files
         return files[at % len(files)]
 
     def mails_of(self, reader: Reader) -> list[Received]:
-        return self.house.inboxes.mails.get(reader.email, [])
+        return self.world.inboxes.mails.get(reader.email, [])
 
     def had(self, reader: Reader) -> list[int]:
         return [mail.number for mail in self.mails_of(reader) if mail.kind == "lesson"]
@@ -78,67 +78,67 @@ Act = Callable[[Story, int], None]
 def insert(story: Story, at: int) -> None:
     number = story.fresh()
     story.names[number] = [f"n{number}"]
-    path = story.house.write(f"n{number}", number)
-    story.house.shift(path, -(at % len(story.house.files)))
+    path = story.world.write(f"n{number}", number)
+    story.world.shift(path, -(at % len(story.world.files)))
 
 
 def remove(story: Story, at: int) -> None:
-    if len(story.house.files) > 1:
+    if len(story.world.files) > 1:
         path = story.some_file(at)
-        story.gone.append((slug_in(path), story.house.text(path)))
-        story.house.remove(path)
+        story.gone.append((slug_in(path), story.world.text(path)))
+        story.world.remove(path)
 
 
 def bring_back(story: Story, at: int) -> None:
     if story.gone:
         slug, text = story.gone.pop(at % len(story.gone))
-        story.house.shift(story.house.write(slug, number_in(text), text), -(at % 3))
+        story.world.shift(story.world.write(slug, number_in(text), text), -(at % 3))
 
 
 def reorder(story: Story, at: int) -> None:
-    story.house.shift(story.some_file(at), at // 7 % 5 - 2)
+    story.world.shift(story.some_file(at), at // 7 % 5 - 2)
 
 
 def rename(story: Story, at: int) -> None:
     """To a new name, or back to the first one; it says all that it was."""
     path = story.some_file(at)
-    names = story.names[number_in(story.house.text(path))]
+    names = story.names[number_in(story.world.text(path))]
     slug = names[0] if at % 3 == 0 else f"n{story.fresh()}"
     if slug != slug_in(path):
-        story.house.rename(path, slug, names)
+        story.world.rename(path, slug, names)
         names += [slug] if slug not in names else []
 
 
 def correct(story: Story, at: int) -> None:
     path = story.some_file(at)
-    story.house.change(path, f"{story.house.text(path)}Corrected.\n")
+    story.world.change(path, f"{story.world.text(path)}Corrected.\n")
 
 
 def publish(story: Story, at: int) -> None:
-    if story.house.publish():
-        story.in_service = story.house.drafted
+    if story.world.publish():
+        story.in_service = story.world.drafted
 
 
 def take_anothers_name(story: Story, at: int) -> None:
     """A mistake, which is refused: links in mails would lead to another lesson."""
     path = story.some_file(at)
-    former = [name for name in story.names[number_in(story.house.text(path))] if name != slug_in(path)]
-    if former and story.house.publish():
-        story.in_service = story.house.drafted
-        mistake = story.house.write(former[at % len(former)], story.fresh())
-        assert not story.house.publish()
-        story.house.remove(mistake)
+    former = [name for name in story.names[number_in(story.world.text(path))] if name != slug_in(path)]
+    if former and story.world.publish():
+        story.in_service = story.world.drafted
+        mistake = story.world.write(former[at % len(former)], story.fresh())
+        assert not story.world.publish()
+        story.world.remove(mistake)
 
 
 def roll_back(story: Story, at: int) -> None:
     version = sorted(story.versions)[at % len(story.versions)]
-    story.house.roll_back(version)
+    story.world.roll_back(version)
     story.in_service = story.versions[version]
 
 
 def move(story: Story, at: int) -> None:
-    story.house.move()
-    story.house.step()
+    story.world.move()
+    story.world.step()
     for reader in story.readers:
         had = story.had(reader)
         coming = [number for number in story.in_service if number not in had]
@@ -154,34 +154,34 @@ EDITS: tuple[Act, ...] = (
 
 def edit(story: Story, act: Act, at: int) -> None:
     """With mails under way, too: those go out, and nothing else does because of the edit."""
-    waiting = story.house.plan()
+    waiting = story.world.plan()
     if at % 2:
-        story.house.step()
+        story.world.step()
         waiting = 0
-    before = story.house.inboxes.total
+    before = story.world.inboxes.total
     act(story, at)
     story.remember()
-    story.house.step()
-    assert story.house.inboxes.total == before + waiting, "nothing at once because of an edit"
+    story.world.step()
+    assert story.world.inboxes.total == before + waiting, "nothing at once because of an edit"
 
 
 def enrol(story: Story, at: int) -> None:
     zone, pace = ZONES[at % len(ZONES)], PACES[at % len(PACES)]
     reader = Reader(f"r{len(story.readers)}@example.org", zone, pace, story.in_service)
     story.readers.append(reader)
-    story.house.enrol(reader.email, zone, at * 5 % 24, pace)
+    story.world.enrol(reader.email, zone, at * 5 % 24, pace)
 
 
 def pass_hours(story: Story, at: int) -> None:
-    story.house.forward(at)
+    story.world.forward(at)
 
 
 def complete(story: Story, at: int) -> None:
-    story.house.complete(story.readers[at % len(story.readers)].email)
+    story.world.complete(story.readers[at % len(story.readers)].email)
 
 
 def pause(story: Story, at: int) -> None:
-    story.house.pause(story.readers[at % len(story.readers)].email, at % 9)
+    story.world.pause(story.readers[at % len(story.readers)].email, at % 9)
 
 
 DEEDS: tuple[Act, ...] = (pass_hours, pass_hours, complete, pause, enrol)
@@ -191,24 +191,24 @@ SEQUENCE = st.lists(
 
 
 @pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory, redis_process: RedisServer) -> Iterator[EditingHouse]:
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory, redis_process: RedisServer) -> Iterator[RealEditing]:
     folder = tmp_path_factory.mktemp("editing")
     with contextlib.closing(
-        EditingHouse(folder, f"sqlite:///{folder / 'rows.sqlite3'}", redis_process.url)
-    ) as house:
-        yield house
+        RealEditing(folder, f"sqlite:///{folder / 'rows.sqlite3'}", redis_process.url)
+    ) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")
 def on_postgresql(
     tmp_path_factory: pytest.TempPathFactory, redis_process: RedisServer, postgres: Postgres
-) -> Iterator[EditingHouse]:
+) -> Iterator[RealEditing]:
     folder = tmp_path_factory.mktemp("editing")
     with (
         postgres.fresh_database() as url,
-        contextlib.closing(EditingHouse(folder, url, redis_process.url)) as house,
+        contextlib.closing(RealEditing(folder, url, redis_process.url)) as world,
     ):
-        yield house
+        yield world
 
 
 # To shorten a sequence that failed would take minutes.
@@ -220,14 +220,14 @@ FOR_REAL = settings(
 @settings(FOR_REAL, max_examples=ON_SQLITE)
 @given(SEQUENCE)
 def test_no_learner_is_hurt_by_any_sequence_of_edits(
-    on_sqlite: EditingHouse, sequence: list[tuple[Act, int]]
+    on_sqlite: RealEditing, sequence: list[tuple[Act, int]]
 ) -> None:
     play(Story(on_sqlite), sequence)
 
 
 @settings(FOR_REAL, max_examples=ON_POSTGRESQL)
 @given(SEQUENCE)
-def test_nor_on_the_other_database(on_postgresql: EditingHouse, sequence: list[tuple[Act, int]]) -> None:
+def test_nor_on_the_other_database(on_postgresql: RealEditing, sequence: list[tuple[Act, int]]) -> None:
     play(Story(on_postgresql), sequence)
 
 
@@ -240,8 +240,8 @@ def play(story: Story, sequence: list[tuple[Act, int]]) -> None:
     # One round more than it takes: nothing may follow.
     for _ in range(max(len(reader.own) - len(story.had(reader)) for reader in story.readers) + 1):
         for reader in story.readers:
-            story.house.complete(reader.email)
-        story.house.forward(LONG_ENOUGH)
+            story.world.complete(reader.email)
+        story.world.forward(LONG_ENOUGH)
     for reader in story.readers:
         had = story.had(reader)
         assert len(set(had)) == len(had), "no lesson twice"

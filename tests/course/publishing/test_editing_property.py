@@ -13,57 +13,57 @@ from hypothesis import strategies as st
 
 from course.schedule.progress import Pace
 from course.schedule.rhythm import local_date
-from tests.support.author.editing_world import Drafted, Enrolled, World
+from tests.support.author.plain_editing import Drafted, Enrolled, PlainEditing
 
 SEQUENCES = int(os.environ.get("PROPERTIES", "200"))
 ZONES = ("Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kolkata", "America/Sao_Paulo")
 PACES: tuple[Pace, ...] = ("daily", "daily", "on-completion")
 LONG_ENOUGH = 24 * 20
 
-Edit = Callable[[World, int], None]
+Edit = Callable[[PlainEditing, int], None]
 
 
-def insert(world: World, at: int) -> None:
-    number = world.fresh()
-    world.draft.insert(at % (len(world.draft) + 1), Drafted(number, f"n{number}"))
+def insert(editing: PlainEditing, at: int) -> None:
+    number = editing.fresh()
+    editing.draft.insert(at % (len(editing.draft) + 1), Drafted(number, f"n{number}"))
 
 
-def remove(world: World, at: int) -> None:
-    if len(world.draft) > 1:
-        world.gone.append(world.draft.pop(at % len(world.draft)))
+def remove(editing: PlainEditing, at: int) -> None:
+    if len(editing.draft) > 1:
+        editing.gone.append(editing.draft.pop(at % len(editing.draft)))
 
 
-def bring_back(world: World, at: int) -> None:
-    if world.gone:
-        world.draft.insert(at % (len(world.draft) + 1), world.gone.pop(at % len(world.gone)))
+def bring_back(editing: PlainEditing, at: int) -> None:
+    if editing.gone:
+        editing.draft.insert(at % (len(editing.draft) + 1), editing.gone.pop(at % len(editing.gone)))
 
 
-def reorder(world: World, at: int) -> None:
-    world.draft.insert(at // 7 % len(world.draft), world.draft.pop(at % len(world.draft)))
+def reorder(editing: PlainEditing, at: int) -> None:
+    editing.draft.insert(at // 7 % len(editing.draft), editing.draft.pop(at % len(editing.draft)))
 
 
-def rename(world: World, at: int) -> None:
+def rename(editing: PlainEditing, at: int) -> None:
     """To a new name, or back to one that it had; it says all that it was."""
-    place = at % len(world.draft)
-    old = world.draft[place]
-    slug = old.was[0] if old.was and at % 3 == 0 else f"n{world.fresh()}"
+    place = at % len(editing.draft)
+    old = editing.draft[place]
+    slug = old.was[0] if old.was and at % 3 == 0 else f"n{editing.fresh()}"
     was = tuple(dict.fromkeys(name for name in (*old.was, old.slug) if name != slug))
-    world.draft[place] = replace(old, slug=slug, was=was)
+    editing.draft[place] = replace(old, slug=slug, was=was)
 
 
-def take_anothers_name(world: World, at: int) -> None:
+def take_anothers_name(editing: PlainEditing, at: int) -> None:
     """A mistake: it is refused, or the lesson was never published."""
-    if world.former:
-        slug = sorted(world.former)[at % len(world.former)]
-        mistaken = [*world.draft, Drafted(world.fresh(), slug)]
-        draft, world.draft = world.draft, mistaken
-        refused = world.refused
-        if slug in {lesson.slug for lesson in draft} or world.documents[world.former[slug]] in {
+    if editing.former:
+        slug = sorted(editing.former)[at % len(editing.former)]
+        mistaken = [*editing.draft, Drafted(editing.fresh(), slug)]
+        draft, editing.draft = editing.draft, mistaken
+        refused = editing.refused
+        if slug in {lesson.slug for lesson in draft} or editing.documents[editing.former[slug]] in {
             lesson.number for lesson in draft
         }:
-            world.publish()
-            assert world.refused == refused + 1
-        world.draft = draft
+            editing.publish()
+            assert editing.refused == refused + 1
+        editing.draft = draft
 
 
 EDITS: tuple[Edit, ...] = (insert, remove, bring_back, reorder, rename, take_anothers_name)
@@ -81,57 +81,57 @@ OPERATIONS = st.lists(
 @settings(max_examples=SEQUENCES, suppress_health_check=list(HealthCheck))
 @given(OPERATIONS)
 def test_no_learner_is_hurt_by_any_sequence_of_edits(operations: list[tuple[Edit | str, int]]) -> None:
-    world = World()
+    editing = PlainEditing()
     for number in (0, 1, 2):
-        enrol(world, number)
+        enrol(editing, number)
     for operation, number in operations:
-        act(world, operation, number)
-    for _ in range(len(world.documents) + 2):
-        for learner in world.learners:
-            world.complete(learner)
-        world.forward(LONG_ENOUGH)
-    for learner in world.learners:
+        act(editing, operation, number)
+    for _ in range(len(editing.documents) + 2):
+        for learner in editing.learners:
+            editing.complete(learner)
+        editing.forward(LONG_ENOUGH)
+    for learner in editing.learners:
         numbers = [sent for sent, _ in learner.sent]
         assert len(set(numbers)) == len(numbers), "no lesson twice"
-        assert set(numbers) == set(world.lessons_of(learner)), "none of their own missed, and no other"
+        assert set(numbers) == set(editing.lessons_of(learner)), "none of their own missed, and no other"
         assert_one_a_day(learner)
 
 
-def enrol(world: World, number: int) -> None:
-    world.enrol(ZONES[number % len(ZONES)], number * 5 % 24, PACES[number % len(PACES)])
+def enrol(editing: PlainEditing, number: int) -> None:
+    editing.enrol(ZONES[number % len(ZONES)], number * 5 % 24, PACES[number % len(PACES)])
 
 
-def act(world: World, operation: Edit | str, number: int) -> None:
-    learner = world.learners[number % len(world.learners)]
+def act(editing: PlainEditing, operation: Edit | str, number: int) -> None:
+    learner = editing.learners[number % len(editing.learners)]
     match operation:
         case "hours":
-            world.forward(number)
+            editing.forward(number)
         case "complete":
-            world.complete(learner)
+            editing.complete(learner)
         case "pause":
-            world.pause(learner, number % 9)
+            editing.pause(learner, number % 9)
         case "enrol":
-            enrol(world, number)
+            enrol(editing, number)
         case _:
-            edit(world, operation, number)
+            edit(editing, operation, number)
 
 
-def edit(world: World, operation: Edit | str, number: int) -> None:
+def edit(editing: PlainEditing, operation: Edit | str, number: int) -> None:
     """Once all that was due has gone: whatever goes out now, goes because of the edit."""
-    world.plan()
-    before = [world.lessons_of(learner) for learner in world.learners]
+    editing.plan()
+    before = [editing.lessons_of(learner) for learner in editing.learners]
     match operation:
         case "publish" | "correct":
-            world.publish()
+            editing.publish()
         case "roll back":
-            world.roll_back(number)
+            editing.roll_back(number)
         case "move":
-            world.move()
+            editing.move()
         case draft if callable(draft):
-            draft(world, number)
-    assert world.plan() == 0, "nothing at once because of an edit"
+            draft(editing, number)
+    assert editing.plan() == 0, "nothing at once because of an edit"
     if operation != "move":
-        assert [world.lessons_of(learner) for learner in world.learners] == before, "they keep their lessons"
+        assert [editing.lessons_of(learner) for learner in editing.learners] == before, "they keep their lessons"
 
 
 def assert_one_a_day(learner: Enrolled) -> None:

@@ -10,20 +10,20 @@ import pytest
 from sqlalchemy import select
 
 from course.content.changes import Changes
-from course.drafts.check import check
+from course.drafts.check import check_files
 from course.drafts.folder import read_folder
 from course.errors import NotFound
 from course.models import Revision
 from course.publishing.editions import Shelf, lesson_of_revision
 from course.publishing.media_store import place_of
-from course.publishing.publish import Unpublishable, publish
-from tests.support.author.publishing_author import AUTHOR, NOW, SLUG, Press, new_press
+from course.publishing.publish import Unpublishable, publish_folder
+from tests.support.author.publishing_author import AUTHOR, NOW, SLUG, PublishingAuthor, new_press
 
 VIDEO = '![Talk](media/talk.mp4 "1:00")\n'
 
 
 @pytest.fixture
-def press(empty_database_url: str, tmp_path: Path) -> Iterator[Press]:
+def press(empty_database_url: str, tmp_path: Path) -> Iterator[PublishingAuthor]:
     with closing(new_press(empty_database_url, tmp_path)) as found:
         yield found
 
@@ -34,7 +34,7 @@ def what(changes: Changes) -> dict[str, object]:
     return said if changes.new_edition else {k: v for k, v in said.items() if k not in ("before", "after")}
 
 
-def test_a_first_publication_stores_every_text_once(press: Press) -> None:
+def test_a_first_publication_stores_every_text_once(press: PublishingAuthor) -> None:
     planned = press.publish()
     assert set(planned.added) == {("course", "course"), ("lesson", "one"), ("lesson", "two"), ("lesson", "three")}
     assert (planned.corrected, planned.withdrawn, planned.media, planned.new_edition) == ((), (), (), True)
@@ -44,7 +44,7 @@ def test_a_first_publication_stores_every_text_once(press: Press) -> None:
     assert (published.course.title, published.course.slug, published.version) == ("Moving on", SLUG, 1)
 
 
-def test_publishing_twice_stores_nothing(press: Press) -> None:
+def test_publishing_twice_stores_nothing(press: PublishingAuthor) -> None:
     press.publish()
     before = press.rows(), press.versions()
     assert press.publish().nothing
@@ -52,7 +52,7 @@ def test_publishing_twice_stores_nothing(press: Press) -> None:
     assert (press.rows(), press.versions()) == before
 
 
-def test_looking_ahead_says_what_publishing_does_and_stores_nothing(press: Press) -> None:
+def test_looking_ahead_says_what_publishing_does_and_stores_nothing(press: PublishingAuthor) -> None:
     press.publish()
     press.write(two="Better words.", four="Fourth words.")
     before = press.rows()
@@ -62,7 +62,7 @@ def test_looking_ahead_says_what_publishing_does_and_stores_nothing(press: Press
     assert not ahead.nothing
 
 
-def test_a_corrected_text_reaches_every_edition_and_keeps_its_older_words(press: Press) -> None:
+def test_a_corrected_text_reaches_every_edition_and_keeps_its_older_words(press: PublishingAuthor) -> None:
     press.publish()
     old = press.published()
     press.write(two="Better words.")
@@ -80,7 +80,7 @@ def test_a_corrected_text_reaches_every_edition_and_keeps_its_older_words(press:
     assert sorted(numbers) == [1, 2]
 
 
-def test_a_correction_taken_back_is_a_correction_again(press: Press) -> None:
+def test_a_correction_taken_back_is_a_correction_again(press: PublishingAuthor) -> None:
     press.publish()
     for words in ("Better words.", "Second words."):
         press.write(two=words)
@@ -88,7 +88,7 @@ def test_a_correction_taken_back_is_a_correction_again(press: Press) -> None:
     assert press.rows()["revision"] == 6
 
 
-def test_an_added_lesson_makes_a_new_edition_and_the_old_one_stays_as_it_was(press: Press) -> None:
+def test_an_added_lesson_makes_a_new_edition_and_the_old_one_stays_as_it_was(press: PublishingAuthor) -> None:
     press.publish()
     first = press.published().edition_id
     press.write(four="Fourth words.")
@@ -100,7 +100,7 @@ def test_an_added_lesson_makes_a_new_edition_and_the_old_one_stays_as_it_was(pre
     assert published.edition(published.edition_id) == published.course
 
 
-def test_a_removed_lesson_stays_readable_for_those_who_began_with_it(press: Press) -> None:
+def test_a_removed_lesson_stays_readable_for_those_who_began_with_it(press: PublishingAuthor) -> None:
     press.file("articles/map.md", "---\ntitle: Map\n---\nA map.\n")
     for name in ("talk.mp4", "talk.jpg", "talk.vtt"):
         press.file(f"media/{name}", name)
@@ -123,7 +123,7 @@ def test_a_removed_lesson_stays_readable_for_those_who_began_with_it(press: Pres
     assert press.publish().nothing
 
 
-def test_a_lesson_that_comes_back_is_the_same_lesson(press: Press) -> None:
+def test_a_lesson_that_comes_back_is_the_same_lesson(press: PublishingAuthor) -> None:
     press.publish()
     two = (press.course / "2-two.md").read_text()
     (press.course / "2-two.md").unlink()
@@ -136,7 +136,7 @@ def test_a_lesson_that_comes_back_is_the_same_lesson(press: Press) -> None:
     assert press.publish().nothing
 
 
-def test_swapped_numbers_change_the_order_and_no_text(press: Press) -> None:
+def test_swapped_numbers_change_the_order_and_no_text(press: PublishingAuthor) -> None:
     press.publish()
     first = press.published()
     (press.course / "1-one.md").rename(press.course / "3-one.md")
@@ -154,7 +154,7 @@ def test_swapped_numbers_change_the_order_and_no_text(press: Press) -> None:
     assert press.publish().nothing
 
 
-def test_renumbering_files_without_another_order_changes_nothing(press: Press) -> None:
+def test_renumbering_files_without_another_order_changes_nothing(press: PublishingAuthor) -> None:
     press.publish()
     for old, new in (("3-three", "30-three"), ("2-two", "20-two"), ("1-one", "9-one")):
         (press.course / f"{old}.md").rename(press.course / f"{new}.md")
@@ -162,7 +162,7 @@ def test_renumbering_files_without_another_order_changes_nothing(press: Press) -
     assert press.order() == ["one", "two", "three"]
 
 
-def test_a_renamed_lesson_is_another_lesson(press: Press) -> None:
+def test_a_renamed_lesson_is_another_lesson(press: PublishingAuthor) -> None:
     press.publish()
     (press.course / "2-two.md").rename(press.course / "2-four.md")
     planned = press.publish()
@@ -170,7 +170,7 @@ def test_a_renamed_lesson_is_another_lesson(press: Press) -> None:
     assert press.order() == ["one", "four", "three"]
 
 
-def test_a_broken_draft_is_refused_with_all_problems_and_the_published_stays(press: Press) -> None:
+def test_a_broken_draft_is_refused_with_all_problems_and_the_published_stays(press: PublishingAuthor) -> None:
     press.publish()
     before, rows = press.published(), press.rows()
     press.file("1-one.md", "---\ntitel: One\n---\n[x](javascript:y)\n[z](articles/none.md)\n")
@@ -190,7 +190,7 @@ def test_a_broken_draft_is_refused_with_all_problems_and_the_published_stays(pre
     assert press.published() == before
 
 
-def test_a_broken_draft_that_was_never_published_stays_unknown(press: Press) -> None:
+def test_a_broken_draft_that_was_never_published_stays_unknown(press: PublishingAuthor) -> None:
     press.file("course.md", "Welcome.")
     with pytest.raises(Unpublishable):
         press.publish()
@@ -199,14 +199,14 @@ def test_a_broken_draft_that_was_never_published_stays_unknown(press: Press) -> 
         press.published()
 
 
-def test_a_warning_does_not_keep_a_draft_back(press: Press) -> None:
+def test_a_warning_does_not_keep_a_draft_back(press: PublishingAuthor) -> None:
     press.file("notes.md", "Notes of the author.")
-    assert "DL004" in {problem.code for problem in check(press.folder()).problems}
+    assert "DL004" in {problem.code for problem in check_files(press.folder()).problems}
     press.publish()
     assert press.rows()["document"] == 4
 
 
-def test_media_are_kept_by_content_and_a_change_is_a_change(press: Press) -> None:
+def test_media_are_kept_by_content_and_a_change_is_a_change(press: PublishingAuthor) -> None:
     for name in ("talk.mp4", "talk.jpg", "talk.vtt"):
         press.file(f"media/{name}", "first " + name)
     press.write(one=VIDEO)
@@ -223,7 +223,7 @@ def test_media_are_kept_by_content_and_a_change_is_a_change(press: Press) -> Non
     assert press.publish().nothing
 
 
-def test_own_wording_of_a_mail_is_a_text_of_its_own(press: Press) -> None:
+def test_own_wording_of_a_mail_is_a_text_of_its_own(press: PublishingAuthor) -> None:
     press.publish()
     plain = press.published()
     assert plain.revision_of("welcome", "welcome") == plain.revisions[("course", "course")]
@@ -239,14 +239,14 @@ def test_own_wording_of_a_mail_is_a_text_of_its_own(press: Press) -> None:
     assert back.revision_of("welcome", "welcome") == back.revisions[("course", "course")]
 
 
-def test_the_course_page_is_corrected_like_any_text(press: Press) -> None:
+def test_the_course_page_is_corrected_like_any_text(press: PublishingAuthor) -> None:
     press.publish()
     press.file("course.md", "---\ntitle: Moving further\nweekdays: mon\n---\nWelcome.\n")
     assert press.publish().corrected == (("course", "course"),)
     assert press.published().course.title == "Moving further"
 
 
-def test_a_shelf_reads_a_course_again_only_when_it_was_published_again(press: Press) -> None:
+def test_a_shelf_reads_a_course_again_only_when_it_was_published_again(press: PublishingAuthor) -> None:
     press.publish()
     shelf = Shelf()
     with press.database.read() as session:
@@ -262,28 +262,28 @@ def test_a_shelf_reads_a_course_again_only_when_it_was_published_again(press: Pr
         assert shelf.by_slug(session, SLUG) is second
 
 
-def test_a_course_that_is_not_there_is_not_found(press: Press) -> None:
+def test_a_course_that_is_not_there_is_not_found(press: PublishingAuthor) -> None:
     with press.database.read() as session:
         assert Shelf().all(session) == []
         with pytest.raises(NotFound):
             Shelf().course(session, 1)
 
 
-def test_courses_do_not_mix(press: Press) -> None:
+def test_courses_do_not_mix(press: PublishingAuthor) -> None:
     press.publish()
     other = press.lessons / "another"
     other.mkdir()
     (other / "course.md").write_text("---\ntitle: Another\n---\n")
     (other / "1-one.md").write_text("---\ntitle: Other one\n---\nText\n")
     with press.database.write() as session:
-        publish(session, read_folder(press.lessons, "another"), {}, NOW, AUTHOR)
+        publish_folder(session, read_folder(press.lessons, "another"), {}, NOW, AUTHOR)
     with press.database.read() as session:
         titles = {p.course.slug: [lesson.title for lesson in p.course.lessons] for p in Shelf().all(session)}
     assert titles == {"another": ["Other one"], SLUG: ["One", "Two", "Three"]}
     assert press.publish().nothing
 
 
-def test_what_was_published_stays_in_service_where_todays_rules_are_stricter(press: Press) -> None:
+def test_what_was_published_stays_in_service_where_todays_rules_are_stricter(press: PublishingAuthor) -> None:
     press.publish()
     with press.database.write() as session:
         revision = session.scalars(select(Revision).where(Revision.path == "2-two.md")).one()

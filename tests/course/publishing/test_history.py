@@ -15,18 +15,18 @@ from course.publishing.editions import Shelf
 from course.publishing.history import ahead_of_roll_back, difference, publications
 from course.publishing.media_store import place_of
 from course.publishing.publish import Unpublishable, keep_media
-from tests.support.author.publishing_author import AUTHOR, SLUG, Press, new_press
+from tests.support.author.publishing_author import AUTHOR, SLUG, PublishingAuthor, new_press
 
 VIDEO = '![Talk](media/talk.mp4 "1:00")\n'
 
 
 @pytest.fixture
-def press(empty_database_url: str, tmp_path: Path) -> Iterator[Press]:
+def press(empty_database_url: str, tmp_path: Path) -> Iterator[PublishingAuthor]:
     with closing(new_press(empty_database_url, tmp_path)) as found:
         yield found
 
 
-def in_service(press: Press) -> tuple[dict[str, str], list[str], dict[str, str]]:
+def in_service(press: PublishingAuthor) -> tuple[dict[str, str], list[str], dict[str, str]]:
     """Every text by its file's name, the lessons in order, the media."""
     published = press.published()
     with press.database.read() as session:
@@ -38,7 +38,9 @@ def in_service(press: Press) -> tuple[dict[str, str], list[str], dict[str, str]]
     return texts, [lesson.slug for lesson in published.course.lessons], dict(row.media)
 
 
-def test_every_publication_is_kept_with_who_and_when_and_going_back_gives_the_same_bytes(press: Press) -> None:
+def test_every_publication_is_kept_with_who_and_when_and_going_back_gives_the_same_bytes(
+    press: PublishingAuthor,
+) -> None:
     for name in ("talk.mp4", "talk.jpg", "talk.vtt"):
         press.file(f"media/{name}", "first " + name)
     press.write(one=VIDEO)
@@ -69,7 +71,7 @@ def test_every_publication_is_kept_with_who_and_when_and_going_back_gives_the_sa
         assert all(place_of(press.var, digest).exists() for digest in media.values())
 
 
-def test_a_renamed_lesson_is_the_same_lesson_on_every_edition(press: Press) -> None:
+def test_a_renamed_lesson_is_the_same_lesson_on_every_edition(press: PublishingAuthor) -> None:
     press.publish()
     press.write(four="Fourth words.")
     press.publish()
@@ -89,7 +91,7 @@ def test_a_renamed_lesson_is_the_same_lesson_on_every_edition(press: Press) -> N
     assert press.publish().nothing
 
 
-def test_a_chain_of_names_leads_to_the_last_one_and_back_again(press: Press) -> None:
+def test_a_chain_of_names_leads_to_the_last_one_and_back_again(press: PublishingAuthor) -> None:
     press.publish()
     press.rename("2-two", "2-zwei", "two")
     press.publish()
@@ -105,7 +107,7 @@ def test_a_chain_of_names_leads_to_the_last_one_and_back_again(press: Press) -> 
     assert press.publish().renamed == (("deux", "two"),), "a name it once had is still its own"
 
 
-def test_a_name_that_was_taken_away_from_a_lesson_is_given_to_no_other(press: Press) -> None:
+def test_a_name_that_was_taken_away_from_a_lesson_is_given_to_no_other(press: PublishingAuthor) -> None:
     press.publish()
     press.rename("2-two", "2-zwei", "two")
     press.publish()
@@ -119,7 +121,7 @@ def test_a_name_that_was_taken_away_from_a_lesson_is_given_to_no_other(press: Pr
     assert press.rows() == before
 
 
-def test_a_rename_without_was_is_pointed_out(press: Press) -> None:
+def test_a_rename_without_was_is_pointed_out(press: PublishingAuthor) -> None:
     press.write(two="The same rather long words of a lesson that somebody has only given another name.")
     press.publish()
     press.rename("2-two", "2-zwei")
@@ -129,7 +131,7 @@ def test_a_rename_without_was_is_pointed_out(press: Press) -> None:
     assert press.ahead().alike == ()
 
 
-def test_the_difference_of_two_versions_is_a_diff_in_either_direction(press: Press) -> None:
+def test_the_difference_of_two_versions_is_a_diff_in_either_direction(press: PublishingAuthor) -> None:
     press.publish()
     press.write(two="Better words.")
     press.rename("2-two", "2-zwei", "two")
@@ -147,7 +149,7 @@ def test_the_difference_of_two_versions_is_a_diff_in_either_direction(press: Pre
     assert (back.changes.renamed, back.changes.added) == ((("zwei", "two"),), (("lesson", "three"),))
 
 
-def test_a_course_that_was_published_before_its_history_was_kept_gets_one(press: Press) -> None:
+def test_a_course_that_was_published_before_its_history_was_kept_gets_one(press: PublishingAuthor) -> None:
     press.publish()
     press.write(two="Better words.")
     with press.database.write() as session:
@@ -160,7 +162,7 @@ def test_a_course_that_was_published_before_its_history_was_kept_gets_one(press:
     assert press.published().course == before.course
 
 
-def test_going_back_to_what_is_in_service_changes_nothing(press: Press) -> None:
+def test_going_back_to_what_is_in_service_changes_nothing(press: PublishingAuthor) -> None:
     press.publish()
     assert press.roll_back(1).nothing
     assert press.versions() == [1]
@@ -177,7 +179,9 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_leaves_nothing_half_written_and_the_published_course_in_service(press: Press) -> None:
+def test_a_full_disk_leaves_nothing_half_written_and_the_published_course_in_service(
+    press: PublishingAuthor,
+) -> None:
     press.publish()
     before = press.rows()
     press.file("media/talk.jpg", "a picture of more than ten bytes")
@@ -188,7 +192,7 @@ def test_a_full_disk_leaves_nothing_half_written_and_the_published_course_in_ser
     assert press.publish().media == ("media/talk.jpg",)
 
 
-def test_a_cached_course_hears_of_a_rename(press: Press) -> None:
+def test_a_cached_course_hears_of_a_rename(press: PublishingAuthor) -> None:
     press.publish()
     shelf = Shelf()
     with press.database.read() as session:

@@ -9,26 +9,26 @@ from course.models import Enrolment
 from course.reports.ledger import DayAccount, accounts
 from course.reports.numbers import course_stats
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 from web.commands.operating import said_of_lessons, scores_in_words
 
 
-def test_an_author_who_tries_the_course_is_in_no_number(house: House) -> None:
-    house.enrol()
-    numbers, days = _numbers(house)
+def test_an_author_who_tries_the_course_is_in_no_number(world: World) -> None:
+    world.enrol()
+    numbers, days = _numbers(world)
     assert numbers["lessons"][0]["sent"] == 1
-    house.enrol("author@example.org")
-    link = house.mails("lesson")[-1].link("/learn/")
-    house.person.submit(house.person.look(link))
-    assert house.look_up("author@example.org").edition_id == house.look_up().edition_id
-    with house.runtime.db.write() as session:
-        author = house.look_up("author@example.org").id
+    world.enrol("author@example.org")
+    link = world.mails("lesson")[-1].link("/learn/")
+    world.person.submit(world.person.look(link))
+    assert world.look_up("author@example.org").edition_id == world.look_up().edition_id
+    with world.runtime.db.write() as session:
+        author = world.look_up("author@example.org").id
         session.execute(update(Enrolment).where(Enrolment.id == author).values(counted=False))
-    assert _numbers(house) == (numbers, days)
+    assert _numbers(world) == (numbers, days)
 
 
-def _numbers(house: House) -> tuple[dict[str, Any], list[DayAccount]]:
-    with house.runtime.db.read() as session:
+def _numbers(world: World) -> tuple[dict[str, Any], list[DayAccount]]:
+    with world.runtime.db.read() as session:
         return course_stats(session, SLUG), accounts(session, date.min)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.schedule.icalendar import Appointment, calendar
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 MOMENT = datetime(2026, 3, 27, 7, 4, tzinfo=UTC)
 
@@ -42,17 +42,17 @@ def test_any_title_is_escaped_and_folded_between_characters(title: str) -> None:
     assert re.sub(r"\\(.)", lambda sign: "\n" if sign[1] == "n" else sign[1], told) == plain
 
 
-def test_a_moved_session_keeps_its_name_and_grows_its_sequence(house: House) -> None:
-    house.enrol()
-    house.forward(hours=1)
-    client = house.app.test_client()
-    url = f"{house.learn_url()}/calendar.ics"
+def test_a_moved_session_keeps_its_name_and_grows_its_sequence(world: World) -> None:
+    world.enrol()
+    world.forward(hours=1)
+    client = world.app.test_client()
+    url = f"{world.learn_url()}/calendar.ics"
     answer = client.get(url)
     assert answer.mimetype == "text/calendar"
     before = events(answer.data)
     assert client.get(url).data == answer.data
-    house.forward(hours=1)
-    house.person.post(f"{house.learn_url()}/pause", {"days": "3"})
+    world.forward(hours=1)
+    world.person.post(f"{world.learn_url()}/pause", {"days": "3"})
     after = events(client.get(url).data)
     assert list(after) == list(before)
     assert len(after) == 3
@@ -62,16 +62,16 @@ def test_a_moved_session_keeps_its_name_and_grows_its_sequence(house: House) -> 
         assert after[uid]["DTSTART"] > before[uid]["DTSTART"]
         assert int(after[uid]["SEQUENCE"]) > int(before[uid]["SEQUENCE"])
         assert after[uid]["LAST-MODIFIED"] > before[uid]["LAST-MODIFIED"]
-    assert before[first]["URL"].endswith(f"{house.learn_url()}/dough-1")
+    assert before[first]["URL"].endswith(f"{world.learn_url()}/dough-1")
 
 
-def test_who_begins_again_and_imports_anew_has_each_lesson_once_at_its_new_time(house: House) -> None:
-    house.enrol()
-    house.next_lesson()
-    url, client = f"{house.learn_url()}/calendar.ics", house.app.test_client()
+def test_who_begins_again_and_imports_anew_has_each_lesson_once_at_its_new_time(world: World) -> None:
+    world.enrol()
+    world.next_lesson()
+    url, client = f"{world.learn_url()}/calendar.ics", world.app.test_client()
     before = events(client.get(url).data)
-    house.forward(hours=1)
-    house.person.post(f"{house.learn_url()}/restart")
+    world.forward(hours=1)
+    world.person.post(f"{world.learn_url()}/restart")
     after = events(client.get(url).data)
     assert after.keys() == before.keys()
     for uid, event in after.items():
@@ -79,22 +79,22 @@ def test_who_begins_again_and_imports_anew_has_each_lesson_once_at_its_new_time(
         assert event["DTSTART"] > before[uid]["DTSTART"]
 
 
-def test_mails_lead_to_the_subscription_before_the_file(house: House) -> None:
-    house.enrol()
-    (mailed,) = {house.mails(kind)[0].link("#calendar") for kind in ("welcome", "lesson")}
-    page = house.person.look(mailed.partition("#")[0]).text
+def test_mails_lead_to_the_subscription_before_the_file(world: World) -> None:
+    world.enrol()
+    (mailed,) = {world.mails(kind)[0].link("#calendar") for kind in ("welcome", "lesson")}
+    page = world.person.look(mailed.partition("#")[0]).text
     unfolded_part = page.partition('id="calendar" open>')[2].partition("</details>")[0]
     assert 0 < unfolded_part.find("webcal://") < unfolded_part.find("/calendar.ics")
-    assert 'id="calendar">' in house.person.look(house.learn_url()).text
+    assert 'id="calendar">' in world.person.look(world.learn_url()).text
 
 
-def test_the_subscription_shows_the_same_days_and_gives_no_learners_page_away(house: House) -> None:
-    page = house.enrol()
+def test_the_subscription_shows_the_same_days_and_gives_no_learners_page_away(world: World) -> None:
+    page = world.enrol()
     url = re.search(r'href="webcal://127.0.0.1:8000(/calendar/[^"]+)"', page.text)
     assert url is not None
-    client = house.app.test_client()
+    client = world.app.test_client()
     told = client.get(url[1]).data
-    kept = client.get(f"{house.learn_url()}/calendar.ics").data
+    kept = client.get(f"{world.learn_url()}/calendar.ics").data
     assert [event["DTSTART"] for event in events(told).values()] == [
         event["DTSTART"] for event in events(kept).values()
     ]
@@ -103,12 +103,12 @@ def test_the_subscription_shows_the_same_days_and_gives_no_learners_page_away(ho
     assert client.get(url[1].replace(".ics", "x.ics")).status_code == 404
 
 
-def test_the_days_are_named_in_the_language_of_the_course(house: House, tmp_path: Path) -> None:
+def test_the_days_are_named_in_the_language_of_the_course(world: World, tmp_path: Path) -> None:
     course_md = tmp_path / "lessons/bread-at-home/course.md"
     course_md.write_text(course_md.read_text().replace("sender:", "language: de\nsender:"))
-    house.publish()
-    house.enrol()
-    file = house.app.test_client().get(f"{house.learn_url()}/calendar.ics").data
+    world.publish()
+    world.enrol()
+    file = world.app.test_client().get(f"{world.learn_url()}/calendar.ics").data
     assert [event["SUMMARY"] for event in events(file).values()] == [
         f"Tag {day}: Day of the dough" for day in (1, 2, 3)
     ]

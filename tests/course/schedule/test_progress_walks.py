@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.enrolment.registration import available_zones
-from course.schedule.forecast import plan
+from course.schedule.forecast import lessons_to_come
 from course.schedule.progress import Facts, Finished, Nudge, Posted, Send, Wait, next_step
 from course.schedule.rhythm import EVERY_DAY, SPREAD_SECONDS, Rhythm, local_date, moment_on
 from tests.support.world.learning import DAY, LESSONS, facts
@@ -165,5 +165,5 @@ def test_the_forecast_is_what_then_happens(
     now = (before[-1][1] if before else begun) + timedelta(hours=hours_on, minutes=7)
     course = course._replace(posted={slug: Posted(local_date(at, zone), at) for slug, at, zone in before})
     pauses = [Spell(begun, now + timedelta(hours=pause_hours))] if pause_hours else []
-    told = [(step.lesson, step.at) for step in plan(at_moment(course, pauses, now), now)]
+    told = [(step.lesson, step.at) for step in lessons_to_come(at_moment(course, pauses, now), now)]
     assert told == [(lesson, at) for lesson, at, _ in lived(course, [Spell(begun, now)], pauses, {}, timedelta())]

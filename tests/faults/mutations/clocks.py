@@ -8,9 +8,7 @@ from sqlalchemy import ColumnElement, and_
 from course.models import Delivery
 from course.schedule import progress
 from course.schedule.progress import Facts
-from mailer.sending import claim as claiming
-from mailer.sending import deliver as delivering
-from mailer.sending import plan as planning
+from mailer.sending import claim, deliver, plan
 from tests.faults.mutations.sending import no_look_before_a_letter, no_look_for_jumps
 
 
@@ -18,16 +16,16 @@ def a_lesson_planned_ahead_sets_out_at_once(patch: pytest.MonkeyPatch) -> None:
     def may_go(_now: datetime, real: datetime) -> ColumnElement[bool]:
         return and_(Delivery.state == "queued", Delivery.retry_at <= real)
 
-    patch.setattr(claiming, "may_go", may_go)
-    patch.setattr(planning, "may_go", may_go)
+    patch.setattr(claim, "may_go", may_go)
+    patch.setattr(plan, "may_go", may_go)
 
 
 def a_lesson_counts_for_the_day_it_was_planned_on(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(claiming, "_date", lambda *_: None)
+    patch.setattr(claim, "_date", lambda *_: None)
 
 
 def a_claim_is_not_kept_up(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(delivering._Lease, "keep", lambda _: True)
+    patch.setattr(deliver._Lease, "keep", lambda _: True)
 
 
 def a_day_may_have_two_lessons(patch: pytest.MonkeyPatch) -> None:

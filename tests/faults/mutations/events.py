@@ -16,7 +16,7 @@ from mailer.providers.events import ProviderEvent
 from mailer.providers.sendgrid import events
 from mailer.providers.sendgrid.events import BadWebhook
 from mailer.sending import record_events
-from web.request import runtime
+from web.request import current_runtime
 from web.site import hooks
 
 
@@ -28,13 +28,13 @@ def events_are_kept_before_they_are_believed(patch: pytest.MonkeyPatch) -> None:
     """Refused all the same."""
 
     def is_signed(key: str, body: bytes, signature: str, timestamp: str) -> bool:
-        house = runtime()
+        world = current_runtime()
         try:
             told = events.read_events(body)
         except BadWebhook:
             return False
-        with house.db.write() as session:
-            record_events.record_events(session, told, house.clock.now(), house.clock.real())
+        with world.db.write() as session:
+            record_events.record_events(session, told, world.clock.now(), world.clock.real())
         return events.is_signed(key, body, signature, timestamp)
 
     patch.setattr(hooks, "is_signed", is_signed)
@@ -53,7 +53,7 @@ def events_settle_nothing(patch: pytest.MonkeyPatch) -> None:
 
 def one_odd_event_keeps_its_post_out(patch: pytest.MonkeyPatch) -> None:
     def read_events(body: bytes) -> list[ProviderEvent]:
-        if any(entry.get("event") not in events.KINDS for entry in json.loads(body)):
+        if any(entry.get("event") not in events.EVENT_NAMES for entry in json.loads(body)):
             raise BadWebhook("an event of a kind that nobody knows")
         return events.read_events(body)
 

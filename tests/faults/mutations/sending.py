@@ -1,4 +1,4 @@
-"""The house with one safeguard of a letter's way taken out. Each fault test must notice.
+"""The world with one safeguard of a letter's way taken out. Each fault test must notice.
 
 A mutation works in whatever process it is applied to: the test's own, or a worker, a clock process or a site.
 """
@@ -15,34 +15,32 @@ from alembic.operations import Operations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+import course.schedule.forecast
+import mailer.sending.claim
+import mailer.sending.deliver
+import mailer.sending.plan
 from course.language.words import ENGLISH
 from course.models import Delivery
-from course.schedule.forecast import look as look_of_today
 from mailer.compose.letters import letter_of
 from mailer.compose.message import Letter
 from mailer.providers.contract import Answer
 from mailer.runtime import Runtime
-from mailer.sending import claim as claiming
-from mailer.sending import deliver as delivering
-from mailer.sending import journal
-from mailer.sending import plan as planning
-from mailer.sending import record as recording
-from mailer.sending import sweep as sweeping
+from mailer.sending import journal, record, sweep
 from mailer.sending.journal import Journal
-from mailer.sending.record import renew
+from mailer.sending.record import renew_lease
 from tests.faults import scenarios
 
 
 def no_unique_occasion(patch: pytest.MonkeyPatch) -> None:
-    def plan(runtime: Runtime) -> planning.Planned:
+    def plan(runtime: Runtime) -> mailer.sending.plan.Planned:
         with runtime.db.engine.execution_options(writes=True).begin() as connection:
             operations = Operations(MigrationContext.configure(connection))
             with operations.batch_alter_table("delivery") as table:
                 table.drop_constraint("uq_delivery_enrolment_id_occasion", type_="unique")
-        return planning.plan(runtime)
+        return mailer.sending.plan.planning_step(runtime)
 
     _forget_what_was_posted(patch)
-    patch.setattr(scenarios, "plan", plan)
+    patch.setattr(scenarios, "planning_step", plan)
 
 
 def old_facts(patch: pytest.MonkeyPatch) -> None:
@@ -56,18 +54,18 @@ def claim_whatever_state(patch: pytest.MonkeyPatch) -> None:
             session.execute(update(Delivery).where(Delivery.batch == batch).values(state="queued"))
         return whole(runtime, batch)
 
-    whole = delivering.deliver
-    patch.setattr(delivering, "deliver", deliver)
-    patch.setattr(scenarios, "deliver", deliver)
+    whole = mailer.sending.deliver.deliver_batch
+    patch.setattr(mailer.sending.deliver, "deliver_batch", deliver)
+    patch.setattr(scenarios, "deliver_batch", deliver)
 
 
 def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
     """Before it is even written."""
-    whole, take = delivering._by_template, claiming._take
+    whole, take = mailer.sending.deliver._by_template, mailer.sending.claim._take
     answered: dict[str, Answer] = {}
     to_take: list[tuple[Any, ...]] = []
 
-    def by_template(session: Session, runtime: Runtime, *rest: Any) -> delivering.ByTemplate:
+    def by_template(session: Session, runtime: Runtime, *rest: Any) -> mailer.sending.deliver.ByTemplate:
         filled = whole(session, runtime, *rest)
         for template, claimed in filled:
             letters = [letter_of(runtime.signer, ENGLISH, one) for one in claimed]
@@ -81,14 +79,14 @@ def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
     ) -> None:
         with runtime.db.write() as session:
             answers = [(letter.delivery, answered[letter.attempt]) for letter in letters]
-            recording.record(session, owner, answers, runtime.clock.now(), runtime.clock.real())
+            record.record(session, owner, answers, runtime.clock.now(), runtime.clock.real())
 
     def postpone(*given: Any) -> None:
         to_take[:] = [given]
 
-    patch.setattr(claiming, "_take", postpone)
-    patch.setattr(delivering, "_by_template", by_template)
-    patch.setattr(delivering, "_send", send)
+    patch.setattr(mailer.sending.claim, "_take", postpone)
+    patch.setattr(mailer.sending.deliver, "_by_template", by_template)
+    patch.setattr(mailer.sending.deliver, "_send", send)
 
 
 def no_fence(patch: pytest.MonkeyPatch) -> None:
@@ -96,11 +94,11 @@ def no_fence(patch: pytest.MonkeyPatch) -> None:
         session.execute(update(Delivery).where(Delivery.id.in_(deliveries)).values(lease_until=None, **values))
         return len(deliveries)
 
-    patch.setattr(recording, "_write", write)
+    patch.setattr(record, "_write", write)
 
 
 def send_the_uncertain_again_at_once(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sweeping, "_waited", lambda *_: True)
+    patch.setattr(sweep, "_waited", lambda *_: True)
 
 
 def doubts_die_with_their_process(patch: pytest.MonkeyPatch) -> None:
@@ -116,13 +114,13 @@ def doubts_die_with_their_process(patch: pytest.MonkeyPatch) -> None:
         if not inherited[0]:
             whole_settle(*given)
 
-    whole_look, whole_settle = planning._look, sweeping._settle
-    patch.setattr(planning, "_look", look)
-    patch.setattr(sweeping, "_settle", settle)
+    whole_look, whole_settle = mailer.sending.plan._look, sweep._settle
+    patch.setattr(mailer.sending.plan, "_look", look)
+    patch.setattr(sweep, "_settle", settle)
 
 
 def take_silence_for_proof(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sweeping, "_events_flow", lambda *_: True)
+    patch.setattr(sweep, "_events_flow", lambda *_: True)
 
 
 def no_look_before_a_letter(patch: pytest.MonkeyPatch) -> None:
@@ -153,7 +151,7 @@ def no_answer_in_the_journal(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_journal_read(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(journal, "take_up", lambda *_: journal.Told(found=False))
+    patch.setattr(journal, "take_up", lambda *_: journal.Entries(found=False))
 
 
 def no_answer_read_in_the_journal(patch: pytest.MonkeyPatch) -> None:
@@ -162,7 +160,7 @@ def no_answer_read_in_the_journal(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_missing_journal_is_an_empty_one(patch: pytest.MonkeyPatch) -> None:
-    def take_up(folder: Path, claim: str) -> journal.Told:
+    def take_up(folder: Path, claim: str) -> journal.Entries:
         return replace(whole(folder, claim), found=True)
 
     whole = journal.take_up
@@ -177,28 +175,28 @@ def answers_lost_with_the_claim(patch: pytest.MonkeyPatch) -> None:
             found.append(answer)
         yield found
 
-    patch.setattr(delivering, "_portions", portions)
+    patch.setattr(mailer.sending.deliver, "_portions", portions)
 
 
 def no_look_at_the_lease(patch: pytest.MonkeyPatch) -> None:
     def renewed(session: Session, owner: str, real: datetime) -> bool:
-        renew(session, owner, real)
+        renew_lease(session, owner, real)
         return True
 
-    patch.setattr(delivering, "renew", renewed)
+    patch.setattr(mailer.sending.deliver, "renew_lease", renewed)
 
 
 def no_look_for_jumps(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(planning, "real_time", lambda runtime: runtime.clock.real())
+    patch.setattr(mailer.sending.plan, "real_time", lambda runtime: runtime.clock.real())
 
 
 def no_second_entry_in_the_queue(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(planning, "_enqueue", lambda _runtime: 0)
+    patch.setattr(mailer.sending.plan, "_enqueue", lambda _runtime: 0)
 
 
 def _forget_what_was_posted(patch: pytest.MonkeyPatch) -> None:
     def look(facts: Any, now: datetime) -> Any:
         return whole(facts._replace(posted={}), now)
 
-    whole = look_of_today
-    patch.setattr(planning, "look", look)
+    whole = course.schedule.forecast.look
+    patch.setattr(mailer.sending.plan, "look", look)

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import KINDS
-from tests.faults import test_clock_jumps as clocks
-from tests.faults import test_kill_points as kill_points
-from tests.faults import test_redis_and_database as servers
-from tests.faults import test_sleepers as sleepers
+from tests.faults import test_clock_jumps, test_kill_points, test_redis_and_database, test_sleepers
 from tests.faults.conftest import MakeFleet
-from tests.faults.mutations import sending as in_sending
-from tests.faults.mutations import servers as in_patience
+from tests.faults.mutations import sending
+from tests.faults.mutations.servers import (
+    clocks_end_when_the_database_is_away,
+    commits_need_not_last,
+    workers_end_when_redis_is_away,
+)
 from tests.faults.scale import FULL
 from tests.support.servers.nursery import Mutation, Nursery
 from tests.support.servers.redis_server import RedisServer
@@ -30,9 +31,9 @@ NEVER = r"never reached"
 def test_a_killed_worker_that_kept_no_journal_doubles_letters(
     fleet: MakeFleet, sendgrid_sink: SendgridSink
 ) -> None:
-    careless = partial(fleet, without=in_sending.nothing_begun_in_the_journal)
+    careless = partial(fleet, without=sending.nothing_begun_in_the_journal)
     with pytest.raises(AssertionError, match=TWICE):
-        kill_points.test_killed_in_a_request_that_was_taken(careless, sendgrid_sink)
+        test_kill_points.test_killed_in_a_request_that_was_taken(careless, sendgrid_sink)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -40,18 +41,18 @@ def test_a_killed_worker_that_sent_before_its_claim_doubles_letters(
     fleet: MakeFleet, database_url: str, sendgrid_sink: SendgridSink
 ) -> None:
     """On SQLite it waits for its turn before anything."""
-    careless = partial(fleet, without=in_sending.send_before_the_claim_is_committed)
+    careless = partial(fleet, without=sending.send_before_the_claim_is_committed)
     with pytest.raises(AssertionError, match=TWICE):
-        kill_points.test_killed_before_the_claim_is_committed(careless, database_url, sendgrid_sink)
+        test_kill_points.test_killed_before_the_claim_is_committed(careless, database_url, sendgrid_sink)
 
 
 @on_each_kind
 def test_a_worker_that_does_not_look_before_a_letter_sends_on_when_it_wakes(
     fleet: MakeFleet, database_url: str, smtp_sink: SmtpSink
 ) -> None:
-    careless = partial(fleet, without=in_sending.no_look_before_a_letter)
+    careless = partial(fleet, without=sending.no_look_before_a_letter)
     with pytest.raises(AssertionError, match=r"lesson 1 reached .* afterwards"):
-        sleepers.test_a_worker_stopped_past_its_lease_sends_nothing_when_it_goes_on(
+        test_sleepers.test_a_worker_stopped_past_its_lease_sends_nothing_when_it_goes_on(
             careless, database_url, smtp_sink
         )
 
@@ -61,8 +62,8 @@ def test_two_deployments_that_claim_what_is_claimed_double_letters(
     nursery: Nursery, tmp_path: Path, database_url: str, redis_server: RedisServer, sendgrid_sink: SendgridSink
 ) -> None:
     with pytest.raises(AssertionError, match=TWICE):
-        sleepers.test_two_deployments_on_one_database_share_the_work(
-            nursery, tmp_path, database_url, redis_server, sendgrid_sink, in_sending.claim_whatever_state
+        test_sleepers.test_two_deployments_on_one_database_share_the_work(
+            nursery, tmp_path, database_url, redis_server, sendgrid_sink, sending.claim_whatever_state
         )
 
 
@@ -70,9 +71,9 @@ def test_two_deployments_that_claim_what_is_claimed_double_letters(
 def test_a_clock_set_ahead_doubles_letters_where_nobody_looks_for_jumps(
     fleet: MakeFleet, tmp_path: Path, sendgrid_sink: SendgridSink
 ) -> None:
-    careless = partial(fleet, without=in_sending.no_look_for_jumps)
+    careless = partial(fleet, without=sending.no_look_for_jumps)
     with pytest.raises(AssertionError, match=TWICE):
-        clocks.test_a_clock_set_ahead_by_a_day_does_not_end_the_wait_for_an_event(
+        test_clock_jumps.test_a_clock_set_ahead_by_a_day_does_not_end_the_wait_for_an_event(
             careless, tmp_path, sendgrid_sink
         )
 
@@ -80,17 +81,17 @@ def test_a_clock_set_ahead_doubles_letters_where_nobody_looks_for_jumps(
 def test_what_need_not_last_is_not_known_when_postgresql_is_back(
     tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_patience.commits_need_not_last(monkeypatch)
+    commits_need_not_last(monkeypatch)
     with pytest.raises(AssertionError, match=f"{NEVER}|{TWICE}"):
-        servers.test_what_was_sent_is_still_known_when_postgresql_is_back(tmp_path, redis_server)
+        test_redis_and_database.test_what_was_sent_is_still_known_when_postgresql_is_back(tmp_path, redis_server)
 
 
 @on_each_kind
 @pytest.mark.parametrize(
     "mutation",
     [
-        in_sending.no_second_entry_in_the_queue,
-        *([in_patience.workers_end_when_redis_is_away] if FULL else []),
+        sending.no_second_entry_in_the_queue,
+        *([workers_end_when_redis_is_away] if FULL else []),
     ],
 )
 def test_a_redis_that_goes_away_costs_lessons_once_a_safeguard_is_gone(
@@ -102,7 +103,7 @@ def test_a_redis_that_goes_away_costs_lessons_once_a_safeguard_is_gone(
 ) -> None:
     _in_a_hurry(monkeypatch)
     with pytest.raises(AssertionError, match=NEVER):
-        servers.test_redis_emptied_and_stopped_costs_nothing_but_time(
+        test_redis_and_database.test_redis_emptied_and_stopped_costs_nothing_but_time(
             partial(fleet, without=mutation), redis_server, sendgrid_sink
         )
 
@@ -113,11 +114,11 @@ if FULL:
     @pytest.mark.parametrize(
         ("mutation", "fault"),
         [
-            (in_sending.no_journal_read, kill_points.test_killed_after_the_claim_before_any_letter_set_out),
-            (in_sending.doubts_die_with_their_process, kill_points.test_killed_in_settling),
+            (sending.no_journal_read, test_kill_points.test_killed_after_the_claim_before_any_letter_set_out),
+            (sending.doubts_die_with_their_process, test_kill_points.test_killed_in_settling),
             (
-                in_sending.no_answer_read_in_the_journal,
-                kill_points.test_killed_after_the_reply_before_it_is_recorded,
+                sending.no_answer_read_in_the_journal,
+                test_kill_points.test_killed_after_the_reply_before_it_is_recorded,
             ),
         ],
     )
@@ -129,9 +130,7 @@ if FULL:
         with pytest.raises(AssertionError, match=r"'uncertain': [1-9]"):
             fault(fleet=partial(fleet, without=mutation), **given)
 
-    @pytest.mark.parametrize(
-        "mutation", [in_patience.clocks_end_when_the_database_is_away, in_patience.commits_need_not_last]
-    )
+    @pytest.mark.parametrize("mutation", [clocks_end_when_the_database_is_away, commits_need_not_last])
     def test_a_database_that_goes_away_costs_lessons_once_a_safeguard_is_gone(
         nursery: Nursery,
         tmp_path: Path,
@@ -142,12 +141,12 @@ if FULL:
     ) -> None:
         _in_a_hurry(monkeypatch)
         with pytest.raises(AssertionError, match=f"{NEVER}|{TWICE}"):
-            servers.test_postgresql_restarted_at_once_costs_nothing_but_time(
+            test_redis_and_database.test_postgresql_restarted_at_once_costs_nothing_but_time(
                 nursery, tmp_path, redis_server, sendgrid_sink, mutation
             )
 
 
 def _in_a_hurry(patch: pytest.MonkeyPatch) -> None:
     """What is lost need not be waited for as long as what is only late; the whole course takes six seconds."""
-    patch.setattr(servers, "PATIENCE", 8.0)
-    patch.setattr(servers, "LEARNERS", 15)
+    patch.setattr(test_redis_and_database, "PATIENCE", 8.0)
+    patch.setattr(test_redis_and_database, "LEARNERS", 15)

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailer.compose.message import Part, Template
-from mailer.compose.mime import Wire, address, header, header_value, is_sendable, quoted_printable, wire_of
+from mailer.compose.mime import Wire, address_value, header, header_value, is_sendable, quoted_printable, wire_of
 from tests.support.world.letters import TEMPLATE, letter
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
@@ -93,7 +93,7 @@ def test_a_link_in_a_header_stays_whole() -> None:
 @pytest.mark.parametrize("name", ["Ada", "Ada, Countess", 'The "Course"', "Kürs, täglich", "学" * 60])
 def test_a_senders_name_comes_back(name: str) -> None:
     quoted = name.replace('"', '\\"')
-    line = address(f'"{quoted}" <a@example.org>')
+    line = address_value(f'"{quoted}" <a@example.org>')
     found = parsed(f"From: {line}\r\n\r\n".encode("ascii"))["From"].addresses[0]
     # Python 3.11 shows a space between two encoded words.
     assert found.display_name.replace(" ", "") == name.replace(" ", "")

@@ -10,7 +10,7 @@ from course.enrolment.registration import zones
 from course.schedule.rhythm import local_date
 from mailer.preview.rehearsal import Rehearsal, Rehearsed, Trainee, cues
 from mailer.preview.rehearsal_summary import summarize
-from mailer.preview.sample_site import SIGNER, paper_house
+from mailer.preview.sample_site import SIGNER, sample_site
 from tests.support.author.mail_samples import COURSE_MD, course
 
 WEEKDAYS_ONLY = COURSE_MD.replace("sender:", "weekdays: mon, tue, wed, thu, fri\nsender:")
@@ -19,7 +19,7 @@ BERLIN = Trainee(1, "Europe/Berlin", 8, date(2026, 3, 26))
 
 
 def rehearsed(trainee: Trainee = BERLIN, course_md: str = COURSE_MD) -> list[Rehearsed]:
-    return list(Rehearsal(course(course_md=course_md), paper_house(), SIGNER).mails(trainee))
+    return list(Rehearsal(course(course_md=course_md), sample_site(), SIGNER).mails(trainee))
 
 
 def moments(trainee: Trainee = BERLIN, course_md: str = COURSE_MD) -> list[str]:

@@ -12,11 +12,19 @@ from hypothesis import strategies as st
 from mailer.compose.message import Letter
 from mailer.providers.sendgrid.provider import SendGrid
 from mailer.providers.sendgrid.request import MOST_REQUEST_BYTES, requests
-from tests.support.servers import sendgrid_sink as faults
 from tests.support.servers.ports import free_port
 from tests.support.servers.sendgrid_mail import expand
 from tests.support.servers.sendgrid_schema import problems
-from tests.support.servers.sendgrid_sink import Fault, SendgridSink, rate_limited_until
+from tests.support.servers.sendgrid_sink import (
+    BROKEN_AFTER_ACCEPTING,
+    BROKEN_BEFORE_ACCEPTING,
+    HANG_AFTER_ACCEPTING,
+    RATE_LIMITED,
+    RESET_AFTER_ACCEPTING,
+    Fault,
+    SendgridSink,
+    rate_limited_until,
+)
 from tests.support.world.letters import TEMPLATE, letter, letters
 from tests.support.world.sendings import count, outcomes
 
@@ -158,7 +166,7 @@ def test_a_wrong_key_is_refused(sendgrid_sink: SendgridSink) -> None:
 @pytest.mark.parametrize(
     ("fault", "retry_after"),
     [
-        (faults.RATE_LIMITED, None),
+        (RATE_LIMITED, None),
         (rate_limited_until(int(NOW) + 42), 42.0),
         (rate_limited_until(int(NOW) - 42), 0.0),
         (Fault(429, {"Retry-After": "7"}), 7.0),
@@ -178,13 +186,13 @@ def test_a_rate_limit_refuses_for_as_long_as_it_says(
 @pytest.mark.parametrize(
     "fault",
     [
-        faults.BROKEN_BEFORE_ACCEPTING,
-        faults.BROKEN_AFTER_ACCEPTING,
+        BROKEN_BEFORE_ACCEPTING,
+        BROKEN_AFTER_ACCEPTING,
         Fault(503),
         Fault(then="reset"),
-        faults.RESET_AFTER_ACCEPTING,
+        RESET_AFTER_ACCEPTING,
         Fault(then="hang"),
-        faults.HANG_AFTER_ACCEPTING,
+        HANG_AFTER_ACCEPTING,
     ],
 )
 def test_where_the_answer_is_lost_the_letters_are_unknown(sendgrid_sink: SendgridSink, fault: Fault) -> None:

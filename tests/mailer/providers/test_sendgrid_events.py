@@ -1,4 +1,4 @@
-"""SendGrid's signed events: checked, then said in the house's own words."""
+"""SendGrid's signed events: checked, then said in the world's own words."""
 
 import json
 from base64 import b64decode, b64encode

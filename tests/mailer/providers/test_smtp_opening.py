@@ -2,12 +2,12 @@
 
 import pytest
 
-from mailer.providers.smtp.address import SmtpAddress, parse_smtp
+from mailer.providers.smtp.address import SmtpServer, parse_smtp
 from mailer.providers.smtp.opening import START_TLS, Unwilling, opening
 from mailer.providers.smtp.reply import Reply
 
 
-def conversation(address: SmtpAddress, *replies: tuple[int, str]) -> list[bytes]:
+def conversation(address: SmtpServer, *replies: tuple[int, str]) -> list[bytes]:
     talk = opening(address, lambda: "me.example.org")
     commands = [next(talk)]
     for code, words in replies:
@@ -18,11 +18,11 @@ def conversation(address: SmtpAddress, *replies: tuple[int, str]) -> list[bytes]
     return commands
 
 
-PLAIN = SmtpAddress("127.0.0.1", 25, "none", user="ada", password="secret")
+PLAIN = SmtpServer("127.0.0.1", 25, "none", user="ada", password="secret")
 
 
 def test_a_server_without_ehlo_is_greeted_with_helo() -> None:
-    address = SmtpAddress("127.0.0.1", 25, "none")
+    address = SmtpServer("127.0.0.1", 25, "none")
     commands = conversation(address, (220, "hi"), (502, "what?"), (250, "hi"))
     assert commands == [b"", b"EHLO me.example.org\r\n", b"HELO me.example.org\r\n"]
 
@@ -47,7 +47,7 @@ def test_what_a_refused_password_means(code: int, account: bool) -> None:
 
 
 def test_under_starttls_the_extensions_are_asked_again() -> None:
-    address = SmtpAddress("mail.example.org", 587, "starttls", user="ada", password="secret")
+    address = SmtpServer("mail.example.org", 587, "starttls", user="ada", password="secret")
     commands = conversation(
         address, (220, "hi"), (250, "hi|STARTTLS"), (220, "go"), (220, ""), (250, "hi|AUTH PLAIN"), (235, "in")
     )
@@ -60,17 +60,17 @@ def test_under_starttls_the_extensions_are_asked_again() -> None:
 @pytest.mark.parametrize(
     ("url", "address"),
     [
-        ("smtp://127.0.0.1", SmtpAddress("127.0.0.1", 25, "none")),
-        ("smtp://[::1]:2525", SmtpAddress("::1", 2525, "none")),
-        ("smtp://mail.example.org", SmtpAddress("mail.example.org", 587, "starttls")),
-        ("smtp://mail.example.org:25", SmtpAddress("mail.example.org", 25, "starttls")),
-        ("smtp://mail.example.org:465", SmtpAddress("mail.example.org", 465, "tls")),
-        ("smtp://mail.example.org?tls=tls", SmtpAddress("mail.example.org", 465, "tls")),
-        ("smtp://mail.example.org?tls=none&connections=8", SmtpAddress("mail.example.org", 25, "none", 8)),
-        ("smtp://a%40b:p%3A%2F@m.example", SmtpAddress("m.example", 587, "starttls", user="a@b", password="p:/")),
+        ("smtp://127.0.0.1", SmtpServer("127.0.0.1", 25, "none")),
+        ("smtp://[::1]:2525", SmtpServer("::1", 2525, "none")),
+        ("smtp://mail.example.org", SmtpServer("mail.example.org", 587, "starttls")),
+        ("smtp://mail.example.org:25", SmtpServer("mail.example.org", 25, "starttls")),
+        ("smtp://mail.example.org:465", SmtpServer("mail.example.org", 465, "tls")),
+        ("smtp://mail.example.org?tls=tls", SmtpServer("mail.example.org", 465, "tls")),
+        ("smtp://mail.example.org?tls=none&connections=8", SmtpServer("mail.example.org", 25, "none", 8)),
+        ("smtp://a%40b:p%3A%2F@m.example", SmtpServer("m.example", 587, "starttls", user="a@b", password="p:/")),
     ],
 )
-def test_addresses_are_understood(url: str, address: SmtpAddress) -> None:
+def test_addresses_are_understood(url: str, address: SmtpServer) -> None:
     assert parse_smtp(url) == address
 
 

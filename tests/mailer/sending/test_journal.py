@@ -71,7 +71,7 @@ def test_after_a_power_cut_no_journal_is_believed(tmp_path: Path, monkeypatch: p
     written.begin(["one"])
     written.close(done=False)
     monkeypatch.setattr(journal, "boot_id", lambda: "another life of this machine")
-    assert journal.take_up(tmp_path, CLAIM) == journal.Told(found=False)
+    assert journal.take_up(tmp_path, CLAIM) == journal.Entries(found=False)
 
 
 def test_a_journal_that_lost_even_its_first_line_is_not_believed(tmp_path: Path) -> None:

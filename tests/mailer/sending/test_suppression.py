@@ -3,70 +3,70 @@
 from sqlalchemy import select
 
 from course.models import Delivery
-from mailer.sending.plan import plan
+from mailer.sending.plan import planning_step
 from mailer.sending.record import suppress
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 
-def stop_mailing(house: House, email: str) -> None:
-    with house.runtime.db.write() as session:
+def stop_mailing(world: World, email: str) -> None:
+    with world.runtime.db.write() as session:
         delivery = session.scalars(
-            select(Delivery).where(Delivery.enrolment_id == house.look_up(email).id)
+            select(Delivery).where(Delivery.enrolment_id == world.look_up(email).id)
         ).first()
         assert delivery is not None
-        suppress(session, delivery, "bounced", "no such user", house.clock.real())
+        suppress(session, delivery, "bounced", "no such user", world.clock.real())
 
 
-def lessons_of(house: House) -> list[int | None]:
-    return [mail.day for mail in house.mails("lesson")]
+def lessons_of(world: World) -> list[int | None]:
+    return [mail.day for mail in world.mails("lesson")]
 
 
-def test_a_suppressed_address_gets_no_lesson_and_no_link(house: House) -> None:
-    house.enrol("eve@example.org")
-    stop_mailing(house, "eve@example.org")
+def test_a_suppressed_address_gets_no_lesson_and_no_link(world: World) -> None:
+    world.enrol("eve@example.org")
+    stop_mailing(world, "eve@example.org")
     for _ in range(3):
-        house.forward(days=1, hours=1)
-    assert lessons_of(house) == [1]
-    assert house.mails("link") == []
+        world.forward(days=1, hours=1)
+    assert lessons_of(world) == [1]
+    assert world.mails("link") == []
 
 
-def test_registering_again_brings_one_confirmation_and_then_everything_goes_on(house: House) -> None:
-    house.enrol("eve@example.org")
-    house.forward(hours=20)
-    stop_mailing(house, "eve@example.org")
-    house.forward(hours=10)
-    house.register("eve@example.org")
-    confirm = house.mails("confirm")[-1]
-    assert len(house.mails("confirm")) == 2
-    house.person.submit(house.person.look(confirm.link("/confirm/")))
+def test_registering_again_brings_one_confirmation_and_then_everything_goes_on(world: World) -> None:
+    world.enrol("eve@example.org")
+    world.forward(hours=20)
+    stop_mailing(world, "eve@example.org")
+    world.forward(hours=10)
+    world.register("eve@example.org")
+    confirm = world.mails("confirm")[-1]
+    assert len(world.mails("confirm")) == 2
+    world.person.submit(world.person.look(confirm.link("/confirm/")))
     for _ in range(4):
-        house.forward(days=1)
-    assert lessons_of(house) == [1, 2, 3]
+        world.forward(days=1)
+    assert lessons_of(world) == [1, 2, 3]
 
 
-def test_a_lesson_that_suppression_stopped_on_its_way_is_sent_after_coming_back(house: House) -> None:
-    house.enrol("eve@example.org")
-    house.clock.forward(days=1, hours=2)
-    plan(house.runtime)
-    stop_mailing(house, "eve@example.org")
-    house.step()
-    assert lessons_of(house) == [1]
-    house.register("eve@example.org")
-    house.person.submit(house.person.look(house.mails("confirm")[-1].link("/confirm/")))
-    house.step()
-    assert lessons_of(house) == [1, 2]
-    house.forward(days=1)
-    assert lessons_of(house) == [1, 2, 3]
+def test_a_lesson_that_suppression_stopped_on_its_way_is_sent_after_coming_back(world: World) -> None:
+    world.enrol("eve@example.org")
+    world.clock.forward(days=1, hours=2)
+    planning_step(world.runtime)
+    stop_mailing(world, "eve@example.org")
+    world.step()
+    assert lessons_of(world) == [1]
+    world.register("eve@example.org")
+    world.person.submit(world.person.look(world.mails("confirm")[-1].link("/confirm/")))
+    world.step()
+    assert lessons_of(world) == [1, 2]
+    world.forward(days=1)
+    assert lessons_of(world) == [1, 2, 3]
 
 
-def test_leaving_holds_a_lesson_that_was_queued_and_the_undo_brings_it(house: House) -> None:
-    house.enrol("eve@example.org")
-    house.clock.forward(days=1, hours=2)
-    plan(house.runtime)
-    page = house.person.look(house.mails("lesson")[0].link("/unsubscribe/"))
-    left = house.person.submit(page)
-    house.step()
-    assert lessons_of(house) == [1]
-    house.person.submit(left)
-    house.step()
-    assert lessons_of(house) == [1, 2]
+def test_leaving_holds_a_lesson_that_was_queued_and_the_undo_brings_it(world: World) -> None:
+    world.enrol("eve@example.org")
+    world.clock.forward(days=1, hours=2)
+    planning_step(world.runtime)
+    page = world.person.look(world.mails("lesson")[0].link("/unsubscribe/"))
+    left = world.person.submit(page)
+    world.step()
+    assert lessons_of(world) == [1]
+    world.person.submit(left)
+    world.step()
+    assert lessons_of(world) == [1, 2]

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from course.models import Delivery, Hold, Probe
 from course.reports.ledger import condition
-from mailer.sending.probe import probe
+from mailer.sending.probe import send_probe
 from mailer.sending.record_events import too_many_complaints
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, UNAUTHORIZED, SendgridSink
 from tests.support.world.sample_course import write_sample
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 WAIT = 1800
 
@@ -22,8 +22,8 @@ WAIT = 1800
 @pytest.fixture
 def sending(
     tmp_path: Path, database_url: str, redis_server: RedisServer, sendgrid_sink: SendgridSink
-) -> Iterator[House]:
-    """A house that sends through SendGrid, with its event webhook."""
+) -> Iterator[World]:
+    """A world that sends through SendGrid, with its event webhook."""
     write_sample(tmp_path / "lessons")
     settings = {
         "MAIL_URL": "sendgrid:",
@@ -32,34 +32,34 @@ def sending(
         "SENDGRID_WEBHOOK_KEY": sendgrid_sink.public_key,
     }
     with closing(
-        House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", **settings)
-    ) as house:
-        yield house
+        World(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", **settings)
+    ) as world:
+        yield world
 
 
-def event(house: House, attempt: str, kind: str = "delivered", **more: object) -> Mapping[str, object]:
-    return {"event": kind, "attempt": attempt, "timestamp": int(house.clock.real().timestamp()), **more}
+def event(world: World, attempt: str, kind: str = "delivered", **more: object) -> Mapping[str, object]:
+    return {"event": kind, "attempt": attempt, "timestamp": int(world.clock.real().timestamp()), **more}
 
 
-def post_events(house: House, sink: SendgridSink, *events: Mapping[str, object]) -> int:
-    body, headers = sink.signed_events(events, int(house.clock.real().timestamp()))
-    return house.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code
+def post_events(world: World, sink: SendgridSink, *events: Mapping[str, object]) -> int:
+    body, headers = sink.signed_events(events, int(world.clock.real().timestamp()))
+    return world.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code
 
 
-def only_delivery(house: House) -> Delivery:
-    with house.runtime.db.read() as session:
+def only_delivery(world: World) -> Delivery:
+    with world.runtime.db.read() as session:
         return session.scalars(select(Delivery)).one()
 
 
-def register_in_doubt(house: House, sink: SendgridSink) -> str:
+def register_in_doubt(world: World, sink: SendgridSink) -> str:
     """Registers somebody; the reply to the confirmation's request is lost. The attempt's id."""
     sink.plan(RESET_AFTER_ACCEPTING)
-    house.register("eve@example.org")
-    assert only_delivery(house).state == "uncertain"
+    world.register("eve@example.org")
+    assert only_delivery(world).state == "uncertain"
     return sink.mails[0].custom_args["attempt"]
 
 
-def test_an_event_with_our_attempt_settles_a_doubtful_mail(sending: House, sendgrid_sink: SendgridSink) -> None:
+def test_an_event_with_our_attempt_settles_a_doubtful_mail(sending: World, sendgrid_sink: SendgridSink) -> None:
     attempt = register_in_doubt(sending, sendgrid_sink)
     assert post_events(sending, sendgrid_sink, event(sending, attempt)) == 204
     assert only_delivery(sending).state == "accepted"
@@ -67,7 +67,7 @@ def test_an_event_with_our_attempt_settles_a_doubtful_mail(sending: House, sendg
     assert len(sendgrid_sink.mails) == 1
 
 
-def test_silence_alone_never_sends_a_doubtful_mail_again(sending: House, sendgrid_sink: SendgridSink) -> None:
+def test_silence_alone_never_sends_a_doubtful_mail_again(sending: World, sendgrid_sink: SendgridSink) -> None:
     register_in_doubt(sending, sendgrid_sink)
     for _ in range(5):
         sending.forward(seconds=WAIT)
@@ -76,12 +76,12 @@ def test_silence_alone_never_sends_a_doubtful_mail_again(sending: House, sendgri
 
 
 def test_a_probe_that_is_heard_lets_a_doubtful_mail_go_again_under_the_same_ids(
-    sending: House, sendgrid_sink: SendgridSink
+    sending: World, sendgrid_sink: SendgridSink
 ) -> None:
     register_in_doubt(sending, sendgrid_sink)
     sending.forward(seconds=WAIT)
-    assert probe(sending.runtime)
-    assert not probe(sending.runtime), "one probe at a time is enough"
+    assert send_probe(sending.runtime)
+    assert not send_probe(sending.runtime), "one probe at a time is enough"
     own = sendgrid_sink.mails[-1]
     assert own.to == "answers@example.org"
     sending.forward(seconds=5)
@@ -95,7 +95,7 @@ def test_a_probe_that_is_heard_lets_a_doubtful_mail_go_again_under_the_same_ids(
         assert session.scalars(select(Probe)).one().heard_at is not None
 
 
-def test_a_later_mails_event_is_proof_enough(sending: House, sendgrid_sink: SendgridSink) -> None:
+def test_a_later_mails_event_is_proof_enough(sending: World, sendgrid_sink: SendgridSink) -> None:
     register_in_doubt(sending, sendgrid_sink)
     sending.clock.forward(seconds=60)
     sending.register("later@example.org")
@@ -109,11 +109,11 @@ def test_a_later_mails_event_is_proof_enough(sending: House, sendgrid_sink: Send
 
 
 def test_an_event_that_comes_after_the_second_copy_counts_a_possible_duplicate(
-    sending: House, sendgrid_sink: SendgridSink
+    sending: World, sendgrid_sink: SendgridSink
 ) -> None:
     attempt = register_in_doubt(sending, sendgrid_sink)
     sending.forward(seconds=WAIT)
-    probe(sending.runtime)
+    send_probe(sending.runtime)
     sending.forward(seconds=5)
     post_events(sending, sendgrid_sink, event(sending, sendgrid_sink.mails[-1].custom_args["attempt"]))
     sending.forward(seconds=5)
@@ -122,7 +122,7 @@ def test_an_event_that_comes_after_the_second_copy_counts_a_possible_duplicate(
         assert condition(session, sending.clock.now()).duplicates == 1
 
 
-def test_a_refused_key_holds_the_line_and_burns_no_attempt(sending: House, sendgrid_sink: SendgridSink) -> None:
+def test_a_refused_key_holds_the_line_and_burns_no_attempt(sending: World, sendgrid_sink: SendgridSink) -> None:
     sendgrid_sink.plan(UNAUTHORIZED)
     sending.register("eve@example.org")
     delivery = only_delivery(sending)
@@ -132,7 +132,7 @@ def test_a_refused_key_holds_the_line_and_burns_no_attempt(sending: House, sendg
     assert any("refuses us" in alarm for alarm in alarms)
 
 
-def test_complaints_near_a_tenth_of_a_percent_hold_sending(sending: House, sendgrid_sink: SendgridSink) -> None:
+def test_complaints_near_a_tenth_of_a_percent_hold_sending(sending: World, sendgrid_sink: SendgridSink) -> None:
     for name in ("one", "two", "three"):
         sending.register(f"{name}@example.org")
     complaints = [event(sending, mail.custom_args["attempt"], "spamreport") for mail in sendgrid_sink.mails]
@@ -150,7 +150,7 @@ def test_one_complaint_among_few_says_little() -> None:
 
 
 def test_a_soft_bounce_sends_the_mail_again_later_and_suppresses_nobody(
-    sending: House, sendgrid_sink: SendgridSink
+    sending: World, sendgrid_sink: SendgridSink
 ) -> None:
     sending.register("eve@example.org")
     attempt = sendgrid_sink.mails[0].custom_args["attempt"]
@@ -164,7 +164,7 @@ def test_a_soft_bounce_sends_the_mail_again_later_and_suppresses_nobody(
     assert only_delivery(sending).state == "accepted"
 
 
-def test_a_hard_bounce_ends_it(sending: House, sendgrid_sink: SendgridSink) -> None:
+def test_a_hard_bounce_ends_it(sending: World, sendgrid_sink: SendgridSink) -> None:
     sending.register("eve@example.org")
     attempt = sendgrid_sink.mails[0].custom_args["attempt"]
     post_events(sending, sendgrid_sink, event(sending, attempt, "bounce", type="bounce", reason="no such user"))
@@ -173,7 +173,7 @@ def test_a_hard_bounce_ends_it(sending: House, sendgrid_sink: SendgridSink) -> N
     assert (delivery.state, delivery.fate) == ("accepted", "bounced")
 
 
-def test_a_mail_that_keeps_coming_back_is_given_up_and_shown(sending: House, sendgrid_sink: SendgridSink) -> None:
+def test_a_mail_that_keeps_coming_back_is_given_up_and_shown(sending: World, sendgrid_sink: SendgridSink) -> None:
     sending.register("eve@example.org")
     for _ in range(6):
         attempt = sendgrid_sink.mails[-1].custom_args["attempt"]

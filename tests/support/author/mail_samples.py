@@ -1,11 +1,11 @@
-"""A small course and a house to compile mails with, and values for every slot."""
+"""A small course and a world to compile mails with, and values for every slot."""
 
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
 from course.content.course import LESSON_MAILS, Course, MailKind
 from course.content.parse import parse_course
-from mailer.compose.compose import House, compile_mail
+from mailer.compose.compose import Site, compile_mail
 from mailer.compose.message import Template
 from mailer.compose.slots import SLOTS
 
@@ -24,7 +24,7 @@ KINDS: tuple[MailKind, ...] = (
     "taken",
 )
 BASE_URL = "https://learn.example.org"
-HOUSE = House(
+HOUSE = Site(
     base_url=BASE_URL,
     mail_from="Dayletter <letters@example.org>",
     reply_to="questions@example.org",

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.support.author.studio import USERS
 from tests.support.servers.ports import free_port
 from tests.support.world.waiting import wait_for
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 MOST_BYTES = 40_000
 PLAIN = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
@@ -24,9 +24,9 @@ PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 
 
 @contextmanager
-def poor_site(house: House) -> Iterator[str]:
+def poor_site(world: World) -> Iterator[str]:
     """The address of a site over the same folders and database. The operating system makes it fail for real."""
-    settings, port = house.runtime.settings, free_port()
+    settings, port = world.runtime.settings, free_port()
     environment = {
         **PLAIN,
         "VAR_DIR": str(settings.var_dir),

@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from course.content.changes import Changes
-from course.db import Database, migrate
+from course.db import Database, migrate_database
 from course.drafts.folder import Folder, read_folder
 from course.models import CourseRow, Document, Edition, Media, Revision
 from course.publishing.editions import Published, Shelf
-from course.publishing.history import roll_back
-from course.publishing.publish import keep_media, propose, publish
+from course.publishing.history import put_back
+from course.publishing.publish import keep_media, propose, publish_folder
 from course.staff.audit_log import Doer
 
 NOW = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ AUTHOR = Doer("author@example.org", NOW)
 
 
 @dataclass(frozen=True)
-class Press:
+class PublishingAuthor:
     """An author's folder, the database it is published to, and the machine's own folder."""
 
     database: Database
@@ -50,7 +50,7 @@ class Press:
         folder = self.folder()
         kept = keep_media(folder, self.var)
         with self.database.write() as session:
-            return publish(session, folder, kept, NOW, AUTHOR)
+            return publish_folder(session, folder, kept, NOW, AUTHOR)
 
     def ahead(self) -> Changes:
         folder = self.folder()
@@ -87,18 +87,18 @@ class Press:
 
     def roll_back(self, version: int) -> Changes:
         with self.database.write() as session:
-            return roll_back(session, SLUG, version, NOW, AUTHOR)
+            return put_back(session, SLUG, version, NOW, AUTHOR)
 
     def order(self) -> list[str]:
         """The lessons of the newest edition."""
         return [lesson.slug for lesson in self.published().course.lessons]
 
 
-def new_press(database_url: str, folder: Path) -> Press:
+def new_press(database_url: str, folder: Path) -> PublishingAuthor:
     """Three lessons in a folder, and an empty database."""
     database = Database(database_url)
-    migrate(database)
-    press = Press(database, folder / "lessons", folder / "var")
+    migrate_database(database)
+    press = PublishingAuthor(database, folder / "lessons", folder / "var")
     press.file("course.md", "---\ntitle: Moving on\n---\nWelcome.\n")
     press.write(one="First words.", two="Second words.", three="Third words.")
     return press

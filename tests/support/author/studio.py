@@ -12,7 +12,7 @@ from mailer import jobs
 from mailer.queue import worker_queue
 from tests.support.world.mails import Mail
 from tests.support.world.person import AppBrowser, Page, Person
-from tests.support.world.world import BASE_URL, House
+from tests.support.world.world import BASE_URL, World
 from web.request import STUDIO_PATH
 from web.studio.access.guard import COOKIE
 
@@ -20,27 +20,27 @@ USERS = "olga@example.org:operator,arne@example.org:author,vera@example.org:view
 BY_ROLE = {"operator": "olga@example.org", "author": "arne@example.org", "viewer": "vera@example.org"}
 
 
-def fresh_person(house: House) -> Person:
-    return Person(AppBrowser(house.app), BASE_URL)
+def fresh_person(world: World) -> Person:
+    return Person(AppBrowser(world.app), BASE_URL)
 
 
-def work_off(house: House) -> None:
+def work_off(world: World) -> None:
     """What waits in the queue is done by a real worker, in this process."""
-    jobs.use(house.runtime)
-    url = house.runtime.settings.redis_url
+    jobs.use(world.runtime)
+    url = world.runtime.settings.redis_url
     assert url is not None
     SimpleWorker([worker_queue(url)]).work(burst=True, logging_level="WARNING")
 
 
-def ask(house: House, person: Person, email: str) -> Page:
+def ask(world: World, person: Person, email: str) -> Page:
     """Asks for a link, and has the mail sent if one is due."""
     page = person.submit(person.look("/studio/sign-in"), email=email)
-    work_off(house)
+    work_off(world)
     return page
 
 
-def newest_link(house: House) -> str:
-    return link_of(house.mails("sign-in")[-1])
+def newest_link(world: World) -> str:
+    return link_of(world.mails("sign-in")[-1])
 
 
 def link_of(mail: Mail) -> str:
@@ -53,16 +53,16 @@ def code_on(page: Page) -> str:
     return found[1] + found[2]
 
 
-def session_of(house: House, role: str, now: datetime) -> dict[str, str]:
+def session_of(world: World, role: str, now: datetime) -> dict[str, str]:
     """The cookie of somebody who has just signed in with this role; how that comes about is tested elsewhere."""
     secret = new_id()
-    with house.runtime.db.write() as session:
+    with world.runtime.db.write() as session:
         session.add(StudioSession(id=digest(secret), email=BY_ROLE[role], began_at=now, seen_at=now))
     return {COOKIE: secret}
 
 
-def sign_in(house: House, role: str = "operator") -> Person:
+def sign_in(world: World, role: str = "operator") -> Person:
     """A person who has just signed in with this role."""
-    browser = AppBrowser(house.app)
-    browser.client.set_cookie(COOKIE, session_of(house, role, house.clock.real())[COOKIE], path=STUDIO_PATH)
+    browser = AppBrowser(world.app)
+    browser.client.set_cookie(COOKIE, session_of(world, role, world.clock.real())[COOKIE], path=STUDIO_PATH)
     return Person(browser, BASE_URL)

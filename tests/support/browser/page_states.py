@@ -9,7 +9,7 @@ from flask import abort, render_template
 
 from tests.support.world.sample_course import write_sample
 from tests.support.world.site import LESSONS
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 SLUG = "career-mobility"
 ANOTHER = "sourdough"
@@ -41,44 +41,44 @@ def write_two_courses(lessons_dir: Path) -> None:
     lesson.write_text(lesson.read_text() + '\n![A mill](https://www.youtube.com/watch?v=qDqpVEBMRZk "4:30")\n')
 
 
-def page_states(house: House) -> list[PageState]:
-    """Fills an empty house of two courses with learners in every state. The last page erases one of them."""
-    house.app.add_url_rule("/broken", view_func=broken)
-    house.app.add_url_rule("/broken/<int:code>", view_func=abort)
-    house.app.add_url_rule("/none", "none", lambda: render_template("signup/courses.html", outlines=[]))
+def page_states(world: World) -> list[PageState]:
+    """Fills an empty world of two courses with learners in every state. The last page erases one of them."""
+    world.app.add_url_rule("/broken", view_func=broken)
+    world.app.add_url_rule("/broken/<int:code>", view_func=abort)
+    world.app.add_url_rule("/none", "none", lambda: render_template("signup/courses.html", outlines=[]))
     away = {"member": None, "text": "What I wrote."}
-    house.app.add_url_rule("/away", "away", lambda: render_template("studio/away.html", **away))
-    _one_who_is_waited_for(house)
-    _asks_for_another_address(house, "late")
-    long_ago = _moves_to_another_address(house, "bygone")
-    serial = _one_who_finished(house)
-    house.forward(days=8)
+    world.app.add_url_rule("/away", "away", lambda: render_template("studio/away.html", **away))
+    _one_who_is_waited_for(world)
+    _asks_for_another_address(world, "late")
+    long_ago = _moves_to_another_address(world, "bygone")
+    serial = _one_who_finished(world)
+    world.forward(days=8)
     for name in ("new", "waiting", "paused", "left", "again", "erased"):
-        house.enrol(email_of(name))
-    first = house.course.lessons[0].slug
-    _post(house, "waiting", f"{first}/complete")
-    _post(house, "waiting", f"{first}/feedback", score="2")
-    _post(house, "paused", "pause", days="7")
-    house.person.post(house.unsubscribe_url(email_of("left")))
-    _post(house, "again", f"{first}/complete")
-    _post(house, "again", "restart")
-    house.register(email_of("pending"))
-    house.step()
+        world.enrol(email_of(name))
+    first = world.course.lessons[0].slug
+    _post(world, "waiting", f"{first}/complete")
+    _post(world, "waiting", f"{first}/feedback", score="2")
+    _post(world, "paused", "pause", days="7")
+    world.person.post(world.unsubscribe_url(email_of("left")))
+    _post(world, "again", f"{first}/complete")
+    _post(world, "again", "restart")
+    world.register(email_of("pending"))
+    world.step()
     return [
-        *_before_one_is_in(house),
-        *_course_page(house),
-        *_lesson(house),
-        *_address(house, long_ago),
-        *_certificate_and_inbox(house, serial),
-        *_errors(house),
-        PageState("erased", f"{learn(house, 'erased')}/erase", {}),
+        *_before_one_is_in(world),
+        *_course_page(world),
+        *_lesson(world),
+        *_address(world, long_ago),
+        *_certificate_and_inbox(world, serial),
+        *_errors(world),
+        PageState("erased", f"{learn(world, 'erased')}/erase", {}),
     ]
 
 
-def _before_one_is_in(house: House) -> list[PageState]:
+def _before_one_is_in(world: World) -> list[PageState]:
     enrol, inbox = f"/courses/{SLUG}/enrol", f"/courses/{SLUG}/check-your-inbox"
-    confirm = {mail.message["To"]: mail.link("/confirm/") for mail in house.mails("confirm")}
-    pending = house.look_up(email_of("pending")).id
+    confirm = {mail.message["To"]: mail.link("/confirm/") for mail in world.mails("confirm")}
+    pending = world.look_up(email_of("pending")).id
     typed = {"email": "ada.lovelace@gmial.com", "zone": "Europe/Berlin", "hour": "8"}
     return [
         PageState("list of courses", "/"),
@@ -93,47 +93,47 @@ def _before_one_is_in(house: House) -> list[PageState]:
         PageState("check your inbox, sent again", f"{inbox}?again", remembers=True),
         PageState("confirm", _path(confirm[email_of("pending")])),
         PageState("confirm, already", _path(confirm[email_of("new")])),
-        PageState("confirm, too old", f"/confirm/{house.runtime.signer.confirm(pending, 7, 0)}", status=404),
+        PageState("confirm, too old", f"/confirm/{world.runtime.signer.confirm(pending, 7, 0)}", status=404),
         PageState("lost link", "/lost-link"),
         PageState("lost link, refused", "/lost-link", {"email": "ada@"}, 422),
         PageState("lost link, sent", "/lost-link?sent"),
     ]
 
 
-def _course_page(house: House) -> list[PageState]:
-    new, left = learn(house, "new"), house.unsubscribe_url(email_of("left"))
-    renewed = house.runtime.signer.learn(house.look_up(email_of("new")).id, 7)
+def _course_page(world: World) -> list[PageState]:
+    new, left = learn(world, "new"), world.unsubscribe_url(email_of("left"))
+    renewed = world.runtime.signer.learn(world.look_up(email_of("new")).id, 7)
     elsewhere = {"hour": "21", "zone": "Asia/Tokyo"}
     return [
         *(
-            PageState(f"course page, {name}", learn(house, name))
+            PageState(f"course page, {name}", learn(world, name))
             for name in ("pending", "new", "waiting", "paused", "held", "finished", "left", "again")
         ),
-        PageState("course page, told", f"{learn(house, 'waiting')}/settings", elsewhere),
-        PageState("course page, told of a pause", f"{learn(house, 'paused')}?changed=paused"),
+        PageState("course page, told", f"{learn(world, 'waiting')}/settings", elsewhere),
+        PageState("course page, told of a pause", f"{learn(world, 'paused')}?changed=paused"),
         PageState("course page, refused", f"{new}/settings", {"hour": "25", "zone": "Mars"}, 422),
         PageState("course page, no such name", f"{new}/name", {"name": "Ada\0"}, 422),
         PageState("course page, no such pause", f"{new}/pause", {"until": "1999-01-01"}, 422),
-        PageState("course page, said at the end", f"{learn(house, 'finished')}/feedback", {"words": "Good."}),
+        PageState("course page, said at the end", f"{learn(world, 'finished')}/feedback", {"words": "Good."}),
         PageState("my links", f"{new}/settings/links"),
         PageState("my links, new", f"{new}/settings/links?renewed"),
         PageState("my links, too soon", f"{new}/settings/links?early"),
         PageState("link replaced", f"/learn/{renewed}", status=404),
-        PageState("unsubscribe", house.unsubscribe_url(email_of("new"))),
-        PageState("unsubscribe, back again", f"{house.unsubscribe_url(email_of('new'))}?back"),
+        PageState("unsubscribe", world.unsubscribe_url(email_of("new"))),
+        PageState("unsubscribe, back again", f"{world.unsubscribe_url(email_of('new'))}?back"),
         PageState("unsubscribed", left, {}),
     ]
 
 
-def _lesson(house: House) -> list[PageState]:
-    first, *_, last = (lesson.slug for lesson in house.course.lessons)
-    article = next(iter(house.course.lessons[0].articles))
-    new = learn(house, "new")
-    shared, elsewhere = _shared(house, SLUG, first), _shared(house, ANOTHER, "dough-1")
+def _lesson(world: World) -> list[PageState]:
+    first, *_, last = (lesson.slug for lesson in world.course.lessons)
+    article = next(iter(world.course.lessons[0].articles))
+    new = learn(world, "new")
+    shared, elsewhere = _shared(world, SLUG, first), _shared(world, ANOTHER, "dough-1")
     return [
         PageState("lesson", f"{new}/{first}"),
-        PageState("lesson, complete", f"{learn(house, 'waiting')}/{first}"),
-        PageState("last lesson", f"{learn(house, 'finished')}/{last}"),
+        PageState("lesson, complete", f"{learn(world, 'waiting')}/{first}"),
+        PageState("last lesson", f"{learn(world, 'finished')}/{last}"),
         PageState("lesson, not yet", f"{new}/{last}"),
         PageState("lesson, mailed again", f"{new}/{first}?mailed=now"),
         PageState("lesson, note kept", f"{new}/{first}/note", {"words": "2 + 2", "shown": ""}),
@@ -148,16 +148,16 @@ def _lesson(house: House) -> list[PageState]:
     ]
 
 
-def _address(house: House, long_ago: str) -> list[PageState]:
+def _address(world: World, long_ago: str) -> list[PageState]:
     """In this order: each answer changes what the next page says."""
-    asked_old, asked_new = _asks_for_another_address(house, "mover")
-    refused, _ = _asks_for_another_address(house, "refusing")
-    undo = _moves_to_another_address(house, "moved")
+    asked_old, asked_new = _asks_for_another_address(world, "mover")
+    refused, _ = _asks_for_another_address(world, "refusing")
+    undo = _moves_to_another_address(world, "moved")
     return [
-        PageState("address", f"{learn(house, 'new')}/settings/address"),
-        PageState("address, refused", f"{learn(house, 'new')}/settings/address", {"email": "ada@"}, 422),
-        PageState("address, a change under way", f"{learn(house, 'mover')}/settings/address"),
-        PageState("address, a change run out", f"{learn(house, 'late')}/settings/address"),
+        PageState("address", f"{learn(world, 'new')}/settings/address"),
+        PageState("address, refused", f"{learn(world, 'new')}/settings/address", {"email": "ada@"}, 422),
+        PageState("address, a change under way", f"{learn(world, 'mover')}/settings/address"),
+        PageState("address, a change run out", f"{learn(world, 'late')}/settings/address"),
         PageState("agree, at the old address", asked_old),
         PageState("agree, at the new address", asked_new),
         PageState("agree, was this not you", f"{asked_old}/no"),
@@ -172,8 +172,8 @@ def _address(house: House, long_ago: str) -> list[PageState]:
     ]
 
 
-def _certificate_and_inbox(house: House, serial: str) -> list[PageState]:
-    mail = f"/inbox/{house.mails('confirm')[0].delivery}"
+def _certificate_and_inbox(world: World, serial: str) -> list[PageState]:
+    mail = f"/inbox/{world.mails('confirm')[0].delivery}"
     return [
         PageState("certificate", f"/certificates/{serial}"),
         PageState("inbox", "/inbox"),
@@ -184,8 +184,8 @@ def _certificate_and_inbox(house: House, serial: str) -> list[PageState]:
     ]
 
 
-def _errors(house: House) -> list[PageState]:
-    settings = f"{learn(house, 'new')}/settings"
+def _errors(world: World) -> list[PageState]:
+    settings = f"{learn(world, 'new')}/settings"
     return [
         PageState("error 404", "/learn/cut-off", status=404),
         PageState("error 405", f"/courses/{SLUG}/enrol", status=405),
@@ -195,49 +195,49 @@ def _errors(house: House) -> list[PageState]:
     ]
 
 
-def _one_who_is_waited_for(house: House) -> None:
-    house.enrol(email_of("held"))
-    _post(house, "held", "settings", max_open="1")
+def _one_who_is_waited_for(world: World) -> None:
+    world.enrol(email_of("held"))
+    _post(world, "held", "settings", max_open="1")
 
 
-def _one_who_finished(house: House) -> str:
+def _one_who_finished(world: World) -> str:
     """The serial of the certificate."""
-    house.enrol(email_of("finished"), name=LONG_NAME)
-    _post(house, "finished", "settings", pace="on-completion")
-    for lesson in house.course.lessons:
-        _post(house, "finished", f"{lesson.slug}/complete")
-    return str(house.rows()["certificate"][0]["serial"])
+    world.enrol(email_of("finished"), name=LONG_NAME)
+    _post(world, "finished", "settings", pace="on-completion")
+    for lesson in world.course.lessons:
+        _post(world, "finished", f"{lesson.slug}/complete")
+    return str(world.rows()["certificate"][0]["serial"])
 
 
-def _asks_for_another_address(house: House, name: str) -> tuple[str, str]:
+def _asks_for_another_address(world: World, name: str) -> tuple[str, str]:
     """The questions that the old and the new address were mailed."""
-    house.enrol(email_of(name))
-    _post(house, name, "settings/address", email=f"another-and-rather-longer-{email_of(name)}")
-    from_old, to_new = (house.mails(kind)[-1].link("/agree/") for kind in ("move-from", "move-to"))
+    world.enrol(email_of(name))
+    _post(world, name, "settings/address", email=f"another-and-rather-longer-{email_of(name)}")
+    from_old, to_new = (world.mails(kind)[-1].link("/agree/") for kind in ("move-from", "move-to"))
     return _path(from_old), _path(to_new)
 
 
-def _moves_to_another_address(house: House, name: str) -> str:
+def _moves_to_another_address(world: World, name: str) -> str:
     """The question whether it is to be taken back."""
-    for question in _asks_for_another_address(house, name):
-        house.person.post(question)
-    house.step()
-    return _path(house.mails("moved")[-1].link("/agree/"))
+    for question in _asks_for_another_address(world, name):
+        world.person.post(question)
+    world.step()
+    return _path(world.mails("moved")[-1].link("/agree/"))
 
 
-def _shared(house: House, course: str, lesson: str) -> str:
-    with house.runtime.db.read() as session:
-        course_id = house.runtime.shelf.by_slug(session, course).id
-    return f"/read/{house.runtime.signer.shared(course_id, lesson)}"
+def _shared(world: World, course: str, lesson: str) -> str:
+    with world.runtime.db.read() as session:
+        course_id = world.runtime.shelf.by_slug(session, course).id
+    return f"/read/{world.runtime.signer.shared(course_id, lesson)}"
 
 
-def _post(house: House, name: str, deed: str, **fields: str) -> None:
-    house.person.post(f"{learn(house, name)}/{deed}", fields)
-    house.step()
+def _post(world: World, name: str, deed: str, **fields: str) -> None:
+    world.person.post(f"{learn(world, name)}/{deed}", fields)
+    world.step()
 
 
-def learn(house: House, name: str) -> str:
-    return house.learn_url(email_of(name))
+def learn(world: World, name: str) -> str:
+    return world.learn_url(email_of(name))
 
 
 def email_of(name: str) -> str:

@@ -26,9 +26,9 @@ from mailer.compose.slots import SLOTS
 from mailer.preview.sample_site import sample_slots
 from tests.support.browser.chromium import fresh_page, running_browser
 from tests.support.browser.served import served
-from tests.support.browser.walk import house_to_walk, open_state, stand_before, walk
+from tests.support.browser.walk import open_state, stand_before, walk, world_to_walk
 from tests.support.servers.redis_server import RedisServer
-from tests.support.world.world import BASE_URL, House
+from tests.support.world.world import BASE_URL, World
 
 Scheme = Literal["light", "dark"]
 
@@ -81,25 +81,25 @@ def shown() -> Iterator[tuple[int, str, Page]]:
     with (
         RedisServer() as redis,
         tempfile.TemporaryDirectory() as place,
-        house_to_walk(Path(place), redis.url) as house,
-        served(house) as site,
+        world_to_walk(Path(place), redis.url) as world,
+        served(world) as site,
         running_browser() as browser,
         fresh_page(browser) as page,
     ):
-        names = chain(pages(house, page, site), mails(house, page, site))
+        names = chain(pages(world, page, site), mails(world, page, site))
         for number, name in enumerate(names, 1):
             yield number, name, page
 
 
-def pages(house: House, page: Page, site: str) -> Iterator[str]:
-    for state in walk(house, page, site):
+def pages(world: World, page: Page, site: str) -> Iterator[str]:
+    for state in walk(world, page, site):
         stand_before(page, site, state)
         open_state(page, site, state)
         yield state.name
 
 
-def mails(house: House, page: Page, site: str) -> Iterator[str]:
-    for kind, template in templates(house):
+def mails(world: World, page: Page, site: str) -> Iterator[str]:
+    for kind, template in templates(world):
         html = template.html.filled({"sign_in": "token", **sample_slots(ENGLISH)}).replace(BASE_URL, site)
         # At an address of the site, whose pictures a page from nowhere may not load, and without its headers.
         with routed(page, f"{site}/a-mail", html):
@@ -114,10 +114,10 @@ def routed(page: Page, address: str, html: str) -> Iterator[None]:
     page.unroute(address)
 
 
-def templates(house: House) -> Iterator[tuple[str, Template]]:
-    with house.runtime.db.read() as session:
-        published = house.runtime.shelf.by_slug(session, house.course.slug)
-    sender, course = house.runtime.house(published), published.course
+def templates(world: World) -> Iterator[tuple[str, Template]]:
+    with world.runtime.db.read() as session:
+        published = world.runtime.shelf.by_slug(session, world.course.slug)
+    sender, course = world.runtime.site_of(published), published.course
     for kind in SLOTS:
         slug = course.lessons[1].slug if kind in LESSON_MAILS else ""
         yield kind, compile_mail(sender, kind, course, slug, tracked=True)

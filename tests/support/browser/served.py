@@ -1,4 +1,4 @@
-"""A house's pages over HTTP, for a browser; and what holds for each of them."""
+"""A world's pages over HTTP, for a browser; and what holds for each of them."""
 
 import contextlib
 import threading
@@ -10,15 +10,15 @@ from playwright.sync_api import Page, ViewportSize
 from werkzeug.serving import make_server
 
 from tests.support.servers.ports import free_port
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 NARROW, WIDE = ViewportSize(width=320, height=700), ViewportSize(width=1280, height=800)
 
 
 @contextlib.contextmanager
-def served(house: House) -> Iterator[str]:
+def served(world: World) -> Iterator[str]:
     port = free_port()
-    server = make_server("127.0.0.1", port, _closing(house.app), threaded=True)
+    server = make_server("127.0.0.1", port, _closing(world.app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -4,10 +4,10 @@ import shutil
 
 from course.drafts.starter import lay_out
 from course.ids import new_id
-from course.staff.signing_in import ask, digest
+from course.staff.signing_in import ask_for_link, digest
 from tests.support.author.studio import BY_ROLE
 from tests.support.browser.page_states import ANOTHER, SLUG, PageState, email_of
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 STUDIO = "/studio"
 BOTH = (f"{STUDIO}/courses/{SLUG}", f"{STUDIO}/courses/{ANOTHER}")
@@ -17,12 +17,12 @@ UNPUBLISHED = f"{STUDIO}/courses/first-aid"
 TYPED = {"text": "---\ntitle: Mine\n---\nWhat I wrote.\n", "opened": "older"}
 
 
-def way_in_states(house: House) -> list[PageState]:
+def way_in_states(world: World) -> list[PageState]:
     """For nobody yet."""
     secret = new_id()
-    with house.runtime.db.write() as session:
-        ask(session, secret, BY_ROLE["operator"], digest("another browser"), house.clock.real())
-    link = f"{STUDIO}/sign-in/{house.runtime.signer.sign_in(secret)}"
+    with world.runtime.db.write() as session:
+        ask_for_link(session, secret, BY_ROLE["operator"], digest("another browser"), world.clock.real())
+    link = f"{STUDIO}/sign-in/{world.runtime.signer.sign_in(secret)}"
     sign_in = f"{STUDIO}/sign-in"
     return [
         PageState("sign in", sign_in),
@@ -36,20 +36,20 @@ def way_in_states(house: House) -> list[PageState]:
     ]
 
 
-def studio_states(house: House) -> list[PageState]:
+def studio_states(world: World) -> list[PageState]:
     """In this order: the last pages hold all sending."""
-    _two_versions_and_a_draft(house)
-    lay_out(house.lessons_dir, "first-aid", "First aid")
-    return [*_courses(), *_texts(house), *_publishing(), *_people(house), *_sending()]
+    _two_versions_and_a_draft(world)
+    lay_out(world.lessons_dir, "first-aid", "First aid")
+    return [*_courses(), *_texts(world), *_publishing(), *_people(world), *_sending()]
 
 
-def _two_versions_and_a_draft(house: House) -> None:
+def _two_versions_and_a_draft(world: World) -> None:
     """The first course says something else and has its lessons in another order; the other is being written."""
-    files = sorted((house.lessons_dir / SLUG).glob("[0-9]-*.md"))
+    files = sorted((world.lessons_dir / SLUG).glob("[0-9]-*.md"))
     files[0].write_text(files[0].read_text() + "\nOne more line.\n")
     shutil.move(files[-1], files[-1].with_name("0" + files[-1].name[1:]))
-    house.publish()
-    lesson = house.lessons_dir / ANOTHER / "1-dough-1.md"
+    world.publish()
+    lesson = world.lessons_dir / ANOTHER / "1-dough-1.md"
     lesson.write_text(lesson.read_text() + "\nAnother line, and [nothing](articles/none.md).\n")
 
 
@@ -71,8 +71,8 @@ def _courses() -> list[PageState]:
     ]
 
 
-def _texts(house: House) -> list[PageState]:
-    lesson = sorted(file.name for file in (house.lessons_dir / SLUG).glob("[0-9]-*.md"))[1]
+def _texts(world: World) -> list[PageState]:
+    lesson = sorted(file.name for file in (world.lessons_dir / SLUG).glob("[0-9]-*.md"))[1]
     return [
         PageState("editor", f"{BOTH[0]}/edit/{lesson}"),
         PageState("editor, with errors", f"{BOTH[1]}/edit/1-dough-1.md"),
@@ -108,7 +108,7 @@ def _publishing() -> list[PageState]:
     ]
 
 
-def _people(house: House) -> list[PageState]:
+def _people(world: World) -> list[PageState]:
     learners = f"{BOTH[0]}/learners"
     return [
         PageState("numbers", f"{BOTH[0]}/numbers"),
@@ -118,7 +118,7 @@ def _people(house: House) -> list[PageState]:
         PageState("learners, nobody of that name", f"{learners}?words=nobody"),
         PageState("learners, nobody", f"{BOTH[1]}/learners"),
         PageState("learners, refused", learners, {"email": "ada@", "zone": "Mars"}, 422, before=learners),
-        PageState("learner", f"{learners}/{house.look_up(email_of('waiting')).id}"),
+        PageState("learner", f"{learners}/{world.look_up(email_of('waiting')).id}"),
     ]
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.support.author.studio import USERS, session_of
 from tests.support.browser.page_states import PageState, page_states, write_two_courses
 from tests.support.browser.studio_states import studio_states, way_in_states
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 SUBMIT = """([action, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action });
@@ -22,23 +22,23 @@ SUBMIT = """([action, fields]) => {
 
 
 @contextlib.contextmanager
-def house_to_walk(folder: Path, redis_url: str) -> Iterator[House]:
+def world_to_walk(folder: Path, redis_url: str) -> Iterator[World]:
     lessons, url = folder / "lessons", f"sqlite:///{folder / 'dayletter.sqlite3'}"
     write_two_courses(lessons)
-    with contextlib.closing(House(folder / "var", url, redis_url, lessons, STUDIO_USERS=USERS)) as house:
-        yield house
+    with contextlib.closing(World(folder / "var", url, redis_url, lessons, STUDIO_USERS=USERS)) as world:
+        yield world
 
 
-def walk(house: House, page: Page, site: str) -> Iterator[PageState]:
-    """Every state of an empty house in turn, to be opened in `page` before the next is asked for."""
-    states = page_states(house)
-    for state in (*states, *way_in_states(house)):
+def walk(world: World, page: Page, site: str) -> Iterator[PageState]:
+    """Every state of an empty world in turn, to be opened in `page` before the next is asked for."""
+    states = page_states(world)
+    for state in (*states, *way_in_states(world)):
         if not state.remembers:
             page.context.clear_cookies()
         yield state
-    for name, value in session_of(house, "operator", house.clock.real()).items():
+    for name, value in session_of(world, "operator", world.clock.real()).items():
         page.context.add_cookies([{"name": name, "value": value, "url": f"{site}/studio"}])
-    yield from studio_states(house)
+    yield from studio_states(world)
 
 
 def stand_before(page: Page, site: str, state: PageState) -> None:

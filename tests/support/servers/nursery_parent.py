@@ -23,7 +23,7 @@ from web.app import create_app
 
 
 def work(_arguments: Sequence[str]) -> None:
-    worker.work(build(load()))
+    worker.take_batches(build(load()))
 
 
 def tick(_arguments: Sequence[str]) -> None:

@@ -11,9 +11,18 @@ from urllib.parse import urlsplit
 import pytest
 from sendgrid.helpers.eventwebhook import EventWebhook
 
-from tests.support.servers import sendgrid_sink as sink_module
 from tests.support.servers.sendgrid_schema import problems
-from tests.support.servers.sendgrid_sink import Fault, SendgridSink, rate_limited_until
+from tests.support.servers.sendgrid_sink import (
+    BROKEN_AFTER_ACCEPTING,
+    BROKEN_BEFORE_ACCEPTING,
+    HANG_AFTER_ACCEPTING,
+    RATE_LIMITED,
+    RESET_AFTER_ACCEPTING,
+    UNAUTHORIZED,
+    Fault,
+    SendgridSink,
+    rate_limited_until,
+)
 
 OFF = {"enable": False}
 REQUEST: dict[str, Any] = {
@@ -134,10 +143,10 @@ def test_a_wrong_key_is_refused(sendgrid_sink: SendgridSink) -> None:
 @pytest.mark.parametrize(
     ("fault", "mails"),
     [
-        (sink_module.UNAUTHORIZED, 0),
-        (sink_module.RATE_LIMITED, 0),
-        (sink_module.BROKEN_BEFORE_ACCEPTING, 0),
-        (sink_module.BROKEN_AFTER_ACCEPTING, 2),
+        (UNAUTHORIZED, 0),
+        (RATE_LIMITED, 0),
+        (BROKEN_BEFORE_ACCEPTING, 0),
+        (BROKEN_AFTER_ACCEPTING, 2),
     ],
 )
 def test_a_planned_answer_comes_once(sendgrid_sink: SendgridSink, fault: Fault, mails: int) -> None:
@@ -153,8 +162,8 @@ def test_a_rate_limit_can_tell_its_end(sendgrid_sink: SendgridSink) -> None:
 
 
 def test_a_mail_may_be_accepted_although_the_answer_never_comes(sendgrid_sink: SendgridSink) -> None:
-    sendgrid_sink.plan(sink_module.RESET_AFTER_ACCEPTING)
-    sendgrid_sink.plan(sink_module.HANG_AFTER_ACCEPTING)
+    sendgrid_sink.plan(RESET_AFTER_ACCEPTING)
+    sendgrid_sink.plan(HANG_AFTER_ACCEPTING)
     with pytest.raises((ConnectionResetError, RemoteDisconnected)):
         post(sendgrid_sink, REQUEST)
     with pytest.raises(TimeoutError):

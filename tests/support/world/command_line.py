@@ -1,4 +1,4 @@
-"""The `dayletter` command in this process, on a house's database."""
+"""The `dayletter` command in this process, on a world's database."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.support.world.settings import SECRET
-from tests.support.world.world import House
+from tests.support.world.world import World
 from web.commands import dayletter
 
 Run = Callable[..., Result]
@@ -22,9 +22,9 @@ def files_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder / "lessons"
 
 
-def command_line(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
+def command_line(world: World, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command without any Redis to hurry with."""
-    settings = house.runtime.settings
+    settings = world.runtime.settings
     for name, value in {
         "DATABASE_URL": settings.database_url,
         "VAR_DIR": str(settings.var_dir),
@@ -36,9 +36,9 @@ def command_line(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def command(*arguments: str, answer: str = "") -> Result:
         result = CliRunner().invoke(dayletter, arguments, input=answer)
-        # The command goes by the real clock: from here on the house does too.
-        house.clock.moments.append(
-            max([house.clock.now(), *(row["retry_at"] for row in house.rows()["delivery"])])
+        # The command goes by the real clock: from here on the world does too.
+        world.clock.moments.append(
+            max([world.clock.now(), *(row["retry_at"] for row in world.rows()["delivery"])])
         )
         return result
 

@@ -14,7 +14,7 @@ from typing import Self
 
 from sqlalchemy import delete, func, select
 
-from course.db import migrate
+from course.db import migrate_database
 from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Learner
@@ -70,7 +70,7 @@ class Fleet:
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
-        migrate(self.runtime.db)
+        migrate_database(self.runtime.db)
         publish_folders(self.runtime)
         for role in self._crew:
             self.start(role)

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 from urllib.request import urlopen
 
-from course.db import migrate
+from course.db import migrate_database
 from course.settings import load
 from mailer.runtime import build
 from tests.support.project import ROOT
@@ -50,7 +50,7 @@ class Site:
     def __enter__(self) -> Self:
         self._var_dir.mkdir(parents=True, exist_ok=True)
         with closing(build(load(self.environment))) as runtime:
-            migrate(runtime.db)
+            migrate_database(runtime.db)
             publish_folders(runtime)
         for name in ("web", "worker", "clock"):
             self.start(name)

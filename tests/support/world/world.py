@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from course.clock import Clock
 from course.content.course import Course
-from course.db import migrate
+from course.db import migrate_database
 from course.drafts.folder import course_slugs, read_folder
 from course.models import Base, Delivery, Enrolment, Learner
-from course.publishing.publish import keep_media, publish
+from course.publishing.publish import keep_media, publish_folder
 from course.settings import load
 from course.staff.audit_log import Doer
 from mailer.runtime import Runtime, build
-from mailer.sending.deliver import deliver
-from mailer.sending.plan import plan
+from mailer.sending.deliver import deliver_batch
+from mailer.sending.plan import planning_step
 from tests.support.world.disk import rows_need_not_last
 from tests.support.world.mails import Mail, of_outbox, read_mail
 from tests.support.world.person import AppBrowser, Page, Person
@@ -57,7 +57,7 @@ class SetClock(Clock):
         self.forward(**parts)
 
 
-class House:
+class World:
     """Publishes every course of `lessons_dir`, unless the database has them `ALREADY_PUBLISHED`.
 
     `settings` are environment variables.
@@ -86,7 +86,7 @@ class House:
         self.lessons_dir = lessons_dir
         rows_need_not_last(self.runtime.db)
         if not published:
-            migrate(self.runtime.db)
+            migrate_database(self.runtime.db)
             self.publish()
         self.app = create_app(self.runtime)
         self.app.jinja_env.bytecode_cache = COMPILED
@@ -98,11 +98,11 @@ class House:
 
     def step(self) -> int:
         """One planning step, then everything that may go goes; how many letters were sent."""
-        plan(self.runtime)
+        planning_step(self.runtime)
         with self.runtime.db.read() as session:
             due = Delivery.state == "queued", Delivery.retry_at <= self.clock.real()
             batches = session.scalars(select(Delivery.batch).where(*due).distinct()).all()
-        return sum(deliver(self.runtime, batch) for batch in batches)
+        return sum(deliver_batch(self.runtime, batch) for batch in batches)
 
     def forward(self, **parts: float) -> int:
         """Moves the clock (`days=1`, `hours=2`) and takes a step."""
@@ -126,7 +126,7 @@ class House:
 
     def mails(self, kind: str | None = None) -> list[Mail]:
         folder = self.runtime.settings.outbox
-        assert folder is not None, "this house has no outbox"
+        assert folder is not None, "this world has no outbox"
         mails = [read_mail(raw) for raw in of_outbox(folder)()]
         return [mail for mail in mails if kind in (None, mail.kind)]
 
@@ -181,7 +181,7 @@ class House:
 
 
 class Compiled(BytecodeCache):
-    """Of page templates: compiling them anew for each house would take longer than most tests."""
+    """Of page templates: compiling them anew for each world would take longer than most tests."""
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
@@ -204,7 +204,7 @@ def publish_folders(runtime: Runtime) -> None:
         folder = read_folder(lessons_dir, slug)
         kept = keep_media(folder, runtime.settings.var_dir)
         with runtime.db.write() as session:
-            publish(session, folder, kept, now, Doer("the author", real))
+            publish_folder(session, folder, kept, now, Doer("the author", real))
 
 
 def newest_enrolment(session: Session, email: str) -> Enrolment:

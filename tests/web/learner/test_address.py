@@ -8,7 +8,7 @@ from sqlalchemy import select
 from course.models import Delivery
 from mailer.sending.record import suppress
 from tests.support.world.mails import Mail
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 NEW = "ada@new.example.org"
 
@@ -19,21 +19,21 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-def ask(house: House, email: str = NEW) -> str:
-    page = house.person.post(f"{house.learn_url()}/settings/address", {"email": email})
+def ask(world: World, email: str = NEW) -> str:
+    page = world.person.post(f"{world.learn_url()}/settings/address", {"email": email})
     assert page.status == 200
-    house.step()
+    world.step()
     return page.text
 
 
-def newest(house: House, kind: str) -> Mail:
-    return house.mails(kind)[-1]
+def newest(world: World, kind: str) -> Mail:
+    return world.mails(kind)[-1]
 
 
-def agree(house: House, kind: str) -> str:
-    page = house.person.submit(house.person.look(newest(house, kind).link("/agree/")))
+def agree(world: World, kind: str) -> str:
+    page = world.person.submit(world.person.look(newest(world, kind).link("/agree/")))
     assert page.status == 200
-    house.step()
+    world.step()
     return page.text
 
 
@@ -42,205 +42,205 @@ def masked(page: str, email: str) -> str:
     return re.sub('/agree/[^/"]+', "/agree/...", page.replace(email, "..."))
 
 
-def addresses(house: House) -> list[str]:
-    return [row["email"] for row in house.rows()["learner"]]
+def addresses(world: World) -> list[str]:
+    return [row["email"] for row in world.rows()["learner"]]
 
 
 @pytest.mark.parametrize("order", [("move-from", "move-to"), ("move-to", "move-from")])
 def test_the_address_changes_when_both_ends_have_agreed_and_not_before(
-    house: House, order: tuple[str, str]
+    world: World, order: tuple[str, str]
 ) -> None:
-    house.enrol()
-    ask(house)
-    assert (newest(house, "move-from").message["To"], newest(house, "move-to").message["To"]) == (
+    world.enrol()
+    ask(world)
+    assert (newest(world, "move-from").message["To"], newest(world, "move-to").message["To"]) == (
         "ada@example.org",
         NEW,
     )
-    assert "one half is done" in agree(house, order[0])
-    assert addresses(house) == ["ada@example.org"]
-    assert "have moved" in agree(house, order[1])
-    assert addresses(house) == [NEW]
-    house.clock.moments.append(house.look_up(NEW).due_at or house.clock.now())
-    house.step()
-    assert [mail.message["To"] for mail in house.mails("lesson")] == ["ada@example.org", NEW]
-    assert newest(house, "moved").message["To"] == "ada@example.org"
+    assert "one half is done" in agree(world, order[0])
+    assert addresses(world) == ["ada@example.org"]
+    assert "have moved" in agree(world, order[1])
+    assert addresses(world) == [NEW]
+    world.clock.moments.append(world.look_up(NEW).due_at or world.clock.now())
+    world.step()
+    assert [mail.message["To"] for mail in world.mails("lesson")] == ["ada@example.org", NEW]
+    assert newest(world, "moved").message["To"] == "ada@example.org"
 
 
-def test_old_links_go_on_working_after_the_change(house: House) -> None:
-    house.enrol()
-    links = [house.mails("lesson")[0].link(part) for part in ("/learn/", "/unsubscribe/")]
-    ask(house)
-    agree(house, "move-from")
-    agree(house, "move-to")
+def test_old_links_go_on_working_after_the_change(world: World) -> None:
+    world.enrol()
+    links = [world.mails("lesson")[0].link(part) for part in ("/learn/", "/unsubscribe/")]
+    ask(world)
+    agree(world, "move-from")
+    agree(world, "move-to")
     for link in links:
-        assert house.person.look(link).status == 200
+        assert world.person.look(link).status == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_a_scanner_agrees_to_nothing(house: House, method: str) -> None:
-    house.enrol()
-    ask(house)
-    before = house.rows()
+def test_a_scanner_agrees_to_nothing(world: World, method: str) -> None:
+    world.enrol()
+    ask(world)
+    before = world.rows()
     for kind in ("move-from", "move-to"):
-        link = newest(house, kind).link("/agree/")
+        link = newest(world, kind).link("/agree/")
         for address in (link, f"{link}/no"):
-            assert house.app.test_client().open(address, method=method).status_code == 200
-    assert house.rows() == before
+            assert world.app.test_client().open(address, method=method).status_code == 200
+    assert world.rows() == before
 
 
-def test_an_address_that_is_taken_gets_the_same_answer_and_learns_of_it_by_mail(house: House) -> None:
-    house.enrol()
-    house.enrol("eve@example.org")
+def test_an_address_that_is_taken_gets_the_same_answer_and_learns_of_it_by_mail(world: World) -> None:
+    world.enrol()
+    world.enrol("eve@example.org")
     taken = "eve@example.org"
     answers: dict[str, list[str]] = {}
     for email in ("ada@free.example.org", taken):
-        asked = ask(house, email)
-        question = house.person.look(newest(house, "move-from").link("/agree/")).text
-        answers[email] = [masked(page, email) for page in (asked, question, agree(house, "move-from"))]
-        house.clock.forward(hours=1)
+        asked = ask(world, email)
+        question = world.person.look(newest(world, "move-from").link("/agree/")).text
+        answers[email] = [masked(page, email) for page in (asked, question, agree(world, "move-from"))]
+        world.clock.forward(hours=1)
     assert answers["ada@free.example.org"] == answers[taken]
-    assert newest(house, "taken").message["To"] == taken
-    assert addresses(house) == ["ada@example.org", taken]
-    assert "/lost-link" in newest(house, "taken").text
+    assert newest(world, "taken").message["To"] == taken
+    assert addresses(world) == ["ada@example.org", taken]
+    assert "/lost-link" in newest(world, "taken").text
 
 
-def test_a_stranger_says_no_with_one_click_and_stays_out_of_it(house: House) -> None:
-    house.enrol()
-    ask(house)
-    header = str(newest(house, "move-to").message["List-Unsubscribe"]).strip("<>")
-    answer = house.app.test_client().post(header, data={"List-Unsubscribe": "One-Click"})
+def test_a_stranger_says_no_with_one_click_and_stays_out_of_it(world: World) -> None:
+    world.enrol()
+    ask(world)
+    header = str(newest(world, "move-to").message["List-Unsubscribe"]).strip("<>")
+    answer = world.app.test_client().post(header, data={"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     assert "Nothing is changed" in answer.text
-    assert house.look_up().state == "active"
-    page = house.person.look(newest(house, "move-from").link("/agree/"))
+    assert world.look_up().state == "active"
+    page = world.person.look(newest(world, "move-from").link("/agree/"))
     assert "no longer open" in page.text
     assert "<form" not in page.text
 
 
-def test_a_change_runs_out_after_a_week(house: House) -> None:
-    house.enrol()
-    ask(house)
-    link = newest(house, "move-to").link("/agree/")
-    agree(house, "move-from")
-    house.clock.forward(days=7, hours=1)
-    assert "no longer open" in house.person.look(link).text
-    assert "no longer open" in house.person.post(link).text
-    assert addresses(house) == ["ada@example.org"]
-    assert "has run out" in house.person.look(f"{house.learn_url()}/settings/address").text
+def test_a_change_runs_out_after_a_week(world: World) -> None:
+    world.enrol()
+    ask(world)
+    link = newest(world, "move-to").link("/agree/")
+    agree(world, "move-from")
+    world.clock.forward(days=7, hours=1)
+    assert "no longer open" in world.person.look(link).text
+    assert "no longer open" in world.person.post(link).text
+    assert addresses(world) == ["ada@example.org"]
+    assert "has run out" in world.person.look(f"{world.learn_url()}/settings/address").text
 
 
-def test_asking_anew_or_dropping_ends_the_earlier_change(house: House) -> None:
-    house.enrol()
-    ask(house)
-    first = newest(house, "move-to").link("/agree/")
-    agree(house, "move-from")
-    house.clock.forward(hours=1)
-    ask(house, "ada@third.example.org")
-    assert "no longer open" in house.person.post(first).text
-    house.person.post(f"{house.learn_url()}/settings/address/drop")
+def test_asking_anew_or_dropping_ends_the_earlier_change(world: World) -> None:
+    world.enrol()
+    ask(world)
+    first = newest(world, "move-to").link("/agree/")
+    agree(world, "move-from")
+    world.clock.forward(hours=1)
+    ask(world, "ada@third.example.org")
+    assert "no longer open" in world.person.post(first).text
+    world.person.post(f"{world.learn_url()}/settings/address/drop")
     for kind in ("move-from", "move-to"):
-        assert "no longer open" in house.person.post(newest(house, kind).link("/agree/")).text
-    assert addresses(house) == ["ada@example.org"]
+        assert "no longer open" in world.person.post(newest(world, kind).link("/agree/")).text
+    assert addresses(world) == ["ada@example.org"]
 
 
-def test_agreeing_twice_is_agreeing_once(house: House) -> None:
-    house.enrol()
-    ask(house)
+def test_agreeing_twice_is_agreeing_once(world: World) -> None:
+    world.enrol()
+    ask(world)
     for kind in ("move-from", "move-to"):
-        link = newest(house, kind).link("/agree/")
+        link = newest(world, kind).link("/agree/")
         for _ in range(3):
-            house.person.post(link)
-    house.step()
-    assert len(house.mails("moved")) == 1
+            world.person.post(link)
+    world.step()
+    assert len(world.mails("moved")) == 1
 
 
-def test_the_old_address_takes_it_back_within_a_week(house: House) -> None:
-    house.enrol()
-    ask(house)
-    agree(house, "move-from")
-    agree(house, "move-to")
-    house.clock.forward(days=6)
-    assert "Your mails are back" in agree(house, "moved")
-    assert addresses(house) == ["ada@example.org"]
-    assert "Your mails are back" in house.person.post(newest(house, "moved").link("/agree/")).text
+def test_the_old_address_takes_it_back_within_a_week(world: World) -> None:
+    world.enrol()
+    ask(world)
+    agree(world, "move-from")
+    agree(world, "move-to")
+    world.clock.forward(days=6)
+    assert "Your mails are back" in agree(world, "moved")
+    assert addresses(world) == ["ada@example.org"]
+    assert "Your mails are back" in world.person.post(newest(world, "moved").link("/agree/")).text
 
 
-def test_it_is_too_late_to_take_back_after_a_week_or_once_the_address_is_somebody_elses(house: House) -> None:
-    house.enrol()
-    ask(house)
-    agree(house, "move-from")
-    agree(house, "move-to")
-    link = newest(house, "moved").link("/agree/")
-    house.register("ada@example.org")
-    assert "can no longer be taken back" in house.person.post(link).text
-    assert sorted(addresses(house)) == ["ada@example.org", NEW]
+def test_it_is_too_late_to_take_back_after_a_week_or_once_the_address_is_somebody_elses(world: World) -> None:
+    world.enrol()
+    ask(world)
+    agree(world, "move-from")
+    agree(world, "move-to")
+    link = newest(world, "moved").link("/agree/")
+    world.register("ada@example.org")
+    assert "can no longer be taken back" in world.person.post(link).text
+    assert sorted(addresses(world)) == ["ada@example.org", NEW]
 
 
-def test_an_address_registered_meanwhile_is_not_taken_over(house: House) -> None:
-    house.enrol()
-    ask(house)
-    agree(house, "move-to")
-    house.enrol(NEW)
-    assert "no longer open" in agree(house, "move-from")
-    assert sorted(addresses(house)) == ["ada@example.org", NEW]
+def test_an_address_registered_meanwhile_is_not_taken_over(world: World) -> None:
+    world.enrol()
+    ask(world)
+    agree(world, "move-to")
+    world.enrol(NEW)
+    assert "no longer open" in agree(world, "move-from")
+    assert sorted(addresses(world)) == ["ada@example.org", NEW]
 
 
-def test_a_bounce_at_the_new_address_stops_no_lesson(house: House) -> None:
-    house.enrol()
-    ask(house)
-    with house.runtime.db.write() as session:
+def test_a_bounce_at_the_new_address_stops_no_lesson(world: World) -> None:
+    world.enrol()
+    ask(world)
+    with world.runtime.db.write() as session:
         asked = session.scalars(select(Delivery).where(Delivery.kind == "move-to")).one()
-        suppress(session, asked, "bounced", "no such user", house.clock.real())
-    house.next_lesson()
-    assert [mail.day for mail in house.mails("lesson")] == [1, 2]
-    house.clock.forward(hours=1)
-    ask(house)
-    assert len(house.mails("move-to")) == 1
+        suppress(session, asked, "bounced", "no such user", world.clock.real())
+    world.next_lesson()
+    assert [mail.day for mail in world.mails("lesson")] == [1, 2]
+    world.clock.forward(hours=1)
+    ask(world)
+    assert len(world.mails("move-to")) == 1
 
 
-def test_a_late_bounce_of_the_old_address_stays_with_it(house: House) -> None:
-    house.enrol()
-    ask(house)
-    agree(house, "move-from")
-    agree(house, "move-to")
-    with house.runtime.db.write() as session:
+def test_a_late_bounce_of_the_old_address_stays_with_it(world: World) -> None:
+    world.enrol()
+    ask(world)
+    agree(world, "move-from")
+    agree(world, "move-to")
+    with world.runtime.db.write() as session:
         lesson = session.scalars(select(Delivery).where(Delivery.kind == "lesson")).one()
-        suppress(session, lesson, "complained", "", house.clock.real())
-    assert [row["email"] for row in house.rows()["suppression"]] == ["ada@example.org"]
-    house.clock.moments.append(house.look_up(NEW).due_at or house.clock.now())
-    house.step()
-    assert len(house.mails("lesson")) == 2
+        suppress(session, lesson, "complained", "", world.clock.real())
+    assert [row["email"] for row in world.rows()["suppression"]] == ["ada@example.org"]
+    world.clock.moments.append(world.look_up(NEW).due_at or world.clock.now())
+    world.step()
+    assert len(world.mails("lesson")) == 2
 
 
 WRONG = ("", "nobody", "ADA@example.org", "a@b@example.org", "ada@x.org\r\nBcc: y", "\0", "x" * 9000)
 
 
-def test_what_is_no_new_address_is_told_so_and_nothing_changes(house: House) -> None:
-    house.enrol()
-    before = house.rows()
+def test_what_is_no_new_address_is_told_so_and_nothing_changes(world: World) -> None:
+    world.enrol()
+    before = world.rows()
     for email in WRONG:
-        page = house.person.post(f"{house.learn_url()}/settings/address", {"email": email})
+        page = world.person.post(f"{world.learn_url()}/settings/address", {"email": email})
         assert page.status == 422
         assert "needs another look" in page.text
-        assert house.rows() == before
+        assert world.rows() == before
 
 
-def test_asking_again_at_once_is_told_kindly_and_writes_to_nobody(house: House) -> None:
-    house.enrol()
-    ask(house)
-    before = house.rows()
-    page = house.person.post(f"{house.learn_url()}/settings/address", {"email": "third@example.org"})
+def test_asking_again_at_once_is_told_kindly_and_writes_to_nobody(world: World) -> None:
+    world.enrol()
+    ask(world)
+    before = world.rows()
+    page = world.person.post(f"{world.learn_url()}/settings/address", {"email": "third@example.org"})
     assert page.status == 422
     assert "a short while ago" in page.text
-    assert house.rows() == before
+    assert world.rows() == before
 
 
-def test_after_erasure_the_mails_of_a_change_lead_nowhere(house: House) -> None:
-    house.enrol()
-    ask(house)
-    links = [newest(house, kind).link("/agree/") for kind in ("move-from", "move-to")]
-    house.person.post(f"{house.learn_url()}/erase")
+def test_after_erasure_the_mails_of_a_change_lead_nowhere(world: World) -> None:
+    world.enrol()
+    ask(world)
+    links = [newest(world, kind).link("/agree/") for kind in ("move-from", "move-to")]
+    world.person.post(f"{world.learn_url()}/erase")
     for link in links:
-        assert house.person.look(link).status == 404
-        assert house.person.post(link).status == 404
-    assert not house.rows()["address_change"]
+        assert world.person.look(link).status == 404
+        assert world.person.post(link).status == 404
+    assert not world.rows()["address_change"]

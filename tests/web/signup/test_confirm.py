@@ -5,62 +5,62 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.world.mails import Mail
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 ENROL = "/courses/bread-at-home/enrol"
 INBOX = "/courses/bread-at-home/check-your-inbox"
 
 
-def confirm_link(house: House, email: str = "ada@example.org") -> str:
-    return newest(house, email).link("/confirm/")
+def confirm_link(world: World, email: str = "ada@example.org") -> str:
+    return newest(world, email).link("/confirm/")
 
 
-def newest(house: House, email: str) -> Mail:
-    return next(m for m in reversed(house.mails("confirm")) if m.message["To"] == email)
+def newest(world: World, email: str) -> Mail:
+    return next(m for m in reversed(world.mails("confirm")) if m.message["To"] == email)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_a_scanner_that_opens_the_link_confirms_nothing(house: House, method: str) -> None:
-    house.register()
-    before, link = house.rows(), confirm_link(house)
+def test_a_scanner_that_opens_the_link_confirms_nothing(world: World, method: str) -> None:
+    world.register()
+    before, link = world.rows(), confirm_link(world)
     for _ in range(3):
-        assert house.app.test_client().open(link, method=method).status_code == 200
-    assert house.rows() == before
+        assert world.app.test_client().open(link, method=method).status_code == 200
+    assert world.rows() == before
 
 
-def test_the_button_begins_the_course_and_pressing_twice_is_once(house: House) -> None:
-    house.register()
-    page = house.person.look(confirm_link(house))
-    first, second = house.person.submit(page), house.person.submit(page)
+def test_the_button_begins_the_course_and_pressing_twice_is_once(world: World) -> None:
+    world.register()
+    page = world.person.look(confirm_link(world))
+    first, second = world.person.submit(page), world.person.submit(page)
     assert first.url == second.url
-    house.step()
-    assert sorted(mail.kind for mail in house.mails()) == ["confirm", "lesson", "welcome"]
+    world.step()
+    assert sorted(mail.kind for mail in world.mails()) == ["confirm", "lesson", "welcome"]
 
 
-def test_the_link_shows_the_way_to_the_course_once_it_is_confirmed(house: House) -> None:
-    house.enrol()
-    page = house.person.look(confirm_link(house))
-    assert house.learn_url() in page.text
+def test_the_link_shows_the_way_to_the_course_once_it_is_confirmed(world: World) -> None:
+    world.enrol()
+    page = world.person.look(confirm_link(world))
+    assert world.learn_url() in page.text
     assert "<form" not in page.text
 
 
 @pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: t + "A", lambda t: t.swapcase(), lambda t: ""])
-def test_an_altered_link_is_not_found_and_changes_nothing(house: House, spoil: Callable[[str], str]) -> None:
-    house.register()
-    before = house.rows()
-    head, _, token = confirm_link(house).rpartition("/")
+def test_an_altered_link_is_not_found_and_changes_nothing(world: World, spoil: Callable[[str], str]) -> None:
+    world.register()
+    before = world.rows()
+    head, _, token = confirm_link(world).rpartition("/")
     for method in ("GET", "POST"):
-        assert house.app.test_client().open(f"{head}/{spoil(token)}", method=method).status_code == 404
-    assert house.rows() == before
+        assert world.app.test_client().open(f"{head}/{spoil(token)}", method=method).status_code == 404
+    assert world.rows() == before
 
 
-def test_a_token_for_one_thing_opens_nothing_else(house: House) -> None:
-    house.enrol()
-    before, client = house.rows(), house.app.test_client()
+def test_a_token_for_one_thing_opens_nothing_else(world: World) -> None:
+    world.enrol()
+    before, client = world.rows(), world.app.test_client()
     tokens = {
-        "/confirm/{}": confirm_link(house).rpartition("/")[2],
-        "/learn/{}": house.learn_url().rpartition("/")[2],
-        "/unsubscribe/{}": house.unsubscribe_url().rpartition("/")[2],
+        "/confirm/{}": confirm_link(world).rpartition("/")[2],
+        "/learn/{}": world.learn_url().rpartition("/")[2],
+        "/unsubscribe/{}": world.unsubscribe_url().rpartition("/")[2],
     }
     for own, token in tokens.items():
         for route in tokens.keys() - {own}:
@@ -69,86 +69,86 @@ def test_a_token_for_one_thing_opens_nothing_else(house: House) -> None:
         for route in ("/learn/{}/settings", "/learn/{}/erase", "/unsubscribe/{}/undo", "/learn/{}/pause"):
             if not route.startswith(own):
                 assert client.post(route.format(token)).status_code == 404
-    assert house.rows() == before
+    assert world.rows() == before
 
 
-def test_a_token_signed_with_another_secret_is_not_found(house: House) -> None:
-    house.enrol()
-    foreign = type(house.runtime.signer)(("another-secret-of-32-characters!",))
-    assert house.person.look(f"/learn/{foreign.learn(house.look_up().id, 0)}").status == 404
+def test_a_token_signed_with_another_secret_is_not_found(world: World) -> None:
+    world.enrol()
+    foreign = type(world.runtime.signer)(("another-secret-of-32-characters!",))
+    assert world.person.look(f"/learn/{foreign.learn(world.look_up().id, 0)}").status == 404
 
 
-def test_a_link_of_last_month_offers_a_new_mail(house: House) -> None:
-    house.register()
-    link = confirm_link(house)
-    house.clock.forward(days=31)
-    before = house.rows()
-    page = house.person.look(link)
+def test_a_link_of_last_month_offers_a_new_mail(world: World) -> None:
+    world.register()
+    link = confirm_link(world)
+    world.clock.forward(days=31)
+    before = world.rows()
+    page = world.person.look(link)
     assert page.status == 404
-    assert house.person.post(link).status == 404
-    assert house.rows() == before
-    house.person.submit(page)
-    house.step()
-    assert confirm_link(house) != link
-    assert "Your course" in house.person.submit(house.person.look(confirm_link(house))).text
+    assert world.person.post(link).status == 404
+    assert world.rows() == before
+    world.person.submit(page)
+    world.step()
+    assert confirm_link(world) != link
+    assert "Your course" in world.person.submit(world.person.look(confirm_link(world))).text
 
 
-def test_a_new_mail_instead_of_an_old_link_comes_with_gentle_limits(house: House) -> None:
-    house.register()
-    link = confirm_link(house)
-    house.clock.forward(days=31)
+def test_a_new_mail_instead_of_an_old_link_comes_with_gentle_limits(world: World) -> None:
+    world.register()
+    link = confirm_link(world)
+    world.clock.forward(days=31)
     for _ in range(3):
-        assert house.person.submit(house.person.look(link)).status == 200
-        house.step()
-    assert len(house.mails("confirm")) == 2
+        assert world.person.submit(world.person.look(link)).status == 200
+        world.step()
+    assert len(world.mails("confirm")) == 2
 
 
-def test_the_browser_that_registered_confirms_by_itself_and_no_other_does(house: House) -> None:
-    house.register()
-    here = house.person.look(confirm_link(house))
-    elsewhere = house.app.test_client().get(confirm_link(house))
+def test_the_browser_that_registered_confirms_by_itself_and_no_other_does(world: World) -> None:
+    world.register()
+    here = world.person.look(confirm_link(world))
+    elsewhere = world.app.test_client().get(confirm_link(world))
     assert "data-by-itself" in here.text
     assert "data-by-itself" not in elsewhere.text
     assert "confirm.js" not in elsewhere.text
 
 
-def test_the_proof_counts_for_its_own_address_and_for_two_hours(house: House) -> None:
-    house.register()
-    link = confirm_link(house)
-    house.clock.forward(minutes=119)
-    assert "data-by-itself" in house.person.look(link).text
-    house.clock.forward(minutes=2)
-    assert "data-by-itself" not in house.person.look(link).text
-    house.register("eve@example.org")
-    assert "data-by-itself" not in house.person.look(link).text
-    assert "data-by-itself" in house.person.look(confirm_link(house, "eve@example.org")).text
+def test_the_proof_counts_for_its_own_address_and_for_two_hours(world: World) -> None:
+    world.register()
+    link = confirm_link(world)
+    world.clock.forward(minutes=119)
+    assert "data-by-itself" in world.person.look(link).text
+    world.clock.forward(minutes=2)
+    assert "data-by-itself" not in world.person.look(link).text
+    world.register("eve@example.org")
+    assert "data-by-itself" not in world.person.look(link).text
+    assert "data-by-itself" in world.person.look(confirm_link(world, "eve@example.org")).text
 
 
-def test_a_form_sent_by_another_site_proves_nothing(house: House) -> None:
+def test_a_form_sent_by_another_site_proves_nothing(world: World) -> None:
     form = {"email": "ada@example.org"}
-    answer = house.app.test_client().post(ENROL, data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = world.app.test_client().post(ENROL, data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 303
     assert "Set-Cookie" not in answer.headers
 
 
 @pytest.mark.parametrize("spoil", [lambda c: c[:-2], lambda c: "A" + c, lambda c: "", lambda c: "x" * 3000])
-def test_an_altered_proof_is_none(house: House, spoil: Callable[[str], str]) -> None:
-    client = house.app.test_client()
+def test_an_altered_proof_is_none(world: World, spoil: Callable[[str], str]) -> None:
+    client = world.app.test_client()
     client.post(ENROL, data={"email": "ada@example.org"})
-    house.step()
+    world.step()
     cookie = client.get_cookie("registered")
     assert cookie is not None
     assert (cookie.http_only, cookie.same_site) == (True, "Lax")
     client.set_cookie("registered", spoil(cookie.value))
-    assert "data-by-itself" not in client.get(confirm_link(house)).text
+    assert "data-by-itself" not in client.get(confirm_link(world)).text
     assert "Send it again" not in client.get(INBOX).text
 
 
-def test_registering_twice_at_once_sends_one_mail_and_later_a_second(house: House) -> None:
-    house.register()
-    house.register()
-    assert len(house.mails("confirm")) == 1
-    house.clock.forward(minutes=3)
-    house.register()
-    assert len(house.mails("confirm")) == 2
-    assert len(house.rows()["enrolment"]) == 1
+def test_registering_twice_at_once_sends_one_mail_and_later_a_second(world: World) -> None:
+    world.register()
+    world.register()
+    assert len(world.mails("confirm")) == 1
+    world.clock.forward(minutes=3)
+    world.register()
+    assert len(world.mails("confirm")) == 2
+    assert len(world.rows()["enrolment"]) == 1

@@ -9,32 +9,32 @@ from course.content.colour import DARK, LIGHT, palette
 from tests.support.author.studio import sign_in
 from tests.support.world.person import Page
 from tests.support.world.sample_course import SLUG
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 GREEN, YELLOW = "#2e6b4f", "#ffd84d"
 SHEET = re.compile(r'<link rel="stylesheet" href="(/accents/[^"]+)">')
 
 
 @pytest.fixture
-def green(house: House) -> House:
-    paint(house, GREEN)
-    house.publish()
-    return house
+def green(world: World) -> World:
+    paint(world, GREEN)
+    world.publish()
+    return world
 
 
-def paint(house: House, accent: str) -> None:
-    course_md = house.lessons_dir / SLUG / "course.md"
+def paint(world: World, accent: str) -> None:
+    course_md = world.lessons_dir / SLUG / "course.md"
     text = re.sub(r"^accent: .*\n", "", course_md.read_text(), flags=re.M)
     course_md.write_text(text.replace("sender:", f'accent: "{accent}"\nsender:'))
 
 
-def sheet_of(house: House, page: Page) -> str:
+def sheet_of(world: World, page: Page) -> str:
     """What the page's second style sheet holds, or nothing if there is none."""
     found = SHEET.search(page.text)
-    return house.person.look(found[1]).text if found else ""
+    return world.person.look(found[1]).text if found else ""
 
 
-def test_every_page_of_a_course_has_its_colour(green: House) -> None:
+def test_every_page_of_a_course_has_its_colour(green: World) -> None:
     assert GREEN in sheet_of(green, green.register())
     confirm = green.mails("confirm")[0].link("/confirm/")
     assert GREEN in sheet_of(green, green.person.look(confirm))
@@ -47,7 +47,7 @@ def test_every_page_of_a_course_has_its_colour(green: House) -> None:
         assert GREEN in sheet_of(green, green.person.look(path)), path
 
 
-def test_the_sheet_has_a_tone_for_the_dark_too_and_is_cached_for_good(green: House) -> None:
+def test_the_sheet_has_a_tone_for_the_dark_too_and_is_cached_for_good(green: World) -> None:
     found = SHEET.search(green.person.look(f"/courses/{SLUG}").text)
     assert found is not None
     answer = green.app.test_client().get(found[1])
@@ -58,53 +58,53 @@ def test_the_sheet_has_a_tone_for_the_dark_too_and_is_cached_for_good(green: Hou
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_a_course_without_a_colour_has_the_house_s(house: House) -> None:
-    assert not SHEET.search(house.person.look(f"/courses/{SLUG}").text)
+def test_a_course_without_a_colour_has_the_house_s(world: World) -> None:
+    assert not SHEET.search(world.person.look(f"/courses/{SLUG}").text)
 
 
-def test_a_page_of_no_course_has_a_colour_that_all_courses_share(house: House) -> None:
-    course = house.lessons_dir / SLUG
-    shutil.copytree(course, house.lessons_dir / "rolls")
-    paint(house, GREEN)
-    house.publish()
-    assert not sheet_of(house, house.person.look("/lost-link"))
-    shutil.copyfile(course / "course.md", house.lessons_dir / "rolls" / "course.md")
-    house.publish()
-    assert GREEN in sheet_of(house, house.person.look("/lost-link"))
+def test_a_page_of_no_course_has_a_colour_that_all_courses_share(world: World) -> None:
+    course = world.lessons_dir / SLUG
+    shutil.copytree(course, world.lessons_dir / "rolls")
+    paint(world, GREEN)
+    world.publish()
+    assert not sheet_of(world, world.person.look("/lost-link"))
+    shutil.copyfile(course / "course.md", world.lessons_dir / "rolls" / "course.md")
+    world.publish()
+    assert GREEN in sheet_of(world, world.person.look("/lost-link"))
 
 
-def test_the_studio_keeps_the_house_s_colour(studio: House) -> None:
+def test_the_studio_keeps_the_house_s_colour(studio: World) -> None:
     paint(studio, GREEN)
     studio.publish()
     assert not SHEET.search(sign_in(studio, "author").look(f"/studio/courses/{SLUG}").text)
 
 
-def test_what_is_no_colour_has_no_sheet(house: House) -> None:
+def test_what_is_no_colour_has_no_sheet(world: World) -> None:
     for digits in ("red", "2e6b4", "2E6B4F", "2e6b4f0", "};body{}"):
-        assert house.person.look(f"/accents/{digits}.css").status == 404
+        assert world.person.look(f"/accents/{digits}.css").status == 404
 
 
-def test_mails_have_the_colour_from_the_next_publication_on_for_the_light_and_for_the_dark(house: House) -> None:
-    house.enrol()
-    paint(house, GREEN)
-    house.publish()
-    house.next_lesson()
-    before, after = (mail.html for mail in house.mails("lesson"))
+def test_mails_have_the_colour_from_the_next_publication_on_for_the_light_and_for_the_dark(world: World) -> None:
+    world.enrol()
+    paint(world, GREEN)
+    world.publish()
+    world.next_lesson()
+    before, after = (mail.html for mail in world.mails("lesson"))
     assert 'bgcolor="#b4431f"' in before
     assert f'bgcolor="{GREEN}"' in after
     assert f".card a {{ color: {palette(GREEN).dark.accent} !important; }}" in after
-    assert not re.search(f"{LIGHT.house.accent}|{DARK.house.accent}", after)
+    assert not re.search(f"{LIGHT.default.accent}|{DARK.default.accent}", after)
 
 
-def test_no_learner_meets_a_colour_that_is_too_light(house: House) -> None:
-    paint(house, YELLOW)
-    house.publish()
-    page = house.enrol()
-    assert f"--accent: {palette(YELLOW).light.accent};" in sheet_of(house, page)
-    assert f'bgcolor="{palette(YELLOW).light.accent}"' in house.mails("lesson")[0].html
+def test_no_learner_meets_a_colour_that_is_too_light(world: World) -> None:
+    paint(world, YELLOW)
+    world.publish()
+    page = world.enrol()
+    assert f"--accent: {palette(YELLOW).light.accent};" in sheet_of(world, page)
+    assert f'bgcolor="{palette(YELLOW).light.accent}"' in world.mails("lesson")[0].html
 
 
-def test_another_colour_is_a_change_that_the_publish_page_shows(studio: House) -> None:
+def test_another_colour_is_a_change_that_the_publish_page_shows(studio: World) -> None:
     studio.enrol()
     paint(studio, GREEN)
     page = sign_in(studio, "author").look(f"/studio/courses/{SLUG}/publish")

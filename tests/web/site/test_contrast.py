@@ -40,7 +40,7 @@ def test_the_tones_of_an_author_s_colour_are_made_for_the_grounds_that_pages_hav
     mode: dict[str, str], known: Mode
 ) -> None:
     assert (mode["page"], mode["card"]) == (known.page, known.card)
-    assert Tones(mode["accent"], mode["accent-deep"], mode["wash"]) == known.house
+    assert Tones(mode["accent"], mode["accent-deep"], mode["wash"]) == known.default
 
 
 def ink(css: str, selector: str, what: str) -> str:

@@ -4,7 +4,7 @@ import gzip
 
 from sqlalchemy import text
 
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 PLACES = (
     ("GET", "/", 200), ("GET", "/courses/bread-at-home", 200), ("GET", "/courses/none", 404),
@@ -20,9 +20,9 @@ PLACES = (
 )  # fmt: skip
 
 
-def test_every_answer_carries_the_protecting_headers(house: House) -> None:
-    house.enrol()
-    learn, leave, client = house.learn_url(), house.unsubscribe_url(), house.app.test_client()
+def test_every_answer_carries_the_protecting_headers(world: World) -> None:
+    world.enrol()
+    learn, leave, client = world.learn_url(), world.unsubscribe_url(), world.app.test_client()
     for method, place, status in PLACES:
         answer = client.open(place.replace("LEARN", learn).replace("LEAVE", leave), method=method)
         assert answer.status_code == status, place
@@ -33,53 +33,53 @@ def test_every_answer_carries_the_protecting_headers(house: House) -> None:
         answer.close()
 
 
-def test_an_answer_that_broke_carries_them_too(house: House) -> None:
-    house.enrol()
-    url = house.learn_url()
-    with house.runtime.db.write() as session:
+def test_an_answer_that_broke_carries_them_too(world: World) -> None:
+    world.enrol()
+    url = world.learn_url()
+    with world.runtime.db.write() as session:
         session.execute(text("DROP TABLE tick"))
-    answer = house.app.test_client().get(url)
+    answer = world.app.test_client().get(url)
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
-def test_pages_of_learners_are_kept_by_no_cache_and_files_are(house: House) -> None:
-    house.enrol()
-    client = house.app.test_client()
-    for url in (house.learn_url(), f"{house.learn_url()}/dough-1", house.unsubscribe_url()):
+def test_pages_of_learners_are_kept_by_no_cache_and_files_are(world: World) -> None:
+    world.enrol()
+    client = world.app.test_client()
+    for url in (world.learn_url(), f"{world.learn_url()}/dough-1", world.unsubscribe_url()):
         assert client.get(url).headers["Cache-Control"] == "no-store"
     answer = client.get("/static/style.css")
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     answer.close()
 
 
-def test_what_a_form_was_answered_with_stays_for_the_back_button_of_its_sender_alone(house: House) -> None:
-    house.enrol()
-    answer = house.app.test_client().post(house.unsubscribe_url())
+def test_what_a_form_was_answered_with_stays_for_the_back_button_of_its_sender_alone(world: World) -> None:
+    world.enrol()
+    answer = world.app.test_client().post(world.unsubscribe_url())
     assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
-def test_media_are_served_as_what_was_published_however_the_address_is_spelled(house: House) -> None:
-    digest = house.rows()["media"][0]["digest"]
-    answer = house.app.test_client().get(f"/media/{digest}/page.html")
+def test_media_are_served_as_what_was_published_however_the_address_is_spelled(world: World) -> None:
+    digest = world.rows()["media"][0]["digest"]
+    answer = world.app.test_client().get(f"/media/{digest}/page.html")
     assert answer.status_code == 200
     assert answer.mimetype != "text/html"
     answer.close()
 
 
-def test_links_come_from_the_base_url_and_never_from_a_host_header(house: House) -> None:
-    client = house.app.test_client()
+def test_links_come_from_the_base_url_and_never_from_a_host_header(world: World) -> None:
+    client = world.app.test_client()
     form = {"email": "ada@example.org"}
     answer = client.post("/courses/bread-at-home/enrol", data=form, headers={"Host": "evil.example"})
     assert "evil.example" not in answer.headers["Location"]
-    house.step()
-    mail = house.mails("confirm")[0]
+    world.step()
+    mail = world.mails("confirm")[0]
     assert "evil.example" not in mail.text + mail.html
 
 
-def test_texts_leave_compressed_where_that_is_taken_and_the_studio_stays_as_it_is(house: House) -> None:
-    client, takes = house.app.test_client(), {"Accept-Encoding": "gzip"}
+def test_texts_leave_compressed_where_that_is_taken_and_the_studio_stays_as_it_is(world: World) -> None:
+    client, takes = world.app.test_client(), {"Accept-Encoding": "gzip"}
     for path in ("/courses/bread-at-home", "/static/style.css", "/static/page.js"):
         with client.get(path) as plain, client.get(path, headers=takes) as answer:
             assert gzip.decompress(answer.data) == plain.data

@@ -1,4 +1,4 @@
-"""SendGrid's webhook: only what is signed for us is heard, and nothing it holds breaks the house."""
+"""SendGrid's webhook: only what is signed for us is heard, and nothing it holds breaks the world."""
 
 import base64
 import time
@@ -11,7 +11,7 @@ import pytest
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_events import EventSigner
 from tests.support.world.sample_course import write_sample
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 HOOK = "/hooks/sendgrid"
 
@@ -22,40 +22,40 @@ def signer() -> EventSigner:
 
 
 @pytest.fixture
-def hooked(tmp_path: Path, database_url: str, redis_server: RedisServer, signer: EventSigner) -> Iterator[House]:
-    """A house that knows SendGrid's key; its mail stays here."""
+def hooked(tmp_path: Path, database_url: str, redis_server: RedisServer, signer: EventSigner) -> Iterator[World]:
+    """A world that knows SendGrid's key; its mail stays here."""
     write_sample(tmp_path / "lessons")
     url, key = redis_server.url, signer.public_key
-    house = House(tmp_path / "var", database_url, url, tmp_path / "lessons", SENDGRID_WEBHOOK_KEY=key)
-    with closing(house):
-        house.enrol()
-        yield house
+    world = World(tmp_path / "var", database_url, url, tmp_path / "lessons", SENDGRID_WEBHOOK_KEY=key)
+    with closing(world):
+        world.enrol()
+        yield world
 
 
-def post(house: House, body: bytes, headers: Mapping[str, str]) -> int:
-    return house.app.test_client().post(HOOK, data=body, headers=dict(headers)).status_code
+def post(world: World, body: bytes, headers: Mapping[str, str]) -> int:
+    return world.app.test_client().post(HOOK, data=body, headers=dict(headers)).status_code
 
 
-def delivered(house: House) -> dict[str, object]:
-    attempt = house.rows()["attempt"][0]["id"]
+def delivered(world: World) -> dict[str, object]:
+    attempt = world.rows()["attempt"][0]["id"]
     return {"event": "delivered", "attempt": attempt, "timestamp": int(time.time()), "email": "ada@example.org"}
 
 
-def test_a_signed_event_is_recorded_once_however_often_it_comes(hooked: House, signer: EventSigner) -> None:
+def test_a_signed_event_is_recorded_once_however_often_it_comes(hooked: World, signer: EventSigner) -> None:
     body, headers = signer.signed_events([delivered(hooked)] * 2)
     for _ in range(2):
         assert post(hooked, body, headers) == 204
     assert len(hooked.rows()["event"]) == 1
 
 
-def test_without_a_key_there_is_no_hook(house: House, signer: EventSigner) -> None:
-    house.enrol()
-    body, headers = signer.signed_events([delivered(house)])
-    assert post(house, body, headers) == 404
-    assert not house.rows()["event"]
+def test_without_a_key_there_is_no_hook(world: World, signer: EventSigner) -> None:
+    world.enrol()
+    body, headers = signer.signed_events([delivered(world)])
+    assert post(world, body, headers) == 404
+    assert not world.rows()["event"]
 
 
-def test_what_is_unsigned_altered_or_signed_by_others_is_refused(hooked: House, signer: EventSigner) -> None:
+def test_what_is_unsigned_altered_or_signed_by_others_is_refused(hooked: World, signer: EventSigner) -> None:
     body, headers = signer.signed_events([delivered(hooked)])
     signature, moment = list(headers)[1:]
     for changed in (
@@ -80,7 +80,7 @@ ODD: tuple[dict[str, object], ...] = (
 )  # fmt: skip
 
 
-def test_odd_events_among_others_stop_none_of_them(hooked: House, signer: EventSigner) -> None:
+def test_odd_events_among_others_stop_none_of_them(hooked: World, signer: EventSigner) -> None:
     blocked = delivered(hooked) | {"event": "bounce", "type": "blocked"}
     for odd in ODD:
         body, headers = signer.signed_events([blocked | odd, {}])
@@ -90,13 +90,13 @@ def test_odd_events_among_others_stop_none_of_them(hooked: House, signer: EventS
     assert "delivered" in [row["kind"] for row in hooked.rows()["event"]]
 
 
-def test_a_body_that_is_no_list_is_refused_even_if_signed(hooked: House, signer: EventSigner) -> None:
+def test_a_body_that_is_no_list_is_refused_even_if_signed(hooked: World, signer: EventSigner) -> None:
     for odd in (b'{"event": "delivered"}', b"[", b""):
         body, headers = signer.signed(odd)
         assert post(hooked, body, headers) == 400, odd
 
 
-def test_events_fill_larger_posts_than_forms_may(hooked: House, signer: EventSigner) -> None:
+def test_events_fill_larger_posts_than_forms_may(hooked: World, signer: EventSigner) -> None:
     body, headers = signer.signed_events([delivered(hooked) | {"extra": "x" * 1000}] * 1000)
     assert post(hooked, body, headers) == 204
     assert len(hooked.rows()["event"]) == 1

@@ -4,31 +4,31 @@ from pathlib import Path
 
 from tests.support.servers.redis_server import RedisServer
 from tests.support.world.sample_course import write_sample
-from tests.support.world.world import House
+from tests.support.world.world import World
 
 
-def test_each_mail_is_shown_in_every_view(house: House) -> None:
-    assert "Nothing has been sent yet" in house.person.look("/inbox").text
-    house.enrol(name="Zoë <script>alert(1)</script>")
-    listed = house.person.look("/inbox").text
-    for mail in house.mails():
+def test_each_mail_is_shown_in_every_view(world: World) -> None:
+    assert "Nothing has been sent yet" in world.person.look("/inbox").text
+    world.enrol(name="Zoë <script>alert(1)</script>")
+    listed = world.person.look("/inbox").text
+    for mail in world.mails():
         assert f"/inbox/{mail.delivery}" in listed
         for view in ("", "?view=html", "?width=phone", "?view=text", "?view=source", "?view=%00", "?view=none"):
-            page = house.person.look(f"/inbox/{mail.delivery}{view}")
+            page = world.person.look(f"/inbox/{mail.delivery}{view}")
             assert page.status == 200
             assert "<script>alert" not in page.text
 
 
-def test_the_list_shows_a_mails_first_words_and_not_the_lines_under_its_headings(house: House) -> None:
-    house.enrol()
-    listed = house.person.look("/inbox").text
+def test_the_list_shows_a_mails_first_words_and_not_the_lines_under_its_headings(world: World) -> None:
+    world.enrol()
+    listed = world.person.look("/inbox").text
     assert "Day 1 of" in listed
     assert "===" not in listed
 
 
-def test_a_mails_html_may_run_nothing_and_be_framed_by_us_only(house: House) -> None:
-    house.enrol()
-    policy = house.person.look(f"/inbox/{house.mails('lesson')[0].delivery}/html").headers[
+def test_a_mails_html_may_run_nothing_and_be_framed_by_us_only(world: World) -> None:
+    world.enrol()
+    policy = world.person.look(f"/inbox/{world.mails('lesson')[0].delivery}/html").headers[
         "content-security-policy"
     ]
     assert "default-src 'none'" in policy
@@ -48,11 +48,11 @@ NO_MAILS: tuple[str, ...] = (
 )
 
 
-def test_only_names_of_mails_open_anything(house: House) -> None:
-    house.enrol()
+def test_only_names_of_mails_open_anything(world: World) -> None:
+    world.enrol()
     for name in NO_MAILS:
         for place in (f"/inbox/{name}", f"/inbox/{name}/html"):
-            assert house.app.test_client().get(place).status_code == 404
+            assert world.app.test_client().get(place).status_code == 404
 
 
 def test_where_mails_really_leave_there_is_no_inbox(
@@ -60,7 +60,7 @@ def test_where_mails_really_leave_there_is_no_inbox(
 ) -> None:
     write_sample(tmp_path / "lessons")
     url = "smtp://127.0.0.1:1?tls=none"
-    house = House(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", MAIL_URL=url)
-    assert house.person.look("/inbox").status == 404
-    assert house.person.look(f"/inbox/{'0' * 32}").status == 404
-    house.close()
+    world = World(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", MAIL_URL=url)
+    assert world.person.look("/inbox").status == 404
+    assert world.person.look(f"/inbox/{'0' * 32}").status == 404
+    world.close()

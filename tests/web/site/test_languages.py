@@ -12,8 +12,8 @@ from tests.support.author.studio import fresh_person, sign_in
 from tests.support.browser.page_states import LONG_NAME, PageState, broken, page_states, write_two_courses
 from tests.support.servers.redis_server import RedisServer
 from tests.support.world.person import AppBrowser
-from tests.support.world.sample_course import SLUG as BREAD
-from tests.support.world.world import House
+from tests.support.world.sample_course import SLUG
+from tests.support.world.world import World
 
 ALIKE = {"Name", "Pause", "Open Badge", "Dayletter", "UTC", "Ada", "Studio", "Text", "Mail", "KB", "the author"}
 ALIKE |= {LONG_NAME, "Dear there, see", "Mails"}
@@ -26,10 +26,10 @@ NOT_SAID = {"script", "style", "svg", "option", "code", "textarea", "pre", "dt",
 
 
 @pytest.fixture
-def house(tmp_path: Path, redis_server: RedisServer) -> Iterator[House]:
+def world(tmp_path: Path, redis_server: RedisServer) -> Iterator[World]:
     write_two_courses(tmp_path / "lessons")
     url = f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
-    with contextlib.closing(House(tmp_path / "var", url, redis_server.url, tmp_path / "lessons")) as built:
+    with contextlib.closing(World(tmp_path / "var", url, redis_server.url, tmp_path / "lessons")) as built:
         yield built
 
 
@@ -54,36 +54,36 @@ class Said(HTMLParser):
             self.texts |= {part.strip(" :.,;\n") for part in data.split(" · ")}
 
 
-def speak(house: House, language: str, courses: str = "*") -> None:
+def speak(world: World, language: str, courses: str = "*") -> None:
     """Publishes these courses once more, as ones of that language."""
-    for course_md in house.lessons_dir.glob(f"{courses}/course.md"):
+    for course_md in world.lessons_dir.glob(f"{courses}/course.md"):
         lines = [line for line in course_md.read_text().split("\n") if not line.startswith("language:")]
         course_md.write_text("\n".join([lines[0], f"language: {language}", *lines[1:]]))
-    house.publish()
+    world.publish()
 
 
-def said(house: House, state: PageState) -> set[str]:
-    page = house.person.look(state.path) if state.fields is None else house.person.post(state.path, state.fields)
+def said(world: World, state: PageState) -> set[str]:
+    page = world.person.look(state.path) if state.fields is None else world.person.post(state.path, state.fields)
     assert page.status == state.status
     return Said(page.text).texts
 
 
-def test_a_german_page_has_no_words_in_common_with_its_english_twin_but_the_courses_own(house: House) -> None:
-    states = [state for state in page_states(house) if not state.name.startswith(OF_OTHERS)]
-    english = {state.name: said(house, state) for state in states}
-    speak(house, "de")
-    written = plain(" ".join(path.read_text() for path in house.lessons_dir.rglob("*.md")))
+def test_a_german_page_has_no_words_in_common_with_its_english_twin_but_the_courses_own(world: World) -> None:
+    states = [state for state in page_states(world) if not state.name.startswith(OF_OTHERS)]
+    english = {state.name: said(world, state) for state in states}
+    speak(world, "de")
+    written = plain(" ".join(path.read_text() for path in world.lessons_dir.rglob("*.md")))
     left = {
-        state.name: [text for text in english[state.name] & said(house, state) if is_ours(text, written)]
+        state.name: [text for text in english[state.name] & said(world, state) if is_ours(text, written)]
         for state in states
     }
     assert {name: texts for name, texts in left.items() if texts} == {}
 
 
-def test_a_page_of_no_course_speaks_what_the_browser_asks_for(house: House) -> None:
-    speak(house, "de", "sourdough")
-    house.app.add_url_rule("/broken", view_func=broken)
-    client = house.app.test_client()
+def test_a_page_of_no_course_speaks_what_the_browser_asks_for(world: World) -> None:
+    speak(world, "de", "sourdough")
+    world.app.add_url_rule("/broken", view_func=broken)
+    client = world.app.test_client()
     for asked, language, heading in (
         ("fr-CA,fr;q=0.9,en;q=0.5", "fr", "Des cours par e-mail"),
         ("fi,pt;q=0.3", "pt", "Cursos por e-mail"),
@@ -114,8 +114,8 @@ AT_THE_DESK = (
 FOR_OPERATORS = ("/numbers", "/learners", "/learners?words=nobody", "/learners/1", "/learners/2")
 
 
-def test_the_studio_speaks_what_the_authors_browser_asks_for(studio: House) -> None:
-    folder = studio.lessons_dir / BREAD
+def test_the_studio_speaks_what_the_authors_browser_asks_for(studio: World) -> None:
+    folder = studio.lessons_dir / SLUG
     for words in ("More words.\n", "See [nothing](articles/none.md).\n"):
         studio.publish()
         (folder / "2-dough-2.md").write_text((folder / "2-dough-2.md").read_text() + words)
@@ -128,7 +128,7 @@ def test_the_studio_speaks_what_the_authors_browser_asks_for(studio: House) -> N
         for browser in (person.browser, operator.browser, stranger.browser):
             assert isinstance(browser, AppBrowser)
             browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
-        course = f"/studio/courses/{BREAD}"
+        course = f"/studio/courses/{SLUG}"
         pages = [
             person.look(path) for path in ("/studio", "/studio/you", *(course + path for path in AT_THE_DESK))
         ]
@@ -148,13 +148,13 @@ def test_the_studio_speaks_what_the_authors_browser_asks_for(studio: House) -> N
     assert {url: texts for url, texts in left.items() if texts} == {}
 
 
-def _some_learners(house: House) -> None:
+def _some_learners(world: World) -> None:
     """One who has come far and said something, and one who has not confirmed."""
-    house.enrol()
-    house.person.submit(house.person.look(f"{house.learn_url()}/dough-1"))
-    house.person.post(f"{house.learn_url()}/dough-1/feedback", {"score": "3", "words": "Ada"})
-    house.forward(days=2)
-    house.register("bob@example.org")
+    world.enrol()
+    world.person.submit(world.person.look(f"{world.learn_url()}/dough-1"))
+    world.person.post(f"{world.learn_url()}/dough-1/feedback", {"score": "3", "words": "Ada"})
+    world.forward(days=2)
+    world.register("bob@example.org")
 
 
 def is_ours(text: str, written: str) -> bool:

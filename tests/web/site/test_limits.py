@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.servers.redis_server import RedisServer
-from tests.support.world.world import House
+from tests.support.world.world import World
 from web.app import create_app
 from web.site.limits import LIMITS, network
 
@@ -27,11 +27,11 @@ def test_only_a_proxy_near_by_says_who_asks(peer: str, forwarded: str, expected:
     assert network(peer, forwarded) == expected
 
 
-def test_the_table_names_routes_there_are(studio: House) -> None:
+def test_the_table_names_routes_there_are(studio: World) -> None:
     assert LIMITS.keys() <= studio.app.view_functions.keys()
 
 
-def test_a_flood_is_refused_in_words_and_others_are_served(studio: House) -> None:
+def test_a_flood_is_refused_in_words_and_others_are_served(studio: World) -> None:
     client = create_app(studio.runtime).test_client()
 
     def ask(forwarded: str) -> tuple[int, str | None, str]:
@@ -47,7 +47,7 @@ def test_a_flood_is_refused_in_words_and_others_are_served(studio: House) -> Non
 
 
 def test_web_processes_count_together_and_with_redis_away_each_for_itself(
-    studio: House, redis_server: RedisServer
+    studio: World, redis_server: RedisServer
 ) -> None:
     one, other = (create_app(studio.runtime).test_client() for _ in range(2))
     flood = ["/certificates/none.pdf"] * 60, {"X-Forwarded-For": "81.2.69.7"}
@@ -59,7 +59,7 @@ def test_web_processes_count_together_and_with_redis_away_each_for_itself(
 
 
 def test_a_site_that_starts_while_redis_is_away_counts_for_itself(
-    studio: House, redis_server: RedisServer
+    studio: World, redis_server: RedisServer
 ) -> None:
     redis_server.stop()
     client = create_app(studio.runtime).test_client()
@@ -67,6 +67,6 @@ def test_a_site_that_starts_while_redis_is_away_counts_for_itself(
     assert [answer.status_code for answer in asked] == [404] * 60 + [429]
 
 
-def test_this_machine_itself_may_ask_as_often_as_it_likes(studio: House) -> None:
+def test_this_machine_itself_may_ask_as_often_as_it_likes(studio: World) -> None:
     client = create_app(studio.runtime).test_client()
     assert {client.get("/certificates/none.pdf").status_code for _ in range(70)} == {404}

@@ -16,7 +16,7 @@ from web.learner.view.all_checklists import doing
 from web.learner.view.course_values import CoursePage, Day, Finish, Outline
 from web.learner.view.days import days_of, when_said
 from web.learner.view.earlier_rounds import earlier
-from web.request import Opened, may_track, runtime
+from web.request import Opened, current_runtime, may_track
 from web.site.certificates import url_of
 
 
@@ -70,7 +70,7 @@ def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
         doing=doing(opened, came, ticks),
         earlier=earlier(session, opened),
         webcal_url=_webcal(enrolment),
-        unsubscribe_url=f"/unsubscribe/{runtime().signer.unsubscribe(enrolment.id)}",
+        unsubscribe_url=f"/unsubscribe/{current_runtime().signer.unsubscribe(enrolment.id)}",
     )
 
 
@@ -84,6 +84,6 @@ def _finish(session: Session, opened: Opened, certificate: CertificateRow | None
 
 
 def _webcal(enrolment: Enrolment) -> str:
-    house = runtime()
-    address = house.settings.base_url.partition("://")[2]
-    return f"webcal://{address}/calendar/{house.signer.calendar(enrolment.id, enrolment.generation)}.ics"
+    runtime = current_runtime()
+    address = runtime.settings.base_url.partition("://")[2]
+    return f"webcal://{address}/calendar/{runtime.signer.calendar(enrolment.id, enrolment.generation)}.ics"

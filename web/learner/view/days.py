@@ -16,7 +16,7 @@ from web.language import words
 from web.learner.view.course_values import Day, DayState
 from web.request import Opened
 
-Told = Mapping[str, tuple[str, str]]
+WhenAndWhy = Mapping[str, tuple[str, str]]
 """When each lesson still to come is planned, and why then, in words; no date where only a deed brings it."""
 
 
@@ -59,7 +59,7 @@ def _arrivals(session: Session, opened: Opened) -> Mapping[str, datetime | None]
     return dict(rows.all())
 
 
-def _told(facts: Facts, coming: Forecast) -> Told:
+def _told(facts: Facts, coming: Forecast) -> WhenAndWhy:
     told = {slug: ("", waiting_for(coming.then, facts, words())) for slug in facts.lessons}
     if isinstance(coming.then, Nudge | Wait) and coming.then.why == "incomplete":
         for before, slug in enumerate(facts.lessons[1:], 1):

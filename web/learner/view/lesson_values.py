@@ -66,7 +66,7 @@ class ArticleCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Minutes:
+class LessonMinutes:
     reading: int
     watching: int
     doing: int
@@ -77,7 +77,7 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ReadersLesson:
     """A lesson as anybody may read it."""
 
     course: Course
@@ -85,7 +85,7 @@ class Letter:
     preheader: str
     day: int
     total: int
-    minutes: Minutes
+    minutes: LessonMinutes
     blocks: tuple[ShownBlock, ...]
     articles: tuple[ArticleCard, ...]
 
@@ -109,7 +109,7 @@ class ShownFeedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Neighbour:
     """A lesson before or after this one: `url` is empty until it has come, `when` says when it comes."""
 
     day: int
@@ -122,15 +122,15 @@ class Turn:
 class LessonPage:
     """`url` is the lesson's own; deeds go below it. `completed` says when, and is empty until then."""
 
-    letter: Letter
-    left: Minutes
+    letter: ReadersLesson
+    left: LessonMinutes
     ticked: int
     items: int
     completed: str
     note: ShownNote
     feedback: ShownFeedback
-    previous: Turn | None
-    next: Turn | None
+    previous: Neighbour | None
+    next: Neighbour | None
     certificate_url: str
     share_url: str
     url: str
@@ -138,7 +138,7 @@ class LessonPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DeedResult:
     """What the page says about the deed just done; `errors` are by field.
 
     `typed` and `opinion` could not be kept as they are. `replaced` was a note that has been written over without

@@ -13,10 +13,10 @@ from course.schedule.facts import facts_of
 from web.language import words
 from web.learner.view.course_values import Day
 from web.learner.view.days import days_of
-from web.learner.view.lesson_values import LessonPage, Minutes, ShownFeedback, ShownNote, Turn
+from web.learner.view.lesson_values import LessonMinutes, LessonPage, Neighbour, ShownFeedback, ShownNote
 from web.learner.view.markdown import prose_for
-from web.learner.view.reader_view import Done, letter
-from web.request import Opened, runtime
+from web.learner.view.reader_view import Done, readers_lesson
+from web.request import Opened, current_runtime
 from web.site.certificates import url_of
 
 
@@ -28,10 +28,10 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime)
     done = Done(ticks.get(lesson.slug, set()), watched(session, enrolment, lesson.slug))
     completed_at = completions(session, enrolment).get(lesson.slug)
     note = note_of(session, enrolment, lesson.slug)
-    house = runtime()
+    runtime = current_runtime()
     return LessonPage(
-        letter=letter(course, lesson, prose_for(opened), done),
-        left=Minutes(*course.effort(lesson).left(_share_seen(lesson, done), day.ticked)),
+        letter=readers_lesson(course, lesson, prose_for(opened), done),
+        left=LessonMinutes(*course.effort(lesson).left(_share_seen(lesson, done), day.ticked)),
         ticked=day.ticked,
         items=day.items,
         completed=words().moment(completed_at, enrolment.zone) if completed_at else "",
@@ -40,7 +40,7 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime)
         previous=_turn(days[day.day - 2]) if day.day > 1 else None,
         next=_turn(days[day.day]) if day.day < len(days) else None,
         certificate_url=url_of(certificate_of(session, enrolment)),
-        share_url=f"{house.settings.base_url}/read/{house.signer.shared(opened.published.id, lesson.slug)}",
+        share_url=f"{runtime.settings.base_url}/read/{runtime.signer.shared(opened.published.id, lesson.slug)}",
         url=day.url,
         course_url=opened.url,
     )
@@ -61,5 +61,5 @@ def _feedback(session: Session, opened: Opened, lesson: Lesson) -> ShownFeedback
     return ShownFeedback(SCORES, (said.score or 0) if said else 0, said.words if said else "")
 
 
-def _turn(day: Day) -> Turn:
-    return Turn(day.day, day.title, day.when, day.url if day.state in ("open", "done") else "")
+def _turn(day: Day) -> Neighbour:
+    return Neighbour(day.day, day.title, day.when, day.url if day.state in ("open", "done") else "")

@@ -13,7 +13,7 @@ from web.request import Opened
 SLOT = re.compile(r"\{\{\s*name\s*\}\}")
 
 
-class Prose:
+class Renderer:
     """Renders for one reader: `articles_url` is where articles are read, empty where they are not shown."""
 
     def __init__(self, published: Published, articles_url: str, name: str) -> None:
@@ -47,6 +47,6 @@ class Prose:
         return address
 
 
-def prose_for(opened: Opened) -> Prose:
+def prose_for(opened: Opened) -> Renderer:
     """With the learner's own addresses and name."""
-    return Prose(opened.published, f"{opened.url}/articles", opened.learner.name)
+    return Renderer(opened.published, f"{opened.url}/articles", opened.learner.name)

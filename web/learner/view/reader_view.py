@@ -14,8 +14,8 @@ from web.csp import VIDEO_SITES, security_policy
 from web.learner.view.lesson_values import (
     ArticleCard,
     ArticlePage,
-    Letter,
-    Minutes,
+    LessonMinutes,
+    ReadersLesson,
     ShownBlock,
     ShownChecklist,
     ShownElsewhere,
@@ -23,7 +23,7 @@ from web.learner.view.lesson_values import (
     ShownProse,
     ShownVideo,
 )
-from web.learner.view.markdown import Prose as Renderer
+from web.learner.view.markdown import Renderer
 from web.learner.view.video_players import player, site_name
 
 NEAR_AN_END = 10
@@ -41,20 +41,20 @@ class Done:
 NOT_BEGUN = Done(frozenset(), {})
 
 
-def letter(course: Course, lesson: Lesson, renderer: Renderer, done: Done = NOT_BEGUN) -> Letter:
-    return Letter(
+def readers_lesson(course: Course, lesson: Lesson, renderer: Renderer, done: Done = NOT_BEGUN) -> ReadersLesson:
+    return ReadersLesson(
         course=course,
         title=lesson.title,
         preheader=lesson.preheader,
         day=course.day_of(lesson.slug),
         total=len(course.lessons),
-        minutes=Minutes(*course.effort(lesson).shares),
+        minutes=LessonMinutes(*course.effort(lesson).shares),
         blocks=tuple(_shown(block, renderer, done) for block in lesson.blocks),
         articles=_cards(course, lesson, renderer),
     )
 
 
-def answer_with(shown: Letter, html: str) -> Response:
+def answer_with(shown: ReadersLesson, html: str) -> Response:
     """The page that shows it; the players of other sites may be framed there only if the lesson has one."""
     answer = make_response(html)
     if any(isinstance(block, ShownElsewhere) and block.player for block in shown.blocks):

@@ -15,7 +15,7 @@ from course.staff import signing_in
 from course.staff.audit_log import Doer
 from course.staff.signing_in import Member
 from web.language import speak_as_asked
-from web.request import STUDIO_PATH, runtime, see_other
+from web.request import STUDIO_PATH, current_runtime, see_other
 from web.studio.access.roles import ROLES, suffices
 
 log = logging.getLogger(__name__)
@@ -109,24 +109,24 @@ def who_asks() -> Member | None:
 
 def doer() -> Doer:
     """Whoever acts in this request, for the log."""
-    return Doer(member().email, runtime().clock.real())
+    return Doer(member().email, current_runtime().clock.real())
 
 
 def _member() -> Member | None:
     secret = request.cookies.get(COOKIE)
     if not secret:
         return None
-    house = runtime()
-    real = house.clock.real()
-    with house.db.read() as session:
-        found = signing_in.find(session, secret, real)
-    if found is None or found.email not in house.settings.studio_users:
+    runtime = current_runtime()
+    real = runtime.clock.real()
+    with runtime.db.read() as session:
+        found = signing_in.find_session(session, secret, real)
+    if found is None or found.email not in runtime.settings.studio_users:
         return None
     if signing_in.is_worth_noting(found, real):
         # On a full disk it could not be noted; the session would only end sooner.
-        with suppress(OperationalError), house.db.jot() as session:
+        with suppress(OperationalError), runtime.db.jot() as session:
             signing_in.seen(session, found.id, real)
-    return Member(found.email, house.settings.studio_users[found.email])
+    return Member(found.email, runtime.settings.studio_users[found.email])
 
 
 def _signed_out() -> Response | tuple[str, int]:

@@ -14,7 +14,7 @@ from course.staff import signing_in
 from course.staff.audit_log import Doer, log_deed
 from mailer.compose.mime import is_sendable
 from mailer.signer import BadToken
-from web.request import STUDIO_PATH, runtime, see_other
+from web.request import STUDIO_PATH, current_runtime, see_other
 from web.studio.access.guard import COOKIE, doer, member
 
 pages = Blueprint("signing_in", __name__)
@@ -31,15 +31,15 @@ def form() -> str:
 @pages.post("/sign-in")
 def ask() -> Response | tuple[str, int]:
     """The same work and the same answer for every address: who may enter is decided by the worker."""
-    house = runtime()
+    runtime = current_runtime()
     email = request.form.get("email", "").strip().lower()
     if not is_sendable(email):
         problem = Phrase("This is no e-mail address. Type it as in name@example.org.")
         return render_template("studio/sign_in.html", email=email[:300], problem=problem), 422
     secret, browser = new_id(), request.cookies.get(ASKING_COOKIE) or new_secret()
-    with house.db.write() as session:
-        signing_in.ask(session, secret, email, signing_in.digest(browser), house.clock.real())
-    if not house.queue.sign_in(secret):
+    with runtime.db.write() as session:
+        signing_in.ask_for_link(session, secret, email, signing_in.digest(browser), runtime.clock.real())
+    if not runtime.queue.sign_in(secret):
         problem = Phrase("The mail could not be handed over just now. Try again in a minute.")
         return render_template("studio/sign_in.html", email=email, problem=problem), 503
     answer = see_other(f"{STUDIO_PATH}/sign-in/asked")
@@ -55,25 +55,25 @@ def asked() -> str | Response:
     return render_template(
         "studio/asked.html",
         code=signing_in.code_of(signing_in.digest(browser)),
-        inbox_url="/inbox" if runtime().settings.outbox else "",
+        inbox_url="/inbox" if current_runtime().settings.outbox else "",
     )
 
 
 @pages.get("/sign-in/<token>")
 def link(token: str) -> str:
-    house = runtime()
-    with house.db.read() as session:
-        found = signing_in.look_at(session, house.signer.read_sign_in(token), house.clock.real())
+    runtime = current_runtime()
+    with runtime.db.read() as session:
+        found = signing_in.look_at_link(session, runtime.signer.read_sign_in(token), runtime.clock.real())
     return render_template("studio/enter.html", token=token, same_browser=found.browser == _browser())
 
 
 @pages.post("/sign-in/<token>")
 def enter(token: str) -> Response | tuple[str, int]:
-    house = runtime()
+    runtime = current_runtime()
     code = "".join(request.form.get("code", "").split())
-    with house.db.write() as session:
-        real = house.clock.real()
-        opened = signing_in.use(session, house.signer.read_sign_in(token), _browser(), code, real)
+    with runtime.db.write() as session:
+        real = runtime.clock.real()
+        opened = signing_in.use_link(session, runtime.signer.read_sign_in(token), _browser(), code, real)
         if opened is not None:
             log_deed(session, Doer(opened[0], real), "signed in", None)
     if opened is None:
@@ -92,18 +92,18 @@ def you() -> str:
 
 @pages.post("/sign-out")
 def leave() -> Response:
-    house = runtime()
-    with house.db.write() as session:
-        signing_in.leave(session, request.cookies.get(COOKIE, ""))
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        signing_in.sign_out(session, request.cookies.get(COOKIE, ""))
         log_deed(session, doer(), "signed out", None)
     return _left()
 
 
 @pages.post("/sign-out-everywhere")
 def leave_everywhere() -> Response:
-    house = runtime()
-    with house.db.write() as session:
-        signing_in.leave_everywhere(session, member().email)
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        signing_in.sign_out_everywhere(session, member().email)
         log_deed(session, doer(), "signed out everywhere", None)
     return _left()
 
@@ -133,6 +133,6 @@ def _set_cookie(answer: Response, name: str, value: str, seconds: float) -> None
         max_age=int(seconds),
         path=STUDIO_PATH,
         httponly=True,
-        secure=runtime().settings.base_url.startswith("https:"),
+        secure=current_runtime().settings.base_url.startswith("https:"),
         samesite="Lax",
     )

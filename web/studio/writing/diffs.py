@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-KINDS = (("---", "file"), ("+++", "file"), ("+", "added"), ("-", "removed"), ("@", "place"))
+LINE_KINDS = (("---", "file"), ("+++", "file"), ("+", "added"), ("-", "removed"), ("@", "place"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,4 @@ def diff_lines(diff: str) -> list[DiffLine]:
 
 
 def _kind(line: str) -> str:
-    return next((kind for start, kind in KINDS if line.startswith(start)), "same")
+    return next((kind for start, kind in LINE_KINDS if line.startswith(start)), "same")

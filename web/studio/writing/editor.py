@@ -13,11 +13,11 @@ from course.errors import Refused
 from course.language.words import Phrase
 from course.staff.audit_log import log_deed
 from web.language import words
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.writing.diffs import diff_lines
 from web.studio.writing.mail_views import VIEWS, framed
-from web.studio.writing.open_draft import UNSEEN, Desk, look, open_desk
+from web.studio.writing.open_draft import UNSEEN, Desk, open_desk, view_of
 
 pages = Blueprint("editor", __name__, url_prefix="/courses/<slug>")
 
@@ -41,7 +41,7 @@ def save(slug: str, path: str) -> Response | tuple[str, int]:
             desk, TextFile(path, to_newlines(text), opened), problem.words, isinstance(problem, ReadOnly)
         ), 422
     if saved.digest != opened:
-        with runtime().db.write() as session:
+        with current_runtime().db.write() as session:
             log_deed(session, doer(), "saved a file", None, course=slug, file=path)
     return see_other(f"{desk.url}/edit/{path}?saved")
 
@@ -53,7 +53,7 @@ def draft(slug: str, path: str) -> Response:
     if len(text) > MAX_TEXT_BYTES:
         abort(413)
     desk = open_desk(slug).with_text(path, text)
-    seen = look(desk, path)
+    seen = view_of(desk, path)
     view = request.form.get("view", "desktop")
     return jsonify(
         findings=render_template("studio/findings.html", findings=seen.findings),
@@ -65,7 +65,7 @@ def draft(slug: str, path: str) -> Response:
 
 def _show(desk: Desk, file: TextFile, problem: Phrase | str, read_only: bool = False) -> str:
     # What was refused may be too long to be looked at; the text is what matters then.
-    seen = UNSEEN if problem else look(desk.with_text(file.path, file.text), file.path)
+    seen = UNSEEN if problem else view_of(desk.with_text(file.path, file.text), file.path)
     return render_template(
         "studio/editor.html",
         desk=desk,

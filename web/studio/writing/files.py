@@ -17,7 +17,7 @@ from course.drafts.starter import lesson_text
 from course.errors import NotFound, Refused
 from course.language.words import Phrase
 from course.staff.audit_log import log_deed
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.writing.open_draft import open_desk, parse
 
@@ -63,7 +63,7 @@ def add_lesson(slug: str) -> Response:
         raise Refused(Phrase("There is a lesson `%(name)s` already. Give yours another title.", {"name": name}))
     path = f"{next_number(lessons)}-{name}.md"
     save_text(desk.root, path, lesson_text(title), NEW)
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         log_deed(session, doer(), "began a lesson", None, course=slug, file=path)
     return see_other(f"{desk.url}/edit/{path}")
 
@@ -78,7 +78,7 @@ def move(slug: str) -> Response:
     renames = moved(lessons, path, -1 if request.form.get("to") == "up" else 1)
     if renames:
         rename_all(desk.root, renames)
-        with runtime().db.write() as session:
+        with current_runtime().db.write() as session:
             log_deed(session, doer(), "moved a lesson", None, course=slug, file=path)
     return see_other(f"{desk.url}#lessons")
 

@@ -6,7 +6,7 @@ from flask import render_template
 
 from course.language.words import Phrase, direction
 from mailer.preview.sample_mail import in_dark, in_light
-from web.studio.writing.open_draft import Look
+from web.studio.writing.open_draft import DraftView
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ VIEWS = (
 )
 
 
-def framed(look: Look, view: str) -> str:
+def framed(look: DraftView, view: str) -> str:
     """What stands in the frame: the mail, or the page of a text that becomes none."""
     if look.mail is None:
         return render_template(

@@ -9,17 +9,17 @@ from course.content.frontmatter import FRONT_MATTER
 from course.content.markup import to_html
 from course.content.parse import LESSON_PATH, Parsed
 from course.content.problems import Problem
-from course.drafts.check import check as check_files
+from course.drafts.check import check_files
 from course.drafts.folder import Folder, course_slugs, digest_of, read_folder
 from course.errors import NotFound
 from course.language.catalogues import words_in
 from course.language.words import Phrase
-from mailer.compose.compose import House
+from mailer.compose.compose import Site
 from mailer.compose.targets import media_path
-from mailer.preview.mail_rules import MOST_MAIL_BYTES, check
+from mailer.preview.mail_rules import MOST_MAIL_BYTES, check_draft
 from mailer.preview.sample_mail import Specimen, specimen, template_of
 from mailer.preview.sample_site import SIGNER
-from web.request import runtime
+from web.request import current_runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +38,24 @@ class Desk:
         folder = replace(self.folder, texts={**self.folder.texts, path: text}, problems=problems)
         return replace(self, folder=folder)
 
-    def house(self) -> House:
+    def site(self) -> Site:
         """Of the mails as they are looked at here, with the draft's own pictures; their links open nothing."""
-        own = runtime().house_with(lambda path: f"{self.url}/{path}")
+        own = current_runtime().site_with(lambda path: f"{self.url}/{path}")
         return replace(own, sign_link=SIGNER.link)
 
-    def sending_house(self) -> House:
+    def sending_site(self) -> Site:
         """Of the mails that leave: their pictures are at public addresses, which work once they are published."""
-        base_url = runtime().settings.base_url
+        base_url = current_runtime().settings.base_url
 
         def media_url(path: str) -> str:
             digest = digest_of(self.folder.media[path]) if path in self.folder.media else "missing"
             return f"{base_url}{media_path(digest, path)}"
 
-        return runtime().house_with(media_url)
+        return current_runtime().site_with(media_url)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DraftView:
     """What there is to see of one file: its `mail` if it becomes one, else its words as a `page`.
 
     `minutes` is None for what is no lesson.
@@ -70,27 +70,31 @@ class Look:
     """Minutes of reading, watching, doing."""
 
 
-UNSEEN = Look((), None, Markup(), "en", None, (0, 0, 0))
+UNSEEN = DraftView((), None, Markup(), "en", None, (0, 0, 0))
 
 
 def open_desk(slug: str) -> Desk:
     """Raises NotFound."""
-    lessons_dir = runtime().settings.lessons_dir
+    lessons_dir = current_runtime().settings.lessons_dir
     if slug not in course_slugs(lessons_dir):
         raise NotFound(Phrase("There is no course `%(course)s` in the folder of courses.", {"course": slug}))
     return Desk(slug, lessons_dir / slug, read_folder(lessons_dir, slug))
 
 
-def look(desk: Desk, path: str) -> Look:
+def view_of(desk: Desk, path: str) -> DraftView:
     parsed = check_files(desk.folder)
-    template = template_of(desk.house(), parsed.course, path)
-    mail = specimen(template, words_in(parsed.course.language), runtime().clock.now()) if template else None
+    template = template_of(desk.site(), parsed.course, path)
+    mail = (
+        specimen(template, words_in(parsed.course.language), current_runtime().clock.now()) if template else None
+    )
     # The rules for mails compile them all, too slow for each pause in typing; they are asked where they may bite.
-    problems = check(desk.folder).problems if mail is None or mail.size > MOST_MAIL_BYTES else parsed.problems
+    problems = (
+        check_draft(desk.folder).problems if mail is None or mail.size > MOST_MAIL_BYTES else parsed.problems
+    )
     found = LESSON_PATH.fullmatch(path)
     lesson = parsed.course.lesson(found[2]) if found else None
     effort = parsed.course.effort(lesson) if lesson else None
-    return Look(
+    return DraftView(
         findings=tuple(problem for problem in problems if problem.path == path),
         mail=mail,
         page=Markup() if mail else _page(desk, path),
@@ -112,4 +116,4 @@ def _page(desk: Desk, path: str) -> Markup:
 
 
 def parse(desk: Desk) -> Parsed:
-    return check(desk.folder)
+    return check_draft(desk.folder)

@@ -13,8 +13,8 @@ from course.errors import Errors
 from course.language.words import Phrase
 from mailer.preview.rehearsal import Cue, Trainee, cues
 from web.language import hours, words
-from web.request import runtime
-from web.studio.state_words import KINDS
+from web.request import current_runtime
+from web.studio.state_words import MAIL_LABELS
 from web.studio.writing.open_draft import open_desk, parse
 
 pages = Blueprint("calendar", __name__, url_prefix="/courses/<slug>")
@@ -56,7 +56,7 @@ def calendar(slug: str) -> str:
 
 
 def _day(text: str, errors: Errors) -> date:
-    today = runtime().clock.now().date()
+    today = current_runtime().clock.now().date()
     try:
         day = date.fromisoformat(text) if text else today
     except ValueError:
@@ -85,5 +85,7 @@ def _days(planned: Sequence[Cue], course: Course, zone: str) -> list[CalendarDay
 def _mail(at: datetime, cue: Cue, course: Course) -> PlannedMail:
     lesson = course.lesson(cue.lesson)
     day = course.day_of(cue.lesson) if lesson else 0
-    title = words().gettext("Day %(day)s: %(title)s", day=day, title=lesson.title) if lesson else KINDS[cue.kind]
+    title = (
+        words().gettext("Day %(day)s: %(title)s", day=day, title=lesson.title) if lesson else MAIL_LABELS[cue.kind]
+    )
     return PlannedMail(f"{at.hour}:{at.minute:02}", title, cue.why)

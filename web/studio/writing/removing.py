@@ -9,7 +9,7 @@ from course.drafts.folder import digest_of
 from course.errors import NotFound
 from course.language.words import Phrase
 from course.staff.audit_log import log_deed
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.writing.open_draft import Desk, open_desk
 
@@ -35,7 +35,7 @@ def take_out(slug: str, path: str) -> Response:
     desk = open_desk(slug)
     _digest(desk, path)
     remove(desk.root, path, request.form.get("seen", ""))
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         log_deed(session, doer(), "took a file out", None, course=slug, file=path)
     return see_other(f"{desk.url}/media" if path in desk.folder.media else desk.url)
 

@@ -12,7 +12,7 @@ from course.errors import NotFound, Refused
 from course.language.words import Phrase
 from course.publishing.publish import names_of
 from course.staff.audit_log import log_deed
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.writing.open_draft import Desk, open_desk
 
@@ -27,7 +27,7 @@ def ahead(slug: str, path: str) -> str:
 @pages.post("/<path:path>")
 def rename(slug: str, path: str) -> Response | tuple[str, int]:
     desk, name = open_desk(slug), request.form.get("name", "").strip()
-    with runtime().db.read() as session:
+    with current_runtime().db.read() as session:
         names = names_of(session, slug)
     try:
         naming = rename_file(
@@ -39,7 +39,7 @@ def rename(slug: str, path: str) -> Response | tuple[str, int]:
     except Refused as problem:
         return _show(desk, path, name, problem.words), 422
     now, links_in = naming.paths[path], sorted(naming.texts.keys() - {path})
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         log_deed(session, doer(), "renamed a file", None, course=slug, file=path, now=now, links_in=links_in)
     return see_other(f"{desk.url}/edit/{now}?renamed" if path in desk.folder.texts else f"{desk.url}/media")
 

@@ -13,7 +13,7 @@ from course.drafts.uploads import FILMS, keep_uploads, name_of
 from course.errors import NotFound, Refused
 from course.language.words import Phrase
 from course.staff.audit_log import log_deed
-from web.request import runtime, see_other
+from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.writing.open_draft import Desk, open_desk
 
@@ -43,7 +43,7 @@ def take(slug: str) -> Response | tuple[str, int]:
         kept = _keep_all(desk, request.form.get("replace") == "1")
     except Refused as problem:
         return _show(desk, "", problem.words), 422
-    with runtime().db.write() as session:
+    with current_runtime().db.write() as session:
         log_deed(session, doer(), "uploaded media", None, course=slug, files=kept)
     return see_other(f"{desk.url}/media?kept={kept[0].removeprefix('media/')}")
 

@@ -8,15 +8,15 @@ from sqlalchemy import func, select
 
 from benchmarks import course_text
 from benchmarks.bench import Bench
-from course.db import migrate
+from course.db import migrate_database
 from course.models import Delivery
-from course.publishing.publish import publish
+from course.publishing.publish import publish_folder
 from course.settings import load
 from course.staff.audit_log import Doer
 from mailer import jobs
 from mailer.queue import worker_queue
 from mailer.runtime import Runtime, build
-from mailer.sending.plan import plan
+from mailer.sending.plan import planning_step
 from tests.support.world.settings import SETTINGS
 from worker import freeze
 
@@ -24,27 +24,29 @@ SITE = {**SETTINGS, "BASE_URL": "https://courses.example.org"}
 
 
 @contextmanager
-def postgres_house(bench: Bench, **environment: str) -> Iterator[Runtime]:
-    with bench.postgres.fresh_database() as url, house(bench, url, **environment) as runtime:
+def postgres_runtime(bench: Bench, **environment: str) -> Iterator[Runtime]:
+    with bench.postgres.fresh_database() as url, runtime_on(bench, url, **environment) as runtime:
         yield runtime
 
 
 @contextmanager
-def sqlite_house(bench: Bench, **environment: str) -> Iterator[Runtime]:
-    with house(bench, f"sqlite:///{bench.folder() / 'bench.sqlite3'}", **environment) as runtime:
+def sqlite_runtime(bench: Bench, **environment: str) -> Iterator[Runtime]:
+    with runtime_on(bench, f"sqlite:///{bench.folder() / 'bench.sqlite3'}", **environment) as runtime:
         yield runtime
 
 
 @contextmanager
-def house(bench: Bench, database_url: str, **environment: str) -> Iterator[Runtime]:
+def runtime_on(bench: Bench, database_url: str, **environment: str) -> Iterator[Runtime]:
     """`environment` holds what differs from `SITE`, such as MAIL_URL. Redis begins empty."""
     bench.redis.empty()
     own = {"DATABASE_URL": database_url, "REDIS_URL": bench.redis.url, "VAR_DIR": str(bench.folder())}
     runtime = build(load({**SITE, **own, **environment}))
     try:
-        migrate(runtime.db)
+        migrate_database(runtime.db)
         with runtime.db.write() as session:
-            publish(session, course_text.folder(), {}, runtime.clock.now(), Doer("bench", runtime.clock.real()))
+            publish_folder(
+                session, course_text.folder(), {}, runtime.clock.now(), Doer("bench", runtime.clock.real())
+            )
         freeze()
         yield runtime
     finally:
@@ -53,7 +55,7 @@ def house(bench: Bench, database_url: str, **environment: str) -> Iterator[Runti
 
 def send_all_due(runtime: Runtime) -> None:
     """A planning step, then RQ's own worker in this process until the queue is empty."""
-    plan(runtime)
+    planning_step(runtime)
     jobs.use(runtime)
     url = runtime.settings.redis_url or ""
     SimpleWorker([worker_queue(url)]).work(burst=True, logging_level="WARNING")

@@ -14,11 +14,11 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 
 from course.content.parse import slug_in
-from course.db import migrate
+from course.db import migrate_database
 from course.drafts.files import NEW, open_text, remove, rename_all, save_text
 from course.drafts.folder import read_folder
 from course.drafts.order import in_order, moved, next_number
-from course.enrolment.enrolments import find
+from course.enrolment.enrolments import find_enrolment
 from course.enrolment.joining import admit
 from course.enrolment.move_learners import move_learners
 from course.enrolment.registration import Registration
@@ -26,8 +26,8 @@ from course.enrolment.steering import Wish, pause, settle
 from course.ids import new_id
 from course.learning.completion import came, complete
 from course.models import CourseRow, Delivery, Enrolment
-from course.publishing.history import roll_back
-from course.publishing.publish import Unpublishable, publish
+from course.publishing.history import put_back
+from course.publishing.publish import Unpublishable, publish_folder
 from course.schedule.progress import Pace
 from course.settings import load
 from course.staff.audit_log import Doer
@@ -35,8 +35,8 @@ from mailer.compose.message import Letter, Template
 from mailer.compose.mime import wire_of
 from mailer.providers.contract import Answer, Begin, unannounced
 from mailer.runtime import build
-from mailer.sending.deliver import deliver
-from mailer.sending.plan import plan
+from mailer.sending.deliver import deliver_batch
+from mailer.sending.plan import planning_step
 from tests.support.world.disk import rows_need_not_last
 from tests.support.world.settings import SECRET
 from tests.support.world.world import SetClock, newest_enrolment
@@ -88,7 +88,7 @@ class Inboxes:
         return sum(map(len, self.mails.values()))
 
 
-class EditingHouse:
+class RealEditing:
     """One course on disk and in service, from nothing with each `begin`."""
 
     def __init__(self, folder: Path, database_url: str, redis_url: str) -> None:
@@ -106,7 +106,7 @@ class EditingHouse:
         self._runtime = replace(build(settings), clock=self.clock, provider=self.inboxes)
         self._slug = ""
         rows_need_not_last(self._runtime.db)
-        migrate(self._runtime.db)
+        migrate_database(self._runtime.db)
 
     def begin(self, lessons: int) -> None:
         """Another course; nobody hears of the earlier ones any more."""
@@ -169,14 +169,14 @@ class EditingHouse:
         folder = read_folder(self._root.parent, self._slug)
         try:
             with self._runtime.db.write() as session:
-                publish(session, folder, {}, self.clock.now(), self._author)
+                publish_folder(session, folder, {}, self.clock.now(), self._author)
         except Unpublishable:
             return False
         return True
 
     def roll_back(self, version: int) -> None:
         with self._runtime.db.write() as session:
-            roll_back(session, self._slug, version, self.clock.now(), self._author)
+            put_back(session, self._slug, version, self.clock.now(), self._author)
 
     def move(self) -> None:
         with self._runtime.db.write() as session:
@@ -200,7 +200,7 @@ class EditingHouse:
         now = self.clock.now()
         with self._runtime.db.write() as session:
             published = self._runtime.shelf.by_slug(session, self._slug)
-            enrolment, learner = find(session, newest_enrolment(session, email).id, lock=True)
+            enrolment, learner = find_enrolment(session, newest_enrolment(session, email).id, lock=True)
             for slug in published.editions[enrolment.edition_id]:
                 if came(session, enrolment, slug):
                     complete(session, enrolment, learner, published, slug, now, now)
@@ -225,7 +225,7 @@ class EditingHouse:
 
     def plan(self) -> int:
         """How many mails wait to be sent then."""
-        plan(self._runtime)
+        planning_step(self._runtime)
         with self._runtime.db.read() as session:
             return session.scalar(select(func.count()).where(Delivery.state == "queued")) or 0
 
@@ -235,7 +235,7 @@ class EditingHouse:
         with self._runtime.db.read() as session:
             batches = session.scalars(select(Delivery.batch).where(Delivery.state == "queued").distinct()).all()
         for batch in batches:
-            deliver(self._runtime, batch)
+            deliver_batch(self._runtime, batch)
 
     @property
     def _author(self) -> Doer:

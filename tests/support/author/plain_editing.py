@@ -33,7 +33,7 @@ class Enrolled:
     sent: list[tuple[int, datetime]] = field(default_factory=list)
 
 
-class World:
+class PlainEditing:
     """What is in service, kept as the tables keep it: by slugs."""
 
     def __init__(self) -> None:
