@@ -1,1 +1,1 @@
-"""What is true: content, schedule, people and progress. Knows nothing of mail or the web."""
+"""What is true: content, schedule, people and progress. Imports neither mailer nor web."""

@@ -1,1 +1,1 @@
-"""What is sent: composing, planning, delivering, evidence."""
+"""What is sent: composing, planning, delivering, evidence. May import course, never web."""

@@ -1,0 +1,1 @@
+"""The suite: stories, properties and cases, in rooms that mirror the product's."""

@@ -1,1 +1,1 @@
-"""What is seen: pages, hooks and the `dayletter` command."""
+"""What is seen: pages, hooks and the `dayletter` command. May import mailer and course."""

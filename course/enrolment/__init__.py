@@ -1,0 +1,1 @@
+"""Joining a course, steering it, leaving it, many at once. May import the schedule and what is below."""

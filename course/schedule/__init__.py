@@ -1,0 +1,1 @@
+"""What comes next for a learner, and when. May import publishing; its core takes plain values."""

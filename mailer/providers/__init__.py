@@ -1,0 +1,1 @@
+"""How mail leaves: one contract, and one room for each provider. May import compose."""

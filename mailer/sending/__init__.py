@@ -1,0 +1,1 @@
+"""Plan, claim, deliver, record, sweep: rows to letters and answers to rows. May import the runtime."""

@@ -1,0 +1,1 @@
+"""The `dayletter` command, as a person types it."""

@@ -1,0 +1,1 @@
+"""The authors' workshop, as an author and an operator use it."""

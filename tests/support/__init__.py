@@ -1,0 +1,1 @@
+"""What tests stand on: real servers, a whole Dayletter, authors and browsers."""

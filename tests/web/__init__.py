@@ -1,0 +1,1 @@
+"""What is seen, tested: mirrors `web/`."""

@@ -1,0 +1,1 @@
+"""The learner's pages: addresses and deeds. May import site and what is below."""

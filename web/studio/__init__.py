@@ -1,1 +1,1 @@
-"""The authors' workshop: write, check, preview, publish, and see how it goes."""
+"""The authors' workshop: write, check, preview, publish, and see how it goes. Imports what all pages share."""

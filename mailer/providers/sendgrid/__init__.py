@@ -1,0 +1,1 @@
+"""Mail over SendGrid's API, and its events. May import the contract and compose."""

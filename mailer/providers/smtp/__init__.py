@@ -1,0 +1,1 @@
+"""Mail over SMTP. May import the contract and compose."""

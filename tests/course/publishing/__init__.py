@@ -1,0 +1,1 @@
+"""What is in service, and edits in mid-course."""

@@ -1,0 +1,1 @@
+"""From a text to ready bytes."""

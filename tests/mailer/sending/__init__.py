@@ -1,0 +1,1 @@
+"""Plan, claim, deliver, record, sweep."""

@@ -1,0 +1,1 @@
+"""Courses, and authors at work on them."""

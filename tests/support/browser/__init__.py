@@ -1,0 +1,1 @@
+"""Chromium, the pages it visits, and pictures of them."""

@@ -1,0 +1,1 @@
+"""Real servers on loopback, each with the bad days that its kind has."""

@@ -1,0 +1,1 @@
+"""From the landing page to a confirmed address."""

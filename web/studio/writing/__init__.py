@@ -1,0 +1,1 @@
+"""A draft on the desk: written, looked at, rehearsed, renamed. May import `access` and `state_words`."""
