@@ -30,7 +30,7 @@ class Nursery:
         # Whoever reads this pipe's end learns of our death, also of a kill -9.
         self._life, ours = os.pipe()[::-1]
         self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.nursery_parent", str(ours)],
+            [sys.executable, "-m", "tests.support.servers.nursery_parent", str(ours)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             pass_fds=[ours],
