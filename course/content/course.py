@@ -9,13 +9,6 @@ from course.tracking import Tracking
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
 
-MailKind = Literal[
-    "confirm", "welcome", "lesson", "nudge", "finished", "link", "again", "renewed",
-    "move-from", "move-to", "moved", "taken",
-]  # fmt: skip
-LESSON_MAILS = ("lesson", "again")
-"""Kinds of mails made from a lesson's text: on its day, and once more when the learner asks for it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Prose:

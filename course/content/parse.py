@@ -8,12 +8,13 @@ from course.content import markup
 from course.content.blocks import parse_blocks
 from course.content.course import Article, Block, Checklist, Course, Lesson, Prose, Wording
 from course.content.frontmatter import LONGEST_SLUG, SLUG, Fields
+from course.content.mails import AUTHORS_MAILS
 from course.content.problems import Problem
 from course.language.words import Phrase
 
 LESSON_PATH = re.compile(rf"(\d+)-({SLUG.pattern})\.md")
 ARTICLE_PATH = re.compile(rf"articles/({SLUG.pattern})\.md")
-MAIL_PATH = re.compile(r"mails/(confirm|welcome|nudge|finished)\.md")
+MAIL_PATH = re.compile(rf"mails/({'|'.join(AUTHORS_MAILS)})\.md")
 
 NUDGE_DAYS = 3
 """After how many days without a deed a learner is reminded, unless the course says otherwise; 0 is never."""
@@ -91,8 +92,8 @@ def _order(path: str) -> tuple[int, str]:
 def _unknown_file(path: str) -> Phrase:
     return Phrase(
         "`%(file)s` is not used: lessons are `1-<slug>.md`, articles `articles/<slug>.md`, mails"
-        " `mails/<confirm|welcome|nudge|finished>.md`; slugs are small letters, digits and hyphens.",
-        {"file": path},
+        " `mails/<%(mails)s>.md`; slugs are small letters, digits and hyphens.",
+        {"file": path, "mails": "|".join(AUTHORS_MAILS)},
     )
 
 

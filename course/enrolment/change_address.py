@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from course.content.course import MailKind
+from course.content.mails import MailKind
 from course.enrolment import way_back_in
 from course.enrolment.enrolments import find_enrolment
 from course.enrolment.leaving import go_on

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from course.content.mails import DATED_MAILS
 from course.enrolment.enrolments import replan
 from course.models import Completion, Delivery, Enrolment
 from course.publishing.editions import Published
@@ -68,7 +69,7 @@ def _end(session: Session, enrolment: Enrolment) -> None:
     waiting = (
         Delivery.enrolment_id == enrolment.id,
         Delivery.state == "queued",
-        Delivery.kind.in_(("lesson", "nudge")),
+        Delivery.kind.in_(DATED_MAILS),
     )
     session.execute(
         update(Delivery).where(*waiting).values(state="cancelled", why="the learner has begun the course again")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.content.course import MailKind
+from course.content.mails import MailKind
 from course.models import Enrolment, Learner, Suppression
 from course.schedule import deliveries
 

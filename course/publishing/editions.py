@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from course.content.changes import Identity
-from course.content.course import LESSON_MAILS, Course, Lesson
+from course.content.course import Course, Lesson
+from course.content.mails import LESSON_MAILS
 from course.content.parse import parse_course, parse_lesson
 from course.errors import NotFound
 from course.language.words import Phrase

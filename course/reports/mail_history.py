@@ -7,6 +7,7 @@ from typing import get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.content.mails import MAILS, MailKind, mail_kind
 from course.language.words import Phrase, Words
 from course.models import Delivery, Enrolment
 from course.publishing.editions import Published
@@ -16,14 +17,6 @@ from course.schedule.progress import Because, Nudge
 from course.schedule.reasons import because, waiting_for
 from course.schedule.rhythm import Rhythm
 
-OCCASIONS = {
-    "confirm": Phrase("somebody has registered this address"),
-    "welcome": Phrase("the address was confirmed"),
-    "link": Phrase("the link was asked for, or the address registered again"),
-    "nudge": Phrase("nothing was completed for days"),
-    "finished": Phrase("the last day is complete"),
-}
-ASKED_FOR = Phrase("it was asked for")
 STILL_OPEN = Phrase("days wait to be completed, if they still do then")
 
 
@@ -33,7 +26,7 @@ class Mail:
     what the provider or we had against it."""
 
     at: datetime
-    kind: str
+    kind: MailKind
     lesson: str
     state: str
     why: str
@@ -65,12 +58,13 @@ def story_of(session: Session, published: Published, enrolment: Enrolment, now: 
 
 
 def _past(row: Delivery, rhythm: Rhythm, words: Words) -> Mail:
+    kind = mail_kind(row.kind)
     why = next((because(why, rhythm, words) for why in get_args(Because) if why == row.reason), "")
     return Mail(
         at=row.accepted_at or row.due_at,
-        kind=row.kind,
-        lesson=row.slug if row.kind == "lesson" else "",
+        kind=kind,
+        lesson=row.slug if kind == "lesson" else "",
         state=row.fate or row.state,
-        why=why or words.of(OCCASIONS.get(row.kind, ASKED_FOR)),
+        why=why or words.of(MAILS[kind].occasion),
         trouble=row.why,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.content.course import MailKind
+from course.content.mails import MailKind
 from course.ids import new_id
 from course.models import Delivery, Enrolment
 from course.schedule.facts import Subject

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import css_inline
 
 from course.content.colour import palette
-from course.content.course import LESSON_MAILS, Course, Lesson, MailKind
+from course.content.course import Course, Lesson
+from course.content.mails import MAILS, MailKind
 from course.language.catalogues import words_in
 from course.language.words import Words, direction
 from mailer.compose import blocks, layouts
 from mailer.compose.headers import list_headers, one_line, sender
 from mailer.compose.message import Template
 from mailer.compose.service_mails import note
-from mailer.compose.slots import SLOTS, fixed, part, slot
+from mailer.compose.slots import fixed, part, slot
 from mailer.compose.targets import Targets
 
 TYPICAL_SLOT_BYTES = 80
@@ -22,14 +23,6 @@ ISOLATED = ("\u2068", "\u2069")
 """Between these signs a name runs by its own letters, and moves no sign around it."""
 
 TAG = re.compile(r'<([a-zA-Z](?:[^"<>]|"[^"]*")*)>')
-
-
-def mail_kind(text: str) -> MailKind:
-    """Raises ValueError for a word that is no kind of mail."""
-    for kind in SLOTS:
-        if kind == text:
-            return kind
-    raise ValueError(f"{text!r} is no kind of mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +44,11 @@ class Site:
 
 def compile_mail(site: Site, kind: MailKind, course: Course, slug: str = "", *, tracked: bool) -> Template:
     """`course` is the learner's edition; `slug` names the lesson of a lesson mail (also `again`)."""
-    tracked = tracked and "mark" in SLOTS[kind]
+    mail = MAILS[kind]
+    tracked = tracked and "mark" in mail.slots
     words = words_in(course.language)
     targets = _targets(site, kind, course, slug, tracked)
-    if kind in LESSON_MAILS:
+    if mail.of_lesson:
         layout, shown = "lesson", _lesson(kind, course, slug, targets, words)
     else:
         layout, shown = "note", note(kind, course, targets, words)
@@ -64,9 +58,9 @@ def compile_mail(site: Site, kind: MailKind, course: Course, slug: str = "", *, 
     return Template(
         sender=sender(site.mail_from, course.sender),
         reply_to=site.reply_to,
-        subject=part(one_line(str(shown["subject"])), SLOTS[kind]),
-        text=part(layouts.render(f"{layout}/mail.txt", values), SLOTS[kind], around_names),
-        html=part(inlined(layouts.render(f"{layout}/mail.html", values)), SLOTS[kind], around_names),
+        subject=part(one_line(str(shown["subject"])), mail.slots),
+        text=part(layouts.render(f"{layout}/mail.txt", values), mail.slots, around_names),
+        html=part(inlined(layouts.render(f"{layout}/mail.html", values)), mail.slots, around_names),
         headers=list_headers(site.base_url, course, kind, targets.unsubscribe),
     )
 
@@ -83,14 +77,15 @@ def inlined(html: str) -> str:
 
 
 def _targets(site: Site, kind: MailKind, course: Course, slug: str, tracked: bool) -> Targets:
-    personal = "learn" in SLOTS[kind]
+    slots = MAILS[kind].slots
+    personal = "learn" in slots
     home = f"learn/{slot('learn')}" if personal else f"courses/{course.slug}"
     return Targets(
         base_url=site.base_url,
         home=f"{site.base_url}/{home}",
         fallback=slug,
         personal=personal,
-        signed_up="unsubscribe" in SLOTS[kind],
+        signed_up="unsubscribe" in slots,
         sign_link=site.sign_link if tracked else None,
         media_url=site.media_url,
     )
@@ -98,60 +93,25 @@ def _targets(site: Site, kind: MailKind, course: Course, slug: str, tracked: boo
 
 def _frame(site: Site, kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
     """What surrounds every mail: language, colours, footer and pixel."""
-    why, leave = _why(kind, course, words)
+    mail, title = MAILS[kind], fixed(course.title)
     return {
         **layouts.in_language(course.language, words),
         "palette": palette(course.accent),
-        "course": fixed(course.title),
-        "why": why,
+        "course": title,
+        "why": words.gettext(mail.why.text, email=slot("email"), course=title),
         "course_page": targets.home if targets.personal else "",
-        "leave": leave,
+        "leave": words.of(mail.leave),
         "unsubscribe": targets.unsubscribe,
         "postal_address": site.postal_address,
         "pixel": targets.pixel,
     }
 
 
-def _why(kind: MailKind, course: Course, words: Words) -> tuple[str, str]:
-    """Why the reader gets this mail, and what the link is called that ends it."""
-    values = {"email": slot("email"), "course": fixed(course.title)}
-    if kind == "confirm":
-        return (
-            words.gettext(
-                "This mail was sent because somebody entered %(email)s on the page of the course “%(course)s”."
-                " If that was not you, do nothing: no lessons will come.",
-                **values,
-            ),
-            words.gettext("No more mails to this address"),
-        )
-    if kind in ("move-to", "taken"):
-        return (
-            words.gettext(
-                "This mail was sent because a learner of the course “%(course)s” asked for their mails to come to"
-                " %(email)s.",
-                **values,
-            ),
-            words.gettext("This was not me"),
-        )
-    if kind == "moved":
-        return (
-            words.gettext(
-                "You get this mail because %(email)s was signed up for the course “%(course)s” until now.",
-                **values,
-            ),
-            words.gettext("Unsubscribe"),
-        )
-    return (
-        words.gettext("You get this mail because %(email)s is signed up for the course “%(course)s”.", **values),
-        words.gettext("Unsubscribe"),
-    )
-
-
 def _lesson(kind: MailKind, course: Course, slug: str, targets: Targets, words: Words) -> dict[str, object]:
     lesson = course.lesson(slug)
     if lesson is None:
         raise ValueError(f"There is no lesson `{slug}` in this edition of {course.slug}.")
-    day, following = course.day_of(slug), course.after(slug)
+    mail, day, following = MAILS[kind], course.day_of(slug), course.after(slug)
     return {
         "subject": lesson.subject,
         "title": lesson.title,
@@ -160,11 +120,11 @@ def _lesson(kind: MailKind, course: Course, slug: str, targets: Targets, words: 
         "days": len(course.lessons),
         "minutes": words.minutes(course.effort(lesson).minutes),
         "blocks": blocks.shown(course, lesson, targets, words),
-        "button": words.gettext("Open day %(day)s", day=day),
+        "button": words.gettext(mail.button.text, day=day),
         "link": targets.counted_page(slug),
-        "address": targets.page(slug),
+        "address": targets.address(mail.target),
         "note": _there(lesson, words),
-        "next": following if kind == "lesson" else None,  # else it came, or comes, on a day of its own
+        "next": following if "next_when" in mail.slots else None,  # else it came, or comes, on a day of its own
         "is_last": following is None,
         "next_when": slot("next_when"),
         "calendar": targets.calendar,

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from course.content.course import MailKind
+from course.content.mails import MAILS, MailKind, Slot
 from course.language.words import Words
 from mailer.compose.message import Letter
-from mailer.compose.slots import SLOTS
 from mailer.signer import Mark, Signer
 
 
@@ -39,7 +38,7 @@ def letter_of(signer: Signer, words: Words, claimed: Claimed) -> Letter:
         email=claimed.email,
         message_id=claimed.message_id,
         date=claimed.dated_at,
-        slots={name: MAKERS[name](signer, words, claimed) for name in SLOTS[claimed.kind]},
+        slots={name: MAKERS[name](signer, words, claimed) for name in MAILS[claimed.kind].slots},
     )
 
 
@@ -49,7 +48,7 @@ def _next_when(words: Words, claimed: Claimed) -> str:
     return words.moment(claimed.next_at, claimed.zone)
 
 
-MAKERS: Mapping[str, Callable[[Signer, Words, Claimed], str]] = {
+MAKERS: Mapping[Slot, Callable[[Signer, Words, Claimed], str]] = {
     "name": lambda _, words, claimed: claimed.name or words.gettext("there"),
     "email": lambda _, _words, claimed: claimed.email,
     "learn": lambda signer, _, claimed: signer.learn(claimed.enrolment, claimed.generation),

@@ -1,45 +1,27 @@
 """Mails that are no lessons: the course's own words or the default ones, and where the button leads."""
 
-from collections.abc import Mapping
-
-from course.content.course import Course, MailKind, Wording
-from course.language.words import Phrase, Words
+from course.content.course import Course, Wording
+from course.content.mails import MAILS, MailKind
+from course.language.words import Words
 from mailer.compose import blocks, layouts
 from mailer.compose.slots import fixed
 from mailer.compose.targets import Targets
 
-BUTTONS: Mapping[MailKind, Phrase] = {
-    "confirm": Phrase("Confirm and start"),
-    "finished": Phrase("Open my certificate"),
-    "move-from": Phrase("See the change and agree"),
-    "move-to": Phrase("See the change and agree"),
-    "moved": Phrase("Take it back"),
-    "taken": Phrase("Send me my link"),
-}
-
 
 def note(kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
-    own = course.wordings.get(kind)
+    mail, own = MAILS[kind], course.wordings.get(kind)
     title, wording = (own.subject, own) if own else _default(kind, course, words)
-    addresses = {
-        "confirm": targets.confirm,
-        "finished": targets.certificate,
-        "move-from": targets.agree,
-        "move-to": targets.agree,
-        "moved": targets.agree,
-        "taken": targets.lost_link,
-    }
     return {
         "subject": wording.subject,
         "title": title,
         "preheader": wording.preheader,
         "body": blocks.passage(wording.markdown, targets),
         "is_own": own is not None,
-        "button": words.of(BUTTONS.get(kind, Phrase("Open my course"))),
-        "address": addresses.get(kind, targets.home),
-        "contents": _contents(course, words) if kind == "welcome" else (),
+        "button": words.of(mail.button),
+        "address": targets.address(mail.target),
+        "contents": _contents(course, words) if mail.below == "the days" else (),
         "calendar": targets.calendar,
-        "home": targets.home if kind == "finished" else "",
+        "home": targets.home if mail.below == "the course page" else "",
     }
 
 

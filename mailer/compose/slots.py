@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection
 
-from course.content.course import MailKind
 from mailer.compose.message import Part
 
 # Two private-use characters: Markdown, Jinja, HTML parsers and line wrapping all leave them as they are.
@@ -11,24 +10,6 @@ OPEN, CLOSE = "\ue000", "\ue001"
 MARKER = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 AUTHORS_NAME = re.compile(r"\{\{\s*name\s*\}\}")
 ADDRESSED = re.compile(rf"(?m)(?:^|(?<=>)){OPEN}name{CLOSE},?[ \t]*|[ \t,]*{OPEN}name{CLOSE}")
-
-_STRANGERS = frozenset({"email", "agree"})
-_LEARNERS = frozenset({"name", "email", "unsubscribe", "learn", "mark"})
-SLOTS: dict[MailKind, frozenset[str]] = {
-    "confirm": frozenset({"email", "unsubscribe", "confirm"}),
-    "welcome": _LEARNERS,
-    "lesson": _LEARNERS | {"next_when"},
-    "nudge": _LEARNERS,
-    "finished": _LEARNERS | {"serial"},
-    "link": _LEARNERS,
-    "again": _LEARNERS,
-    "renewed": _LEARNERS,
-    "move-from": frozenset({"name", "email", "unsubscribe", "learn", "agree"}),
-    "move-to": _STRANGERS,
-    "moved": frozenset({"name", "email", "unsubscribe", "agree"}),
-    "taken": _STRANGERS,
-}
-"""What each kind may ask of a learner. Mails that may reach strangers never show a name somebody typed."""
 
 
 def slot(name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from course.content.mails import Target
 from mailer.compose.slots import slot
 
 ARTICLE = re.compile(r"(?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(#.*)?")
@@ -33,13 +34,19 @@ class Targets:
     sign_link: Callable[[str], str] | None
     media_url: Callable[[str], str]
 
-    @property
-    def confirm(self) -> str:
-        return f"{self.base_url}/confirm/{slot('confirm')}"
-
-    @property
-    def certificate(self) -> str:
-        return f"{self.base_url}/certificates/{slot('serial')}"
+    def address(self, target: Target) -> str:
+        """Where a button leads, never counted."""
+        match target:
+            case "its page":
+                return self.page(self.fallback)
+            case "confirmation":
+                return f"{self.base_url}/confirm/{slot('confirm')}"
+            case "certificate":
+                return f"{self.base_url}/certificates/{slot('serial')}"
+            case "agreement":
+                return self.agree
+            case "lost link":
+                return f"{self.base_url}/lost-link"
 
     @property
     def agree(self) -> str:
@@ -49,10 +56,6 @@ class Targets:
     def calendar(self) -> str:
         """Where the course page offers the days: a subscription, that follows the plan, before the file."""
         return f"{self.home}?calendar#calendar" if self.personal else self.home
-
-    @property
-    def lost_link(self) -> str:
-        return f"{self.base_url}/lost-link"
 
     @property
     def unsubscribe(self) -> str:

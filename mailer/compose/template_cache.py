@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from course.content.course import LESSON_MAILS, Course, Lesson, MailKind
+from course.content.course import Course, Lesson
+from course.content.mails import LESSON_MAILS, MailKind
 from course.publishing.editions import Published, lesson_of_revision
 from mailer.compose.compose import Site, compile_mail
 from mailer.compose.message import Template

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from course.content.course import Course, MailKind
+from course.content.course import Course
+from course.content.mails import MailKind
 from course.language.catalogues import words_in
 from course.language.words import ENGLISH, Words
 from course.schedule.forecast import lessons_to_come

@@ -7,9 +7,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from course.content.course import Course
+from course.content.mails import mail_kind
 from course.content.parse import LESSON_PATH, MAIL_PATH
 from course.language.words import Words
-from mailer.compose.compose import Site, compile_mail, html_bytes, mail_kind
+from mailer.compose.compose import Site, compile_mail, html_bytes
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import wire_of
 from mailer.preview.sample_site import SAMPLE_ID, sample_slots

@@ -14,22 +14,16 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, lit
 from sqlalchemy.orm import Session
 
 from course.bulk import among, update_many
+from course.content.mails import DATED_MAILS, MAILS_TO_WHO_LEFT, mail_kind
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
 from course.publishing.editions import Published
 from course.schedule.rhythm import local_date
-from mailer.compose.compose import mail_kind
 from mailer.compose.letters import Claimed
 
 LEASE = timedelta(seconds=90)
 """Real time, longer than any provider is waited for. It is renewed as answers come."""
 
 ADDRESS = func.coalesce(Delivery.email, Learner.email)
-
-DATED = ("lesson", "nudge")
-"""Mails that have a day of their own; the others answer somebody, at once."""
-
-INVITED = ("confirm",)
-"""Mails that a person has just asked for on our page: they also reach who has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
 
 def may_go(now: datetime, real: datetime) -> ColumnElement[bool]:
     """Which deliveries. A lesson that was planned while the clock was ahead waits for its day to come again."""
-    in_time = or_(Delivery.kind.not_in(DATED), Delivery.due_at <= now)
+    in_time = or_(Delivery.kind.not_in(DATED_MAILS), Delivery.due_at <= now)
     return and_(Delivery.state == "queued", Delivery.retry_at <= real, in_time)
 
 
@@ -94,7 +88,7 @@ def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
             Learner.name,
             CertificateRow.serial,
             and_(
-                Delivery.kind.not_in(INVITED),
+                Delivery.kind.not_in(MAILS_TO_WHO_LEFT),
                 Enrolment.state.in_(("left", "restarted")) | Suppression.email.is_not(None),
             ).label("barred"),
             Delivery.local_on,

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from course.content.mails import DATED_MAILS
 from course.models import Delivery, Enrolment, Learner
-from mailer.sending.claim import DATED
 from tests.faults.conftest import MakeFleet
 from tests.faults.oracle import Seen, complaints, missing, seen_by_sendgrid, seen_by_smtp, tally
 from tests.faults.scale import FULL, dice, note, sized
@@ -153,7 +153,7 @@ def _caught_up(site: Fleet) -> bool:
     with site.runtime.db.read() as session:
         now = site.runtime.clock.now()
         due = session.scalar(select(Enrolment.id).where(Enrolment.due_at <= now).limit(1))
-        waits_for_its_day = Delivery.kind.in_(DATED) & (Delivery.due_at > now) & (Delivery.state == "queued")
+        waits_for_its_day = Delivery.kind.in_(DATED_MAILS) & (Delivery.due_at > now) & (Delivery.state == "queued")
         under_way = select(Delivery.id).where(Delivery.state.in_(UNDER_WAY), ~waits_for_its_day)
         return due is None and session.scalar(under_way.limit(1)) is None
 

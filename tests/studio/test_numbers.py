@@ -1,9 +1,12 @@
 """What operators and viewers see of a course: its numbers, its learners, its calendar, and the brake."""
 
 import ast
+import re
 
 import pytest
 
+from course.content.mails import MAILS
+from course.schedule import deliveries
 from tests.support.author.studio import sign_in
 from tests.support.project import ROOT
 from tests.support.world.person import Person
@@ -88,6 +91,17 @@ def test_a_learners_page_says_what_was_sent_and_what_comes_and_why(studio: World
     assert "Tuesday 24 March at 8:" in page.text
     assert "you take one a day" in page.text
     assert sign_in(studio, "operator").look(f"{COURSE}/learners/999").status == 404
+
+
+def test_a_learners_page_names_every_kind_of_mail(studio: World) -> None:
+    studio.enrol()
+    enrolment, now = studio.look_up(), studio.clock.now()
+    with studio.runtime.db.write() as session:
+        for kind, mail in MAILS.items():
+            deliveries.add(session, enrolment, kind, now, now, slug="dough-1" if mail.of_lesson else "")
+    page = sign_in(studio, "operator").look(f"{COURSE}/learners/{enrolment.id}")
+    names = {re.sub("<.*?>", "", name) for name in re.findall('<th scope="row">.*?</th>', page.text)}
+    assert {str(mail.label) for kind, mail in MAILS.items() if kind != "lesson"} <= names
 
 
 def test_an_operator_enrols_somebody_for_whom_they_vouch(studio: World) -> None:

@@ -5,15 +5,15 @@ import re
 import click
 
 from course.clock import Clock
-from course.content.course import LESSON_MAILS, Course
+from course.content.course import Course
 from course.content.frontmatter import nearest
+from course.content.mails import LESSON_MAILS, MAILS
 from course.drafts.folder import digest_of, read_folder
 from course.errors import NotFound
 from course.language.catalogues import words_in
 from course.settings import lessons_folder
 from mailer.compose.compose import compile_mail
 from mailer.compose.message import Template
-from mailer.compose.slots import SLOTS
 from mailer.preview.mail_rules import check_draft
 from mailer.preview.sample_mail import specimen
 from mailer.preview.sample_site import sample_site
@@ -41,10 +41,10 @@ def _template(slug: str, wanted: str) -> tuple[Template, str]:
     lesson = _lesson(parsed.course, wanted)
     if lesson:
         return compile_mail(site, "lesson", parsed.course, lesson, tracked=True), parsed.course.language
-    for kind in SLOTS:
+    for kind in MAILS:
         if kind == wanted and kind not in LESSON_MAILS:
             return compile_mail(site, kind, parsed.course, tracked=True), parsed.course.language
-    known = [lesson.slug for lesson in parsed.course.lessons] + sorted(SLOTS.keys() - {*LESSON_MAILS})
+    known = [lesson.slug for lesson in parsed.course.lessons] + sorted(MAILS.keys() - {*LESSON_MAILS})
     raise NotFound(f"There is no mail `{wanted}` in {slug}; {nearest(wanted, known)}.")
 
 

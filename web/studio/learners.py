@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from course.content.mails import MAILS
 from course.enrolment import enrolments, privacy
 from course.enrolment.joining import admit, register
 from course.enrolment.registration import read_registration
@@ -17,7 +18,7 @@ from course.staff.audit_log import log_deed
 from web.language import hours, words
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
-from web.studio.state_words import MAIL_LABELS, MAIL_STATE_WORDS, PACE_WORDS, STANDING
+from web.studio.state_words import MAIL_STATE_WORDS, PACE_WORDS, STANDING
 from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("learners", __name__, url_prefix="/courses/<slug>/learners")
@@ -64,7 +65,7 @@ def story(slug: str, enrolment_id: int) -> str:
         story=told,
         standing=STANDING,
         pace=PACE_WORDS[enrolment.pace],
-        kinds=MAIL_LABELS,
+        kinds=MAILS,
         mail_words=MAIL_STATE_WORDS,
     )
 

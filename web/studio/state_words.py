@@ -1,8 +1,7 @@
-"""Where learners and mails stand, and what kinds there are, in words."""
+"""Where learners and mails stand, in words."""
 
 from collections.abc import Mapping
 
-from course.content.course import MailKind
 from course.language.words import Phrase
 from course.schedule.progress import State
 
@@ -41,21 +40,6 @@ MAIL_STATE_WORDS: Mapping[str, Phrase] = {
     "complained": Phrase("Marked as spam"),
 }
 """States and fates of mails, and what the numbers count of them."""
-
-MAIL_LABELS: Mapping[MailKind, Phrase] = {
-    "confirm": Phrase("Confirmation"),
-    "welcome": Phrase("Welcome"),
-    "lesson": Phrase("Lesson"),
-    "again": Phrase("A lesson once more"),
-    "nudge": Phrase("Reminder"),
-    "finished": Phrase("The end of the course"),
-    "link": Phrase("Link to the course page"),
-    "renewed": Phrase("New links"),
-    "move-from": Phrase("Question to the old address"),
-    "move-to": Phrase("Question to the new address"),
-    "moved": Phrase("News of the new address"),
-    "taken": Phrase("Address in use"),
-}
 
 PACE_WORDS: Mapping[str, Phrase] = {
     "daily": Phrase("one lesson a day"),

@@ -7,7 +7,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from course.content.course import LESSON_MAILS, Course, MailKind
+from course.content.course import Course
+from course.content.mails import AUTHORS_MAILS, LESSON_MAILS, MailKind
 from mailer.compose.compose import compile_mail, html_bytes
 from mailer.compose.message import Letter, Part
 from mailer.compose.mime import Wire
@@ -125,7 +126,7 @@ def test_no_other_mail_says_a_day_of_days(kind: MailKind) -> None:
     assert not re.search(r"Day\s+\d+\s+of\s+\d+", " ".join((template.subject.filled(VALUES), *parts(template))))
 
 
-@pytest.mark.parametrize("kind", ["confirm", "welcome", "nudge", "finished"])
+@pytest.mark.parametrize("kind", AUTHORS_MAILS)
 def test_a_courses_own_words_replace_the_default_ones_and_keep_the_button(kind: MailKind) -> None:
     wording = "---\nsubject: Own subject\npreheader: Own preheader\n---\nOwn *words*.\n"
     of = course(more={f"mails/{kind}.md": wording})

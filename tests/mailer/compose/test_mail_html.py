@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from course.content.course import MailKind
+from course.content.mails import MailKind
 from mailer.compose.compose import html_bytes
 from mailer.compose.sign_in_mail import sign_in_template
 from tests.support.author.mail_samples import COURSE_MD, HOUSE, KINDS, LESSON_MD, compiled, course, elements, parts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.content.course import MailKind
+from course.content.mails import MailKind
 from tests.support.author.mail_samples import BASE_URL, COURSE_MD, KINDS, VALUES, compiled, course, links, parts
 
 word = st.text("abcdefghijäöüßéñçλжשع日", min_size=1, max_size=12)

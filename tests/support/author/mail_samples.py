@@ -3,26 +3,13 @@
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
-from course.content.course import LESSON_MAILS, Course, MailKind
+from course.content.course import Course
+from course.content.mails import LESSON_MAILS, MAILS, MailKind, Slot
 from course.content.parse import parse_course
 from mailer.compose.compose import Site, compile_mail
 from mailer.compose.message import Template
-from mailer.compose.slots import SLOTS
 
-KINDS: tuple[MailKind, ...] = (
-    "confirm",
-    "welcome",
-    "lesson",
-    "nudge",
-    "finished",
-    "link",
-    "again",
-    "renewed",
-    "move-from",
-    "move-to",
-    "moved",
-    "taken",
-)
+KINDS = tuple(MAILS)
 BASE_URL = "https://learn.example.org"
 HOUSE = Site(
     base_url=BASE_URL,
@@ -101,8 +88,8 @@ def parts(template: Template) -> tuple[str, str]:
     return template.text.filled(VALUES), template.html.filled(VALUES)
 
 
-def allowed(kind: MailKind) -> frozenset[str]:
-    return SLOTS[kind]
+def allowed(kind: MailKind) -> frozenset[Slot]:
+    return MAILS[kind].slots
 
 
 Element = tuple[str, dict[str, str]]

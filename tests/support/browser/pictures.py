@@ -17,12 +17,11 @@ from typing import Literal, NamedTuple
 
 from playwright.sync_api import Page
 
-from course.content.course import LESSON_MAILS
+from course.content.mails import LESSON_MAILS, MAILS
 from course.language.words import ENGLISH
 from mailer.compose.compose import compile_mail
 from mailer.compose.message import Template
 from mailer.compose.sign_in_mail import sign_in_template
-from mailer.compose.slots import SLOTS
 from mailer.preview.sample_site import sample_slots
 from tests.support.browser.chromium import fresh_page, running_browser
 from tests.support.browser.served import served
@@ -118,7 +117,7 @@ def templates(world: World) -> Iterator[tuple[str, Template]]:
     with world.runtime.db.read() as session:
         published = world.runtime.shelf.by_slug(session, world.course.slug)
     sender, course = world.runtime.site_of(published), published.course
-    for kind in SLOTS:
+    for kind in MAILS:
         slug = course.lessons[1].slug if kind in LESSON_MAILS else ""
         yield kind, compile_mail(sender, kind, course, slug, tracked=True)
     yield "sign-in", sign_in_template(sender)

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template, request
 
 from course.content.course import Course
+from course.content.mails import MAILS
 from course.enrolment.registration import read_hour, read_zone, zones
 from course.errors import Errors
 from course.language.words import Phrase
 from mailer.preview.rehearsal import Cue, Trainee, cues
 from web.language import hours, words
 from web.request import current_runtime
-from web.studio.state_words import MAIL_LABELS
 from web.studio.writing.open_draft import open_desk, parse
 
 pages = Blueprint("calendar", __name__, url_prefix="/courses/<slug>")
@@ -85,7 +85,6 @@ def _days(planned: Sequence[Cue], course: Course, zone: str) -> list[CalendarDay
 def _mail(at: datetime, cue: Cue, course: Course) -> PlannedMail:
     lesson = course.lesson(cue.lesson)
     day = course.day_of(cue.lesson) if lesson else 0
-    title = (
-        words().gettext("Day %(day)s: %(title)s", day=day, title=lesson.title) if lesson else MAIL_LABELS[cue.kind]
-    )
+    named = words().gettext("Day %(day)s: %(title)s", day=day, title=lesson.title) if lesson else ""
+    title = named or MAILS[cue.kind].label
     return PlannedMail(f"{at.hour}:{at.minute:02}", title, cue.why)
