@@ -73,7 +73,7 @@ def repeated(rounds: int, measure: Callable[[], float]) -> Sample:
     return Sample(tuple(measure() for _ in range(rounds)))
 
 
-def compared(
+def compared(  # noqa: PLR0913 - makes a Row: a value for each column
     what: str,
     unit: str,
     ours: Sample,
@@ -88,6 +88,8 @@ def compared(
     return Row(what, unit, ours, peer, theirs, ratios, bound, floor, tuple(notes))
 
 
-def limited(what: str, unit: str, ours: Sample, bound: Bound, floor: float, notes: Sequence[str] = ()) -> Row:
+def limited(  # noqa: PLR0913 - makes a Row: a value for each column
+    what: str, unit: str, ours: Sample, bound: Bound, floor: float, notes: Sequence[str] = ()
+) -> Row:
     """Judged by our own value."""
     return Row(what, unit, ours, "", None, ours, bound, floor, tuple(notes))

@@ -11,20 +11,35 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import NewType
+
+CourseTime = NewType("CourseTime", datetime)
+"""What learners live by: due moments, pauses, token age, mail dates. UTC."""
+
+RealTime = NewType("RealTime", datetime)
+"""What machines do and wait for: leases, back-off, time-outs, events. UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """One moment, in course time and in real time; with a virtual clock the two differ."""
+
+    now: CourseTime
+    real: RealTime
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """Course time was `start` at the real moment `began`, and runs `rate` times as fast."""
 
-    start: datetime
+    start: CourseTime
     rate: float
-    began: datetime
+    began: RealTime
 
-    def course_time(self, real: datetime) -> datetime:
+    def course_time(self, real: RealTime) -> CourseTime:
         return self.start + (real - self.began) * self.rate
 
-    def real_time(self, course: datetime) -> datetime:
+    def real_time(self, course: CourseTime) -> RealTime:
         return self.began + (course - self.start) / self.rate
 
 
@@ -32,14 +47,16 @@ class Anchor:
 class Clock:
     anchor: Anchor | None = None
 
-    def now(self) -> datetime:
-        """Course time, UTC: due moments, pauses, token age, mail dates."""
+    def times(self) -> Times:
+        """Both, from one look at the clock."""
         real = self.real()
-        return self.anchor.course_time(real) if self.anchor else real
+        return Times(self.anchor.course_time(real) if self.anchor else CourseTime(real), real)
 
-    def real(self) -> datetime:
-        """Real time, UTC: leases, back-off, time-outs."""
-        return datetime.now(UTC)
+    def now(self) -> CourseTime:
+        return self.times().now
+
+    def real(self) -> RealTime:
+        return RealTime(datetime.now(UTC))
 
     def steady(self) -> float:
         """Seconds since the machine started, for all its processes alike; nobody can set them."""
@@ -47,11 +64,11 @@ class Clock:
 
     def seconds_until(self, course: datetime) -> float:
         """Real seconds until a moment of course time; negative if it has passed."""
-        moment = self.anchor.real_time(course) if self.anchor else course
+        moment = self.anchor.real_time(CourseTime(course)) if self.anchor else RealTime(course)
         return (moment - self.real()).total_seconds()
 
 
-def parse_clock(text: str) -> tuple[datetime, float]:
+def parse_clock(text: str) -> tuple[CourseTime, float]:
     """`2026-03-27T06:00:00Z@1440` -> its start and rate. Raises ValueError."""
     moment, _, rate = text.partition("@")
     start = datetime.fromisoformat(moment)
@@ -60,7 +77,7 @@ def parse_clock(text: str) -> tuple[datetime, float]:
     factor = float(rate or "1")
     if not 0 < factor <= 1_000_000:
         raise ValueError("the rate must be between 0 and 1,000,000")
-    return start.astimezone(UTC), factor
+    return CourseTime(start.astimezone(UTC)), factor
 
 
 def begin_clock(text: str, var_dir: Path) -> Clock:
@@ -80,7 +97,7 @@ def open_clock(text: str | None, var_dir: Path) -> Clock:
         with suppress(FileExistsError):
             os.link(fresh, file)  # atomic: of several processes that start together one sets the anchor
         fresh.unlink()
-    return Clock(Anchor(*parse_clock(text), datetime.fromisoformat(file.read_text())))
+    return Clock(Anchor(*parse_clock(text), RealTime(datetime.fromisoformat(file.read_text()))))
 
 
 def _anchor_file(text: str, var_dir: Path) -> Path:
@@ -88,7 +105,7 @@ def _anchor_file(text: str, var_dir: Path) -> Path:
 
 
 def _fresh_anchor(text: str, var_dir: Path) -> tuple[Path, Anchor]:
-    anchor = Anchor(*parse_clock(text), datetime.now(UTC))
+    anchor = Anchor(*parse_clock(text), RealTime(datetime.now(UTC)))
     var_dir.mkdir(parents=True, exist_ok=True)
     fresh = _anchor_file(text, var_dir).with_suffix(f".{os.getpid()}")
     fresh.write_text(anchor.began.isoformat())

@@ -1,6 +1,7 @@
 """Engine, sessions and schema. SQLite (WAL) and PostgreSQL behave alike to the rest of the house."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +15,17 @@ from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, eve
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
+from course.ids import new_id
+
+Hurry = Callable[[Sequence[str]], object]
+"""Hears of the batches that a transaction has posted, once they are safe: such as `MailQueue.hurry`."""
+
 BUSY_MILLISECONDS = 20_000
 JOT_MILLISECONDS = 500
 MIGRATION_LOCK = 3_291_965
 """Any number that no other program locks in the same database."""
+POSTED = "batches posted"
+"""Where a session that may post mails keeps its batches, by what their mails say."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -42,10 +50,14 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """One engine. `read()` and `write()` give a session in one transaction; `write()` commits at its end."""
+    """One engine. `read()` and `write()` give a session in one transaction; `write()` commits at its end.
 
-    def __init__(self, url: str) -> None:
+    Mails are posted only where there is somebody to `hurry` them along.
+    """
+
+    def __init__(self, url: str, hurry: Hurry | None = None) -> None:
         self.url = url
+        self._hurry = hurry
         self.engine = _engine(url)
         self._writing = self.engine.execution_options(writes=True)
         self._jotting = self.engine.execution_options(writes=True, patience=JOT_MILLISECONDS)
@@ -57,9 +69,16 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Commits if the block ends well, rolls back otherwise. No network inside."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        """Commits if the block ends well, and then hurries along what was posted in it; rolls back otherwise.
+
+        No network inside.
+        """
+        posted: defaultdict[object, str] = defaultdict(new_id)
+        info = {POSTED: posted} if self._hurry else None
+        with Session(self._writing, expire_on_commit=False, info=info) as session, session.begin():
             yield session
+        if self._hurry and posted:
+            self._hurry(list(posted.values()))
 
     @contextmanager
     def jot(self) -> Iterator[Session]:
@@ -69,6 +88,18 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def batch_for(session: Session, says: tuple[object, ...]) -> str:
+    """The batch of mails that say this, in this transaction; the same for all of them.
+
+    It is hurried along after the commit, whoever opened the transaction. Raises RuntimeError in one after which
+    nobody hurries: a mail posted there would wait until the planning step happens to look.
+    """
+    posted: defaultdict[object, str] | None = session.info.get(POSTED)
+    if posted is None:
+        raise RuntimeError("Mails are posted in `Database(url, hurry).write()` alone: nobody would hurry this one")
+    return posted[says]
 
 
 def _engine(url: str) -> Engine:

@@ -34,7 +34,7 @@ class MailQueue:
         self._queue = Queue(QUEUE, connection=self.redis, default_timeout=JOB_SECONDS)
 
     def hurry(self, batches: Iterable[str]) -> bool:
-        """Enqueues each batch; False if Redis is away. Call it after the commit."""
+        """Enqueues each batch; False if Redis is away. After the commit, which `Database.write` sees to."""
         try:
             self._queue.enqueue_many(
                 [

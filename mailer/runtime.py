@@ -1,7 +1,7 @@
 """The composition root: settings in, the real parts out. Nothing is connected before it is used."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,17 +65,28 @@ def build(settings: Settings) -> Runtime:
     """Raises SettingsError without REDIS_URL: `dayletter up` starts a private server and sets it."""
     if settings.redis_url is None:
         raise SettingsError(["REDIS_URL: write `redis://HOST:6379/0`; only `dayletter up` starts its own."])
+    queue = MailQueue(settings.redis_url)
     return Runtime(
         settings=settings,
         clock=open_clock(settings.clock, settings.var_dir),
-        db=Database(settings.database_url),
+        db=Database(settings.database_url, queue.hurry),
         shelf=Shelf(),
         signer=Signer(settings.secrets),
-        queue=MailQueue(settings.redis_url),
+        queue=queue,
         provider=open_provider(settings),
         templates=TemplateCache(),
         node=node_of(settings.var_dir),
     )
+
+
+def posting_database(settings: Settings) -> Database:
+    """For a command that posts mails. Without REDIS_URL the clock process finds them in a moment."""
+    hurry = MailQueue(settings.redis_url).hurry if settings.redis_url else _leave_to_planning
+    return Database(settings.database_url, hurry)
+
+
+def _leave_to_planning(batches: Sequence[str]) -> None:
+    """Each planning step looks for batches that nobody hurried."""
 
 
 def node_of(var_dir: Path) -> str:

@@ -7,10 +7,8 @@ from flask import current_app, g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.content.course import Course
-from course.enrolment.enrolments import find_enrolment
+from course.enrolment.enrolments import Participant, participant
 from course.errors import NotFound
-from course.models import Enrolment, Learner
 from course.publishing.editions import Published
 from course.tracking import strictest
 from mailer.runtime import Runtime
@@ -35,35 +33,26 @@ class Replaced(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Participant):
     """A learner's link, opened."""
 
-    enrolment: Enrolment
-    learner: Learner
-    published: Published
     token: str
 
     @property
     def url(self) -> str:
         return f"/learn/{self.token}"
 
-    @property
-    def course(self) -> Course:
-        """With the lessons that are the learner's."""
-        return self.published.edition(self.enrolment.edition_id)
-
 
 def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
     """Raises BadToken, NotFound, or Replaced for a link that was renewed since."""
     runtime = current_runtime()
     enrolment_id, generation = runtime.signer.read_learn(token)
-    enrolment, learner = find_enrolment(session, enrolment_id, lock=lock)
-    published = runtime.shelf.course(session, enrolment.course_id)
-    speak_for(published.course)
+    who = participant(session, runtime.shelf, enrolment_id, lock=lock)
+    speak_for(who.published.course)
     # An older round's link opens the newest, as long as the learner's links were not renewed.
-    if enrolment.generation != generation:
+    if who.enrolment.generation != generation:
         raise Replaced(token)
-    opened = Opened(enrolment, learner, published, token)
+    opened = Opened(who.enrolment, who.learner, who.published, token)
     g.course_url = opened.url  # where the reader of an error page is led back to
     return opened
 

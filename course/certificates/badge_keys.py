@@ -1,17 +1,16 @@
 """The public keys that badges were signed with. Secrets may change; what was signed with them stays checkable."""
 
-from datetime import datetime
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
 from course.certificates.proof import jwk, multikey
+from course.clock import CourseTime
 from course.models import BadgeKey
 
 
-def keep_key(session: Session, public: Ed25519PublicKey, now: datetime) -> None:
+def keep_key(session: Session, public: Ed25519PublicKey, now: CourseTime) -> None:
     """Before a badge leaves the house: nobody could check it once its key is gone. Twice is once."""
     row = insert_into(session, BadgeKey).values(id=multikey(public), jwk=jwk(public), first_used_at=now)
     session.execute(row.on_conflict_do_nothing())

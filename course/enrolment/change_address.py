@@ -1,7 +1,7 @@
 """A learner's change of address: asked for on their page, agreed to at both ends. Nothing here commits.
 
 Each end is asked by a mail; the mail's delivery stands for the question, and its moment says which change it
-belongs to. Functions that post mails return their batches, to be hurried along after the commit.
+belongs to.
 """
 
 from dataclasses import dataclass
@@ -11,15 +11,17 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime, Times
 from course.content.mails import MailKind
 from course.enrolment import way_back_in
-from course.enrolment.enrolments import find_enrolment
+from course.enrolment.enrolments import Participant, find_enrolment
 from course.enrolment.leaving import go_on
 from course.errors import Invalid, NotFound
 from course.ids import new_id
 from course.language.words import Phrase
 from course.models import AddressChange, Delivery, Enrolment, Learner
 from course.schedule import deliveries
+from course.schedule.deliveries import ServiceMail
 
 AGREE_WITHIN = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=7)
@@ -28,25 +30,22 @@ QuestionState = Literal["open", "waiting", "done", "over"]
 """Of one question: to be answered; agreed here but not yet at the other end; settled; no longer to be settled."""
 
 
-def ask_both_ends(
-    session: Session, enrolment: Enrolment, learner: Learner, email: str, now: datetime, real: datetime
-) -> list[str]:
+def ask_both_ends(session: Session, who: Participant, email: str, times: Times) -> None:
     """Asks both ends. Whether the new address is somebody's already shows only in the mail that it gets.
 
     Raises Invalid.
     """
+    enrolment, learner = who.enrolment, who.learner
     if email == learner.email:
         raise Invalid({"email": Phrase("This is the address your lessons go to already.")})
-    if way_back_in.too_soon(session, enrolment, "move-from", now):
+    if way_back_in.too_soon(session, enrolment, "move-from", times.now):
         why = Phrase("Both addresses had a mail from us a short while ago. Give it some minutes more.")
         raise Invalid({"email": why})
     drop(session, learner)
-    session.add(AddressChange(id=new_id(), learner_id=learner.id, email=email, asked_at=now))
+    session.add(AddressChange(id=new_id(), learner_id=learner.id, email=email, asked_at=times.now))
     there: MailKind = "taken" if _is_taken(session, email) else "move-to"
-    return [
-        deliveries.add(session, enrolment, "move-from", now, real),
-        deliveries.add(session, enrolment, there, now, real, email=email),
-    ]
+    deliveries.add(session, enrolment, ServiceMail("move-from"), times)
+    deliveries.add(session, enrolment, ServiceMail(there, email=email), times)
 
 
 def _is_taken(session: Session, email: str) -> bool:
@@ -106,54 +105,59 @@ def _settled_at(change: AddressChange) -> datetime | None:
     return max(change.old_agreed_at, change.new_agreed_at)
 
 
-def standing(question: Question, now: datetime) -> QuestionState:
+def standing(question: Question, now: CourseTime) -> QuestionState:
     """Where a question stands. An undo is settled when the old address is in use again."""
     change = question.change
     if question.is_undo:
         if question.learner.email == question.delivery.email:
             return "done"
-        in_time = now - question.delivery.due_at <= UNDO_WITHIN
+        in_time = now <= question.delivery.due_at + UNDO_WITHIN
         return "open" if change and change.email == question.learner.email and in_time else "over"
     if change is None:
         return "over"
     if _settled_at(change) is not None:
         return "done"
-    if now - change.asked_at > AGREE_WITHIN:
+    if is_over(change, now):
         return "over"
     mine = change.old_agreed_at if question.delivery.kind == "move-from" else change.new_agreed_at
     return "open" if mine is None else "waiting"
 
 
-def agree(session: Session, question: Question, now: datetime, real: datetime) -> list[str]:
+def is_over(change: AddressChange, now: CourseTime) -> bool:
+    """Whether it is too late to agree."""
+    return now > change.asked_at + AGREE_WITHIN
+
+
+def agree(session: Session, question: Question, times: Times) -> None:
     """One end says yes, or takes the change back. Twice is once."""
-    if standing(question, now) != "open" or question.change is None:
-        return []
+    if standing(question, times.now) != "open" or question.change is None:
+        return
     if question.is_undo:
-        _take_back(session, question, now, real)
-        return []
+        _take_back(session, question, times)
+        return
     if question.delivery.kind == "move-from":
-        question.change.old_agreed_at = now
+        question.change.old_agreed_at = times.now
     else:
-        question.change.new_agreed_at = now
+        question.change.new_agreed_at = times.now
     if _settled_at(question.change) is None:
-        return []
+        return
     if _is_taken(session, question.change.email):
         # Somebody registered with it meanwhile.
         session.delete(question.change)
-        return []
+        return
     old = question.learner.email
-    _move(session, question.learner, question.change.email, now, real)
-    return [deliveries.add(session, question.enrolment, "moved", now, real, email=old)]
+    _move(session, question.learner, question.change.email, times)
+    deliveries.add(session, question.enrolment, ServiceMail("moved", email=old), times)
 
 
-def _take_back(session: Session, question: Question, now: datetime, real: datetime) -> None:
+def _take_back(session: Session, question: Question, times: Times) -> None:
     old = question.delivery.email
     if old is not None and not _is_taken(session, old):
-        _move(session, question.learner, old, now, real)
+        _move(session, question.learner, old, times)
     session.delete(question.change)
 
 
-def _move(session: Session, learner: Learner, email: str, now: datetime, real: datetime) -> None:
+def _move(session: Session, learner: Learner, email: str, times: Times) -> None:
     """What is heard later of mails that went to the old address is said of that address."""
     own = select(Enrolment.id).where(Enrolment.learner_id == learner.id)
     session.execute(
@@ -167,7 +171,7 @@ def _move(session: Session, learner: Learner, email: str, now: datetime, real: d
     )
     learner.email = email
     session.flush()
-    go_on(session, learner, now, real)
+    go_on(session, learner, times)
 
 
 def refuse(session: Session, question: Question) -> None:

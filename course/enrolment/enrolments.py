@@ -1,18 +1,34 @@
 """Find an enrolment, and set when the planning step looks at it again."""
 
-from datetime import datetime
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
+from course.content.course import Course
 from course.errors import NotFound
 from course.language.words import Phrase
 from course.models import Enrolment, Learner
-from course.publishing.editions import Published
+from course.publishing.editions import Published, Shelf
 from course.schedule.facts import facts_of
 from course.schedule.forecast import Look, after_deed
 
 GONE = Phrase("This link belongs to no course of ours any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A learner in a course: their rows, and the course as it is published."""
+
+    enrolment: Enrolment
+    learner: Learner
+    published: Published
+
+    @property
+    def course(self) -> Course:
+        """With the lessons that are the learner's."""
+        return self.published.edition(self.enrolment.edition_id)
 
 
 def newest_round(session: Session, learner_id: int, course_id: int, *, lock: bool = False) -> Enrolment | None:
@@ -44,12 +60,18 @@ def find_enrolment(session: Session, enrolment_id: int, *, lock: bool = False) -
     return enrolment, learner
 
 
-def replan(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> None:
+def participant(session: Session, shelf: Shelf, enrolment_id: int, *, lock: bool = False) -> Participant:
+    """Like `find`, with the course."""
+    enrolment, learner = find_enrolment(session, enrolment_id, lock=lock)
+    return Participant(enrolment, learner, shelf.course(session, enrolment.course_id))
+
+
+def replan(session: Session, who: Participant, now: CourseTime) -> None:
     """After a deed: sets the moment at which the planning step looks again."""
-    apply(enrolment, after_deed(facts_of(session, published, enrolment), now), now)
+    apply(who.enrolment, after_deed(facts_of(session, who.published, who.enrolment), now), now)
     session.flush()
 
 
-def apply(enrolment: Enrolment, look: Look, now: datetime) -> None:
+def apply(enrolment: Enrolment, look: Look, now: CourseTime) -> None:
     """What a look after a deed came to, into the row."""
     enrolment.due_at, enrolment.held, enrolment.replanned_at = look.again_at, look.held, now

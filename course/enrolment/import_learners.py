@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
+from course.clock import Times
 from course.enrolment.csv_rows import BadRow, Row
 from course.enrolment.joining import admit, barred, register
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
-from course.schedule import deliveries
 
 PORTION = 100
 """Rows to a transaction: what is done stays done, and on SQLite nobody else waits long to write."""
@@ -21,13 +20,12 @@ PORTION = 100
 
 @dataclass(slots=True)
 class Taken:
-    """What a portion came to. `batches` are to be hurried along after the commit."""
+    """What a portion came to."""
 
     begun: int = 0
     asked: int = 0
     already: int = 0
     bad: list[BadRow] = field(default_factory=list)
-    batches: list[str] = field(default_factory=list)
 
     @property
     def enrolled(self) -> int:
@@ -39,18 +37,13 @@ class Taken:
             self.asked + other.asked,
             self.already + other.already,
             self.bad + other.bad,
-            self.batches + other.batches,
         )
 
 
-def take_in(
-    session: Session, published: Published, rows: Sequence[Row | BadRow], now: datetime, real: datetime
-) -> Taken:
+def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow], times: Times) -> Taken:
     """Enrols whom the rows name. Who is in the course already is left as they are, and gets no mail."""
     emails = [row.form.email for row in rows if isinstance(row, Row)]
     states, suppressed = _standings(session, published.id, emails)
-    welcomes: list[str] = []
-    questions: list[str] = []
     taken = Taken()
     for row in rows:
         if isinstance(row, BadRow):
@@ -64,11 +57,10 @@ def take_in(
                 taken.already += 1
             case "begin":
                 taken.begun += 1
-                welcomes += admit(session, published, row.form, now, real, agreed_at=row.agreed_at)
+                admit(session, published, row.form, times, agreed_at=row.agreed_at)
             case "ask":
                 taken.asked += 1
-                questions += register(session, published, row.form, now, real)
-    taken.batches = [*deliveries.unite(session, welcomes), *deliveries.unite(session, questions)]
+                register(session, published, row.form, times)
     return taken
 
 

@@ -1,6 +1,6 @@
 """Register, confirm, and be enrolled by an operator. Nothing here commits: the caller does.
 
-Functions that post a mail return its batch, to be hurried along once the commit is done.
+Functions that may post a mail return whether they did.
 """
 
 from datetime import datetime
@@ -9,45 +9,44 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
+from course.clock import CourseTime, Times
 from course.enrolment import way_back_in
-from course.enrolment.enrolments import find_enrolment, newest_round, replan
+from course.enrolment.enrolments import Participant, find_enrolment, newest_round, replan
 from course.enrolment.leaving import come_back, go_on
 from course.enrolment.registration import Registration
 from course.errors import Invalid
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
 from course.schedule import deliveries
+from course.schedule.deliveries import ServiceMail
 
 
-def register(
-    session: Session, published: Published, form: Registration, now: datetime, real: datetime
-) -> list[str]:
+def register(session: Session, published: Published, form: Registration, times: Times) -> bool:
     """Takes a registration; what happens next comes by mail, so that the page tells strangers nothing.
 
     A new or pending address gets a confirmation, one that is already in the course its link.
     """
-    enrolment, learner = _enrolment(session, published, form, now)
-    return way_back_in.write_again(session, enrolment, learner, now, real)
+    enrolment, learner = _enrolment(session, published, form, times.now)
+    return way_back_in.write_again(session, enrolment, learner, times)
 
 
 def admit(
     session: Session,
     published: Published,
     form: Registration,
-    now: datetime,
-    real: datetime,
+    times: Times,
     *,
     agreed_at: datetime | None = None,
-) -> list[str]:
+) -> bool:
     """Enrols somebody for whose consent an operator vouches: it starts at once, with the welcome mail.
 
     Raises Invalid for who has left, or may not be mailed: no operator can take that back for them.
     """
-    enrolment, learner = _enrolment(session, published, form, now)
+    enrolment, learner = _enrolment(session, published, form, times.now)
     why_not = barred(form.email, enrolment.state, session.get(Suppression, learner.email) is not None)
     if why_not is not None:
         raise Invalid({"email": why_not})
-    return confirm(session, enrolment.id, published, now, real, agreed_at=agreed_at)
+    return confirm(session, Participant(enrolment, learner, published), times, agreed_at=agreed_at)
 
 
 def barred(email: str, state: str | None, suppressed: bool) -> str | None:
@@ -59,34 +58,28 @@ def barred(email: str, state: str | None, suppressed: bool) -> str | None:
     return None
 
 
-def confirm(
-    session: Session,
-    enrolment_id: int,
-    published: Published,
-    now: datetime,
-    real: datetime,
-    *,
-    agreed_at: datetime | None = None,
-) -> list[str]:
+def confirm(session: Session, who: Participant, times: Times, *, agreed_at: datetime | None = None) -> bool:
     """The deed of the confirmation page: begins the course, or takes up what had stopped. Twice is once.
 
     `agreed_at` is when they agreed, if not just now.
     """
-    enrolment, learner = find_enrolment(session, enrolment_id, lock=True)
-    _lift_suppression(session, learner, now, real)
+    who = Participant(*find_enrolment(session, who.enrolment.id, lock=True), who.published)
+    enrolment = who.enrolment
+    _lift_suppression(session, who.learner, times)
     if enrolment.confirmed_at is not None:
-        come_back(session, enrolment, published, now, real)
-        return []
+        come_back(session, who, times)
+        return False
     enrolment.state = "active"
-    enrolment.confirmed_at = agreed_at or now
+    enrolment.confirmed_at = agreed_at or times.now
     enrolment.left_at = None
-    enrolment.edition_id = published.edition_id
-    replan(session, enrolment, published, now)
-    return [deliveries.add(session, enrolment, "welcome", now, real)]
+    enrolment.edition_id = who.published.edition_id
+    replan(session, who, times.now)
+    deliveries.add(session, enrolment, ServiceMail("welcome"), times)
+    return True
 
 
 def _enrolment(
-    session: Session, published: Published, form: Registration, now: datetime
+    session: Session, published: Published, form: Registration, now: CourseTime
 ) -> tuple[Enrolment, Learner]:
     """What a form is about, begun if need be; its words count until the address is confirmed."""
     learner = _learner(session, form, now)
@@ -100,7 +93,7 @@ def _enrolment(
     return enrolment, learner
 
 
-def _learner(session: Session, form: Registration, now: datetime) -> Learner:
+def _learner(session: Session, form: Registration, now: CourseTime) -> Learner:
     """The learner with this address, new or known; safe against two registrations at once."""
     fresh = insert_into(session, Learner).values(email=form.email, name=form.name, created_at=now)
     session.execute(fresh.on_conflict_do_nothing())
@@ -115,7 +108,7 @@ def _has_confirmed(session: Session, learner: Learner) -> bool:
 
 
 def _begin(
-    session: Session, published: Published, learner: Learner, form: Registration, now: datetime
+    session: Session, published: Published, learner: Learner, form: Registration, now: CourseTime
 ) -> Enrolment:
     enrolment = Enrolment(
         learner_id=learner.id,
@@ -135,10 +128,10 @@ def _begin(
     return enrolment
 
 
-def _lift_suppression(session: Session, learner: Learner, now: datetime, real: datetime) -> None:
+def _lift_suppression(session: Session, learner: Learner, times: Times) -> None:
     """Who confirms has just read our mail: what the suppression stopped goes on, in each of their courses."""
     suppressed = session.get(Suppression, learner.email)
     if suppressed is None:
         return
     session.delete(suppressed)
-    go_on(session, learner, now, real)
+    go_on(session, learner, times)

@@ -1,17 +1,15 @@
 """Leave a course and come back to it. Nothing here commits: the caller does."""
 
-from datetime import datetime
-
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from course.enrolment.enrolments import find_enrolment, replan
+from course.clock import CourseTime, Times
+from course.enrolment.enrolments import Participant, find_enrolment, replan
 from course.models import Delivery, Enrolment, Learner
-from course.publishing.editions import Published
 from course.schedule.rhythm import local_date
 
 
-def leave(session: Session, enrolment_id: int, now: datetime) -> None:
+def leave(session: Session, enrolment_id: int, now: CourseTime) -> None:
     """No mail whose claim begins after this commit. Leaving twice is leaving once."""
     enrolment, _ = find_enrolment(session, enrolment_id, lock=True)
     if enrolment.state == "left":
@@ -22,15 +20,16 @@ def leave(session: Session, enrolment_id: int, now: datetime) -> None:
     session.flush()
 
 
-def come_back(session: Session, enrolment: Enrolment, published: Published, now: datetime, real: datetime) -> None:
+def come_back(session: Session, who: Participant, times: Times) -> None:
     """Undoes leaving: the plan goes on where it stopped, also with a lesson that leaving held back."""
+    enrolment = who.enrolment
     if enrolment.state != "left":
         return
     enrolment.state = _state_after_return(enrolment)
     enrolment.left_at = None
     enrolment.paused_until = None
-    _revive(session, enrolment, now, real)
-    replan(session, enrolment, published, now)
+    _revive(session, enrolment, times)
+    replan(session, who, times.now)
 
 
 def _state_after_return(enrolment: Enrolment) -> str:
@@ -39,15 +38,15 @@ def _state_after_return(enrolment: Enrolment) -> str:
     return "active" if enrolment.confirmed_at is not None else "pending"
 
 
-def go_on(session: Session, learner: Learner, now: datetime, real: datetime) -> None:
+def go_on(session: Session, learner: Learner, times: Times) -> None:
     """Their address takes mail: each of their courses is looked at, and a lesson that was stopped is sent."""
     active = select(Enrolment).where(Enrolment.learner_id == learner.id, Enrolment.state == "active")
     for enrolment in session.scalars(active):
-        _revive(session, enrolment, now, real)
-        enrolment.due_at = now
+        _revive(session, enrolment, times)
+        enrolment.due_at = times.now
 
 
-def _revive(session: Session, enrolment: Enrolment, now: datetime, real: datetime) -> None:
+def _revive(session: Session, enrolment: Enrolment, times: Times) -> None:
     """Queues the lesson that was stopped on its way, if there is one: it was never taken."""
     session.execute(
         update(Delivery)
@@ -56,5 +55,10 @@ def _revive(session: Session, enrolment: Enrolment, now: datetime, real: datetim
             Delivery.kind == "lesson",
             Delivery.state.in_(("cancelled", "failed")),
         )
-        .values(state="queued", retry_at=real, due_at=now, local_on=local_date(now, enrolment.zone))
+        .values(
+            state="queued",
+            retry_at=times.real,
+            due_at=times.now,
+            local_on=local_date(times.now, enrolment.zone),
+        )
     )

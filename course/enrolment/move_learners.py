@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import update_many
+from course.clock import CourseTime
 from course.enrolment.edition_move import EditionMove, move, quiet_until
 from course.models import CourseRow, Enrolment
 from course.publishing.editions import Published, Shelf
@@ -36,7 +37,7 @@ def ahead_of_move(session: Session, published: Published) -> tuple[Group, ...]:
     return _groups(published, _moves(session, published, lock=False))
 
 
-def move_learners(session: Session, shelf: Shelf, slug: str, now: datetime, doer: Doer) -> tuple[Group, ...]:
+def move_learners(session: Session, shelf: Shelf, slug: str, now: CourseTime, doer: Doer) -> tuple[Group, ...]:
     """Moves everybody who has something to gain, each by their own progress. Nothing is sent at once for it."""
     one_at_a_time(session)
     published = shelf.by_slug(session, slug)
@@ -103,7 +104,7 @@ def _groups(published: Published, found: Iterable[tuple[Enrolment, Facts, Editio
 
 
 def _editions(
-    session: Session, published: Published, wanted: set[tuple[str, ...]], now: datetime, doer: Doer
+    session: Session, published: Published, wanted: set[tuple[str, ...]], now: CourseTime, doer: Doer
 ) -> dict[tuple[str, ...], int]:
     """An edition for each order of lessons. New ones make a version of their own: every process hears of that."""
     editions = {lessons: edition_with(session, published.id, lessons, now) for lessons in sorted(wanted)}
@@ -115,7 +116,7 @@ def _editions(
     return editions
 
 
-def _moments(facts: Facts, lessons: tuple[str, ...], now: datetime) -> dict[str, datetime | bool | None]:
+def _moments(facts: Facts, lessons: tuple[str, ...], now: CourseTime) -> dict[str, datetime | bool | None]:
     quiet = quiet_until(facts, lessons, now)
     step = after_deed(facts._replace(lessons=lessons, not_before=quiet), now)
     return {"not_before": quiet, "due_at": step.again_at, "held": step.held}

@@ -1,28 +1,29 @@
 """Taking a course once more: a new round, with the old one's record kept. The caller commits."""
 
-from datetime import datetime
+from dataclasses import replace
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.mails import DATED_MAILS
-from course.enrolment.enrolments import replan
+from course.enrolment.enrolments import Participant, replan
 from course.models import Completion, Delivery, Enrolment
-from course.publishing.editions import Published
 from course.schedule.progress import UNDER_WAY
 
 
-def begin_again(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> Enrolment:
+def begin_again(session: Session, who: Participant, now: CourseTime) -> Enrolment:
     """A new round with the same settings, from the newest edition on; the same one if it has hardly begun.
 
-    So restarting twice is restarting once. `enrolment` is locked, and is the newest round.
+    So restarting twice is restarting once. `who` is locked, and in the newest round.
     """
+    enrolment = who.enrolment
     if enrolment.confirmed_at is None or _has_just_begun(session, enrolment):
         return enrolment
     fresh = Enrolment(
         learner_id=enrolment.learner_id,
         course_id=enrolment.course_id,
-        edition_id=published.edition_id,
+        edition_id=who.published.edition_id,
         round=enrolment.round + 1,
         generation=enrolment.generation,
         state="active",
@@ -39,7 +40,7 @@ def begin_again(session: Session, enrolment: Enrolment, published: Published, no
     session.add(fresh)
     _end(session, enrolment)
     session.flush()
-    replan(session, fresh, published, now)
+    replan(session, replace(who, enrolment=fresh), now)
     return fresh
 
 

@@ -8,13 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many
-from course.enrolment.enrolments import apply, replan
+from course.clock import CourseTime, RealTime, Times
+from course.enrolment.enrolments import Participant, apply, replan
 from course.enrolment.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.errors import Errors, Invalid
-from course.ids import new_id
 from course.language.words import Phrase
 from course.models import Delivery, Enrolment
-from course.publishing.editions import Published
 from course.schedule.deliveries import planned
 from course.schedule.facts import facts_of, rhythm_of
 from course.schedule.forecast import after
@@ -37,7 +36,7 @@ class Wish:
     tracking: bool = False
 
 
-def settle(session: Session, enrolment: Enrolment, published: Published, now: datetime, wish: Wish) -> None:
+def settle(session: Session, who: Participant, wish: Wish, now: CourseTime) -> None:
     """Takes new settings. Raises Invalid, changing nothing, if one of them cannot be."""
     errors: Errors = {}
     zone, hour = read_zone(wish.zone, errors), read_hour(wish.hour, errors)
@@ -46,55 +45,54 @@ def settle(session: Session, enrolment: Enrolment, published: Published, now: da
         errors["pace"] = Phrase("Please choose one of the two.")
     if errors:
         raise Invalid(errors)
+    enrolment = who.enrolment
     enrolment.zone, enrolment.hour, enrolment.weekdays = zone, hour, days
     enrolment.pace, enrolment.max_open, enrolment.tracking = wish.pace, limit, wish.tracking
-    replan(session, enrolment, published, now)
+    replan(session, who, now)
 
 
-def pause(session: Session, enrolment: Enrolment, published: Published, now: datetime, days: int | None) -> None:
+def pause(session: Session, who: Participant, days: int | None, now: CourseTime) -> None:
     """No lesson for that many days of the learner's calendar; None: until they resume."""
+    enrolment = who.enrolment
     if enrolment.state not in UNDER_WAY:
         return
     enrolment.state = "paused"
-    enrolment.paused_until = None if days is None else _morning_after(enrolment, now, days)
-    replan(session, enrolment, published, now)
+    enrolment.paused_until = None if days is None else _morning_after(enrolment, days, now)
+    replan(session, who, now)
 
 
-def _morning_after(enrolment: Enrolment, now: datetime, days: int) -> datetime:
+def _morning_after(enrolment: Enrolment, days: int, now: CourseTime) -> datetime:
     return first_moment(rhythm_of(enrolment), local_date(now, enrolment.zone) + timedelta(days=days + 1))
 
 
-def resume(session: Session, enrolment: Enrolment, published: Published, now: datetime) -> None:
-    if enrolment.state != "paused":
+def resume(session: Session, who: Participant, now: CourseTime) -> None:
+    if who.enrolment.state != "paused":
         return
-    enrolment.state = "active"
-    enrolment.paused_until = None
-    replan(session, enrolment, published, now)
+    who.enrolment.state, who.enrolment.paused_until = "active", None
+    replan(session, who, now)
 
 
-def send_next(
-    session: Session, enrolment: Enrolment, published: Published, now: datetime, real: datetime, lesson: str = ""
-) -> list[str]:
-    """The next lesson at once; its batch, or nothing if none can be sent. A pause ends with it.
+def send_next(session: Session, who: Participant, times: Times, lesson: str = "") -> bool:
+    """Posts the next lesson, to go at once; False if none can be sent. A pause ends with it.
 
     `lesson` is the one the learner saw as the next: asked for again once it has been sent, it is not sent, nor
     is the one after it.
     """
-    facts = facts_of(session, published, enrolment)
-    step = asked(facts, now)
-    if not isinstance(step, Send) or _asked_before(session, enrolment, facts, real, lesson):
-        return []
-    batch = new_id()
-    insert_many(session, Delivery, [planned(enrolment, step, batch, now, real)])
+    enrolment = who.enrolment
+    facts = facts_of(session, who.published, enrolment)
+    step = asked(facts, times.now)
+    if not isinstance(step, Send) or _asked_before(session, enrolment, facts, lesson, times.real):
+        return False
+    insert_many(session, Delivery, [planned(session, enrolment, step, times)])
     if enrolment.state == "paused":
         enrolment.state, enrolment.paused_until = "active", None
-        facts = facts_of(session, published, enrolment)
-    apply(enrolment, after(facts, step, now), now)
+        facts = facts_of(session, who.published, enrolment)
+    apply(enrolment, after(facts, step, times.now), times.now)
     session.flush()
-    return [batch]
+    return True
 
 
-def _asked_before(session: Session, enrolment: Enrolment, facts: Facts, real: datetime, lesson: str) -> bool:
+def _asked_before(session: Session, enrolment: Enrolment, facts: Facts, lesson: str, real: RealTime) -> bool:
     if lesson:
         return lesson in facts.posted
     recent = (

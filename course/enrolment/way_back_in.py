@@ -1,17 +1,18 @@
 """How a learner gets in, and back in: the mail that leads there, and links that are made anew.
 
-Nothing here commits. Functions that post mails return their batches, to be hurried along after the commit; none
-means that it is too soon for another.
+Nothing here commits. Functions that post mails return whether they did: it may be too soon for another.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime, Times
 from course.content.mails import MailKind
 from course.models import Enrolment, Learner, Suppression
 from course.schedule import deliveries
+from course.schedule.deliveries import ServiceMail
 
 QUIET_BETWEEN_MAILS = timedelta(minutes=2)
 """Asking again within this time sends no second mail; it doubles with each mail that brought nothing.
@@ -27,9 +28,9 @@ def quiet_after(sent: int) -> timedelta:
     return QUIET_BETWEEN_MAILS * (1 << doublings)
 
 
-def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: datetime) -> bool:
+def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: CourseTime) -> bool:
     sent, last = deliveries.sent_so_far(session, enrolment, kind)
-    return last is not None and now - last < quiet_after(sent)
+    return last is not None and now < last + quiet_after(sent)
 
 
 def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> bool:
@@ -37,35 +38,36 @@ def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> boo
     return enrolment.state in ("pending", "left") or session.get(Suppression, learner.email) is not None
 
 
-def write_again(
-    session: Session, enrolment: Enrolment, learner: Learner, now: datetime, real: datetime
-) -> list[str]:
+def write_again(session: Session, enrolment: Enrolment, learner: Learner, times: Times) -> bool:
     """The mail that leads on from here: a confirmation where one is wanted, otherwise the link."""
     kind: MailKind = "confirm" if can_confirm(session, enrolment, learner) else "link"
-    if too_soon(session, enrolment, kind, now):
-        return []
-    return [deliveries.add(session, enrolment, kind, now, real)]
+    if too_soon(session, enrolment, kind, times.now):
+        return False
+    deliveries.add(session, enrolment, ServiceMail(kind), times)
+    return True
 
 
-def write_to(session: Session, email: str, now: datetime, real: datetime) -> list[str]:
+def write_to(session: Session, email: str, times: Times) -> None:
     """The same for each course this address has not left; an unknown address is no error."""
     learner = session.scalar(select(Learner).where(Learner.email == email).with_for_update())
     if learner is None:
-        return []
+        return
     enrolments = session.scalars(
         select(Enrolment).where(Enrolment.learner_id == learner.id).order_by(Enrolment.round)
     )
     newest = {enrolment.course_id: enrolment for enrolment in enrolments}
-    running = [enrolment for enrolment in newest.values() if enrolment.state != "left"]
-    return [batch for each in running for batch in write_again(session, each, learner, now, real)]
+    for enrolment in newest.values():
+        if enrolment.state != "left":
+            write_again(session, enrolment, learner, times)
 
 
-def renew(session: Session, enrolment: Enrolment, now: datetime, real: datetime) -> list[str]:
+def renew(session: Session, enrolment: Enrolment, times: Times) -> bool:
     """New links for this course; those that were sent or forwarded so far stop working.
 
     Too soon after the last renewal nothing changes: who has the link by mistake cannot make a game of it.
     """
-    if too_soon(session, enrolment, "renewed", now):
-        return []
+    if too_soon(session, enrolment, "renewed", times.now):
+        return False
     enrolment.generation += 1
-    return [deliveries.add(session, enrolment, "renewed", now, real)]
+    deliveries.add(session, enrolment, ServiceMail("renewed"), times)
+    return True

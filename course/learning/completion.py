@@ -7,14 +7,15 @@ from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
 from course.certificates.statement import NAMELESS
+from course.clock import CourseTime, Times
 from course.content.course import Course, Lesson
-from course.enrolment.enrolments import replan
+from course.enrolment.enrolments import Participant, replan
 from course.errors import NotFound
 from course.ids import new_serial
 from course.language.words import Phrase
-from course.models import CertificateRow, Completion, Delivery, Enrolment, Learner, Tick, Visit
-from course.publishing.editions import Published
+from course.models import CertificateRow, Completion, Delivery, Enrolment, Tick, Visit
 from course.schedule import deliveries
+from course.schedule.deliveries import ServiceMail
 from course.schedule.facts import begun_at
 from course.schedule.rhythm import local_date
 
@@ -34,17 +35,24 @@ def came(session: Session, enrolment: Enrolment, slug: str) -> bool:
     )
 
 
-def tick(session: Session, enrolment: Enrolment, lesson: Lesson, item: str, done: bool, now: datetime) -> None:
-    """Ticks or unticks; the same again changes nothing. Raises NotFound for an item that was edited away."""
+def tick(session: Session, enrolment: Enrolment, lesson: Lesson, item: str, now: CourseTime) -> None:
+    """Twice is once. Raises NotFound for an item that was edited away."""
+    _must_be_there(lesson, item)
+    _insert_once(session, Tick, enrolment_id=enrolment.id, lesson=lesson.slug, item=item, ticked_at=now)
+
+
+def untick(session: Session, enrolment: Enrolment, lesson: Lesson, item: str) -> None:
+    """Takes a tick back, if there is one. Raises NotFound as `tick`."""
+    _must_be_there(lesson, item)
+    session.execute(
+        delete(Tick).where(Tick.enrolment_id == enrolment.id, Tick.lesson == lesson.slug, Tick.item == item)
+    )
+
+
+def _must_be_there(lesson: Lesson, item: str) -> None:
     if item not in {known.key for known in lesson.items}:
         raise NotFound(
             Phrase("This item is no longer on the checklist. Reload the page to see the list as it is now.")
-        )
-    if done:
-        _insert_once(session, Tick, enrolment_id=enrolment.id, lesson=lesson.slug, item=item, ticked_at=now)
-    else:
-        session.execute(
-            delete(Tick).where(Tick.enrolment_id == enrolment.id, Tick.lesson == lesson.slug, Tick.item == item)
         )
 
 
@@ -60,36 +68,27 @@ def visited(session: Session, enrolment: Enrolment, slug: str) -> bool:
     return session.get(Visit, (enrolment.id, slug)) is not None
 
 
-def visit(session: Session, enrolment: Enrolment, slug: str, now: datetime) -> None:
+def visit(session: Session, enrolment: Enrolment, slug: str, now: CourseTime) -> None:
     """Notes the first look at a lesson's page."""
     _insert_once(session, Visit, enrolment_id=enrolment.id, lesson=slug, visited_at=now)
 
 
-def complete(
-    session: Session,
-    enrolment: Enrolment,
-    learner: Learner,
-    published: Published,
-    slug: str,
-    now: datetime,
-    real: datetime,
-) -> list[str]:
+def complete(session: Session, who: Participant, slug: str, times: Times) -> None:
     """Marks a lesson complete, and the course finished with the last one. Twice is once."""
-    course = published.edition(enrolment.edition_id)
-    _insert_once(session, Completion, enrolment_id=enrolment.id, lesson=slug, completed_at=now)
-    batches: list[str] = []
-    if enrolment.finished_at is None and _all_complete(session, enrolment, course):
-        batches = _finish(session, enrolment, learner, course, now, real)
+    enrolment = who.enrolment
+    _insert_once(session, Completion, enrolment_id=enrolment.id, lesson=slug, completed_at=times.now)
+    if enrolment.finished_at is None and _all_complete(session, enrolment, who.course):
+        _finish(session, who, times)
     if enrolment.state == "active":
-        replan(session, enrolment, published, now)
-    return batches
+        replan(session, who, times.now)
 
 
-def uncomplete(session: Session, enrolment: Enrolment, published: Published, slug: str, now: datetime) -> None:
+def uncomplete(session: Session, who: Participant, slug: str, now: CourseTime) -> None:
     """Takes a completion back. What was certified stays so: a certificate tells what once was done."""
+    enrolment = who.enrolment
     session.execute(delete(Completion).where(Completion.enrolment_id == enrolment.id, Completion.lesson == slug))
     if enrolment.state == "active":
-        replan(session, enrolment, published, now)
+        replan(session, who, now)
 
 
 def completions(session: Session, enrolment: Enrolment) -> dict[str, datetime]:
@@ -105,28 +104,27 @@ def _all_complete(session: Session, enrolment: Enrolment, course: Course) -> boo
     return {lesson.slug for lesson in course.lessons} <= completions(session, enrolment).keys()
 
 
-def _finish(
-    session: Session, enrolment: Enrolment, learner: Learner, course: Course, now: datetime, real: datetime
-) -> list[str]:
-    enrolment.finished_at = now
+def _finish(session: Session, who: Participant, times: Times) -> None:
+    enrolment, course = who.enrolment, who.course
+    enrolment.finished_at = times.now
     enrolment.due_at = None
     session.add(
         CertificateRow(
             serial=new_serial(),
             enrolment_id=enrolment.id,
-            name=learner.name or NAMELESS,
+            name=who.learner.name or NAMELESS,
             course_title=course.title,
             lessons=len(course.lessons),
             minutes=sum(course.effort(lesson).minutes for lesson in course.lessons),
             began_on=local_date(begun_at(enrolment), enrolment.zone),
-            issued_on=local_date(now, enrolment.zone),
+            issued_on=local_date(times.now, enrolment.zone),
         )
     )
     session.flush()
     if enrolment.state == "left":  # the certificate is theirs, a mail is not wanted
-        return []
+        return
     enrolment.state = "finished"
-    return [deliveries.add(session, enrolment, "finished", now, real)]
+    deliveries.add(session, enrolment, ServiceMail("finished"), times)
 
 
 def _insert_once(session: Session, table: type[Tick | Visit | Completion], **values: object) -> None:

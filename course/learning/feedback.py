@@ -1,11 +1,12 @@
 """What learners say of a lesson, or of the whole course when it is over."""
 
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.errors import Invalid
 from course.language.words import Phrase
 from course.learning.free_text import read_writing
@@ -23,17 +24,25 @@ def read_score(text: str) -> int:
     return int(text)
 
 
-def give(
-    session: Session, enrolment: Enrolment, lesson: str, score: int | None, words: str, now: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What somebody says of a lesson, or of the whole course, as it was typed; nothing said is no opinion."""
+
+    score: int | None = None
+    words: str = ""
+
+
+def give(session: Session, enrolment: Enrolment, lesson: str, opinion: Opinion, now: CourseTime) -> None:
     """Takes the place of what was said before; nothing said takes it back. Raises Invalid."""
-    said = read_writing("words", words, MAX_WORDS).strip()
+    said = read_writing("words", opinion.words, MAX_WORDS).strip()
     before = given(session, enrolment, lesson)
     if before is not None:
         session.delete(before)
         session.flush()
-    if said or score is not None:
-        session.add(Feedback(enrolment_id=enrolment.id, lesson=lesson, score=score, words=said, given_at=now))
+    if said or opinion.score is not None:
+        session.add(
+            Feedback(enrolment_id=enrolment.id, lesson=lesson, score=opinion.score, words=said, given_at=now)
+        )
 
 
 def given(session: Session, enrolment: Enrolment, lesson: str) -> Feedback | None:

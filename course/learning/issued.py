@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.certificates.statement import NAMELESS, Certificate
+from course.enrolment.enrolments import Participant
 from course.enrolment.registration import read_name
 from course.errors import Errors, Invalid, NotFound
 from course.language.words import Phrase
 from course.learning.completion import certificate_of
-from course.models import CertificateRow, CourseRow, Enrolment, Learner
+from course.models import CertificateRow, CourseRow, Enrolment
 
 
 def find_certificate(session: Session, serial: str) -> Certificate:
@@ -37,14 +38,14 @@ def find_certificate(session: Session, serial: str) -> Certificate:
     )
 
 
-def rename_holder(session: Session, enrolment: Enrolment, learner: Learner, text: str) -> None:
+def rename_holder(session: Session, who: Participant, text: str) -> None:
     """The learner's name, and once there is a certificate the name on it alone. Raises Invalid."""
     errors: Errors = {}
     name = read_name(text, errors)
     if errors:
         raise Invalid(errors)
-    certificate = certificate_of(session, enrolment)
+    certificate = certificate_of(session, who.enrolment)
     if certificate is None:
-        learner.name = name
+        who.learner.name = name
     else:
         certificate.name = name or NAMELESS

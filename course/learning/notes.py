@@ -3,12 +3,13 @@
 Callers hold the enrolment's lock, so that two tabs take turns.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.course import Lesson
 from course.errors import NotFound
 from course.language.words import Phrase
@@ -19,17 +20,24 @@ from course.models import Enrolment, Note, Watch
 LONGEST_NOTE = 10_000
 
 
-def watch(
-    session: Session, enrolment: Enrolment, lesson: Lesson, video: str, stopped_at: str, seen: str, now: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a player tells of a video, by its source; `stopped_at` and `seen` as they came: see `read_watched`."""
+
+    video: str
+    stopped_at: str
+    seen: str
+
+
+def watch(session: Session, enrolment: Enrolment, lesson: Lesson, report: Report, now: CourseTime) -> None:
     """Adds to what was seen. Raises Invalid, and NotFound for a video that was edited away."""
-    known = next((one for one in lesson.videos if one.source == video), None)
+    known = next((one for one in lesson.videos if one.source == report.video), None)
     if known is None:
         raise NotFound(Phrase("This video is no longer part of the lesson."))
-    told = read_watched(stopped_at, seen, known.seconds)
-    row = session.get(Watch, (enrolment.id, lesson.slug, video))
+    told = read_watched(report.stopped_at, report.seen, known.seconds)
+    row = session.get(Watch, (enrolment.id, lesson.slug, report.video))
     if row is None:
-        row = Watch(enrolment_id=enrolment.id, lesson=lesson.slug, video=video, seen="0")
+        row = Watch(enrolment_id=enrolment.id, lesson=lesson.slug, video=report.video, seen="0")
         session.add(row)
     sum_of_both = joined(Watched(0, int(row.seen, 16)), told)
     row.stopped_at_seconds, row.seen, row.watched_at = sum_of_both.stopped_at, f"{sum_of_both.seen:x}", now
@@ -52,13 +60,21 @@ def edition_of_note(words: str) -> str:
     return sha256(words.encode()).hexdigest()[:16]
 
 
-def write_note(session: Session, enrolment: Enrolment, slug: str, text: str, shown: str, now: datetime) -> str:
-    """Keeps the words; none are no note. `shown` is the edition that the writer had before their eyes.
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A note as it was typed. `shown` is the edition that the writer had before their eyes."""
+
+    text: str
+    shown: str
+
+
+def write_note(session: Session, enrolment: Enrolment, slug: str, note: Writing, now: CourseTime) -> str:
+    """Keeps the words; none are no note.
 
     Returns what was replaced without having been seen there, so that it can be shown: nothing is lost unnoticed.
     Raises Invalid for too many words.
     """
-    words = read_writing("note", text, LONGEST_NOTE)
+    words = read_writing("note", note.text, LONGEST_NOTE)
     row = session.get(Note, (enrolment.id, slug))
     before = row.words if row else ""
     if row is None and words:
@@ -68,4 +84,4 @@ def write_note(session: Session, enrolment: Enrolment, slug: str, text: str, sho
     elif row is not None and words != before:
         row.words, row.written_at = words, now
     session.flush()
-    return before if before != words and edition_of_note(before) != shown else ""
+    return before if before != words and edition_of_note(before) != note.shown else ""

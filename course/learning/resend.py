@@ -1,14 +1,17 @@
 """A lesson mailed once more, because the learner asked for it on its page. Nothing here commits."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from course.clock import RealTime, Times
+from course.enrolment.enrolments import Participant
 from course.errors import Invalid
 from course.language.words import Phrase
-from course.models import Delivery, Enrolment, Learner, Suppression
+from course.models import Delivery, Enrolment, Suppression
 from course.schedule import deliveries
+from course.schedule.deliveries import ServiceMail
 
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 3
@@ -16,13 +19,12 @@ SAME_WISH = timedelta(minutes=5)
 """Asking for the same lesson again within this real time is the same wish: a second press, tab, or way back."""
 
 
-def mail_again(
-    session: Session, enrolment: Enrolment, learner: Learner, slug: str, now: datetime, real: datetime
-) -> list[str]:
-    """Posts the lesson; returns its batch, or nothing while one is on its way or has just gone out.
+def mail_again(session: Session, who: Participant, slug: str, times: Times) -> bool:
+    """Posts the lesson; False while one is on its way or has just gone out.
 
-    Raises Invalid, with the reason, where no mail may or would go. `enrolment` is locked.
+    Raises Invalid, with the reason, where no mail may or would go. `who` is locked.
     """
+    enrolment, learner = who.enrolment, who.learner
     if enrolment.state == "left":
         raise _refused(
             Phrase("You have left this course, so it sends you no mail. The lesson stays here to read.")
@@ -35,11 +37,11 @@ def mail_again(
                 {"email": learner.email},
             )
         )
-    if _under_way(session, enrolment, slug, real):
-        return []
+    if _under_way(session, enrolment, slug, times.real):
+        return False
     asked = session.scalar(
         select(func.count()).where(
-            Delivery.enrolment_id == enrolment.id, Delivery.kind == "again", Delivery.due_at > now - A_DAY
+            Delivery.enrolment_id == enrolment.id, Delivery.kind == "again", Delivery.due_at > times.now - A_DAY
         )
     )
     if (asked or 0) >= MOST_A_DAY:
@@ -50,10 +52,11 @@ def mail_again(
                 {"most": MOST_A_DAY},
             )
         )
-    return [deliveries.add(session, enrolment, "again", now, real, slug=slug)]
+    deliveries.add(session, enrolment, ServiceMail("again", slug=slug), times)
+    return True
 
 
-def _under_way(session: Session, enrolment: Enrolment, slug: str, real: datetime) -> bool:
+def _under_way(session: Session, enrolment: Enrolment, slug: str, real: RealTime) -> bool:
     waits = Delivery.state.in_(("queued", "sending"))
     went = func.coalesce(Delivery.answered_at, Delivery.retry_at) > real - SAME_WISH
     same = (Delivery.enrolment_id == enrolment.id, Delivery.kind == "again", Delivery.slug == slug, waits | went)

@@ -1,11 +1,11 @@
 """Every publication of a course, what differs between two, and going back to one."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.changes import Changes, Difference, renamed_between
 from course.errors import NotFound
 from course.language.words import Phrase
@@ -45,7 +45,7 @@ def ahead_of_roll_back(session: Session, slug: str, version: int) -> Difference:
     return difference(session, slug, course_row(session, slug).version, version)
 
 
-def put_back(session: Session, slug: str, version: int, now: datetime, doer: Doer) -> Changes:
+def put_back(session: Session, slug: str, version: int, now: CourseTime, doer: Doer) -> Changes:
     """Puts a version in force again, byte for byte, as a publication of its own.
 
     Learners under way keep their lessons. What was published since stays in the history, and readable for those

@@ -1,12 +1,12 @@
 """Publishing: from the draft on disk to revisions and an edition, with all of it kept as history."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.changes import NOTHING_YET, Changes, Contents, Difference, Identity, Text
 from course.content.course import Course
 from course.content.lesson_identity import Names, renames
@@ -72,7 +72,7 @@ def keep_media(folder: Folder, var_dir: Path) -> dict[str, Kept]:
 
 
 def publish_folder(
-    session: Session, folder: Folder, kept: Mapping[str, Kept], now: datetime, doer: Doer
+    session: Session, folder: Folder, kept: Mapping[str, Kept], now: CourseTime, doer: Doer
 ) -> Changes:
     """Stores what changed; the same draft again stores nothing. Raises Unpublishable if it has errors.
 
@@ -111,7 +111,7 @@ def _course_row(session: Session, slug: str) -> CourseRow | None:
     return session.scalar(select(CourseRow).where(CourseRow.slug == slug))
 
 
-def _first(session: Session, slug: str, now: datetime) -> CourseRow:
+def _first(session: Session, slug: str, now: CourseTime) -> CourseRow:
     row = CourseRow(slug=slug, version=0, edition_id=0, published_at=now)
     session.add(row)
     session.flush()

@@ -1,18 +1,18 @@
 """What publishing adds: revisions of texts, media files, editions. None is ever removed."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.changes import Changes, Contents, Identity, Text
 from course.models import Document, Edition, Media, Revision
 from course.publishing.media_store import Kept
 
 
-def store_texts(session: Session, course_id: int, changes: Changes, new: Contents, now: datetime) -> None:
+def store_texts(session: Session, course_id: int, changes: Changes, new: Contents, now: CourseTime) -> None:
     documents = {
         (document.kind, document.slug): document
         for document in session.scalars(select(Document).where(Document.course_id == course_id))
@@ -36,7 +36,7 @@ def _new_document(session: Session, course_id: int, identity: Identity) -> Docum
     return document
 
 
-def _store_revision(session: Session, document_id: int, written: Text, now: datetime) -> int:
+def _store_revision(session: Session, document_id: int, written: Text, now: CourseTime) -> int:
     last = session.scalar(select(func.max(Revision.number)).where(Revision.document_id == document_id)) or 0
     revision = Revision(
         document_id=document_id,
@@ -60,7 +60,7 @@ def store_media(session: Session, course_id: int, kept: Mapping[str, Kept]) -> N
     )
 
 
-def edition_with(session: Session, course_id: int, lessons: tuple[str, ...], now: datetime) -> int:
+def edition_with(session: Session, course_id: int, lessons: tuple[str, ...], now: CourseTime) -> int:
     """The edition of these lessons in this order: one that there was already, or a new one."""
     editions = session.scalars(
         select(Edition).where(Edition.course_id == course_id).order_by(Edition.number)

@@ -1,12 +1,12 @@
 """What each publication put in service: its row, and all it says as a value."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among, on_postgresql
+from course.clock import CourseTime
 from course.content.changes import Contents, Identity, Text
 from course.errors import NotFound
 from course.language.words import Phrase
@@ -89,7 +89,7 @@ def identity_of(key: str) -> Identity:
     return kind, slug
 
 
-def again(publication: Publication, now: datetime, doer: Doer, why: str) -> Publication:
+def again(publication: Publication, now: CourseTime, doer: Doer, why: str) -> Publication:
     """The same contents, to be put in force (again)."""
     return Publication(
         course_id=publication.course_id,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.models import CourseRow, Delivery, Enrolment, Hold
 
 MAIL_STATES = ("queued", "sending", "accepted", "uncertain", "failed", "cancelled")
@@ -72,7 +73,7 @@ class Condition:
     duplicates: int
 
 
-def condition(session: Session, now: datetime) -> Condition:
+def condition(session: Session, now: CourseTime) -> Condition:
     """`duplicates` counts copies that may have arrived twice; `states` leaves out what is accepted."""
     counted = session.execute(
         select(Delivery.state, func.count())
@@ -91,6 +92,6 @@ def condition(session: Session, now: datetime) -> Condition:
     )
 
 
-def learners_due(session: Session, now: datetime) -> int:
+def learners_due(session: Session, now: CourseTime) -> int:
     """How many would be planned for, were sending to go on now."""
     return session.scalar(select(func.count()).where(Enrolment.due_at <= now)) or 0

@@ -7,6 +7,7 @@ from typing import get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.mails import MAILS, MailKind, mail_kind
 from course.language.words import Phrase, Words
 from course.models import Delivery, Enrolment
@@ -41,7 +42,7 @@ class Story:
     then: str
 
 
-def story_of(session: Session, published: Published, enrolment: Enrolment, now: datetime, words: Words) -> Story:
+def story_of(session: Session, published: Published, enrolment: Enrolment, now: CourseTime, words: Words) -> Story:
     facts = facts_of(session, published, enrolment)
     coming = forecast(facts, now)
     # What is due at the same moment: the welcome before the first lesson.

@@ -1,14 +1,18 @@
-"""New deliveries: one row for each occasion, whatever happens twice."""
+"""New deliveries: one row for each occasion, whatever happens twice.
 
-from collections.abc import Sequence
+Each is posted in the transaction it is made in, so that it is hurried along after the commit.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.bulk import among
+from course.clock import Times
 from course.content.mails import MailKind
+from course.db import batch_for
 from course.ids import new_id
 from course.models import Delivery, Enrolment
 from course.schedule.facts import Subject
@@ -16,68 +20,59 @@ from course.schedule.progress import Nudge, Send
 from course.schedule.rhythm import local_date
 
 
-def add(
-    session: Session,
-    enrolment: Enrolment,
-    kind: MailKind,
-    now: datetime,
-    real: datetime,
-    *,
-    slug: str = "",
-    email: str | None = None,
-) -> str:
-    """A mail that is due at once; returns its batch, to be hurried along after the commit.
+@dataclass(frozen=True, slots=True)
+class ServiceMail:
+    """A mail that is due at once, since somebody did something. `slug` is a lesson's that is mailed again.
+
+    `email` is where it goes if not to the learner's own address.
+    """
+
+    kind: MailKind
+    slug: str = ""
+    email: str | None = None
+
+
+def add(session: Session, enrolment: Enrolment, mail: ServiceMail, times: Times) -> None:
+    """Posts a mail that is due at once.
 
     Its occasion counts upwards (`confirm:1`, `confirm:2`, `again:<slug>:1`): asking twice is two occasions.
-    `email` is where it goes if not to the learner's own address.
     """
     earlier = session.scalar(
         select(func.count()).where(
-            Delivery.enrolment_id == enrolment.id, Delivery.kind == kind, Delivery.slug == slug
+            Delivery.enrolment_id == enrolment.id, Delivery.kind == mail.kind, Delivery.slug == mail.slug
         )
     )
-    occasion = ":".join(filter(None, (kind, slug, str((earlier or 0) + 1))))
-    values = queued(enrolment, occasion, new_id(), now, now, real)
-    session.add(Delivery(**values | {"slug": slug, "email": email}))
+    occasion = ":".join(filter(None, (mail.kind, mail.slug, str((earlier or 0) + 1))))
+    session.add(Delivery(**_queued(session, enrolment, occasion, mail.slug, times), email=mail.email))
     session.flush()
-    return str(values["batch"])
 
 
-def unite(session: Session, batches: Sequence[str]) -> list[str]:
-    """Batches of mails that say the same become one, and so one job; none stays none."""
-    if len(batches) > 1:
-        moved = update(Delivery).where(among(session, Delivery.batch, batches[1:])).values(batch=batches[0])
-        session.execute(moved.execution_options(synchronize_session=False))
-    return list(batches[:1])
-
-
-def planned(
-    enrolment: Enrolment | Subject, mail: Send | Nudge, batch: str, now: datetime, real: datetime
-) -> dict[str, Any]:
-    """The columns of a lesson, or of the one nudge after it."""
+def planned(session: Session, enrolment: Enrolment | Subject, mail: Send | Nudge, times: Times) -> dict[str, Any]:
+    """The columns of a lesson, or of the one nudge after it; posted already, and to be inserted by the caller."""
     kind, slug = ("lesson", mail.lesson) if isinstance(mail, Send) else ("nudge", "")
-    values = queued(enrolment, f"{kind}:{mail.lesson}", batch, mail.at, now, real)
-    return values | {"slug": slug, "reason": mail.why}
+    values = _queued(session, enrolment, f"{kind}:{mail.lesson}", slug, times)
+    return values | {"due_at": mail.at, "reason": mail.why}
 
 
-def queued(
-    enrolment: Enrolment | Subject, occasion: str, batch: str, due_at: datetime, now: datetime, real: datetime
+def _queued(
+    session: Session, enrolment: Enrolment | Subject, occasion: str, slug: str, times: Times
 ) -> dict[str, Any]:
-    """The columns of a new delivery, which waits to be sent."""
+    """The columns of a new delivery, which waits to be sent. Mails that say the same go in one batch."""
+    kind = occasion.partition(":")[0]
     return {
         "id": new_id(),
         "enrolment_id": enrolment.id,
         "occasion": occasion,
-        "kind": occasion.partition(":")[0],
-        "slug": "",
+        "kind": kind,
+        "slug": slug,
         "course_id": enrolment.course_id,
         "edition_id": enrolment.edition_id,
-        "batch": batch,
+        "batch": batch_for(session, (enrolment.edition_id, kind, slug, enrolment.tracking)),
         "reason": "",
         "state": "queued",
-        "due_at": due_at,
-        "local_on": local_date(now, enrolment.zone),
-        "retry_at": real,
+        "due_at": times.now,
+        "local_on": local_date(times.now, enrolment.zone),
+        "retry_at": times.real,
         "refusals": 0,
         "rounds": 0,
         "duplicates": 0,

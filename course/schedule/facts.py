@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
+from course.clock import CourseTime
 from course.models import Completion, Delivery, Enrolment
 from course.publishing.editions import Published
 from course.schedule.progress import Facts, Pace, Posted, State
@@ -35,7 +36,7 @@ class Subject(NamedTuple):
     not_before: datetime | None
 
 
-def due_subjects(session: Session, now: datetime, most: int) -> list[Subject]:
+def due_subjects(session: Session, now: CourseTime, most: int) -> list[Subject]:
     """Those to be looked at, the longest due first, locked; what another process has locked is passed over."""
     columns = (getattr(Enrolment, field) for field in Subject._fields)
     due = select(*columns).where(Enrolment.due_at <= now).order_by(Enrolment.due_at).limit(most)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from course.clock import RealTime
 from course.models import CourseRow, Deed
 
 
@@ -15,7 +15,7 @@ class Doer:
     """Who acts (an address, or the command line), at which real moment, and why in their own words."""
 
     who: str
-    at: datetime
+    at: RealTime
     why: str = ""
 
 

@@ -6,12 +6,13 @@ Secrets are never stored, only digests of them: who reads the database can sign 
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from course.clock import RealTime
 from course.errors import NotFound
 from course.ids import new_secret
 from course.language.words import Phrase
@@ -47,40 +48,40 @@ def code_of(browser: str) -> str:
     return f"{int(sha256(b'code' + browser.encode()).hexdigest(), 16) % 1_000_000:06}"
 
 
-def ask_for_link(session: Session, secret: str, email: str, browser: str, now: datetime) -> None:
+def ask_for_link(session: Session, secret: str, email: str, browser: str, real: RealTime) -> None:
     """Notes that somebody asked for a link; `mailable` decides who gets one."""
-    session.execute(delete(SignIn).where(SignIn.asked_at < now - timedelta(days=1)))
-    session.add(SignIn(id=digest(secret), email=email, browser=browser, asked_at=now))
+    session.execute(delete(SignIn).where(SignIn.asked_at < real - timedelta(days=1)))
+    session.add(SignIn(id=digest(secret), email=email, browser=browser, asked_at=real))
 
 
-def mailable(session: Session, secret: str, users: Mapping[str, Role], now: datetime) -> SignIn | None:
+def mailable(session: Session, secret: str, users: Mapping[str, Role], real: RealTime) -> SignIn | None:
     """The link's row, if it is for somebody who may sign in and was not asked for too often."""
     wanted = session.get(SignIn, digest(secret))
-    if wanted is None or wanted.email not in users or not _is_fresh(wanted, now):
+    if wanted is None or wanted.email not in users or not _is_fresh(wanted, real):
         return None
     asked = session.scalar(
-        select(func.count()).where(SignIn.email == wanted.email, SignIn.asked_at > now - timedelta(hours=1))
+        select(func.count()).where(SignIn.email == wanted.email, SignIn.asked_at > real - timedelta(hours=1))
     )
     return wanted if (asked or 0) <= LINKS_AN_HOUR else None
 
 
-def look_at_link(session: Session, secret: str, now: datetime) -> SignIn:
+def look_at_link(session: Session, secret: str, real: RealTime) -> SignIn:
     """Raises NotFound for a link that was used, or is too old."""
     link = session.get(SignIn, digest(secret))
-    if link is None or not _is_fresh(link, now):
+    if link is None or not _is_fresh(link, real):
         raise NotFound(SPENT)
     return link
 
 
-def use_link(session: Session, secret: str, browser: str, code: str, now: datetime) -> tuple[str, str] | None:
+def use_link(session: Session, secret: str, browser: str, code: str, real: RealTime) -> tuple[str, str] | None:
     """The address and a new session's secret; None where browser and code are both wrong.
 
     Either way the link is spent: a code can be guessed once in a million times. Raises NotFound as `look_at`.
     """
     spent = session.execute(
         update(SignIn)
-        .where(SignIn.id == digest(secret), SignIn.used_at.is_(None), SignIn.asked_at >= now - LINK_LASTS)
-        .values(used_at=now)
+        .where(SignIn.id == digest(secret), SignIn.used_at.is_(None), SignIn.asked_at >= real - LINK_LASTS)
+        .values(used_at=real)
         .returning(SignIn.email, SignIn.browser)
     ).first()
     if spent is None:
@@ -89,28 +90,28 @@ def use_link(session: Session, secret: str, browser: str, code: str, now: dateti
     if not same_browser and not hmac.compare_digest(code.encode(), code_of(spent.browser).encode()):
         return None
     opened = new_secret()
-    session.add(StudioSession(id=digest(opened), email=spent.email, began_at=now, seen_at=now))
+    session.add(StudioSession(id=digest(opened), email=spent.email, began_at=real, seen_at=real))
     return spent.email, opened
 
 
-def _is_fresh(link: SignIn, now: datetime) -> bool:
-    return link.used_at is None and now - link.asked_at <= LINK_LASTS
+def _is_fresh(link: SignIn, real: RealTime) -> bool:
+    return link.used_at is None and real <= link.asked_at + LINK_LASTS
 
 
-def find_session(session: Session, secret: str, now: datetime) -> StudioSession | None:
+def find_session(session: Session, secret: str, real: RealTime) -> StudioSession | None:
     """The session of a cookie, unless it has ended."""
     found = session.get(StudioSession, digest(secret))
-    if found is None or now - found.seen_at > IDLE_AFTER or now - found.began_at > ENDS_AFTER:
+    if found is None or real > found.seen_at + IDLE_AFTER or real > found.began_at + ENDS_AFTER:
         return None
     return found
 
 
-def is_worth_noting(found: StudioSession, now: datetime) -> bool:
-    return now - found.seen_at > SEEN_EVERY
+def is_worth_noting(found: StudioSession, real: RealTime) -> bool:
+    return real > found.seen_at + SEEN_EVERY
 
 
-def seen(session: Session, session_id: str, now: datetime) -> None:
-    session.execute(update(StudioSession).where(StudioSession.id == session_id).values(seen_at=now))
+def seen(session: Session, session_id: str, real: RealTime) -> None:
+    session.execute(update(StudioSession).where(StudioSession.id == session_id).values(seen_at=real))
 
 
 def sign_out(session: Session, secret: str) -> None:

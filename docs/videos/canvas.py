@@ -63,13 +63,13 @@ class Canvas:
             lines, room = narrower, room - 10
         return lines
 
-    def text(
+    def text(  # noqa: PLR0913 - where, what, and how it looks
         self, x: float, y: float, text: str, style: str, size: int, colour: str = INK, anchor: str = "la"
     ) -> None:
         at = (x * SCALE, y * SCALE)
         self.pen.text(at, text, font=self.font(style, size), fill=colour, anchor=anchor)
 
-    def paragraph(
+    def paragraph(  # noqa: PLR0913 - as `text`
         self, x: float, y: float, text: str, style: str, size: int, room: float, colour: str = INK
     ) -> float:
         """Set wrapped text from `y` down; returns where it ends."""
@@ -78,7 +78,7 @@ class Canvas:
             self.text(x, y + size + number * leading, line, style, size, colour, "ls")
         return y + leading * (number + 1)
 
-    def box(
+    def box(  # noqa: PLR0913 - four edges, and how it looks
         self, x: float, y: float, right: float, bottom: float, fill: str | None = CARD,
         outline: str | None = None, radius: float = 14, width: int = 2,
     ) -> None:  # fmt: skip

@@ -6,7 +6,7 @@ delivery's own random id.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, lit
 from sqlalchemy.orm import Session
 
 from course.bulk import among, update_many
+from course.clock import CourseTime, Times
 from course.content.mails import DATED_MAILS, MAILS_TO_WHO_LEFT, mail_kind
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
 from course.publishing.editions import Published
@@ -28,11 +29,10 @@ ADDRESS = func.coalesce(Delivery.email, Learner.email)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who claims, and when: `owner` is `<node>:<nonce of 16 hex digits>`; `now` is course time."""
+    """Who claims, and when: `owner` is `<node>:<nonce of 16 hex digits>`."""
 
     owner: str
-    now: datetime
-    real: datetime
+    at: Times
 
     @property
     def nonce(self) -> str:
@@ -54,15 +54,15 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     # A batch says one thing: all its letters are of one kind and lesson.
     revision = published.revision_of(ours[0].kind, ours[0].slug)
     domain = parseaddr(sender)[1].rpartition("@")[2]
-    _date(session, ours, by.now)
+    _date(session, ours, by.at.now)
     _take(session, [row.delivery for row in ours], by, revision, domain)
     return [_claimed(row, by, revision, domain) for row in ours]
 
 
-def may_go(now: datetime, real: datetime) -> ColumnElement[bool]:
+def may_go(times: Times) -> ColumnElement[bool]:
     """Which deliveries. A lesson that was planned while the clock was ahead waits for its day to come again."""
-    in_time = or_(Delivery.kind.not_in(DATED_MAILS), Delivery.due_at <= now)
-    return and_(Delivery.state == "queued", Delivery.retry_at <= real, in_time)
+    in_time = or_(Delivery.kind.not_in(DATED_MAILS), Delivery.due_at <= times.now)
+    return and_(Delivery.state == "queued", Delivery.retry_at <= times.real, in_time)
 
 
 def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
@@ -97,7 +97,7 @@ def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
         .join(Learner, Learner.id == Enrolment.learner_id)
         .outerjoin(Suppression, Suppression.email == ADDRESS)
         .outerjoin(CertificateRow, CertificateRow.enrolment_id == Enrolment.id)
-        .where(Delivery.batch == batch, may_go(by.now, by.real))
+        .where(Delivery.batch == batch, may_go(by.at))
         .with_for_update(skip_locked=True, of=Delivery)
     )
 
@@ -105,7 +105,7 @@ def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
 def _claimed(row: Row[*tuple[Any, ...]], by: Claim, revision: int, domain: str) -> Claimed:
     """What an earlier claim of the same delivery has frozen stays."""
     delivery, kind, slug, edition, frozen_revision, message_id, dated_at, *learner, serial, _, _ = row
-    fresh = (frozen_revision or revision, message_id or f"<{delivery}@{domain}>", dated_at or by.now)
+    fresh = (frozen_revision or revision, message_id or f"<{delivery}@{domain}>", dated_at or by.at.now)
     attempt = by.nonce + delivery[:16]
     return Claimed._make((delivery, attempt, mail_kind(kind), slug, edition, *fresh, *learner, serial or ""))
 
@@ -120,7 +120,7 @@ def _cancel(session: Session, deliveries: Sequence[str]) -> None:
         )
 
 
-def _date(session: Session, ours: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> None:
+def _date(session: Session, ours: Sequence[Row[*tuple[Any, ...]]], now: CourseTime) -> None:
     """The day of a lesson is the one it sets out on, should it be later than planned: it is not known yet whether
     that day's acceptance will be heard of, nor what the clock will show then."""
     days = ((row.delivery, row.local_on, local_date(now, row.zone)) for row in ours)
@@ -136,16 +136,16 @@ def _take(session: Session, deliveries: Sequence[str], by: Claim, revision: int,
         .values(
             state="sending",
             owner=by.owner,
-            lease_until=by.real + LEASE,
+            lease_until=by.at.real + LEASE,
             answered_at=None,
             attempt_id=literal(by.nonce) + func.substr(Delivery.id, 1, 16),
             revision_id=func.coalesce(Delivery.revision_id, revision),
             message_id=func.coalesce(Delivery.message_id, "<" + Delivery.id + f"@{domain}>"),
-            dated_at=func.coalesce(Delivery.dated_at, by.now),
+            dated_at=func.coalesce(Delivery.dated_at, by.at.now),
         )
         .execution_options(synchronize_session=False)
     )
-    began_at = literal(by.real, Attempt.began_at.type)
+    began_at = literal(by.at.real, Attempt.began_at.type)
     ours = and_(Delivery.owner == by.owner, Delivery.state == "sending")
     session.execute(
         insert(Attempt).from_select(

@@ -7,13 +7,13 @@ that has passed; what the two differ by is kept in VAR_DIR, for processes that b
 
 import json
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from course.clock import RealTime
 from course.ids import new_id
 from course.models import Attempt, Delivery
 from mailer.runtime import Runtime
@@ -25,7 +25,7 @@ SETTLING_SECONDS = 5.0
 """How long after a jump others may still write down moments from before it."""
 
 
-def real_time(runtime: Runtime) -> datetime | None:
+def real_time(runtime: Runtime) -> RealTime | None:
     """Now, to judge waits by: where the clock has jumped they have begun anew.
 
     None while that settles: whoever looked at the clock before the jump may write it down after this look.
@@ -46,7 +46,7 @@ def real_time(runtime: Runtime) -> datetime | None:
     return real
 
 
-def begin_anew(session: Session, real: datetime) -> None:
+def begin_anew(session: Session, real: RealTime) -> None:
     """Every wait. Rows that somebody else is writing have their turn at the next step."""
     _write(session, Delivery.state == "sending", {"lease_until": real + LEASE})
     _write(session, (Delivery.state == "queued") & (Delivery.retry_at > real), {"retry_at": real})

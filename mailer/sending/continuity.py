@@ -5,7 +5,6 @@ the outside is ahead, the database has gone back. An outage leaves both as they 
 """
 
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many
+from course.clock import RealTime
 from course.ids import new_id
 from course.models import Deployment
 from course.settings import LOOPBACK, Settings
@@ -20,7 +20,7 @@ from mailer.runtime import Runtime
 from mailer.sending.record import hold_unasked, release_sending
 
 
-def count_claim(runtime: Runtime, session: Session, real: datetime) -> Deployment | None:
+def count_claim(runtime: Runtime, session: Session, real: RealTime) -> Deployment | None:
     """Counts a claim in its transaction; None, and a hold, if this database is not the one that sent last."""
     here = _here(runtime, session)
     why = _what_changed(here, runtime.settings, _outside(runtime, here.name))
@@ -44,7 +44,7 @@ def tell_outside(runtime: Runtime, here: Deployment) -> None:
     runtime.queue.keep_number(here.name, here.counter)
 
 
-def let_go_on(runtime: Runtime, session: Session, real: datetime) -> str | None:
+def let_go_on(runtime: Runtime, session: Session, real: RealTime) -> str | None:
     """An operator says that this database, at this address, is the one to send from now on.
 
     The reason it was held for, or None if it was not.

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.clock import RealTime
 from course.ids import new_id
 from course.language.catalogues import words_in
 from course.models import Delivery
@@ -37,11 +37,11 @@ def deliver_batch(runtime: Runtime, batch: str) -> int:
         )
     if course_id is None:
         return 0
-    by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.now(), runtime.clock.real())
+    by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.times())
     # Opened, and locked, before the claim can be seen: no claim of ours is ever without its journal.
     with journal.opened(runtime.journals, by.nonce) as written:
         with runtime.db.write() as session:
-            here = count_claim(runtime, session, by.real)
+            here = count_claim(runtime, session, by.at.real)
             published = runtime.shelf.course(session, course_id)
             claimed = claim(session, batch, by, published, runtime.settings.mail_from)
             groups = _by_template(session, runtime, published, claimed)
@@ -86,7 +86,7 @@ class _Lease:
 
     runtime: Runtime
     owner: str
-    real: datetime
+    real: RealTime
     steady: float
 
     def keep(self) -> bool:
@@ -114,7 +114,7 @@ def _send(runtime: Runtime, owner: str, written: Journal, template: Template, le
     for answers in _portions(runtime, written, runtime.provider.send(template, letters, begin)):
         with runtime.db.write() as session:
             answered = [(deliveries.pop(answer.attempt), answer) for answer in answers]
-            record(session, owner, answered, runtime.clock.now(), runtime.clock.real())
+            record(session, owner, answered, runtime.clock.times())
         lease.keep()
 
 

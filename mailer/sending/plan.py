@@ -6,20 +6,19 @@ All work is derived from rows each time, so an emptied Redis, a lost job or a de
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many, update_many
-from course.ids import new_id
+from course.clock import CourseTime, Times
 from course.models import Delivery, Enrolment, Hold
 from course.publishing.editions import Published
 from course.schedule.deliveries import planned
 from course.schedule.facts import Subject, due_subjects, gather
 from course.schedule.forecast import look
-from course.schedule.progress import Facts, Nudge, Send
+from course.schedule.progress import Facts
 from mailer.runtime import Runtime
 from mailer.sending.claim import may_go
 from mailer.sending.clock_jumps import real_time
@@ -41,17 +40,16 @@ def planning_step(runtime: Runtime) -> Planned:
     """One planning step. Any number may run at once: rows are locked, occasions are unique."""
     real = real_time(runtime)
     with runtime.db.read() as session:
-        work = _look(session, runtime.clock.now(), runtime.clock.real())
+        work = _look(session, runtime.clock.times())
     if real is not None and (work.sending or work.uncertain):
         sweep(runtime, real)
     looked_at, made, enqueued = 0, 0, 0
     more = work.due
     while more:
         with runtime.db.write() as session:
-            portion = _plan_due(runtime, session, runtime.clock.now(), runtime.clock.real())
-        runtime.queue.hurry(portion.batches)
+            portion = _plan_due(runtime, session, runtime.clock.times())
         looked_at, made = looked_at + portion.looked_at, made + portion.made
-        enqueued += len(portion.batches)
+        enqueued += portion.batches
         more = portion.looked_at == BATCH
     if work.queued or work.sending or work.uncertain:
         enqueued += _enqueue(runtime)
@@ -68,11 +66,11 @@ class _Work:
     uncertain: bool
 
 
-def _look(session: Session, now: datetime, real: datetime) -> _Work:
+def _look(session: Session, times: Times) -> _Work:
     """One question, answered by small indexes: a step with nothing to do costs next to nothing."""
     questions = (
-        exists().where(Enrolment.due_at <= now),
-        exists().where(Delivery.state == "queued", Delivery.retry_at <= real),
+        exists().where(Enrolment.due_at <= times.now),
+        exists().where(Delivery.state == "queued", Delivery.retry_at <= times.real),
         exists().where(Delivery.state == "sending"),
         exists().where(Delivery.state == "uncertain"),
     )
@@ -83,48 +81,40 @@ def _look(session: Session, now: datetime, real: datetime) -> _Work:
 class _Portion:
     looked_at: int
     made: int
-    batches: list[str]
+    batches: int
 
 
-def _plan_due(runtime: Runtime, session: Session, now: datetime, real: datetime) -> _Portion:
-    due = due_subjects(session, now, BATCH)
+def _plan_due(runtime: Runtime, session: Session, times: Times) -> _Portion:
+    due = due_subjects(session, times.now, BATCH)
     by_course: defaultdict[int, list[Subject]] = defaultdict(list)
     for enrolment in due:
         by_course[enrolment.course_id].append(enrolment)
     made: list[dict[str, Any]] = []
     for course_id, enrolments in by_course.items():
         published = runtime.shelf.course(session, course_id)
-        made += _plan_course(session, published, enrolments, now, real)
-    return _Portion(len(due), len(made), sorted({delivery["batch"] for delivery in made}))
+        made += _plan_course(session, published, enrolments, times)
+    return _Portion(len(due), len(made), len({delivery["batch"] for delivery in made}))
 
 
 def _plan_course(
-    session: Session, published: Published, enrolments: Sequence[Subject], now: datetime, real: datetime
+    session: Session, published: Published, enrolments: Sequence[Subject], times: Times
 ) -> list[dict[str, Any]]:
     facts = gather(session, published, enrolments)
     deliveries: list[dict[str, Any]] = []
     moments: list[dict[str, Any]] = []
-    batches: defaultdict[tuple[object, ...], str] = defaultdict(new_id)
     for enrolment in enrolments:
         own = facts[enrolment.id]
-        found = look(own, now)
+        found = look(own, times.now)
         if found.mail is not None:
-            batch = batches[_alike(enrolment, found.mail)]
-            deliveries.append(planned(enrolment, found.mail, batch, now, real))
-        state = _state_after(enrolment.state, own, now)
+            deliveries.append(planned(session, enrolment, found.mail, times))
+        state = _state_after(enrolment.state, own, times.now)
         moments.append({"id": enrolment.id, "due_at": found.again_at, "held": found.held, "state": state})
     insert_many(session, Delivery, deliveries)
     update_many(session, Enrolment, moments)
     return deliveries
 
 
-def _alike(enrolment: Subject, mail: Send | Nudge) -> tuple[object, ...]:
-    """Mails that say the same go in one batch."""
-    lesson = mail.lesson if isinstance(mail, Send) else None
-    return enrolment.edition_id, lesson, enrolment.tracking
-
-
-def _state_after(state: str, facts: Facts, now: datetime) -> str:
+def _state_after(state: str, facts: Facts, now: CourseTime) -> str:
     """A pause until a date ends by itself."""
     over = state == "paused" and facts.paused_until is not None and facts.paused_until <= now
     return "active" if over else state
@@ -133,7 +123,7 @@ def _state_after(state: str, facts: Facts, now: datetime) -> str:
 def _enqueue(runtime: Runtime) -> int:
     """Jobs for the batches that have queued rows and are not in the queue."""
     with runtime.db.read() as session:
-        wanted = _queued_batches(session, runtime.clock.now(), runtime.clock.real())
+        wanted = _queued_batches(session, runtime.clock.times())
     if not wanted:
         return 0
     waiting = runtime.queue.waiting()
@@ -143,7 +133,7 @@ def _enqueue(runtime: Runtime) -> int:
     return len(missing) if missing and runtime.queue.hurry(missing) else 0
 
 
-def _queued_batches(session: Session, now: datetime, real: datetime) -> Iterable[str]:
+def _queued_batches(session: Session, times: Times) -> Iterable[str]:
     if session.scalar(select(Hold.id)) is not None:
         return ()
-    return session.scalars(select(Delivery.batch).where(may_go(now, real)).distinct()).all()
+    return session.scalars(select(Delivery.batch).where(may_go(times)).distinct()).all()

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many
+from course.clock import RealTime, Times
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
 from mailer.providers.contract import Answer
 from mailer.sending.backoff import wait_after
@@ -22,18 +23,19 @@ Answered = Sequence[tuple[str, Answer]]
 """Delivery ids, each with what its attempt was answered."""
 
 
-def record(session: Session, owner: str, answered: Answered, now: datetime, real: datetime) -> None:
+def record(session: Session, owner: str, answered: Answered, times: Times) -> None:
     """Moves each delivery on, unless a later claim has taken it over meanwhile.
 
     That an attempt was accepted stands at its delivery alone: it is the common case, and one row less to write.
     """
     accepted = [delivery for delivery, answer in answered if answer.outcome == "accepted"]
     if accepted:
-        _write(session, owner, accepted, {"state": "accepted", "accepted_at": now, "answered_at": real, "why": ""})
+        taken = {"state": "accepted", "accepted_at": times.now, "answered_at": times.real, "why": ""}
+        _write(session, owner, accepted, taken)
     for delivery, answer in answered:
         if answer.outcome != "accepted":
-            _record_other(session, owner, delivery, answer, real)
-            answer_attempt(session, answer.attempt, answer.outcome, answer.why, real)
+            _record_other(session, owner, delivery, answer, times.real)
+            answer_attempt(session, answer.attempt, answer.outcome, answer.why, times.real)
 
 
 def _write(session: Session, owner: str, deliveries: Sequence[str], values: Mapping[str, Any]) -> int:
@@ -57,7 +59,7 @@ def answer_attempt(session: Session, attempt: str | None, outcome: str, why: str
     )
 
 
-def _record_other(session: Session, owner: str, delivery: str, answer: Answer, real: datetime) -> None:
+def _record_other(session: Session, owner: str, delivery: str, answer: Answer, real: RealTime) -> None:
     refusals = session.scalar(select(Delivery.refusals).where(Delivery.id == delivery)) or 0
     if not _write(session, owner, [delivery], _next(delivery, refusals, answer, real)):
         return
@@ -67,7 +69,7 @@ def _record_other(session: Session, owner: str, delivery: str, answer: Answer, r
         hold_unasked(session, f"The mail provider refuses us: {answer.why}", real)
 
 
-def _next(delivery: str, refusals: int, answer: Answer, real: datetime) -> dict[str, Any]:
+def _next(delivery: str, refusals: int, answer: Answer, real: RealTime) -> dict[str, Any]:
     if answer.outcome == "unknown":
         return {"state": "uncertain", "uncertain_at": real, "why": answer.why}
     if answer.permanent:
@@ -79,7 +81,7 @@ def _next(delivery: str, refusals: int, answer: Answer, real: datetime) -> dict[
     return {"state": "queued", "refusals": refusals + 1, "retry_at": real + wait, "why": answer.why}
 
 
-def renew_lease(session: Session, owner: str, real: datetime) -> bool:
+def renew_lease(session: Session, owner: str, real: RealTime) -> bool:
     """Longer leases for the letters that are still under way; whether there are any."""
     done = session.execute(
         update(Delivery)
@@ -90,7 +92,7 @@ def renew_lease(session: Session, owner: str, real: datetime) -> bool:
     return bool(getattr(done, "rowcount", 0))
 
 
-def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: datetime) -> None:
+def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: RealTime) -> None:
     """No further mail to the address this one went to; if it is the learner's, their courses stand still."""
     learner = session.scalars(
         select(Learner)
@@ -104,13 +106,13 @@ def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: 
     session.flush()
 
 
-def hold_sending(session: Session, why: str, real: datetime) -> str:
+def hold_sending(session: Session, why: str, real: RealTime) -> str:
     """Stops all sending until somebody releases it. The reason that counts: an earlier hold keeps its own."""
     insert_many(session, Hold, [{"id": 1, "why": why, "held_at": real}])
     return session.get_one(Hold, 1).why
 
 
-def hold_unasked(session: Session, why: str, real: datetime) -> None:
+def hold_unasked(session: Session, why: str, real: RealTime) -> None:
     """The same where nobody asked for it: the log tells who looks there, once."""
     if session.get(Hold, 1) is None:
         log.error("Sending is on hold: %s", hold_sending(session, why, real))

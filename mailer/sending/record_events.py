@@ -1,6 +1,7 @@
 """What settles a mail's fate: the provider's events, and our own pixel and links; each recorded once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -8,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_into
+from course.clock import CourseTime, RealTime, Times
 from course.ids import new_id
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
 from mailer.providers.events import ProviderEvent
@@ -29,12 +31,12 @@ MANY = 3
 A_RETURN_SECONDS = 900
 
 
-def record_events(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
+def record_events(session: Session, events: Sequence[ProviderEvent], times: Times) -> int:
     """Stores each event once and lets it settle its delivery; how many were new."""
     deliveries = _deliveries_of(session, [event.attempt for event in events])
-    _hear_probes(session, [event.attempt for event in events if event.attempt not in deliveries], real)
+    _hear_probes(session, [event.attempt for event in events if event.attempt not in deliveries], times.real)
     ours = {event.key: event for event in events if event.attempt in deliveries}
-    new = _store(session, [_row(event, deliveries[event.attempt], real) for event in ours.values()])
+    new = _store(session, [_row(event, deliveries[event.attempt], times.real) for event in ours.values()])
     touched = sorted({deliveries[ours[key].attempt] for key in new})
     # In the order of their ids: two posts at once never wait for each other crosswise.
     rows = session.scalars(
@@ -45,7 +47,7 @@ def record_events(session: Session, events: Sequence[ProviderEvent], now: dateti
     for key, event in ours.items():
         # Told late what was before the letter came back: nothing new.
         if key in new and not _is_over(event, returned.get(event.attempt)):
-            _apply(session, by_id[deliveries[event.attempt]], event, now, real)
+            _apply(session, by_id[deliveries[event.attempt]], event, times)
     session.flush()
     return len(new)
 
@@ -71,7 +73,7 @@ def _is_over(event: ProviderEvent, returned: datetime | None) -> bool:
     )
 
 
-def _row(event: ProviderEvent, delivery: str, real: datetime) -> dict[str, Any]:
+def _row(event: ProviderEvent, delivery: str, real: RealTime) -> dict[str, Any]:
     return {
         "key": event.key,
         "delivery_id": delivery,
@@ -94,30 +96,30 @@ def _store(session: Session, rows: list[dict[str, Any]]) -> set[str]:
     return set(session.scalars(statement, sorted(rows, key=lambda row: str(row["key"]))))
 
 
-def _hear_probes(session: Session, attempts: Sequence[str], real: datetime) -> None:
+def _hear_probes(session: Session, attempts: Sequence[str], real: RealTime) -> None:
     if attempts:
         session.execute(
             update(Probe).where(among(session, Probe.id, attempts), Probe.heard_at.is_(None)).values(heard_at=real)
         )
 
 
-def _apply(session: Session, delivery: Delivery, event: ProviderEvent, now: datetime, real: datetime) -> None:
+def _apply(session: Session, delivery: Delivery, event: ProviderEvent, times: Times) -> None:
     if event.kind in TURNED_BACK:
-        _turn_back(session, delivery, event, now, real)
+        _turn_back(session, delivery, event, times)
     elif delivery.state in TAKEN_AFTER_ALL:
-        _accept(session, delivery, now)
+        _accept(session, delivery, times.now)
     if event.attempt != delivery.attempt_id and event.kind not in TURNED_BACK:
         # An older attempt was taken after all, when a later one was on its way already.
         delivery.duplicates = max(delivery.duplicates, 1)
     delivery.fate = _fate(delivery.fate, event.kind)
     if event.kind == "complained" or event.hard:
-        suppress(session, delivery, event.kind, event.why, real)
+        suppress(session, delivery, event.kind, event.why, times.real)
     if event.kind == "complained":
         session.flush()
-        _hold_if_many_complain(session, real)
+        _hold_if_many_complain(session, times.real)
 
 
-def _accept(session: Session, delivery: Delivery, now: datetime) -> None:
+def _accept(session: Session, delivery: Delivery, now: CourseTime) -> None:
     if delivery.state == "failed":
         # The course had stopped at this lesson; it goes on.
         session.execute(
@@ -128,24 +130,24 @@ def _accept(session: Session, delivery: Delivery, now: datetime) -> None:
     delivery.state, delivery.accepted_at, delivery.why = "accepted", now, ""
 
 
-def _turn_back(session: Session, delivery: Delivery, event: ProviderEvent, now: datetime, real: datetime) -> None:
+def _turn_back(session: Session, delivery: Delivery, event: ProviderEvent, times: Times) -> None:
     """The newest attempt did not arrive. A bad address ends it; otherwise it is sent again, later."""
     if event.attempt != delivery.attempt_id or delivery.state == "cancelled":
         return
     if delivery.answered_at is not None:
         answer_attempt(session, delivery.attempt_id, "accepted", "", delivery.answered_at)
     if event.hard and event.kind == "bounced":
-        _accept(session, delivery, now)
+        _accept(session, delivery, times.now)
     elif event.hard or delivery.refusals >= MOST_RETURNS:
         delivery.state, delivery.why = "failed", event.why
     else:
         delivery.refusals += 1
         wait = max(A_RETURN_SECONDS, wait_after(delivery.refusals, delivery.id))
-        delivery.state, delivery.retry_at, delivery.why = "queued", real + timedelta(seconds=wait), event.why
+        delivery.state, delivery.retry_at, delivery.why = "queued", times.real + timedelta(seconds=wait), event.why
         delivery.accepted_at = None
 
 
-def _hold_if_many_complain(session: Session, real: datetime) -> None:
+def _hold_if_many_complain(session: Session, real: RealTime) -> None:
     """Mailbox providers count in days, and so do we; what an operator released before is not held against us."""
     released = session.scalar(select(Deployment.released_at))
     since = max(real - A_DAY, released) if released else real - A_DAY
@@ -182,32 +184,35 @@ def _fate(known: str | None, kind: str) -> str | None:
     return kind if known is None or FATES.index(kind) > FATES.index(known) else known
 
 
-def record_hit(
-    session: Session,
-    mark: Mark,
-    kind: Literal["opened", "clicked"],
-    link: str,
-    agent: str,
-    method: str,
-    real: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A request for our pixel, or for one of our links: of which mail, and by what program."""
+
+    mark: Mark
+    kind: Literal["opened", "clicked"]
+    link: str
+    agent: str
+    method: str
+
+
+def record_hit(session: Session, hit: Hit, real: RealTime) -> None:
     """An open or a click, with its verdict. Repeated hits are kept apart: people do come back."""
-    delivery = session.get(Delivery, mark.delivery)
+    delivery = session.get(Delivery, hit.mark.delivery)
     if delivery is None:
         return
     sent = delivery.answered_at
-    verdict = judge(agent, method, (real - sent).total_seconds() if sent else None)
+    verdict = judge(hit.agent, hit.method, (real - RealTime(sent)).total_seconds() if sent else None)
     session.add(
         Event(
             key=new_id(),
-            delivery_id=mark.delivery,
+            delivery_id=hit.mark.delivery,
             attempt_id=None,
-            kind=kind,
+            kind=hit.kind,
             at=real,
             received_at=real,
             verdict=verdict.judgement,
             rule=verdict.rule,
-            link=link,
-            raw={"agent": agent[:300], "method": method},
+            link=hit.link,
+            raw={"agent": hit.agent[:300], "method": hit.method},
         )
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from course.clock import RealTime, Times
 from course.models import Attempt, Delivery, Event, Probe
 from mailer.providers.contract import Answer
 from mailer.runtime import Runtime
@@ -17,7 +18,7 @@ MOST_ROUNDS = 5
 LOOK_AT = 1000
 
 
-def sweep(runtime: Runtime, real: datetime) -> None:
+def sweep(runtime: Runtime, real: RealTime) -> None:
     """One look at everything under way. Any number of processes may do it at once.
 
     `real` is from before a clock that jumps just now, or all waits have begun anew: see `jumps`.
@@ -41,7 +42,7 @@ def sweep(runtime: Runtime, real: datetime) -> None:
             runtime.queue.probe()
 
 
-def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: datetime) -> bool:
+def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: RealTime) -> bool:
     """A worker of this machine is known to be dead by its lock; a silent one is given until its lease ends.
 
     Other machines' journals cannot be read here: their own processes get the longer time to take them up.
@@ -52,7 +53,7 @@ def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: datetim
     return lease is None or lease + timedelta(seconds=runtime.settings.uncertain_after) < real
 
 
-def _take_up(runtime: Runtime, session: Session, owner: str, real: datetime) -> None:
+def _take_up(runtime: Runtime, session: Session, owner: str, real: RealTime) -> None:
     """By the journal: answered letters are recorded, those not begun wait again, the rest is uncertain."""
     rows = session.execute(
         select(Delivery.id, Delivery.attempt_id)
@@ -61,18 +62,18 @@ def _take_up(runtime: Runtime, session: Session, owner: str, real: datetime) -> 
     )
     attempts = {str(attempt): delivery for delivery, attempt in rows}
     node, _, nonce = owner.rpartition(":")
-    now = runtime.clock.now()
+    times = Times(runtime.clock.now(), real)
     if node == runtime.node:
         told = journal.take_up(runtime.journals, nonce)
         known = [(attempts.pop(a), answer) for a, answer in told.answers.items() if a in attempts]
-        record(session, owner, known, now, real)
+        record(session, owner, known, times)
         untouched = [a for a in attempts if told.found and a not in told.begun]
         _queue_untouched(session, owner, [attempts.pop(attempt) for attempt in untouched], real)
     doubt = [(d, Answer(a, "unknown", "the worker died while sending it")) for a, d in attempts.items()]
-    record(session, owner, doubt, now, real)
+    record(session, owner, doubt, times)
 
 
-def _queue_untouched(session: Session, owner: str, deliveries: Sequence[str], real: datetime) -> None:
+def _queue_untouched(session: Session, owner: str, deliveries: Sequence[str], real: RealTime) -> None:
     session.execute(
         update(Delivery)
         .where(Delivery.id.in_(deliveries), Delivery.owner == owner, Delivery.state == "sending")
@@ -81,7 +82,7 @@ def _queue_untouched(session: Session, owner: str, deliveries: Sequence[str], re
     )
 
 
-def _settle(runtime: Runtime, session: Session, real: datetime) -> None:
+def _settle(runtime: Runtime, session: Session, real: RealTime) -> None:
     uncertain = session.scalars(
         select(Delivery)
         .where(Delivery.state == "uncertain")
@@ -101,12 +102,12 @@ def _settle(runtime: Runtime, session: Session, real: datetime) -> None:
                 pass
 
 
-def _waited(runtime: Runtime, delivery: Delivery, real: datetime) -> bool:
+def _waited(runtime: Runtime, delivery: Delivery, real: RealTime) -> bool:
     wait = timedelta(seconds=runtime.settings.uncertain_after)
     return delivery.uncertain_at is not None and delivery.uncertain_at + wait <= real
 
 
-def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: datetime) -> None:
+def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: RealTime) -> None:
     """After the wait: sent again under the same ids if nothing speaks for its having been taken.
 
     Without events silence says nothing: then the copy may be a second one, and is counted as such.
@@ -122,7 +123,7 @@ def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: datetim
         delivery.state, delivery.retry_at, delivery.rounds = "queued", real, delivery.rounds + 1
 
 
-def _events_flow(session: Session, delivery: Delivery, real: datetime) -> bool:
+def _events_flow(session: Session, delivery: Delivery, real: RealTime) -> bool:
     """Whether an event came, since the doubt began, for a message accepted later than this attempt.
 
     A clock that was put back has left moments in the future: they prove nothing.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.clock import Anchor, Clock, begin_clock, open_clock, parse_clock
+from course.clock import Anchor, Clock, CourseTime, RealTime, begin_clock, open_clock, parse_clock
 from tests.support.project import ROOT
 
 TEXT = "2026-03-27T06:00:00Z@1440"
@@ -68,11 +68,11 @@ def test_a_virtual_clock_begins_at_its_start_and_runs_fast(tmp_path: Path) -> No
 
 @given(st.datetimes().map(lambda moment: moment.replace(tzinfo=UTC)), st.floats(0.1, 10_000))
 def test_course_time_and_real_time_lead_back_to_each_other(real: datetime, rate: float) -> None:
-    anchor = Anchor(START, rate, START)
-    near = START + (real - START) / 100_000
+    anchor = Anchor(CourseTime(START), rate, RealTime(START))
+    near = RealTime(START + (real - START) / 100_000)
     there_and_back = anchor.real_time(anchor.course_time(near))
     assert abs(there_and_back - near) < timedelta(milliseconds=1)
-    assert anchor.course_time(START) == START
+    assert anchor.course_time(RealTime(START)) == START
 
 
 def test_a_clock_opened_twice_is_the_same_clock(tmp_path: Path) -> None:
@@ -123,4 +123,4 @@ def test_beginning_the_clock_begins_anew_for_all_who_open_it_then(tmp_path: Path
 
 
 def test_a_clock_without_anchor_is_real() -> None:
-    assert abs(Clock().now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(Clock().now() - CourseTime(datetime.now(UTC))) < timedelta(seconds=5)

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from course.clock import Clock
+from course.enrolment.enrolments import Participant, find_enrolment
 from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Event, Learner
@@ -121,13 +122,13 @@ class ScriptedWorld(World):
     def learners(self, count: int, zone: str = "UTC", hour: int = 8) -> list[str]:
         """Confirmed ones, whose welcome is out and whose first lesson is due and not planned yet."""
         emails = [f"learner{number}@example.org" for number in range(count)]
-        now, real = self.clock.now(), self.clock.real()
+        times = self.clock.times()
         with self.runtime.db.write() as session:
             published = self.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
             for email in emails:
-                register(session, published, Registration(email, "Ada", zone, hour, False), now, real)
+                register(session, published, Registration(email, "Ada", zone, hour, False), times)
                 enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == email)).one()
-                confirm(session, enrolment.id, published, now, real)
+                confirm(session, Participant(*find_enrolment(session, enrolment.id), published), times)
         for batch in self.batches():
             deliver_batch(self.runtime, batch)
         self.provider.taken.clear()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from course.enrolment.enrolments import participant
 from course.enrolment.steering import Wish, settle
 from course.models import Delivery, Enrolment, Event, Hold, Suppression
 from mailer.sending.record import release_sending
@@ -63,9 +64,8 @@ def test_a_learner_whose_mail_was_stopped_does_not_stop_the_others(events_world:
     world.work()
     assert "cancelled" in world.states()
     with world.runtime.db.write() as session:
-        enrolment = newest_enrolment(session, learners[0])
-        published = world.runtime.shelf.course(session, enrolment.course_id)
-        settle(session, enrolment, published, world.clock.now(), Wish("Asia/Tokyo", "7", "0123456", "daily"))
+        who = participant(session, world.runtime.shelf, newest_enrolment(session, learners[0]).id)
+        settle(session, who, Wish("Asia/Tokyo", "7", "0123456", "daily"), world.clock.now())
     world.work_on(3 * 86_400, 7200)
     assert complaints(world.provider.seen, learners[1:], 3) == []
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from course.enrolment.enrolments import Participant, find_enrolment
 from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration, available_zones
 from course.models import CourseRow, Enrolment, Learner
@@ -152,14 +153,14 @@ def _planned(pupil: Pupil, begun: datetime) -> list[datetime]:
 
 def _live_through(world: ScriptedWorld, pupils: list[Pupil], change: datetime) -> None:
     world.clock.moments.append(change - BEFORE)
-    now = world.clock.now()
+    times = world.clock.times()
     with world.runtime.db.write() as session:
         published = world.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
         for pupil in pupils:
             form = Registration(pupil.email, "Ada", pupil.zone, pupil.hour, False)
-            register(session, published, form, now, now)
+            register(session, published, form, times)
             enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == pupil.email)).one()
-            confirm(session, enrolment.id, published, now, now)
+            confirm(session, Participant(*find_enrolment(session, enrolment.id), published), times)
     world.provider.taken.clear()
     world.provider.moments.clear()
     while world.clock.now() < change + AFTER:

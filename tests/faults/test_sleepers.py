@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from course.clock import RealTime
 from course.models import Delivery
 from mailer.compose.message import Letter, Template
 from mailer.providers.contract import Answer, Begin, unannounced
@@ -145,7 +146,7 @@ def test_a_claim_that_is_written_down_late_with_a_moment_from_before_a_jump_is_n
 ) -> None:
     learners, before = world.learners(3), world.clock.real()
 
-    def begin_anew(session: Session, real: datetime) -> None:
+    def begin_anew(session: Session, real: RealTime) -> None:
         whole(session, real)
         session.execute(update(Delivery).where(Delivery.state == "sending").values(lease_until=before + LEASE))
 

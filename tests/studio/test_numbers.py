@@ -7,6 +7,7 @@ import pytest
 
 from course.content.mails import MAILS
 from course.schedule import deliveries
+from course.schedule.deliveries import ServiceMail
 from tests.support.author.studio import sign_in
 from tests.support.project import ROOT
 from tests.support.world.person import Person
@@ -95,10 +96,10 @@ def test_a_learners_page_says_what_was_sent_and_what_comes_and_why(studio: World
 
 def test_a_learners_page_names_every_kind_of_mail(studio: World) -> None:
     studio.enrol()
-    enrolment, now = studio.look_up(), studio.clock.now()
+    enrolment, times = studio.look_up(), studio.clock.times()
     with studio.runtime.db.write() as session:
         for kind, mail in MAILS.items():
-            deliveries.add(session, enrolment, kind, now, now, slug="dough-1" if mail.of_lesson else "")
+            deliveries.add(session, enrolment, ServiceMail(kind, "dough-1" if mail.of_lesson else ""), times)
     page = sign_in(studio, "operator").look(f"{COURSE}/learners/{enrolment.id}")
     names = {re.sub("<.*?>", "", name) for name in re.findall('<th scope="row">.*?</th>', page.text)}
     assert {str(mail.label) for kind, mail in MAILS.items() if kind != "lesson"} <= names

@@ -38,7 +38,9 @@ def history(course: str, versions: tuple[int, ...]) -> None:
 @diff_option
 @yes_option
 @why_option
-def rollback(course: str, version: int, dry_run: bool, diff: bool, yes: bool, why: str) -> None:
+def rollback(  # noqa: PLR0913 - an argument or option each
+    course: str, version: int, dry_run: bool, diff: bool, yes: bool, why: str
+) -> None:
     """Put an earlier VERSION of a course in service again, byte for byte. The folder stays as it is."""
     settings = load()
     database = open_database(settings)

@@ -12,7 +12,7 @@ from course.enrolment.joining import admit, register
 from course.enrolment.registration import Registration, read_registration
 from course.publishing.editions import Shelf
 from course.settings import Settings, load
-from mailer.queue import MailQueue
+from mailer.runtime import posting_database
 
 
 @click.command()
@@ -22,27 +22,26 @@ from mailer.queue import MailQueue
 @click.option("--zone", default="UTC", show_default=True, help="Such as Europe/Berlin.")
 @click.option("--hour", default="8", show_default=True, help="The local hour of the lessons, 0 to 23.")
 @click.option("--confirmed", is_flag=True, help="You vouch that they agreed: no confirmation mail, it starts now.")
-def enrol(course: str, email: str, name: str, zone: str, hour: str, confirmed: bool) -> None:
+def enrol(  # noqa: PLR0913 - an argument or option each
+    course: str, email: str, name: str, zone: str, hour: str, confirmed: bool
+) -> None:
     """Enrol somebody. Unless they are confirmed, they are asked by mail first."""
     settings = load()
     tracking = "1" if settings.tracking == "on" else ""
     fields = {"email": email, "name": name, "zone": zone, "hour": hour, "tracking": tracking}
     form = read_registration(fields).unless_among(settings.studio_users)
-    batches = _enrol(settings, course, form, confirmed=confirmed)
-    if settings.redis_url:
-        MailQueue(settings.redis_url).hurry(batches)  # otherwise the clock process finds them in a moment
-    click.echo(_outcome(email, confirmed, bool(batches)))
+    click.echo(_outcome(email, confirmed, mailed=_enrol(settings, course, form, confirmed=confirmed)))
 
 
-def _enrol(settings: Settings, course: str, form: Registration, *, confirmed: bool) -> list[str]:
+def _enrol(settings: Settings, course: str, form: Registration, *, confirmed: bool) -> bool:
     clock = open_clock(settings.clock, settings.var_dir)
-    with closing(Database(settings.database_url)) as database, database.write() as session:
+    with closing(posting_database(settings)) as database, database.write() as session:
         published = Shelf().by_slug(session, course)
         take = admit if confirmed else register
-        return take(session, published, form, clock.now(), clock.real())
+        return take(session, published, form, clock.times())
 
 
-def _outcome(email: str, confirmed: bool, mailed: bool) -> str:
+def _outcome(email: str, confirmed: bool, *, mailed: bool) -> str:
     if not mailed:
         why = "they are in the course already" if confirmed else "one went out a short while ago"
         return f"No mail goes to {email}: {why}."

@@ -43,7 +43,9 @@ Entry = dict[str, object]
 @click.option(
     "--learners", type=click.IntRange(1, MOST_LEARNERS), default=1, help="As many, each in another zone."
 )
-def rehearse(course: str, zone: str, hour: str, begin: str | None, out: Path | None, learners: int) -> None:
+def rehearse(  # noqa: PLR0913 - an argument or option each
+    course: str, zone: str, hour: str, begin: str | None, out: Path | None, learners: int
+) -> None:
     """Write every mail of a course as it would be sent, named by its local time, and a plan.json.
 
     Weekends and clock changes are met as they come. No database is touched, and nothing is sent.

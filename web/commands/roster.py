@@ -17,7 +17,7 @@ from course.enrolment.import_learners import PORTION, Taken, take_in, to_take_al
 from course.publishing.editions import Shelf
 from course.settings import Settings, load
 from course.staff.audit_log import log_deed
-from mailer.queue import MailQueue
+from mailer.runtime import posting_database
 from web.commands.publishing import doer
 
 
@@ -40,7 +40,7 @@ def import_file(course: str, file: Path) -> None:
     if sheet.unknown:
         named = ", ".join(repr(column[:40]) for column in sheet.unknown)
         click.echo(f"{file}: These columns are passed over: {named}. Known are {', '.join(COLUMNS)}.", err=True)
-    with closing(Database(settings.database_url)) as database:
+    with closing(posting_database(settings)) as database:
         taken = _import(settings, database, course, sheet, str(file))
     for line in _outcome(course, taken):
         click.echo(line)
@@ -50,7 +50,6 @@ def import_file(course: str, file: Path) -> None:
 
 def _import(settings: Settings, database: Database, course: str, sheet: CsvFile, name: str) -> Taken:
     shelf, clock = Shelf(), open_clock(settings.clock, settings.var_dir)
-    queue = MailQueue(settings.redis_url) if settings.redis_url else None
     with database.read() as session:
         shelf.by_slug(session, course)  # told before the first row
     rows = read_rows(sheet, tracking=settings.tracking == "on", staff=settings.studio_users, now=clock.now())
@@ -61,11 +60,9 @@ def _import(settings: Settings, database: Database, course: str, sheet: CsvFile,
         for portion in _portions(rows):
             with database.write() as session:
                 published = shelf.by_slug(session, course)
-                taken = take_in(session, published, portion, clock.now(), clock.real())
+                taken = take_in(session, published, portion, clock.times())
                 if taken.enrolled and not total.enrolled:  # once, and also of an import that is stopped
                     log_deed(session, doer(""), "imported learners", published.id, file=name)
-            if queue and taken.batches:
-                queue.hurry(taken.batches)  # otherwise the clock process finds them in a moment
             for bad in taken.bad:
                 click.echo(f"{name}:{bad.line}: {bad.why}", err=True)
             progress.update(task, completed=portion[-1].line)

@@ -137,7 +137,7 @@ def _publish_new(settings: Settings, database: Database) -> None:
             continue
         kept = keep_media(folder, settings.var_dir)
         with database.write() as session:
-            publish_folder(session, folder, kept, Clock().real(), Doer("dayletter up", Clock().real()))
+            publish_folder(session, folder, kept, Clock().now(), Doer("dayletter up", Clock().real()))
         click.echo(f"{slug} is published for the first time.")
 
 

@@ -28,7 +28,7 @@ def _show(session: Session, opened: Opened, form: Form) -> str:
         course_url=opened.url,
         email=opened.learner.email,
         change=change,
-        over=change is not None and current_runtime().clock.now() - change.asked_at > change_address.AGREE_WITHIN,
+        over=change is not None and change_address.is_over(change, current_runtime().clock.now()),
         reply_to=current_runtime().settings.mail_reply_to,
         form=form,
     )
@@ -45,12 +45,9 @@ def ask(token: str) -> Response | tuple[str, int]:
         try:
             if errors:
                 raise Invalid(errors)
-            batches = change_address.ask_both_ends(
-                session, opened.enrolment, opened.learner, email, runtime.clock.now(), runtime.clock.real()
-            )
+            change_address.ask_both_ends(session, opened, email, runtime.clock.times())
         except Invalid as problem:
             return _show(session, opened, Form({"email": shown_again(typed)}, problem.errors)), 422
-    runtime.queue.hurry(batches)
     return see_other(f"{opened.url}/settings/address")
 
 
@@ -94,8 +91,7 @@ def agree(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         found = change_address.find_question(session, runtime.signer.read_agree(token), lock=True)
-        batches = change_address.agree(session, found, runtime.clock.now(), runtime.clock.real())
-    runtime.queue.hurry(batches)
+        change_address.agree(session, found, runtime.clock.times())
     return see_other(f"/agree/{token}")
 
 

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from course.errors import Invalid
 from course.learning import feedback, issued
+from course.learning.feedback import Opinion
 from web.learner.course_page import show_course
 from web.learner.view.course_values import Form, shown_again
 from web.learner.view.course_view import course_page
@@ -19,7 +20,7 @@ def name(token: str) -> Response | tuple[str, int]:
         opened = open_link(session, token, lock=True)
         text = request.form.get("name", "")
         try:
-            issued.rename_holder(session, opened.enrolment, opened.learner, text)
+            issued.rename_holder(session, opened, text)
         except Invalid as problem:
             page = course_page(session, opened, current_runtime().clock.now())
             return show_course(page, Form({"name": shown_again(text)}, problem.errors)), 422
@@ -33,7 +34,7 @@ def say(token: str) -> Response | tuple[str, int]:
         opened = open_link(session, token, lock=True)
         words = request.form.get("words", "")
         try:
-            feedback.give(session, opened.enrolment, feedback.WHOLE_COURSE, None, words, now)
+            feedback.give(session, opened.enrolment, feedback.WHOLE_COURSE, Opinion(words=words), now)
         except Invalid as problem:
             page = course_page(session, opened, now)
             return show_course(page, Form({"words": words}, problem.errors)), 422

@@ -1,13 +1,13 @@
 """A lesson and its articles, as the learner reads them; ticked, completed, mailed again."""
 
 import logging
-from datetime import datetime
 
 from flask import Blueprint, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from course.clock import CourseTime
 from course.content.course import Lesson
 from course.errors import Invalid, NotFound
 from course.language.words import Phrase
@@ -76,7 +76,7 @@ def _lesson(opened: Opened, slug: str) -> Lesson:
     return found
 
 
-def _not_yet(session: Session, opened: Opened, slug: str, now: datetime) -> str:
+def _not_yet(session: Session, opened: Opened, slug: str, now: CourseTime) -> str:
     facts = facts_of(session, opened.published, opened.enrolment)
     day = next(day for day in days_of(session, opened, facts, {}, now) if day.slug == slug)
     return render_template(
@@ -114,7 +114,10 @@ def tick(token: str, slug: str) -> Response:
     with current_runtime().db.write() as session:
         opened, found = open_lesson(session, token, slug)
         try:
-            completion.tick(session, opened.enrolment, found, item, done, current_runtime().clock.now())
+            if done:
+                completion.tick(session, opened.enrolment, found, item, current_runtime().clock.now())
+            else:
+                completion.untick(session, opened.enrolment, found, item)
         except NotFound as problem:
             return show_again(session, opened, found, DeedResult(errors={"checklist": problem.words}), 404)
         keys = completion.ticked(session, opened.enrolment).get(slug, set())
@@ -128,11 +131,9 @@ def tick(token: str, slug: str) -> Response:
 @pages.post("/<slug>/complete")
 def complete(token: str, slug: str) -> Response:
     runtime = current_runtime()
-    now, real = runtime.clock.now(), runtime.clock.real()
     with runtime.db.write() as session:
         opened, _ = open_lesson(session, token, slug)
-        batches = completion.complete(session, opened.enrolment, opened.learner, opened.published, slug, now, real)
-    runtime.queue.hurry(batches)
+        completion.complete(session, opened, slug, runtime.clock.times())
     return see_other(f"{opened.url}/{slug}#complete")
 
 
@@ -141,19 +142,17 @@ def uncomplete(token: str, slug: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         opened, _ = open_lesson(session, token, slug)
-        completion.uncomplete(session, opened.enrolment, opened.published, slug, runtime.clock.now())
+        completion.uncomplete(session, opened, slug, runtime.clock.now())
     return see_other(f"{opened.url}/{slug}#complete")
 
 
 @pages.post("/<slug>/mail")
 def mail(token: str, slug: str) -> Response:
     runtime = current_runtime()
-    now, real = runtime.clock.now(), runtime.clock.real()
     with runtime.db.write() as session:
         opened, found = open_lesson(session, token, slug)
         try:
-            batches = mail_again(session, opened.enrolment, opened.learner, slug, now, real)
+            posted = mail_again(session, opened, slug, runtime.clock.times())
         except Invalid as problem:
             return show_again(session, opened, found, DeedResult(errors=problem.errors), 422)
-    runtime.queue.hurry(batches)
-    return see_other(f"{opened.url}/{slug}?mailed={'now' if batches else 'before'}#elsewhere")
+    return see_other(f"{opened.url}/{slug}?mailed={'now' if posted else 'before'}#elsewhere")

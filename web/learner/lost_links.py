@@ -50,8 +50,7 @@ def mail_link(token: str) -> Response:
     enrolment_id, _ = runtime.signer.read_learn(token)
     with runtime.db.write() as session:
         enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=True)
-        batches = way_back_in.write_again(session, enrolment, learner, runtime.clock.now(), runtime.clock.real())
-    runtime.queue.hurry(batches)
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times())
     return see_other("/lost-link?sent")
 
 
@@ -60,10 +59,9 @@ def renew(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         opened = open_link(session, token, lock=True)
-        batches = way_back_in.renew(session, opened.enrolment, runtime.clock.now(), runtime.clock.real())
+        anew = way_back_in.renew(session, opened.enrolment, runtime.clock.times())
         token = runtime.signer.learn(opened.enrolment.id, opened.enrolment.generation)
-    runtime.queue.hurry(batches)
-    return see_other(f"/learn/{token}/settings/links?{'renewed' if batches else 'early'}")
+    return see_other(f"/learn/{token}/settings/links?{'renewed' if anew else 'early'}")
 
 
 @pages.get("/learn/<token>/settings/links")

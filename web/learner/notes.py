@@ -5,6 +5,8 @@ from werkzeug.wrappers import Response
 
 from course.errors import Invalid, NotFound
 from course.learning import feedback, notes
+from course.learning.feedback import Opinion
+from course.learning.notes import Report, Writing
 from web.learner.lesson import open_lesson, show_again
 from web.learner.view.lesson_values import DeedResult
 from web.request import current_runtime, see_other, sent_text, wants_json
@@ -15,11 +17,11 @@ pages = Blueprint("beside", __name__, url_prefix="/learn/<token>/<slug>")
 @pages.post("/watch")
 def watch(token: str, slug: str) -> Response:
     """From the page's script, while a video plays."""
-    video, stopped_at, seen = sent_text("video"), sent_text("stopped_at"), sent_text("seen")
+    report = Report(sent_text("video"), sent_text("stopped_at"), sent_text("seen"))
     with current_runtime().db.write() as session:
         opened, lesson = open_lesson(session, token, slug)
         try:
-            notes.watch(session, opened.enrolment, lesson, video, stopped_at, seen, current_runtime().clock.now())
+            notes.watch(session, opened.enrolment, lesson, report, current_runtime().clock.now())
         except NotFound as problem:
             return show_again(session, opened, lesson, DeedResult(errors={"video": problem.words}), 404)
         except Invalid as problem:
@@ -30,15 +32,13 @@ def watch(token: str, slug: str) -> Response:
 @pages.post("/note")
 def note(token: str, slug: str) -> Response:
     """Answers with the page itself where something was written over: it must be seen once."""
-    text, shown = sent_text("words"), sent_text("shown")
+    typed = Writing(sent_text("words"), sent_text("shown"))
     with current_runtime().db.write() as session:
         opened, lesson = open_lesson(session, token, slug)
         try:
-            replaced = notes.write_note(
-                session, opened.enrolment, slug, text, shown, current_runtime().clock.now()
-            )
+            replaced = notes.write_note(session, opened.enrolment, slug, typed, current_runtime().clock.now())
         except Invalid as problem:
-            return show_again(session, opened, lesson, DeedResult(errors=problem.errors, typed=text), 422)
+            return show_again(session, opened, lesson, DeedResult(errors=problem.errors, typed=typed.text), 422)
         kept = notes.note_of(session, opened.enrolment, slug)
         if replaced and not wants_json():
             return show_again(session, opened, lesson, DeedResult(replaced=replaced))
@@ -55,8 +55,8 @@ def opinion(token: str, slug: str) -> Response:
         before = feedback.given(session, opened.enrolment, slug)
         words = sent_text("words", before.words if before else "")
         try:
-            score, words = (None, "") if sent_text("remove") else (feedback.read_score(sent_text("score")), words)
-            feedback.give(session, opened.enrolment, slug, score, words, current_runtime().clock.now())
+            said = Opinion() if sent_text("remove") else Opinion(feedback.read_score(sent_text("score")), words)
+            feedback.give(session, opened.enrolment, slug, said, current_runtime().clock.now())
         except Invalid as problem:
             return show_again(session, opened, lesson, DeedResult(errors=problem.errors, opinion=words), 422)
     return see_other(f"{opened.url}/{slug}#feedback")

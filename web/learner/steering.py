@@ -25,7 +25,7 @@ def settings(token: str) -> Response | tuple[str, int]:
         opened = open_link(session, token, lock=True)
         before, wish = settings_of(opened.enrolment), _wish(opened)
         try:
-            steering.settle(session, opened.enrolment, opened.published, runtime.clock.now(), wish)
+            steering.settle(session, opened, wish, runtime.clock.now())
         except Invalid as problem:
             page = course_page(session, opened, runtime.clock.now())
             return show_course(page, Form(_typed(wish), problem.errors)), 422
@@ -61,7 +61,7 @@ def pause(token: str) -> Response | tuple[str, int]:
             days = read_pause(request.form.get("days", ""), request.form.get("until", ""), today)
         except Invalid as problem:
             return show_course(course_page(session, opened, now), Form({}, problem.errors)), 422
-        steering.pause(session, opened.enrolment, opened.published, now, days)
+        steering.pause(session, opened, days, now)
         paused = opened.enrolment.state == "paused"
     return _shown(opened, "paused" if paused else "unpausable")
 
@@ -70,7 +70,7 @@ def pause(token: str) -> Response | tuple[str, int]:
 def resume(token: str) -> Response:
     with current_runtime().db.write() as session:
         opened = open_link(session, token, lock=True)
-        steering.resume(session, opened.enrolment, opened.published, current_runtime().clock.now())
+        steering.resume(session, opened, current_runtime().clock.now())
     return _shown(opened, "resumed")
 
 
@@ -80,11 +80,9 @@ def send_next(token: str) -> Response:
     with runtime.db.write() as session:
         opened = open_link(session, token, lock=True)
         paused = opened.enrolment.state == "paused"
-        now, real = runtime.clock.now(), runtime.clock.real()
         lesson = request.form.get("lesson", "")
-        batches = steering.send_next(session, opened.enrolment, opened.published, now, real, lesson)
-    runtime.queue.hurry(batches)
-    if not batches:
+        posted = steering.send_next(session, opened, runtime.clock.times(), lesson)
+    if not posted:
         return _shown(opened, "nothing")
     return _shown(opened, "next-resumed" if paused else "next")
 
@@ -94,7 +92,7 @@ def restart(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         opened = open_link(session, token, lock=True)
-        fresh = begin_again(session, opened.enrolment, opened.published, runtime.clock.now())
+        fresh = begin_again(session, opened, runtime.clock.now())
         begun = fresh is not opened.enrolment
         token = runtime.signer.learn(fresh.id, fresh.generation)
     return see_other(told_by(f"/learn/{token}", "restarted" if begun else "at-the-beginning"))

@@ -33,12 +33,12 @@ def leave(token: str) -> str:
 def undo(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
-        enrolment, _ = enrolments.find_enrolment(session, runtime.signer.read_unsubscribe(token), lock=True)
-        published = runtime.shelf.course(session, enrolment.course_id)
-        leaving.come_back(session, enrolment, published, runtime.clock.now(), runtime.clock.real())
-        pending = enrolment.state == "pending"
-        url = _course_url(enrolment) or f"/unsubscribe/{token}?back"
-    return see_other(f"/courses/{published.course.slug}" if pending else url)
+        enrolment_id = runtime.signer.read_unsubscribe(token)
+        who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)
+        leaving.come_back(session, who, runtime.clock.times())
+        pending = who.enrolment.state == "pending"
+        url = _course_url(who.enrolment) or f"/unsubscribe/{token}?back"
+    return see_other(f"/courses/{who.published.course.slug}" if pending else url)
 
 
 def _course_url(enrolment: Enrolment) -> str:

@@ -7,9 +7,8 @@ from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.enrolment import enrolments, joining, way_back_in
-from course.models import Enrolment, Learner
-from course.publishing.editions import Published
+from course.enrolment import joining, way_back_in
+from course.enrolment.enrolments import Participant, participant
 from web.language import speak_for
 from web.learner.view.course_view import outline
 from web.request import current_runtime, see_other
@@ -21,12 +20,9 @@ CONFIRM_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Participant):
     """A confirmation link, opened; `old` if it is past its time, or the links were renewed since."""
 
-    enrolment: Enrolment
-    learner: Learner
-    published: Published
     old: bool
 
     @property
@@ -38,11 +34,11 @@ def _open(session: Session, token: str, *, lock: bool = False) -> Invitation:
     """Raises BadToken or NotFound."""
     runtime = current_runtime()
     enrolment_id, generation, issued = runtime.signer.read_confirm(token)
-    enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=lock)
-    late = runtime.clock.now() - datetime.fromtimestamp(issued, UTC) > CONFIRM_WITHIN
-    published = runtime.shelf.course(session, enrolment.course_id)
-    speak_for(published.course)
-    return Invitation(enrolment, learner, published, late or enrolment.generation != generation)
+    late = runtime.clock.now() > datetime.fromtimestamp(issued, UTC) + CONFIRM_WITHIN
+    who = participant(session, runtime.shelf, enrolment_id, lock=lock)
+    speak_for(who.published.course)
+    old = late or who.enrolment.generation != generation
+    return Invitation(who.enrolment, who.learner, who.published, old)
 
 
 @pages.get("")
@@ -78,10 +74,7 @@ def confirm(token: str) -> Response | tuple[str, int]:
         invitation = _open(session, token, lock=True)
         if invitation.old:
             return _show_old(invitation, token)
-        batches = joining.confirm(
-            session, invitation.enrolment.id, invitation.published, runtime.clock.now(), runtime.clock.real()
-        )
-    runtime.queue.hurry(batches)
+        joining.confirm(session, invitation, runtime.clock.times())
     return see_other(invitation.course_url)
 
 
@@ -90,8 +83,5 @@ def write_again(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         invitation = _open(session, token, lock=True)
-        batches = way_back_in.write_again(
-            session, invitation.enrolment, invitation.learner, runtime.clock.now(), runtime.clock.real()
-        )
-    runtime.queue.hurry(batches)
+        way_back_in.write_again(session, invitation.enrolment, invitation.learner, runtime.clock.times())
     return see_other(f"/courses/{invitation.published.course.slug}/check-your-inbox?again")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
+from course.clock import RealTime
 from course.enrolment.registration import Registration
 from course.enrolment.way_back_in import quiet_after
 from mailer.signer import BadToken
@@ -27,15 +28,15 @@ class Registered:
     course: str
     form: Registration
     mails: int
-    asked_at: datetime
+    asked_at: RealTime
 
     @property
-    def next_at(self) -> datetime:
+    def next_at(self) -> RealTime:
         """From when on another mail may leave."""
         return self.asked_at + quiet_after(self.mails)
 
 
-def after(before: Registered | None, course: str, form: Registration, real: datetime) -> Registered:
+def after(before: Registered | None, course: str, form: Registration, real: RealTime) -> Registered:
     """What to remember once a form was taken, or taken again."""
     if before is None or before.form.email != form.email:
         return Registered(course, form, 1, real)
@@ -50,7 +51,7 @@ def recall(course: str) -> Registered | None:
         kept = json.loads(current_runtime().signer.read_registered(request.cookies.get(COOKIE, "")))
     except BadToken:
         return None
-    asked_at = datetime.fromtimestamp(kept["asked_at"], UTC)
+    asked_at = RealTime(datetime.fromtimestamp(kept["asked_at"], UTC))
     if kept["course"] != course or current_runtime().clock.real() - asked_at > KEPT:
         return None
     return Registered(course, Registration(**kept["form"]), kept["mails"], asked_at)

@@ -53,10 +53,7 @@ def _published(slug: str) -> Published:
 def _register(published: Published, form: Registration) -> None:
     runtime = current_runtime()
     with runtime.db.write() as session:
-        batches = joining.register(
-            session, published, _with_tracking(published, form), runtime.clock.now(), runtime.clock.real()
-        )
-    runtime.queue.hurry(batches)
+        joining.register(session, published, _with_tracking(published, form), runtime.clock.times())
 
 
 def _with_tracking(published: Published, form: Registration) -> Registration:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,6 +13,7 @@ from markupsafe import Markup
 from course.certificates import badge_keys
 from course.certificates.proof import key_from, multikey, signed
 from course.certificates.statement import Certificate, Issuer, Statement, credential, issuer_profile, state
+from course.clock import CourseTime
 from course.learning import issued
 from course.models import CertificateRow
 from web.language import speak_for, words
@@ -69,7 +69,7 @@ def url_of(certificate: CertificateRow | None) -> str:
     return f"/certificates/{certificate.serial}" if certificate else ""
 
 
-def _keep(public: Ed25519PublicKey, now: datetime) -> None:
+def _keep(public: Ed25519PublicKey, now: CourseTime) -> None:
     """Looks first: only the first badge of a key has to wait for its turn to write."""
     with current_runtime().db.read() as session:
         new = multikey(public) not in badge_keys.kept(session)

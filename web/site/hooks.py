@@ -35,5 +35,5 @@ def sendgrid() -> Response:
     except BadWebhook as problem:
         abort(400, f"This cannot be read: {problem}.")
     with runtime.db.write() as session:
-        record_events(session, events, runtime.clock.now(), runtime.clock.real())
+        record_events(session, events, runtime.clock.times())
     return Response(status=204)

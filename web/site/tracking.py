@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from mailer.sending.record_events import record_hit
+from mailer.sending.record_events import Hit, record_hit
 from mailer.signer import BadToken, Mark
 from web.request import current_runtime
 
@@ -60,6 +60,6 @@ def _record(mark: Mark, kind: Literal["opened", "clicked"], link: str) -> None:
         return
     try:
         with runtime.db.jot() as session:
-            record_hit(session, mark, kind, link, agent, request.method, runtime.clock.real())
+            record_hit(session, Hit(mark, kind, link, agent, request.method), runtime.clock.real())
     except SQLAlchemyError:
         log.exception("A hit could not be recorded; the reader was served all the same")

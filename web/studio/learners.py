@@ -42,11 +42,10 @@ def enrol(slug: str) -> Response | tuple[str, int]:
         with runtime.db.write() as session:
             published = runtime.shelf.by_slug(session, slug)
             take = admit if request.form.get("confirmed") else register
-            batches = take(session, published, form, runtime.clock.now(), runtime.clock.real())
+            take(session, published, form, runtime.clock.times())
             log_deed(session, doer(), "enrolled a learner", published.id)
     except Invalid as problem:
         return _show(slug, problem.errors), 422
-    runtime.queue.hurry(batches)
     return see_other(f"{open_desk(slug).url}/learners?words={form.email}")
 
 

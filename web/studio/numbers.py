@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from course.clock import CourseTime
 from course.errors import Refused
 from course.language.words import Phrase
 from course.learning.feedback import SCORES
@@ -67,7 +68,7 @@ def show(slug: str) -> str:
         sending = condition(session, now)
         published = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug)) is not None
         facts = _facts(session, slug, now) if published else None
-    late = now - sending.oldest_due_at if sending.oldest_due_at else timedelta()
+    late = now - CourseTime(sending.oldest_due_at) if sending.oldest_due_at else timedelta()
     return render_template(
         "studio/numbers.html",
         desk=desk,
@@ -113,7 +114,7 @@ def hold() -> Response:
     return see_other("/studio/release")
 
 
-def _facts(session: Session, slug: str, now: datetime) -> dict[str, Any]:
+def _facts(session: Session, slug: str, now: CourseTime) -> dict[str, Any]:
     stats = course_stats(session, slug)
     lessons: Sequence[Mapping[str, Any]] = stats["lessons"]
     return {

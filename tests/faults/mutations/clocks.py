@@ -1,10 +1,11 @@
 """Clocks that are set and leases that end, with nobody who thinks of it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import ColumnElement, and_
 
+from course.clock import Times
 from course.models import Delivery
 from course.schedule import progress
 from course.schedule.progress import Facts
@@ -13,8 +14,8 @@ from tests.faults.mutations.sending import no_look_before_a_letter, no_look_for_
 
 
 def a_lesson_planned_ahead_sets_out_at_once(patch: pytest.MonkeyPatch) -> None:
-    def may_go(_now: datetime, real: datetime) -> ColumnElement[bool]:
-        return and_(Delivery.state == "queued", Delivery.retry_at <= real)
+    def may_go(times: Times) -> ColumnElement[bool]:
+        return and_(Delivery.state == "queued", Delivery.retry_at <= times.real)
 
     patch.setattr(claim, "may_go", may_go)
     patch.setattr(plan, "may_go", may_go)

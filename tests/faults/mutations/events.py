@@ -4,12 +4,12 @@ import json
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from course.clock import Times
 from course.ids import new_id
 from course.models import Delivery
 from mailer.providers.events import ProviderEvent
@@ -34,7 +34,7 @@ def events_are_kept_before_they_are_believed(patch: pytest.MonkeyPatch) -> None:
         except BadWebhook:
             return False
         with world.db.write() as session:
-            record_events.record_events(session, told, world.clock.now(), world.clock.real())
+            record_events.record_events(session, told, world.clock.times())
         return events.is_signed(key, body, signature, timestamp)
 
     patch.setattr(hooks, "is_signed", is_signed)
@@ -71,7 +71,7 @@ def every_event_is_of_the_newest_attempt(patch: pytest.MonkeyPatch) -> None:
 def events_are_kept_before_they_settle(patch: pytest.MonkeyPatch) -> None:
     """In a transaction of their own: told again, they are known already, and settle nothing."""
 
-    def record(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
+    def record(session: Session, events: Sequence[ProviderEvent], times: Times) -> int:
         kept: set[str] = set()
 
         def keep(own: Session, rows: list[dict[str, Any]]) -> set[str]:
@@ -80,9 +80,9 @@ def events_are_kept_before_they_settle(patch: pytest.MonkeyPatch) -> None:
 
         with Session(session.get_bind()) as own, own.begin():
             patch.setattr(record_events, "_store", keep)
-            record_events.record_events(own, events, now, real)
+            record_events.record_events(own, events, times)
         patch.setattr(record_events, "_store", lambda *_: kept)
-        return record_events.record_events(session, events, now, real)
+        return record_events.record_events(session, events, times)
 
     store = record_events._store
     patch.setattr(hooks, "record_events", record)
@@ -91,10 +91,10 @@ def events_are_kept_before_they_settle(patch: pytest.MonkeyPatch) -> None:
 def answered_before_they_are_recorded(patch: pytest.MonkeyPatch) -> None:
     """2xx at once, and the work behind the provider's back."""
 
-    def record(session: Session, events: Sequence[ProviderEvent], now: datetime, real: datetime) -> int:
+    def record(session: Session, events: Sequence[ProviderEvent], times: Times) -> int:
         def later() -> None:
             with Session(session.get_bind()) as own, own.begin():
-                record_events.record_events(own, events, now, real)
+                record_events.record_events(own, events, times)
 
         threading.Thread(target=later, daemon=True).start()
         return 0

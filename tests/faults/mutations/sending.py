@@ -19,6 +19,7 @@ import course.schedule.forecast
 import mailer.sending.claim
 import mailer.sending.deliver
 import mailer.sending.plan
+from course.clock import RealTime
 from course.language.words import ENGLISH
 from course.models import Delivery
 from mailer.compose.letters import letter_of
@@ -79,7 +80,7 @@ def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
     ) -> None:
         with runtime.db.write() as session:
             answers = [(letter.delivery, answered[letter.attempt]) for letter in letters]
-            record.record(session, owner, answers, runtime.clock.now(), runtime.clock.real())
+            record.record(session, owner, answers, runtime.clock.times())
 
     def postpone(*given: Any) -> None:
         to_take[:] = [given]
@@ -179,7 +180,7 @@ def answers_lost_with_the_claim(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_look_at_the_lease(patch: pytest.MonkeyPatch) -> None:
-    def renewed(session: Session, owner: str, real: datetime) -> bool:
+    def renewed(session: Session, owner: str, real: RealTime) -> bool:
         renew_lease(session, owner, real)
         return True
 

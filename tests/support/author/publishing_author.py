@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from course.clock import CourseTime, RealTime
 from course.content.changes import Changes
 from course.db import Database, migrate_database
 from course.drafts.folder import Folder, read_folder
@@ -16,9 +17,9 @@ from course.publishing.history import put_back
 from course.publishing.publish import keep_media, propose, publish_folder
 from course.staff.audit_log import Doer
 
-NOW = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
+NOW = CourseTime(datetime(2026, 3, 27, 12, 0, tzinfo=UTC))
 SLUG = "moving-on"
-AUTHOR = Doer("author@example.org", NOW)
+AUTHOR = Doer("author@example.org", RealTime(NOW))
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from course.content.parse import slug_in
 from course.db import migrate_database
 from course.drafts.files import NEW, open_text, remove, rename_all, save_text
 from course.drafts.folder import read_folder
 from course.drafts.order import in_order, moved, next_number
-from course.enrolment.enrolments import find_enrolment
+from course.enrolment.enrolments import Participant, participant
 from course.enrolment.joining import admit
 from course.enrolment.move_learners import move_learners
 from course.enrolment.registration import Registration
@@ -188,27 +189,26 @@ class RealEditing:
             return session.scalars(select(CourseRow.version).where(CourseRow.slug == self._slug)).one()
 
     def enrol(self, email: str, zone: str, hour: int, pace: Pace) -> None:
-        now = self.clock.now()
+        times = self.clock.times()
         with self._runtime.db.write() as session:
             published = self._runtime.shelf.by_slug(session, self._slug)
-            admit(session, published, Registration(email, "", zone, hour, tracking=False), now, now)
-            enrolment = newest_enrolment(session, email)
-            settle(session, enrolment, published, now, Wish(zone, str(hour), list("0123456"), pace))
+            admit(session, published, Registration(email, "", zone, hour, tracking=False), times)
+            settle(session, self._found(session, email), Wish(zone, str(hour), list("0123456"), pace), times.now)
 
     def complete(self, email: str) -> None:
         """All lessons that came."""
-        now = self.clock.now()
         with self._runtime.db.write() as session:
-            published = self._runtime.shelf.by_slug(session, self._slug)
-            enrolment, learner = find_enrolment(session, newest_enrolment(session, email).id, lock=True)
-            for slug in published.editions[enrolment.edition_id]:
-                if came(session, enrolment, slug):
-                    complete(session, enrolment, learner, published, slug, now, now)
+            who = self._found(session, email)
+            for lesson in who.course.lessons:
+                if came(session, who.enrolment, lesson.slug):
+                    complete(session, who, lesson.slug, self.clock.times())
 
     def pause(self, email: str, days: int) -> None:
         with self._runtime.db.write() as session:
-            published = self._runtime.shelf.by_slug(session, self._slug)
-            pause(session, newest_enrolment(session, email), published, self.clock.now(), days)
+            pause(session, self._found(session, email), days, self.clock.now())
+
+    def _found(self, session: Session, email: str) -> Participant:
+        return participant(session, self._runtime.shelf, newest_enrolment(session, email).id, lock=True)
 
     def forward(self, hours: int) -> None:
         """Every planning step at its moment."""

@@ -12,9 +12,10 @@ from random import Random
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
-from course.db import migrate_database
+from course.db import Database, migrate_database
+from course.enrolment.enrolments import Participant, find_enrolment
 from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Learner
@@ -37,7 +38,7 @@ class Fleet:
     """`crew` names its processes by role. The database is migrated and the sample course published. `without`: in
     each of the processes, but not in the test's, a safeguard is missing."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one world, of which each test sets another part
         self,
         nursery: Nursery,
         folder: Path,
@@ -62,7 +63,9 @@ class Fleet:
             "UNCERTAIN_AFTER": "2",
             **settings,
         }
-        self.runtime: Runtime = build(load(self.environment))
+        runtime = build(load(self.environment))
+        # Nobody hurries for whom a test enrols: the processes find them.
+        self.runtime: Runtime = replace(runtime, db=Database(runtime.db.url, lambda _batches: None))
         if wall is not None:
             self.runtime = replace(self.runtime, clock=JumpingClock(wall=wall))
         self.processes: dict[int, str] = {}
@@ -127,7 +130,7 @@ class Fleet:
         """Kills a process at random, and starts another in its place."""
         self.start(self.kill(random.choice(sorted(self.processes))))
 
-    def enrol(
+    def enrol(  # noqa: PLR0913 - as above
         self,
         count: int,
         random: Random,
@@ -139,14 +142,18 @@ class Fleet:
     ) -> list[str]:
         """Learners who registered and confirmed, all in one commit; their addresses. `quietly`: without mails."""
         emails = [f"{name}{number}@example.org" for number in range(count)]
-        now, real = self.runtime.clock.now(), self.runtime.clock.real()
+        times = self.runtime.clock.times()
         with self.runtime.db.write() as session:
             published = self.runtime.shelf.course(session, session.scalars(select(CourseRow.id)).one())
+            ids: list[int] = []
             for email in emails:
                 form = Registration(email, "Ada", random.choice(zones), random.choice(hours), tracking=True)
-                register(session, published, form, now, real)
+                register(session, published, form, times)
                 enrolment = session.scalars(select(Enrolment).join(Learner).where(Learner.email == email)).one()
-                confirm(session, enrolment.id, published, now, real)
+                confirm(session, Participant(*find_enrolment(session, enrolment.id), published), times)
+                ids.append(enrolment.id)
+            # Each mail a job of its own, as when people come one by one.
+            session.execute(update(Delivery).where(Delivery.enrolment_id.in_(ids)).values(batch=Delivery.id))
             if quietly:
                 session.execute(delete(Delivery).where(Delivery.kind != "lesson", Delivery.attempt_id.is_(None)))
         return emails

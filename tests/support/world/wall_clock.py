@@ -14,7 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from course.clock import Clock
+from course.clock import Clock, RealTime
 
 WHOSE = ("course", "mailer", "web", "worker", "rq", "flask", "werkzeug", "itsdangerous")
 """Packages that read the clock. Databases keep their own, as they do on machines of their own."""
@@ -60,8 +60,8 @@ class JumpingClock(Clock):
 
     wall: WallClock = field(kw_only=True)
 
-    def real(self) -> datetime:
-        return self.wall.moment(time.time())
+    def real(self) -> RealTime:
+        return RealTime(self.wall.moment(time.time()))
 
 
 def live_by(wall: WallClock) -> None:

@@ -10,7 +10,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import Clock
+from course.clock import Clock, RealTime
 from course.content.course import Course
 from course.db import migrate_database
 from course.drafts.folder import course_slugs, read_folder
@@ -42,11 +42,11 @@ class SetClock(Clock):
     moments: list[datetime] = field(default_factory=lambda: [BEGAN])
     jumps: list[timedelta] = field(default_factory=list)
 
-    def real(self) -> datetime:
-        return self.moments[-1]
+    def real(self) -> RealTime:
+        return RealTime(self.moments[-1])
 
     def steady(self) -> float:
-        return (self.real() - BEGAN - sum(self.jumps, timedelta())).total_seconds()
+        return (self.moments[-1] - BEGAN - sum(self.jumps, timedelta())).total_seconds()
 
     def forward(self, **parts: float) -> None:
         self.moments.append(self.moments[-1] + timedelta(**parts))

@@ -1,9 +1,8 @@
 """What the course page shows, from rows and facts; and a course's table of contents."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.course import Course
 from course.learning import feedback
 from course.learning.completion import certificate_of, ticked
@@ -36,7 +35,7 @@ def outline(course: Course) -> tuple[Outline, ...]:
     )
 
 
-def course_page(session: Session, opened: Opened, now: datetime) -> CoursePage:
+def course_page(session: Session, opened: Opened, now: CourseTime) -> CoursePage:
     enrolment, published = opened.enrolment, opened.published
     facts = facts_of(session, published, enrolment)
     ticks = ticked(session, enrolment)

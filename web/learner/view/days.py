@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.course import Lesson
 from course.learning.completion import completions
 from course.models import Delivery
@@ -21,7 +22,7 @@ WhenAndWhy = Mapping[str, tuple[str, str]]
 
 
 def days_of(
-    session: Session, opened: Opened, facts: Facts, ticks: Mapping[str, set[str]], now: datetime
+    session: Session, opened: Opened, facts: Facts, ticks: Mapping[str, set[str]], now: CourseTime
 ) -> tuple[Day, ...]:
     """`facts` are the enrolment's, and `ticks` its ticked items by lesson."""
     told = _told(facts, forecast(facts, now))

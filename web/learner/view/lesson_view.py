@@ -1,9 +1,8 @@
 """From rows and facts to what a lesson's page shows."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
+from course.clock import CourseTime
 from course.content.course import Lesson
 from course.learning.completion import certificate_of, completions, ticked
 from course.learning.feedback import SCORES, given
@@ -20,7 +19,7 @@ from web.request import Opened, current_runtime
 from web.site.certificates import url_of
 
 
-def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: datetime) -> LessonPage:
+def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTime) -> LessonPage:
     enrolment, course = opened.enrolment, opened.course
     ticks = ticked(session, enrolment)
     days = days_of(session, opened, facts_of(session, opened.published, enrolment), ticks, now)
