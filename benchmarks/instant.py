@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mailer.compose.message import Letter, Template
-from mailer.providers.contract import Answer, Begin, unannounced
+from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.runtime import Runtime
 
 
 class Instant:
+    confirms = False
+
     def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
         for letter in letters:
             begin(letter.attempt)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from benchmarks.bench import Bench
 from benchmarks.people import enrol
 from benchmarks.runtimes import batches, sqlite_runtime
 from mailer.compose.message import Letter, Template
-from mailer.providers.contract import Answer, Begin, unannounced
+from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
 
@@ -16,6 +17,7 @@ from mailer.sending.plan import planning_step
 class Keeping:
     """A provider that keeps what it is given."""
 
+    confirms: ClassVar[bool] = False
     template: Template | None = None
     letters: list[Letter] = field(default_factory=list)
 

@@ -11,12 +11,12 @@ from benchmarks.bench import Bench
 from course.db import migrate_database
 from course.models import Delivery
 from course.publishing.publish import publish_folder
-from course.settings import load
 from course.staff.audit_log import Doer
 from mailer import jobs
 from mailer.queue import worker_queue
 from mailer.runtime import Runtime, build
 from mailer.sending.plan import planning_step
+from mailer.settings import load
 from tests.support.world.settings import SETTINGS
 from worker import freeze
 

@@ -63,5 +63,5 @@ def _settings(runtime: Runtime) -> dict[str, str]:
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url or "",
         "VAR_DIR": str(settings.var_dir),
-        "MAIL_URL": settings.mail_url,
+        "MAIL_URL": settings.mail.url,
     }

@@ -1,16 +1,19 @@
 """What settings alone tell: each may be right as such, and still not meant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from course.checkup import Finding
-from course.settings import LOOPBACK, Settings
+from course.settings import Settings
+from course.variables import LOOPBACK
 
 LONG_SECRET = 32
 
 
-def of_settings(settings: Settings) -> list[Finding]:
-    doubts = list(_doubts(settings))
+def of_settings(settings: Settings, of_provider: Iterable[Finding]) -> list[Finding]:
+    """What is to be asked of the settings, with the doubts of their mail provider; a good finding if that is
+    nothing."""
+    doubts = [*_doubts(settings), *of_provider]
     return doubts or [Finding("configuration", "good", "Every setting is right.")]
 
 
@@ -31,6 +34,3 @@ def _doubts(settings: Settings) -> Iterator[Finding]:
         yield doubt("A secret in SECRET_KEY is short.", "Put one of 32 random characters or more before it.")
     if not settings.studio_users:
         yield doubt("Nobody may enter the studio.", "List who may in STUDIO_USERS.")
-    if settings.mail_url.startswith("sendgrid") and not settings.sendgrid_webhook_key:
-        todo = "Set SENDGRID_WEBHOOK_KEY; docs/deploy.md says how."
-        yield doubt("Bounces and complaints are not heard of.", todo)

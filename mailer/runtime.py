@@ -1,7 +1,7 @@
 """The composition root: settings in, the real parts out. Nothing is connected before it is used."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,8 @@ from mailer.compose.compose import Site
 from mailer.compose.targets import media_path
 from mailer.compose.template_cache import TemplateCache
 from mailer.providers.contract import Provider
-from mailer.providers.open import open_provider
+from mailer.providers.events import Webhook
+from mailer.providers.registry import open_provider, webhooks
 from mailer.queue import MailQueue
 from mailer.signer import Signer
 
@@ -32,6 +33,7 @@ class Runtime:
     signer: Signer
     queue: MailQueue
     provider: Provider
+    webhooks: Mapping[str, Webhook]
     templates: TemplateCache
     node: str
 
@@ -74,6 +76,7 @@ def build(settings: Settings) -> Runtime:
         signer=Signer(settings.secrets),
         queue=queue,
         provider=open_provider(settings),
+        webhooks=webhooks(settings),
         templates=TemplateCache(),
         node=node_of(settings.var_dir),
     )

@@ -2,31 +2,67 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from course.checkup import Finding
+from course.checkup import Finding, Grade
 
-SENDGRID_SELECTORS = ("s1", "s2")
-COMMON_SELECTORS = (*SENDGRID_SELECTORS, "default", "dkim", "google", "k1", "mail", "selector1", "selector2")
 DKIM_KEY = re.compile(r"(^|;)\s*p=\s*[A-Za-z0-9+/]")
+
+
+class Lack(NamedTuple):
+    """What the lack of a record comes to; `said` goes on from the domain's name."""
+
+    state: Grade
+    said: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class SenderDns:
+    """What a domain should publish for mail that leaves by a certain provider: its DKIM key under one of the
+    selectors, and an SPF record, and what it comes to where they are missing."""
+
+    selectors: tuple[str, ...]
+    without_spf: Lack
+    without_key: Lack
+
+
+ANY_SERVER = SenderDns(
+    selectors=("s1", "s2", "default", "dkim", "google", "k1", "mail", "selector1", "selector2"),
+    without_spf=Lack(
+        "bad",
+        "has no SPF record.",
+        "Add a TXT record that names your mail server, such as `v=spf1 mx ~all`.",
+    ),
+    without_key=Lack(
+        "warning",
+        "publishes no key under the usual names.",
+        "Look for `dkim=pass` in a mail you have received; if it is not there, set up DKIM on the mail server.",
+    ),
+)
+"""For a mail server of which no more is known than its address."""
 
 Answers = Mapping[str, Sequence[str] | None]
 """The TXT records of each name; None where nobody could be asked."""
 
 
-def names_to_ask(domain: str, *, sendgrid: bool) -> list[str]:
-    return [domain, *_policy_names(domain), *_key_names(domain, sendgrid)]
+def names_to_ask(domain: str, expected: SenderDns) -> list[str]:
+    """Whose TXT records `judge` needs."""
+    return [domain, *_policy_names(domain), *_key_names(domain, expected)]
 
 
-def judge(domain: str, answers: Answers, *, sendgrid: bool) -> list[Finding]:
-    if any(answers[name] is None for name in names_to_ask(domain, sendgrid=sendgrid)):
+def judge(domain: str, answers: Answers, expected: SenderDns) -> list[Finding]:
+    """A finding each for SPF, DKIM and DMARC; a single one if any name could not be looked up."""
+    if any(answers[name] is None for name in names_to_ask(domain, expected)):
         said = f"The records of {domain} could not be looked up."
         return [Finding("DNS", "warning", said, "Ask again where the name servers can be reached.")]
     found = {name: texts or () for name, texts in answers.items()}
-    keys = [text for name in _key_names(domain, sendgrid) for text in found[name] if DKIM_KEY.search(text)]
+    keys = [text for name in _key_names(domain, expected) for text in found[name] if DKIM_KEY.search(text)]
     policies = [text for name in _policy_names(domain) for text in found[name] if text.startswith("v=DMARC1")]
     return [
-        _spf(domain, [text for text in found[domain] if re.match(r"v=spf1( |$)", text)], sendgrid),
-        _dkim(domain, keys, sendgrid),
+        _spf(domain, [text for text in found[domain] if re.match(r"v=spf1( |$)", text)], expected.without_spf),
+        _dkim(domain, keys, expected.without_key),
         _dmarc(domain, policies),
     ]
 
@@ -37,12 +73,11 @@ def _policy_names(domain: str) -> list[str]:
     return [f"_dmarc.{'.'.join(labels[at:])}" for at in range(max(len(labels) - 1, 1))]
 
 
-def _key_names(domain: str, sendgrid: bool) -> list[str]:
-    selectors = SENDGRID_SELECTORS if sendgrid else COMMON_SELECTORS
-    return [f"{selector}._domainkey.{domain}" for selector in selectors]
+def _key_names(domain: str, expected: SenderDns) -> list[str]:
+    return [f"{selector}._domainkey.{domain}" for selector in expected.selectors]
 
 
-def _spf(domain: str, records: Sequence[str], sendgrid: bool) -> Finding:
+def _spf(domain: str, records: Sequence[str], without: Lack) -> Finding:
     if len(records) > 1:
         said = f"{domain} has {len(records)} SPF records, so none counts."
         return Finding("SPF", "bad", said, "Put what they allow into one.")
@@ -50,22 +85,13 @@ def _spf(domain: str, records: Sequence[str], sendgrid: bool) -> Finding:
         return Finding("SPF", "bad", f"{domain} lets everybody send in its name.", "End the record with `~all`.")
     if records:
         return Finding("SPF", "good", f"{domain} says who may send in its name.")
-    if sendgrid:
-        said = f"{domain} has no SPF record of its own."
-        return Finding("SPF", "warning", said, "That is well if SendGrid shows the domain as authenticated.")
-    todo = "Add a TXT record that names your mail server, such as `v=spf1 mx ~all`."
-    return Finding("SPF", "bad", f"{domain} has no SPF record.", todo)
+    return Finding("SPF", without.state, f"{domain} {without.said}", without.todo)
 
 
-def _dkim(domain: str, keys: Sequence[str], sendgrid: bool) -> Finding:
+def _dkim(domain: str, keys: Sequence[str], without: Lack) -> Finding:
     if keys:
         return Finding("DKIM", "good", f"{domain} publishes a key.")
-    if sendgrid:
-        todo = "Authenticate the domain in SendGrid's settings, and add the records it shows."
-        return Finding("DKIM", "bad", f"{domain} publishes no key under the names SendGrid uses.", todo)
-    said = f"{domain} publishes no key under the usual names."
-    todo = "Look for `dkim=pass` in a mail you have received; if it is not there, set up DKIM on the mail server."
-    return Finding("DKIM", "warning", said, todo)
+    return Finding("DKIM", without.state, f"{domain} {without.said}", without.todo)
 
 
 def _dmarc(domain: str, policies: Sequence[str]) -> Finding:

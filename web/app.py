@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from course.errors import NotFound
 from course.language.words import Phrase
-from course.settings import load
 from mailer.runtime import Runtime, build
+from mailer.settings import load
 from mailer.signer import BadToken
 from web.csp import security_policy
 from web.language import teach

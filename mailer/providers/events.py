@@ -1,10 +1,10 @@
 """The house's own words for what befalls a mail, whoever tells it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 EventKind = Literal["processed", "delivered", "deferred", "bounced", "dropped", "complained", "opened", "clicked"]
 """processed: the provider has it. deferred: a soft failure, the provider goes on trying. bounced: refused for
@@ -31,3 +31,25 @@ class ProviderEvent:
 
 def event_key(*parts: str) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()
+
+
+class NotSigned(Exception):
+    """A post that nobody can have made who knows the key. Its words say which setting to look at."""
+
+
+class BadWebhook(Exception):
+    """A post that is signed as it should be, and cannot be read. Its words say why."""
+
+
+class Headers(Protocol):
+    """The headers of a request, by name in capital or small letters."""
+
+    def get(self, name: str, default: str) -> str: ...
+
+
+class Webhook(Protocol):
+    """Understands what a provider posts to `/hooks/<name>`."""
+
+    def read(self, body: bytes, headers: Headers) -> Sequence[ProviderEvent]:
+        """The events that concern an attempt of ours; other entries are passed over, so that an odd one among them
+        keeps none of the others out. Raises NotSigned before anything is read, and BadWebhook."""

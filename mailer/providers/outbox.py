@@ -2,15 +2,22 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from course.checkup import Finding
+from course.variables import Variables
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
-from mailer.providers.contract import Answer, Begin, unannounced
+from mailer.providers.answer import Answer, Begin, unannounced
+from mailer.providers.contract import ProviderKind
+from mailer.sender_dns import ANY_SERVER, SenderDns
 
 
 class Outbox:
     """A file is there in full or not at all; a second sending of a delivery replaces its file."""
+
+    confirms = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -55,3 +62,36 @@ class Outbox:
         except OSError:
             unfinished.unlink(missing_ok=True)
             raise
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxSettings:
+    folder: Path
+
+    @property
+    def stays_here(self) -> bool:
+        return True
+
+    @property
+    def webhook(self) -> None:
+        """A folder tells no events."""
+
+    @property
+    def sender_dns(self) -> SenderDns:
+        return ANY_SERVER
+
+    def doubts(self) -> tuple[Finding, ...]:
+        return ()
+
+    def open(self) -> Outbox:
+        return Outbox(self.folder)
+
+
+def read_settings(variables: Variables, mail_url: str | None) -> OutboxSettings | None:
+    """The folder after the scheme; `outbox` in VAR_DIR where none is named."""
+    if mail_url is None:
+        return None
+    return OutboxSettings(Path(mail_url.partition(":")[2] or variables.var_dir / "outbox"))
+
+
+OUTBOX = ProviderKind(name="outbox", mail_url="outbox:", read=read_settings, variables=("VAR_DIR",))

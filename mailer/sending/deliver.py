@@ -15,7 +15,7 @@ from course.publishing.editions import Published
 from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Letter, Template
 from mailer.compose.template_cache import TemplateKey
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.claim import LEASE, Claim, claim

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 ASK_MACOS = ("/usr/sbin/sysctl", "-n", "kern.bootsessionuuid")

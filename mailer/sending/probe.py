@@ -19,7 +19,7 @@ WORDS = (
 
 def is_wanted(runtime: Runtime, session: Session) -> bool:
     """Whether uncertain deliveries have waited long enough without a sign, and no probe is on its way."""
-    if not runtime.settings.sendgrid_webhook_key:
+    if not runtime.provider.confirms:
         return False
     real, wait = runtime.clock.real(), timedelta(seconds=runtime.settings.uncertain_after)
     waiting = session.scalar(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from course.bulk import among, insert_many
 from course.clock import RealTime, Times
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 from mailer.sending.backoff import wait_after
 from mailer.sending.claim import LEASE
 

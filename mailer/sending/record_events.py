@@ -13,6 +13,7 @@ from course.clock import CourseTime, RealTime, Times
 from course.ids import new_id
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
 from mailer.providers.events import ProviderEvent
+from mailer.providers.registry import provider_agents
 from mailer.sending.backoff import wait_after
 from mailer.sending.record import OPEN_STATES, answer_attempt, hold_unasked, suppress
 from mailer.sending.verdict import judge
@@ -201,7 +202,8 @@ def record_hit(session: Session, hit: Hit, real: RealTime) -> None:
     if delivery is None:
         return
     sent = delivery.answered_at
-    verdict = judge(hit.agent, hit.method, (real - RealTime(sent)).total_seconds() if sent else None)
+    seconds = (real - RealTime(sent)).total_seconds() if sent else None
+    verdict = judge(hit.agent, hit.method, seconds, provider_agents())
     session.add(
         Event(
             key=new_id(),

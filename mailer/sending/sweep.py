@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from course.clock import RealTime, Times
 from course.models import Attempt, Delivery, Event, Probe
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.probe import is_wanted
@@ -110,9 +110,9 @@ def _waited(runtime: Runtime, delivery: Delivery, real: RealTime) -> bool:
 def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: RealTime) -> None:
     """After the wait: sent again under the same ids if nothing speaks for its having been taken.
 
-    Without events silence says nothing: then the copy may be a second one, and is counted as such.
+    Where the provider confirms nothing, silence says nothing: the copy may be a second one, and counts as such.
     """
-    if runtime.settings.sendgrid_webhook_key:
+    if runtime.provider.confirms:
         if not _events_flow(session, delivery, real):
             return
     else:

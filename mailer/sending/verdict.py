@@ -1,6 +1,7 @@
 """Human or machine: what an open or a click is worth, with the rule that said so."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,12 +22,17 @@ class Verdict:
     rule: str
 
 
-def judge(agent: str, method: str, seconds_since_sent: float | None) -> Verdict:
-    """An open or a click by `agent` (User-Agent); `seconds_since_sent` is None where nobody knows when."""
+def judge(
+    agent: str, method: str, seconds_since_sent: float | None, provider_agents: Sequence[str] = ()
+) -> Verdict:
+    """An open or a click by `agent` (User-Agent); `seconds_since_sent` is None where nobody knows when.
+    `provider_agents`: parts of those by which our mail providers look into mails themselves."""
     if method != "GET":
         return Verdict("machine", "head-request")
     if not agent:
         return Verdict("machine", "no-agent")
+    if any(part.lower() in agent.lower() for part in provider_agents):
+        return Verdict("machine", "provider-agent")
     if SCANNERS.search(agent):
         return Verdict("machine", "scanner-agent")
     if agent == "Mozilla/5.0":

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from course.settings import load
-from mailer.providers.open import open_provider
+from mailer.providers.registry import open_provider
 from mailer.sending.record import hold_sending
+from mailer.settings import load
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.settings import SECRET

@@ -1,15 +1,13 @@
 """The environment: every variable, right and wrong."""
 
 import re
-from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from course.errors import SettingsError
-from course.settings import Settings, environment, lessons_folder, load, var_folder
+from course.settings import Settings, environment, lessons_folder, var_folder
+from mailer.settings import load
 
 SECRET = "x" * 32
 SMTP = {
@@ -42,9 +40,7 @@ def test_with_a_secret_alone_the_defaults_are_those_of_the_contract() -> None:
     assert found.redis_url is None
     assert found.base_url == "http://127.0.0.1:8000"
     assert found.secrets == (SECRET,)
-    assert (found.mail_url, found.outbox) == ("outbox:", var / "outbox")
-    assert (found.sendgrid_api_key, found.sendgrid_webhook_key) == ("", "")
-    assert found.sendgrid_api_url == "https://api.sendgrid.com"
+    assert (found.mail.url, found.outbox) == ("outbox:", var / "outbox")
     assert found.uncertain_after == 1800
     assert (found.lessons_dir, found.var_dir) == (Path("lessons").absolute(), var)
     assert (found.clock, found.tracking) == (None, "on")
@@ -222,12 +218,6 @@ def test_the_outbox_may_be_elsewhere() -> None:
 
 def test_the_sites_address_ends_without_a_slash() -> None:
     assert settings(BASE_URL="https://example.org/").base_url == "https://example.org"
-
-
-def test_the_webhooks_key_is_taken_as_sendgrid_shows_it() -> None:
-    public = generate_private_key(SECP256R1()).public_key()
-    key = b64encode(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
-    assert settings(SENDGRID_WEBHOOK_KEY=key).sendgrid_webhook_key == key
 
 
 CLOCK = "2026-03-27T06:00:00Z@1440"

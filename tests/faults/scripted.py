@@ -15,7 +15,7 @@ from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Event, Learner
 from mailer.compose.message import Letter, Template
-from mailer.providers.contract import Answer, Begin, unannounced
+from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
 from tests.faults.oracle import DAY, Seen
@@ -45,13 +45,15 @@ class Died(BaseException):
 @dataclass
 class Scripted:
     """`script` names the deed for the next letters in order; then all are accepted. `meanwhile` runs before each
-    request is begun, as what happens elsewhere while this worker sleeps. `together`: letters in a request."""
+    request is begun, as what happens elsewhere while this worker sleeps. `together`: letters in a request.
+    `confirms`: as if an event would follow each letter that is taken."""
 
     clock: Clock
     script: list[Deed] = field(default_factory=list)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
     asleep: Callable[[], None] = lambda: None
     together: int = 1
+    confirms: bool = False
     taken: list[tuple[str, str, str]] = field(default_factory=list)
     """Address, occasion, and attempt of each letter that was taken."""
     moments: list[datetime] = field(default_factory=list)
@@ -115,7 +117,7 @@ class ScriptedWorld(World):
         if not (folder / "lessons").exists():
             write_sample(folder / "lessons")
         super().__init__(folder / "var", database_url, redis_url, folder / "lessons", **settings)
-        self.provider = Scripted(self.clock)
+        self.provider = Scripted(self.clock, confirms=events)
         if not mail_url:
             self.runtime = replace(self.runtime, provider=self.provider)
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from course.clock import RealTime
 from course.models import Delivery
 from mailer.compose.message import Letter, Template
-from mailer.providers.contract import Answer, Begin, unannounced
+from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.sending import clock_jumps
 from mailer.sending.claim import LEASE
 from mailer.sending.deliver import deliver_batch

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mailer.sender_dns import Answers, judge, names_to_ask
+from mailer.providers.sendgrid.settings import SENDER_DNS
+from mailer.sender_dns import ANY_SERVER, Answers, SenderDns, judge, names_to_ask
 
 GOOD = {
     "x.org": ["v=spf1 mx ~all", "other=1"],
@@ -11,21 +12,21 @@ GOOD = {
 }
 
 
-def states(given: Answers, domain: str = "x.org", *, sendgrid: bool = False) -> dict[str, str]:
-    answers = {name: given.get(name, ()) for name in names_to_ask(domain, sendgrid=sendgrid)}
-    return {finding.about: finding.state for finding in judge(domain, answers, sendgrid=sendgrid)}
+def states(given: Answers, domain: str = "x.org", expected: SenderDns = ANY_SERVER) -> dict[str, str]:
+    answers = {name: given.get(name, ()) for name in names_to_ask(domain, expected)}
+    return {finding.about: finding.state for finding in judge(domain, answers, expected)}
 
 
-@pytest.mark.parametrize("sendgrid", [False, True])
-def test_a_domain_with_all_three_is_good(sendgrid: bool) -> None:
-    assert states(GOOD, sendgrid=sendgrid) == {"SPF": "good", "DKIM": "good", "DMARC": "good"}
+@pytest.mark.parametrize("expected", [ANY_SERVER, SENDER_DNS])
+def test_a_domain_with_all_three_is_good(expected: SenderDns) -> None:
+    assert states(GOOD, expected=expected) == {"SPF": "good", "DKIM": "good", "DMARC": "good"}
 
 
 def test_without_records_mail_lands_in_spam_and_each_finding_says_what_to_add() -> None:
     assert states({}) == {"SPF": "bad", "DKIM": "warning", "DMARC": "bad"}
-    assert states({}, sendgrid=True) == {"SPF": "warning", "DKIM": "bad", "DMARC": "bad"}
-    answers: Answers = dict.fromkeys(names_to_ask("x.org", sendgrid=False), ())
-    assert all(finding.todo for finding in judge("x.org", answers, sendgrid=False))
+    assert states({}, expected=SENDER_DNS) == {"SPF": "warning", "DKIM": "bad", "DMARC": "bad"}
+    answers: Answers = dict.fromkeys(names_to_ask("x.org", ANY_SERVER), ())
+    assert all(finding.todo for finding in judge("x.org", answers, ANY_SERVER))
 
 
 @pytest.mark.parametrize("records", [["v=spf1 ~all", "v=spf1 mx -all"], ["v=spf1 all"], ["v=spf1 mx +all"]])

@@ -19,12 +19,14 @@ from course.checkup import Finding
 from course.db import Database, is_current
 from course.errors import DayletterError, SettingsError
 from course.models import Hold
-from course.settings import Settings, load
+from course.settings import Settings
 from course.settings_checkup import of_settings
 from mailer.preview.mail_rules import check_draft
-from mailer.providers.open import open_provider
+from mailer.providers.contract import ProviderSettings
+from mailer.providers.registry import provider_settings
 from mailer.queue import MailQueue
-from mailer.sender_dns import judge, names_to_ask
+from mailer.sender_dns import SenderDns, judge, names_to_ask
+from mailer.settings import load
 from web.commands.authoring import folders
 
 LOOK_UP_SECONDS = 5.0
@@ -54,12 +56,13 @@ def _findings() -> Iterator[Finding]:
             yield Finding("configuration", "bad", problem, "The rest is looked at when this is right.")
         yield from _of_lessons()
         return
-    yield from of_settings(settings)
+    provider = provider_settings(settings)
+    yield from of_settings(settings, provider.doubts())
     yield _of_database(settings.database_url)
     yield _of_redis(settings.redis_url)
     yield from _of_lessons()
-    yield _of_provider(settings)
-    yield from _of_domain(settings)
+    yield _of_provider(settings, provider)
+    yield from _of_domain(settings, provider.sender_dns)
 
 
 def _of_database(url: str) -> Finding:
@@ -105,8 +108,8 @@ def _of_lessons() -> Iterator[Finding]:
         yield Finding("lessons", "bad" if errors else "good", said, todo)
 
 
-def _of_provider(settings: Settings) -> Finding:
-    with closing(open_provider(settings)) as provider:
+def _of_provider(settings: Settings, known: ProviderSettings) -> Finding:
+    with closing(known.open()) as provider:
         trouble = provider.trouble()
     if trouble:
         return Finding(
@@ -117,15 +120,14 @@ def _of_provider(settings: Settings) -> Finding:
     return Finding("mail provider", "good", "It lets us in.")
 
 
-def _of_domain(settings: Settings) -> list[Finding]:
+def _of_domain(settings: Settings, expected: SenderDns) -> list[Finding]:
     if settings.outbox is not None:
         return [Finding("DNS", "good", "Mails that stay here need no SPF, DKIM or DMARC.")]
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
-    sendgrid = settings.mail_url.startswith("sendgrid")
-    names = names_to_ask(domain, sendgrid=sendgrid)
+    names = names_to_ask(domain, expected)
     with ThreadPoolExecutor(len(names)) as askers:
         answers = dict(zip(names, askers.map(_texts, names), strict=True))
-    return judge(domain, answers, sendgrid=sendgrid)
+    return judge(domain, answers, expected)
 
 
 def _texts(name: str) -> Sequence[str] | None:

@@ -12,7 +12,7 @@ from course.language.words import ENGLISH
 from course.models import Enrolment, Suppression
 from course.publishing.editions import Shelf
 from course.reports.mail_history import story_of
-from course.settings import load
+from mailer.settings import load
 
 
 @click.command()

@@ -4,7 +4,7 @@ import click
 
 from course.clock import open_clock
 from course.publishing.history import ahead_of_roll_back, difference, publications, put_back
-from course.settings import load
+from mailer.settings import load
 from web.commands.publishing import diff_option, doer, dry_run_option, open_database, why_option, yes_option
 from web.publication_effects import describe_changes
 from web.url_numbers import LARGEST

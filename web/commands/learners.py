@@ -11,8 +11,9 @@ from course.enrolment import privacy
 from course.enrolment.joining import admit, register
 from course.enrolment.registration import Registration, read_registration
 from course.publishing.editions import Shelf
-from course.settings import Settings, load
+from course.settings import Settings
 from mailer.runtime import posting_database
+from mailer.settings import load
 
 
 @click.command()

@@ -16,11 +16,11 @@ from course.db import Database, migrate_database
 from course.errors import Refused
 from course.reports.ledger import DayAccount, accounts, condition, learners_due
 from course.reports.numbers import course_stats
-from course.settings import load
 from mailer.runtime import build
 from mailer.sending.continuity import let_go_on
 from mailer.sending.plan import planning_step
 from mailer.sending.record import hold_sending
+from mailer.settings import load
 from worker import take_batches, tick
 
 TABLE_WIDTH = 160

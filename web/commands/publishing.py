@@ -11,9 +11,10 @@ from course.errors import DayletterError
 from course.publishing.editions import Shelf
 from course.publishing.publish import Unpublishable, keep_media, propose, publish_folder
 from course.reports.audience import Audience, audience
-from course.settings import Settings, load
+from course.settings import Settings
 from course.staff.audit_log import Doer
 from mailer.preview.mail_rules import check_draft
+from mailer.settings import load
 from web.commands.authoring import folders, tell
 from web.publication_effects import describe_audience, describe_changes, describe_group, describe_reach
 

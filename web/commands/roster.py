@@ -15,9 +15,10 @@ from course.db import Database
 from course.enrolment.csv_rows import COLUMNS, BadRow, CsvFile, Row, open_csv, read_rows, written
 from course.enrolment.import_learners import PORTION, Taken, take_in, to_take_along
 from course.publishing.editions import Shelf
-from course.settings import Settings, load
+from course.settings import Settings
 from course.staff.audit_log import log_deed
 from mailer.runtime import posting_database
+from mailer.settings import load
 from web.commands.publishing import doer
 
 

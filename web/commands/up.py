@@ -20,10 +20,11 @@ from course.errors import DayletterError
 from course.ids import new_secret
 from course.models import CourseRow, Delivery, Deployment, Hold
 from course.publishing.publish import keep_media, publish_folder
-from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, load, var_folder
+from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, var_folder
 from course.staff.audit_log import Doer
 from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
+from mailer.settings import load
 from web.commands.private_redis import start_redis
 from web.commands.processes import Child, Family
 

@@ -6,6 +6,7 @@ https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-star
 import json
 from base64 import b64decode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from mailer.providers.events import EventKind, ProviderEvent
+from mailer.providers.events import BadWebhook, EventKind, Headers, NotSigned, ProviderEvent
 
 SIGNATURE_HEADER = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP_HEADER = "X-Twilio-Email-Event-Webhook-Timestamp"
@@ -27,14 +28,22 @@ EVENT_NAMES: Mapping[str, EventKind] = {
     "dropped": "dropped",
     "spamreport": "complained",
 }
-
-
+NOT_OURS = "This is not signed with the key we know. Is SENDGRID_WEBHOOK_KEY the one that SendGrid shows?"
 DROPPED_FOR_GOOD = ("Bounced Address", "Invalid", "Spam Reporting Address")
 """Why SendGrid will never send to an address; other drops concern one mail."""
 
 
-class BadWebhook(Exception):
-    """Not signed by SendGrid for us, or not a list of events."""
+@dataclass(frozen=True, slots=True)
+class SendGridWebhook:
+    """`public_key` in base64, as SendGrid shows it."""
+
+    public_key: str
+
+    def read(self, body: bytes, headers: Headers) -> list[ProviderEvent]:
+        signature, timestamp = headers.get(SIGNATURE_HEADER, ""), headers.get(TIMESTAMP_HEADER, "")
+        if not is_signed(self.public_key, body, signature, timestamp):
+            raise NotSigned(NOT_OURS)
+        return read_events(body)
 
 
 def is_signed(public_key: str, body: bytes, signature: str, timestamp: str) -> bool:
@@ -50,7 +59,7 @@ def is_signed(public_key: str, body: bytes, signature: str, timestamp: str) -> b
 
 
 def read_events(body: bytes) -> list[ProviderEvent]:
-    """The events that concern an attempt of ours; others and unknown kinds are passed over."""
+    """The events that concern an attempt of ours; others and unknown kinds are passed over. Raises BadWebhook."""
     try:
         entries = json.loads(body)
     except ValueError as problem:

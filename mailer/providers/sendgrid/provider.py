@@ -18,7 +18,7 @@ from sendgrid import SendGridAPIClient
 
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable
-from mailer.providers.contract import Answer, Begin, Outcome, unannounced
+from mailer.providers.answer import Answer, Begin, Outcome, unannounced
 from mailer.providers.sendgrid.request import Request, requests
 
 # Beyond the requests a sending needs anyway, for those that are refused and divided: enough to find three bad
@@ -41,11 +41,18 @@ class HttpReply:
 
 class SendGrid:
     """`timeout`: seconds of silence, while connecting and while waiting for the reply. It is generous: a reply
-    not waited for leaves a thousand letters unknown. `clock`: seconds since 1970, real ones."""
+    not waited for leaves a thousand letters unknown. `clock`: seconds since 1970, real ones. `confirms`: whether
+    its events are heard."""
 
     def __init__(
-        self, api_key: str, api_url: str, timeout: float = 30.0, clock: Callable[[], float] = time.time
+        self,
+        api_key: str,
+        api_url: str,
+        timeout: float = 30.0,
+        clock: Callable[[], float] = time.time,
+        confirms: bool = False,
     ) -> None:
+        self.confirms = confirms
         self._client = SendGridAPIClient(api_key, host=api_url)
         self._timeout, self._clock = timeout, clock
 

@@ -1,13 +1,16 @@
 """`smtp://USER:PASSWORD@HOST:PORT?tls=none|starttls|tls&connections=N`, taken apart."""
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, cast, get_args
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Literal, cast
+from urllib.parse import parse_qsl, unquote
 
-from course.settings import LOOPBACK
+from course.variables import LOOPBACK, url_parts
 
 Tls = Literal["none", "starttls", "tls"]
 
+EXAMPLE = "smtp://USER:PASSWORD@HOST:587?tls=starttls"
 # Relay, submission (RFC 6409) and submissions (RFC 8314).
 PORTS: dict[Tls, int] = {"none": 25, "starttls": 587, "tls": 465}
 CONNECTIONS = 4
@@ -27,39 +30,41 @@ class SmtpServer:
 
 
 def parse_smtp(url: str) -> SmtpServer:
-    """Raises ValueError, with what to write instead. Without `tls`: STARTTLS, but none to loopback, and TLS from
-    the start on port 465."""
-    parts = urlsplit(url)
+    """Where no `tls` is given: STARTTLS, but none to loopback, and TLS from the start on port 465. Raises
+    ValueError, with all that is wrong and what to write instead, a sentence each."""
+    parts = url_parts(url)
     if parts.scheme != "smtp" or not parts.hostname:
-        raise ValueError("write `smtp://USER:PASSWORD@HOST:587?tls=starttls`.")
+        raise ValueError(f"write `{EXAMPLE}`.")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if unknown := options.keys() - {"tls", "connections"}:
-        raise ValueError(f"`{min(unknown)}` is not known; there are `tls` and `connections`.")
     tls = _tls(options.get("tls"), parts.hostname, parts.port)
-    address = SmtpServer(
+    if problems := list(_problems(options, tls, parts.hostname, bool(parts.username))):
+        raise ValueError(" ".join(problems))
+    return SmtpServer(
         host=parts.hostname,
         port=parts.port or PORTS[tls],
         tls=tls,
-        connections=_connections(options.get("connections", str(CONNECTIONS))),
+        connections=int(options.get("connections", CONNECTIONS)),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
-    if address.user and tls == "none" and address.host not in LOOPBACK:
-        raise ValueError("a password never travels without TLS: write `tls=starttls` or `tls=tls`.")
-    return address
 
 
 def _tls(given: str | None, host: str, port: int | None) -> Tls:
-    if given is None:
-        if port == PORTS["tls"]:
-            return "tls"
-        return "none" if host in LOOPBACK else "starttls"
-    if given not in get_args(Tls):
-        raise ValueError(f"`tls` is `none`, `starttls` or `tls`, not `{given}`.")
-    return cast(Tls, given)
+    """What is given, be it one of them or not; what is usual at this host and port if nothing is."""
+    if given is not None:
+        return cast(Tls, given)
+    if port == PORTS["tls"]:
+        return "tls"
+    return "none" if host in LOOPBACK else "starttls"
 
 
-def _connections(given: str) -> int:
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= MOST_CONNECTIONS:
-        raise ValueError(f"`connections` is a number from 1 to {MOST_CONNECTIONS}, not `{given}`.")
-    return int(given)
+def _problems(options: Mapping[str, str], tls: Tls, host: str, with_user: bool) -> Iterator[str]:
+    for unknown in sorted(options.keys() - {"tls", "connections"}):
+        yield f"`{unknown}` is not known; there are `tls` and `connections`."
+    if tls not in PORTS:
+        yield f"`tls` is `none`, `starttls` or `tls`, not `{tls}`."
+    connections = options.get("connections", str(CONNECTIONS))
+    if not re.fullmatch("[0-9]{1,3}", connections) or not 1 <= int(connections) <= MOST_CONNECTIONS:
+        yield f"`connections` is a number from 1 to {MOST_CONNECTIONS}, not `{connections}`."
+    if with_user and tls == "none" and host not in LOOPBACK:
+        yield "a password never travels without TLS: write `tls=starttls` or `tls=tls`."

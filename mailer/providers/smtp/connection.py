@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from selectors import EVENT_READ
 from typing import Literal
 
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Channel, Endpoint, Lost
 from mailer.providers.smtp.dialogue import Dialogue, Farewell, Post

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mailer.compose.message import Letter
-from mailer.providers.contract import Answer, Begin, Outcome, unannounced
+from mailer.providers.answer import Answer, Begin, Outcome, unannounced
 from mailer.providers.smtp.reply import Garbled, Reply, refusal
 
 Stage = Literal["RSET", "MAIL", "RCPT", "DATA", "body", "nothing"]

@@ -12,7 +12,7 @@ from selectors import DefaultSelector
 
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
-from mailer.providers.contract import Answer, Begin, unannounced
+from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Endpoint, Lost
 from mailer.providers.smtp.connection import Connection, Patience
@@ -23,6 +23,8 @@ from mailer.providers.smtp.sending import Sending
 class Smtp:
     """Connections stay open between two sendings, until `close`. `context` is for servers whose certificate the
     system's authorities do not vouch for."""
+
+    confirms = False
 
     def __init__(
         self, address: SmtpServer, context: ssl.SSLContext | None = None, patience: Patience | None = None

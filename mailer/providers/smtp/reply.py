@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 
 MOST_UNREAD, MOST_LINES = 100_000, 1000
 # The server wants to know who we are, or did not believe it (RFC 4954, 6).

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from selectors import DefaultSelector
 
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 from mailer.providers.smtp.channel import Lost
 from mailer.providers.smtp.connection import Connection
 from mailer.providers.smtp.dialogue import Post

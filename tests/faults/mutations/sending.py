@@ -24,7 +24,7 @@ from course.language.words import ENGLISH
 from course.models import Delivery
 from mailer.compose.letters import letter_of
 from mailer.compose.message import Letter
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal, record, sweep
 from mailer.sending.journal import Journal

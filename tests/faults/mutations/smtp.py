@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailer.providers.contract import Answer, Outcome
+from mailer.providers.answer import Answer, Outcome
 from mailer.providers.smtp import dialogue
 from mailer.providers.smtp.connection import Connection
 from mailer.providers.smtp.dialogue import Dialogue

@@ -1,25 +1,28 @@
 """One contract for all ways in which mail leaves."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from html import escape
 from pathlib import Path
 
 import pytest
 
 from course.errors import SettingsError
-from course.settings import load
 from mailer.compose.message import Letter
-from mailer.providers.contract import Answer, Provider
-from mailer.providers.open import open_provider
+from mailer.providers.answer import Answer
+from mailer.providers.contract import Provider
 from mailer.providers.outbox import Outbox
+from mailer.providers.registry import open_provider
 from mailer.providers.sendgrid.provider import SendGrid
-from mailer.providers.smtp.address import parse_smtp
 from mailer.providers.smtp.provider import Smtp
+from mailer.settings import load
+from tests.mailer.providers.postcard.sink import PostcardSink
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.letters import HOSTILE_NAME, MOMENT, TEMPLATE, letter, letters
@@ -32,10 +35,14 @@ ONCE = (
 
 @dataclass(frozen=True)
 class Way:
-    """A provider, and the mails that arrived at its other end."""
+    """A provider, as its settings open it, and the mails that arrived at its other end."""
 
-    provider: Provider
+    settings: dict[str, str]
     arrived: Callable[[], list[bytes]]
+
+    @cached_property
+    def provider(self) -> Provider:
+        return open_provider(load(REAL | self.settings))
 
     def send(self, *letters: Letter) -> list[Answer]:
         return list(self.provider.send(TEMPLATE, letters))
@@ -44,18 +51,31 @@ class Way:
         return [message_from_bytes(raw, policy=default) for raw in self.arrived()]
 
 
-@pytest.fixture(params=["outbox", "smtp", "sendgrid"])
+@pytest.fixture(params=["outbox", "smtp", "sendgrid", "postcard"])
 def way(
-    request: pytest.FixtureRequest, tmp_path: Path, smtp_sink: SmtpSink, sendgrid_sink: SendgridSink
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    smtp_sink: SmtpSink,
+    sendgrid_sink: SendgridSink,
+    postcard_sink: PostcardSink,
 ) -> Iterator[Way]:
+    """A new provider gets a case here."""
+    settings: dict[str, str]
     match request.param:
         case "outbox":
-            made = Way(Outbox(tmp_path), lambda: [file.read_bytes() for file in sorted(tmp_path.iterdir())])
+            folder = tmp_path / "outbox"
+            settings = {"MAIL_URL": f"outbox:{folder}"}
+            made = Way(settings, lambda: [file.read_bytes() for file in sorted(folder.glob("*"))])
         case "smtp":
-            made = Way(Smtp(parse_smtp(smtp_sink.url)), lambda: [mail.raw for mail in smtp_sink.mails])
+            settings = {"MAIL_URL": smtp_sink.url}
+            made = Way(settings, lambda: [mail.raw for mail in smtp_sink.mails])
+        case "sendgrid":
+            key, url = sendgrid_sink.key, sendgrid_sink.url
+            settings = {"MAIL_URL": "sendgrid:", "SENDGRID_API_KEY": key, "SENDGRID_API_URL": url}
+            made = Way(settings, lambda: [mail.raw for mail in sendgrid_sink.mails])
         case _:
-            sendgrid = SendGrid(sendgrid_sink.key, sendgrid_sink.url)
-            made = Way(sendgrid, lambda: [mail.raw for mail in sendgrid_sink.mails])
+            settings = {"MAIL_URL": f"postcard:{postcard_sink.url}", "POSTCARD_KEY": postcard_sink.key}
+            made = Way(settings, lambda: postcard_sink.mails)
     yield made
     made.provider.close()
 
@@ -235,12 +255,16 @@ def test_the_mail_url_chooses_the_provider(environ: dict[str, str], kind: type) 
     assert isinstance(open_provider(load(REAL | environ)), kind)
 
 
-def test_a_wrong_smtp_option_is_reported_with_the_other_settings() -> None:
-    with pytest.raises(SettingsError, match=r"MAIL_URL: its options are"):
-        load(REAL | {"MAIL_URL": "smtp://mail.example.org?tls=maybe"})
-
-
-def test_a_password_without_tls_is_refused_before_anything_is_sent() -> None:
-    settings = load(REAL | {"MAIL_URL": "smtp://me:secret@mail.example.org?tls=none"})
-    with pytest.raises(SettingsError, match="never travels without TLS"):
-        open_provider(settings)
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("smtp://mail.example.org?tls=maybe", "`tls` is"),
+        ("smtp://me:secret@mail.example.org?tls=none", "never travels without TLS"),
+    ],
+)
+def test_what_is_wrong_with_a_mail_server_is_told_with_the_other_settings(url: str, problem: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(REAL | {"MAIL_URL": url, "TRACKING": "maybe"})
+    of_mail, of_tracking = refused.value.problems
+    assert re.match(f"MAIL_URL: .*{problem}", of_mail)
+    assert of_tracking.startswith("TRACKING: ")

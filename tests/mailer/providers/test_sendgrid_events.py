@@ -10,11 +10,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailer.providers.events import event_key
+from mailer.providers.events import BadWebhook, event_key
 from mailer.providers.sendgrid.events import (
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
-    BadWebhook,
     is_signed,
     read_events,
 )

@@ -83,8 +83,9 @@ def test_addresses_are_understood(url: str, address: SmtpServer) -> None:
         ("smtp://m.example?connections=0", "`connections` is"),
         ("smtp://m.example?connections=many", "`connections` is"),
         ("smtp://m.example?conections=4", "`conections` is not known"),
-        ("smtp://m.example:99999", "Port out of range"),
+        ("smtp://m.example:99999", "write `smtp://"),
         ("smtp://a:b@m.example?tls=none", "never travels without TLS"),
+        ("smtp://m.example?tls=yes&connections=0&x=1", "`x` is not known.*`tls` is.*`connections` is"),
     ],
 )
 def test_wrong_addresses_are_explained(url: str, problem: str) -> None:

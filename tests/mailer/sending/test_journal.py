@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.providers.contract import Answer
+from mailer.providers.answer import Answer
 from mailer.runtime import node_of
 from mailer.sending import journal
 from mailer.sending.journal import Journal, TakenUp

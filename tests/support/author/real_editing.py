@@ -30,14 +30,14 @@ from course.models import CourseRow, Delivery, Enrolment
 from course.publishing.history import put_back
 from course.publishing.publish import Unpublishable, publish_folder
 from course.schedule.progress import Pace
-from course.settings import load
 from course.staff.audit_log import Doer
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import wire_of
-from mailer.providers.contract import Answer, Begin, unannounced
+from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.runtime import build
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
+from mailer.settings import load
 from tests.support.world.disk import rows_need_not_last
 from tests.support.world.settings import SECRET
 from tests.support.world.world import SetClock, newest_enrolment
@@ -57,6 +57,8 @@ class Received:
 
 class Inboxes:
     """Takes every letter as it would travel."""
+
+    confirms = False
 
     def __init__(self, clock: SetClock) -> None:
         self._clock = clock

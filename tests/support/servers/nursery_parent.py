@@ -16,8 +16,8 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import worker
-from course.settings import load
 from mailer.runtime import build
+from mailer.settings import load
 from tests.support.world.wall_clock import WallClock, live_by
 from web.app import create_app
 

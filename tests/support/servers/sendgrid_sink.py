@@ -70,6 +70,9 @@ class SendgridSink:
     ) -> tuple[bytes, dict[str, str]]:
         return self._signer.signed_events(events, at)
 
+    def signed(self, body: bytes) -> tuple[bytes, dict[str, str]]:
+        return self._signer.signed(body)
+
     def plan(self, fault: Fault, times: int = 1) -> None:
         self.faults.extend([fault] * times)
 

@@ -19,8 +19,8 @@ from course.enrolment.enrolments import Participant, find_enrolment
 from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Learner
-from course.settings import load
 from mailer.runtime import Runtime, build
+from mailer.settings import load
 from tests.support.servers.nursery import Mutation, Nursery
 from tests.support.servers.ports import free_port
 from tests.support.world.person import HttpBrowser, Person

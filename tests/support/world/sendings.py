@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mailer.compose.message import Letter
-from mailer.providers.contract import Answer, Provider
+from mailer.providers.answer import Answer
+from mailer.providers.contract import Provider
 from tests.support.world.letters import TEMPLATE
 
 

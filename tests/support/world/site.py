@@ -12,8 +12,8 @@ from typing import Self, TypeVar
 from urllib.request import urlopen
 
 from course.db import migrate_database
-from course.settings import load
 from mailer.runtime import build
+from mailer.settings import load
 from tests.support.project import ROOT
 from tests.support.servers.ports import free_port
 from tests.support.world.mails import Mail, Source, read_mail

@@ -16,11 +16,11 @@ from course.db import migrate_database
 from course.drafts.folder import course_slugs, read_folder
 from course.models import Base, Delivery, Enrolment, Learner
 from course.publishing.publish import keep_media, publish_folder
-from course.settings import load
 from course.staff.audit_log import Doer
 from mailer.runtime import Runtime, build
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
+from mailer.settings import load
 from tests.support.world.disk import rows_need_not_last
 from tests.support.world.mails import Mail, of_outbox, read_mail
 from tests.support.world.person import AppBrowser, Page, Person

@@ -1,0 +1,33 @@
+"""What a provider tells of each letter, and is told before it may be taken."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["accepted", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of one attempt.
+
+    refused: certainly not taken (connect failure, 429, 4xx/5xx before acceptance). `permanent` means
+    this address will never do; `account` means the provider refuses us altogether (401, 403, 535), not this
+    letter; `retry_after` is how many real seconds the provider asked to be left alone.
+    unknown: it may or may not have been taken (time-out or reset after the first byte, 5xx, lost reply).
+    """
+
+    attempt: str
+    outcome: Outcome
+    why: str = ""
+    permanent: bool = False
+    account: bool = False
+    retry_after: float | None = None
+
+
+Begin = Callable[[Sequence[str]], None]
+"""Told the attempts whose letters may be taken from now on. It may raise: then nothing more is sent."""
+
+
+def unannounced(attempts: Sequence[str]) -> None:
+    """For who keeps no journal."""
