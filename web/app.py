@@ -30,7 +30,19 @@ from web.learner import (
 )
 from web.request import SITE_NAME, STUDIO_PATH, Replaced, speak_for_site
 from web.signup import confirming, landing, signup
-from web.site import accents, assets, certificates, gzip, health, hooks, inbox, limits, media, tracking
+from web.site import (
+    accents,
+    assets,
+    certificates,
+    gzip,
+    health,
+    hooks,
+    inbox,
+    limits,
+    media,
+    style_sheets,
+    tracking,
+)
 from web.studio.access import guard
 from web.studio.blueprint import add_studio
 from web.url_numbers import RowNumber
@@ -43,7 +55,7 @@ ROOMS = (
     landing, signup, confirming,
     course_page, lesson, notes, forwarded, steering, calendar, course_end, lost_links, address, privacy,
     unsubscribe,
-    tracking, certificates, media, accents, hooks, inbox, health,
+    tracking, certificates, media, accents, style_sheets, hooks, inbox, health,
 )  # fmt: skip
 
 MESSAGES = {
@@ -92,7 +104,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=assets.address_of(app), site_name=SITE_NAME)
+    app.jinja_env.globals.update(asset=assets.address_of(app), styles=style_sheets.address_of, site_name=SITE_NAME)
     teach(app)
     accents.colour(app)
     for room in ROOMS:

@@ -10,8 +10,8 @@ from course.content.colour import DARK, LIGHT, Mode, Tones, contrast, palette
 from mailer.compose.layouts import render
 from tests.support.project import ROOT
 
-PAGES = (ROOT / "web" / "static" / "style.css").read_text()
-IN_DARK = "@media (prefers-color-scheme: dark)"
+SITE = (ROOT / "web" / "styles" / "site" / "tokens.css").read_text()
+IN_LIGHT, IN_DARK, _ON_PAPER = SITE.split("@media")
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 
 
@@ -19,8 +19,8 @@ def tokens(css: str) -> dict[str, str]:
     return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css))
 
 
-LIGHT_TOKENS = tokens(PAGES.partition(IN_DARK)[0])
-DARK_TOKENS = LIGHT_TOKENS | tokens(PAGES.partition(IN_DARK)[2].partition("/* ---- Ground")[0])
+LIGHT_TOKENS = tokens(IN_LIGHT)
+DARK_TOKENS = LIGHT_TOKENS | tokens(IN_DARK)
 
 
 @pytest.mark.parametrize("mode", [LIGHT_TOKENS, DARK_TOKENS], ids=["light", "dark"])

@@ -15,7 +15,8 @@ PLACES = (
     ("GET", "LEAVE", 200), ("POST", "LEAVE", 200), ("GET", "/o/wrong.gif", 200), ("GET", "/c/wrong/wrong", 404),
     ("GET", "/inbox", 200), ("GET", "/certificates/none", 404), ("GET", "/media/none/none", 404),
     ("GET", "/healthz", 200), ("GET", "/readyz", 200), ("GET", "/read/wrong", 404),
-    ("POST", "/hooks/sendgrid", 404), ("GET", "/static/style.css", 200), ("GET", "/static/none", 404),
+    ("POST", "/hooks/sendgrid", 404), ("GET", "/styles/site.css", 200), ("GET", "/styles/none.css", 404),
+    ("GET", "/static/page.js", 200), ("GET", "/static/none", 404),
     ("OPTIONS", "/", 200), ("GET", "/courses//bread-at-home", 404), ("HEAD", "/", 200),
 )  # fmt: skip
 
@@ -49,9 +50,9 @@ def test_pages_of_learners_are_kept_by_no_cache_and_files_are(world: World) -> N
     client = world.app.test_client()
     for url in (world.learn_url(), f"{world.learn_url()}/dough-1", world.unsubscribe_url()):
         assert client.get(url).headers["Cache-Control"] == "no-store"
-    answer = client.get("/static/style.css")
-    assert "max-age=31536000" in answer.headers["Cache-Control"]
-    answer.close()
+    for path in ("/static/page.js", "/styles/site.css"):
+        with client.get(path) as answer:
+            assert "max-age=31536000" in answer.headers["Cache-Control"]
 
 
 def test_what_a_form_was_answered_with_stays_for_the_back_button_of_its_sender_alone(world: World) -> None:
@@ -80,7 +81,7 @@ def test_links_come_from_the_base_url_and_never_from_a_host_header(world: World)
 
 def test_texts_leave_compressed_where_that_is_taken_and_the_studio_stays_as_it_is(world: World) -> None:
     client, takes = world.app.test_client(), {"Accept-Encoding": "gzip"}
-    for path in ("/courses/bread-at-home", "/static/style.css", "/static/page.js"):
+    for path in ("/courses/bread-at-home", "/styles/site.css", "/static/page.js"):
         with client.get(path) as plain, client.get(path, headers=takes) as answer:
             assert gzip.decompress(answer.data) == plain.data
             assert answer.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
