@@ -91,7 +91,7 @@ class _Given:
         return f"unnest({arrays}) AS given({', '.join(self._varied)})"
 
     def place(self, column: str) -> str:
-        """What stands for a row's value in the statement."""
+        """Return the SQL that stands for a row's value of this column."""
         return f"given.{column}" if column in self._varied else self._cast(column)
 
     def _cast(self, column: str, array: str = "") -> str:

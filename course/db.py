@@ -1,4 +1,4 @@
-"""Engine, sessions and schema. SQLite (WAL) and PostgreSQL behave alike to the rest of the house."""
+"""Engine, sessions and schema. SQLite (WAL) and PostgreSQL behave alike to everything above."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -82,7 +82,8 @@ class Database:
 
     @contextmanager
     def jot(self) -> Iterator[Session]:
-        """Like `write`, for what may be lost while a reader waits: gives up soon where the database is locked."""
+        """Open a writing session for what may be lost while a reader waits: where the database is locked it gives
+        up soon."""
         with Session(self._jotting, expire_on_commit=False) as session, session.begin():
             yield session
 

@@ -7,5 +7,5 @@ Tracking = Literal["on", "ask", "off"]
 
 
 def strictest(*wishes: Tracking) -> Tracking:
-    """What holds where site and course differ."""
+    """Return the strictest of several wishes, which is what holds where site and course differ."""
     return "off" if "off" in wishes else "ask" if "ask" in wishes else "on"

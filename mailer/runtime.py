@@ -42,12 +42,12 @@ class Runtime:
         return self.settings.var_dir / "journal"
 
     def site_of(self, published: Published) -> Site:
-        """What is the same in every mail of a course."""
+        """Return what is the same in every mail of a published course."""
         base_url = self.settings.base_url
         return self.site_with(lambda path: f"{base_url}{media_path(published.digest_of(path), path)}")
 
     def site_with(self, media_url: Callable[[str], str]) -> Site:
-        """The same for mails whose pictures are elsewhere."""
+        """Return what is the same in every mail whose pictures are at these addresses."""
         return Site(
             base_url=self.settings.base_url,
             mail_from=self.settings.mail_from,

@@ -86,7 +86,7 @@ class Signer:
         return SHARED.unpack_from(payload)[0], payload[SHARED.size :].decode()
 
     def mark(self, mark: Mark) -> str:
-        """For the pixel and the links of one mail; `mark.delivery` is 32 hex digits."""
+        """Sign the token of one mail's pixel and links; `mark.delivery` is 32 hex digits."""
         return self._sign("mark", MARK.pack(bytes.fromhex(mark.delivery), mark.enrolment, mark.generation))
 
     def read_mark(self, token: str) -> Mark:
@@ -102,7 +102,7 @@ class Signer:
         return str(delivery.hex())
 
     def registered(self, words: str) -> str:
-        """What a browser registered, for a cookie of its own."""
+        """Sign what a browser registered, for a cookie of its own."""
         return self._sign("registered", words.encode())
 
     def read_registered(self, cookie: str) -> str:
@@ -116,7 +116,7 @@ class Signer:
         return self._check("link", segment, None).decode()
 
     def sign_in(self, secret: str) -> str:
-        """For the studio's one-time link; `secret` is 32 hex digits, worth nothing without our signature."""
+        """Sign the studio's one-time link; `secret` is 32 hex digits, worth nothing without our signature."""
         return self._sign("sign-in", SIGN_IN.pack(bytes.fromhex(secret)))
 
     def read_sign_in(self, token: str) -> str:

@@ -12,7 +12,7 @@ from mailer.compose.translators import translators
 
 
 def speak_for(course: Course) -> None:
-    """From here on, this request is answered in the course's language, and in its colour."""
+    """Answer the rest of this request in the course's language and colour."""
     speak(course.language)
     g.accent = course.accent
 

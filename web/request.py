@@ -58,7 +58,7 @@ def open_link(session: Session, token: str, *, lock: bool = False) -> Opened:
 
 
 def speak_for_site() -> None:
-    """On a page that belongs to no course: the language all courses share; else what the browser asks for."""
+    """Answer a page of no course in the language that all courses share, else in the one the browser asks for."""
     if is_chosen():
         return
     with current_runtime().db.read() as session:
@@ -75,7 +75,7 @@ def may_track(published: Published) -> bool:
 
 
 def see_other(url: str) -> Response:
-    """After a deed: look at the result with a GET, so that reloading repeats nothing."""
+    """Redirect to the result of a deed (303), so that reloading repeats nothing."""
     return redirect(url, 303)
 
 

@@ -11,11 +11,12 @@ from course.models import BadgeKey
 
 
 def keep_key(session: Session, public: Ed25519PublicKey, now: CourseTime) -> None:
-    """Before a badge leaves the house: nobody could check it once its key is gone. Twice is once."""
+    """Store a public key before a badge signed with it leaves: without the key nobody could check the badge later.
+    A key that is stored already is left as it is."""
     row = insert_into(session, BadgeKey).values(id=multikey(public), jwk=jwk(public), first_used_at=now)
     session.execute(row.on_conflict_do_nothing())
 
 
 def kept(session: Session) -> list[str]:
-    """As multibase, the oldest first."""
+    """Return all stored public keys in multibase (W3C Controlled Identifiers), the oldest first."""
     return list(session.scalars(select(BadgeKey.id).order_by(BadgeKey.first_used_at, BadgeKey.id)))

@@ -19,7 +19,7 @@ BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def key_from(secret: str) -> Ed25519PrivateKey:
-    """The same secret gives the same key; nothing of the secret can be learned from it."""
+    """Derive an Ed25519 key from a secret: always the same key, which tells nothing of the secret."""
     seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
     return Ed25519PrivateKey.from_private_bytes(seed)
 

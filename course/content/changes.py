@@ -34,7 +34,8 @@ NOTHING_YET = Contents({}, (), {})
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """From one state to another. `renamed` has pairs of old and new slug; the other names are the new ones.
+    """The differences from one state of a course to another. `renamed` pairs old with new slugs; all other names
+    are new ones.
 
     `before` and `after` are the orders of lessons, both in new names. `alike` pairs a withdrawn with an added
     lesson of nearly the same words.
@@ -81,7 +82,7 @@ def compare(old: Contents, new: Contents, renamed: Mapping[str, str]) -> Changes
 
 
 def renamed_between(old: Contents, new: Contents) -> dict[str, str]:
-    """From the new slugs of lessons to the old ones, where both states are known by their documents."""
+    """Map the new slugs of renamed lessons to the old ones, where both states are known by their documents."""
     slugs = {text.document: slug for (kind, slug), text in old.texts.items() if kind == "lesson"}
     return {
         slug: slugs[text.document]

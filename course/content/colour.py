@@ -23,7 +23,8 @@ class Tones:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """What accents stand on, with which contrast, and the house's own."""
+    """One mode, light or dark: what accents stand on, the contrast they need there, and the tones used without an
+    accent."""
 
     page: str
     card: str
@@ -55,7 +56,7 @@ def palette(accent: str) -> Palette:
 
 
 def contrast(one: str, other: str) -> float:
-    """From 1 to 21, as WCAG 2.2 defines it."""
+    """Return the contrast of two colours (`#rrggbb`), from 1 to 21, as WCAG 2.2 defines it (contrast ratio)."""
     dim, bright = sorted((_luminance(one), _luminance(other)))
     return (bright + 0.05) / (dim + 0.05)
 

@@ -79,7 +79,8 @@ class Effort:
         return self.minutes - watching - self.doing, watching, self.doing
 
     def left(self, seen: float, ticked: int) -> tuple[int, int, int]:
-        """The same of what is not yet done, with that share of the videos seen and that many items ticked."""
+        """Return the minutes of reading, watching and doing that remain once a share of the videos (0 to 1) was
+        seen and some items were ticked."""
         reading, watching, doing = self.shares
         return reading, round(watching * (1 - seen)), doing - ticked
 

@@ -149,7 +149,7 @@ class Fields:
         return tuple(entries)
 
     def reasons(self, name: str) -> Mapping[str, str]:
-        """What is named there, each with a line of text."""
+        """Read a field of names with one line of text each, such as `unchecked`: name to text."""
         value = self._values.get(name) or {}
         if not isinstance(value, dict) or not all(isinstance(why, str) for why in value.values()):
             message = Phrase(

@@ -27,7 +27,8 @@ class Names:
 def renames(
     lessons: Sequence[Lesson], paths: Mapping[str, str], names: Names
 ) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """What each renamed lesson was called until now, by its new name; and what cannot be, at the file's path."""
+    """Map each renamed lesson's slug to the one it was published under; beside it, problems for names that cannot
+    be."""
     renamed: dict[str, str] = {}
     problems: list[Problem] = []
     takers: defaultdict[str, list[str]] = defaultdict(list)

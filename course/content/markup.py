@@ -64,7 +64,7 @@ def _untangled(block: str) -> str:
 
 
 def to_inline_html(markdown: str, address: Address = as_written) -> str:
-    """The same for one line of text: no paragraph around it."""
+    """Turn one line of Markdown into safe HTML without a paragraph around it."""
     return re.sub(r"^<p>(.*)</p>$", r"\1", to_html(markdown, address).strip(), flags=re.S)
 
 

@@ -46,11 +46,12 @@ FIRST_BYTES = {
 
 
 def mime_of(path: str) -> str:
-    """Of a file with one of these endings, however it is written. Machines differ in the types that they know."""
+    """Return the MIME type for a file name with one of our endings, in capital or small letters. Machines differ
+    in the types they know, so none is asked."""
     return MEDIA_TYPES[f".{path.rpartition('.')[2].lower()}"].mime
 
 
 def kind_in(head: bytes) -> str:
-    """What a file is, by its first bytes: `jpg`, `mp4` ..., or nothing that a course may show."""
+    """Tell a file's type by its first bytes: `jpg`, `mp4` ..., or an empty text for what no course may show."""
     head = head.removeprefix(BYTE_ORDER_MARK)
     return next((kind for kind, (at, first) in FIRST_BYTES.items() if head[at : at + len(first)] == first), "")

@@ -147,7 +147,7 @@ def parse_lesson(path: str, text: str) -> tuple[Lesson, tuple[Problem, ...]]:
 
 
 def slug_in(path: str) -> str:
-    """Of a lesson's file."""
+    """Return the slug in the name of a lesson's file: `first` for `1-first.md`."""
     return path.removesuffix(".md").partition("-")[2]
 
 

@@ -15,7 +15,8 @@ def plain_text(html: str) -> str:
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """In lines that begin with `first`, then `rest`. Neither a long address nor a hyphen is torn apart."""
+    """Wrap a text into lines that begin with `first`, then `rest`. Neither a long address nor a hyphenated word is
+    broken."""
     return fill(
         text,
         TEXT_WIDTH,

@@ -11,14 +11,15 @@ NANOSECONDS = 1e9
 
 
 class Bytes(Protocol):
-    """What can be sliced: bytes, or a file mapped into memory, of which only the needed parts are read."""
+    """Anything that can be sliced into bytes: bytes, or a file mapped into memory, of which only the needed parts
+    are read."""
 
     def __len__(self) -> int: ...
     def __getitem__(self, part: slice, /) -> bytes: ...
 
 
 def seconds_of(data: Bytes) -> float | None:
-    """None if the file does not say, or is no film."""
+    """Return how long a film lasts, in seconds; None if the file does not say, or is no film."""
     if data[4:8] == b"ftyp":
         return _mp4_seconds(data)
     if data[0:4] == b"\x1a\x45\xdf\xa3":

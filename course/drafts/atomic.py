@@ -40,7 +40,8 @@ class Stuck(Refused):
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Of several who change a folder at once, one at a time; what a power cut left is finished first."""
+    """Hold a folder's lock: of several who change it at once, one at a time. What a power cut left half-done is
+    finished first."""
     with _held(root, fcntl.LOCK_EX):
         _finish(root)
         yield
@@ -48,7 +49,8 @@ def locked(root: Path) -> Iterator[None]:
 
 @contextmanager
 def at_rest(root: Path) -> Iterator[None]:
-    """For reading: nothing is moved meanwhile. What cannot be finished here is read as it stands."""
+    """Hold a folder for reading: nothing is moved meanwhile. A change that cannot be finished here is read as it
+    stands."""
     with suppress(OSError, Stuck):
         if is_unfinished(root):
             with locked(root):
@@ -70,7 +72,8 @@ def _held(root: Path, how: int) -> Iterator[None]:
 
 
 def write_beside(file: Path, pieces: Iterable[bytes]) -> Path:
-    """On the disk in full, under a hidden name, to take the file's place; nothing is left of it if that fails."""
+    """Write a file in full to the disk, under a hidden name from which it can take its place. If that fails,
+    nothing stays behind."""
     fresh = file.with_name(f"{UNFINISHED}{new_id()}")
     try:
         with fresh.open("xb") as out:
@@ -97,7 +100,7 @@ def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
 
 
 def change_all(root: Path, contents: Mapping[str, Iterable[bytes]], moves: Sequence[FileMove] = ()) -> None:
-    """In a locked folder: what files hold from now on, and after that which are called otherwise.
+    """Give files of a locked folder new contents, then new names.
 
     All or none. Raises OSError, or Stuck if it fails after it has begun: the next who opens the folder finishes.
     """
@@ -120,7 +123,7 @@ def is_unfinished(root: Path) -> bool:
 
 
 def to_disk(folder: Path) -> None:
-    """What a folder's files are called, not what is in them."""
+    """Make the names in a folder last over a power cut. Its files' contents are not flushed."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

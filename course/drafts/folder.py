@@ -52,7 +52,7 @@ def read_folder(lessons_dir: Path, slug: str) -> Folder:
 
 
 def read_at_rest(root: Path) -> Folder:
-    """For who holds the folder's lock already."""
+    """Read a course folder whose lock the caller holds."""
     texts: dict[str, str] = {}
     media: dict[str, Path] = {}
     problems: list[Problem] = []
@@ -87,7 +87,8 @@ def _wrong_with_link(path: Path, root: Path) -> Phrase | None:
 
 
 def look_at(path: Path) -> MediaFile:
-    """What a media file is, by its bytes; the parts of a film that say nothing about it are not read."""
+    """Return what a media file is, by its bytes: type, size, length. Of a film only the parts that say so are
+    read."""
     size = path.stat().st_size
     with _mapped(path, size) as data:
         return MediaFile(size, kind_in(data[0:HEAD_BYTES]), seconds_of(data))

@@ -27,14 +27,14 @@ def can_be_renamed(path: str) -> bool:
 
 
 def name_in(path: str) -> str:
-    """What may be changed of a path: a lesson without its number, and no file's ending."""
+    """Return the part of a path that an author may change: a lesson's without its number, and no ending."""
     if found := LESSON_PATH.fullmatch(path):
         return found[2]
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def renamed(texts: Mapping[str, str], media: Collection[str], path: str, name: str, names: Names) -> Naming:
-    """What it takes to give a lesson, an article or a medium another name. Raises Refused, NotFound.
+    """Decide what gives a lesson, an article or a medium another name. Raises Refused, NotFound.
 
     A lesson stays the same lesson; captions and poster keep the name of their film; links follow.
     """

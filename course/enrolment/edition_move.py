@@ -23,8 +23,8 @@ class EditionMove:
 
 
 def move(own: Sequence[str], had: Collection[str], newest: Sequence[str]) -> EditionMove | None:
-    """From an edition to the newest one. None where nothing would change, or nothing would be left to come:
-    who is at the end finishes what they began."""
+    """Decide how a learner moves from their edition to the newest one. Returns None where nothing would change, or
+    nothing would be left to come: who is at the end finishes what they began."""
     came = tuple(slug for slug in own if slug in had)
     coming = tuple(slug for slug in newest if slug not in had)
     lessons = (*came, *coming)

@@ -67,11 +67,11 @@ def participant(session: Session, shelf: Shelf, enrolment_id: int, *, lock: bool
 
 
 def replan(session: Session, who: Participant, now: CourseTime) -> None:
-    """After a deed: sets the moment at which the planning step looks again."""
+    """Set, after a deed, the moment at which the planning step looks at this enrolment next."""
     apply(who.enrolment, after_deed(facts_of(session, who.published, who.enrolment), now), now)
     session.flush()
 
 
 def apply(enrolment: Enrolment, look: Look, now: CourseTime) -> None:
-    """What a look after a deed came to, into the row."""
+    """Write into the row what a look after a deed came to."""
     enrolment.due_at, enrolment.held, enrolment.replanned_at = look.again_at, look.held, now

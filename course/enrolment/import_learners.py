@@ -20,7 +20,7 @@ PORTION = 100
 
 @dataclass(slots=True)
 class Taken:
-    """What a portion came to."""
+    """The outcome of one portion of an import."""
 
     begun: int = 0
     asked: int = 0
@@ -65,7 +65,8 @@ def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow]
 
 
 def decide(row: Row, state: str | None, suppressed: bool) -> Literal["begin", "ask", "leave"] | BadRow:
-    """What to do for a row whose address has this state in the course; None if it is new there."""
+    """Decide what to do with a row whose address has this state in the course; `state` is None for an address new
+    there."""
     why_not = barred(row.form.email, state, suppressed)
     if why_not is not None:
         return BadRow(row.line, f"{why_not} Take the row out of the file.")

@@ -33,7 +33,8 @@ class Group:
 
 
 def ahead_of_move(session: Session, published: Published) -> tuple[Group, ...]:
-    """What moving everybody would do, by edition and progress; who has nothing to gain is not among them."""
+    """Return what moving all learners would do, grouped by edition and progress; those with nothing to gain are
+    left out."""
     return _groups(published, _moves(session, published, lock=False))
 
 

@@ -29,7 +29,7 @@ class Registration:
     counted: bool = True
 
     def unless_among(self, staff: Collection[str]) -> "Registration":
-        """The same, counted unless it is of one of these addresses."""
+        """Return the registration as one that the numbers leave out if its address is one of `staff`."""
         return replace(self, counted=self.email not in staff)
 
 
@@ -143,7 +143,7 @@ def read_weekdays(chosen: Sequence[str], errors: Errors) -> str:
 
 
 def read_pause(days: str, until: str, today: date) -> int | None:
-    """For how many days to pause; None is until further notice. Raises Invalid."""
+    """Read for how many days to pause; None means until further notice. Raises Invalid."""
     if until.strip():
         return _days_until(until.strip(), today)
     if not days.strip():

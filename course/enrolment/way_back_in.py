@@ -23,7 +23,7 @@ MOST_DOUBLINGS = 12
 
 
 def quiet_after(sent: int) -> timedelta:
-    """For how long the next mail of a kind has to wait after so many."""
+    """Return how long the next mail of a kind has to wait once so many were sent."""
     doublings: int = min(sent - 1, MOST_DOUBLINGS)
     return QUIET_BETWEEN_MAILS * (1 << doublings)
 
@@ -48,7 +48,7 @@ def write_again(session: Session, enrolment: Enrolment, learner: Learner, times:
 
 
 def write_to(session: Session, email: str, times: Times) -> None:
-    """The same for each course this address has not left; an unknown address is no error."""
+    """Post the mail that leads back in, for each course this address has not left; none if it is unknown."""
     learner = session.scalar(select(Learner).where(Learner.email == email).with_for_update())
     if learner is None:
         return

@@ -104,7 +104,7 @@ class Words:
 
     @property
     def weekdays(self) -> tuple[str, ...]:
-        """From Monday on."""
+        """Return the names of the weekdays, Monday first."""
         names = self.locale.days["stand-alone"]["wide"]
         return tuple(names[number] for number in range(7))
 

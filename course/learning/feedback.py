@@ -68,7 +68,7 @@ def no_scores() -> dict[str, int]:
 
 
 def sentences(session: Session, course_id: int, lesson: str) -> list[dict[str, Any]]:
-    """What was said in words, the newest first, without names."""
+    """Return what learners wrote about a lesson, the newest first, without names."""
     rows = session.scalars(
         select(Feedback)
         .join(Enrolment, Enrolment.id == Feedback.enrolment_id)

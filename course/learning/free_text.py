@@ -9,7 +9,7 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def read_writing(field: str, text: str, most: int) -> str:
-    """With plain line ends, and without signs that no screen shows and databases refuse.
+    """Return a text with plain line ends, and without signs that no screen shows and databases refuse.
 
     Raises Invalid for more than `most` characters.
     """

@@ -15,7 +15,7 @@ from course.models import CertificateRow, CourseRow, Enrolment
 
 
 def find_certificate(session: Session, serial: str) -> Certificate:
-    """In capital or small letters. Raises NotFound."""
+    """Find the certificate with this serial number, whichever case it was typed in. Raises NotFound."""
     found = session.execute(
         select(CertificateRow, Enrolment.finished_at, CourseRow.slug)
         .join(Enrolment, Enrolment.id == CertificateRow.enrolment_id)

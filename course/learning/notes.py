@@ -45,7 +45,7 @@ def watch(session: Session, enrolment: Enrolment, lesson: Lesson, report: Report
 
 
 def watched(session: Session, enrolment: Enrolment, slug: str) -> dict[str, Watched]:
-    """By the video's source."""
+    """Return how far a learner watched each video of a lesson, by the video's source."""
     rows = session.scalars(select(Watch).where(Watch.enrolment_id == enrolment.id, Watch.lesson == slug))
     return {row.video: Watched(row.stopped_at_seconds, int(row.seen, 16)) for row in rows}
 

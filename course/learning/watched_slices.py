@@ -22,7 +22,7 @@ NOTHING = Watched(0, 0)
 
 
 def read_watched(stopped_at: str, seen: str, seconds: int) -> Watched:
-    """What a player reports of a video of this length; what lies beyond its end is left out. Raises Invalid."""
+    """Read what a player reports of a video of `seconds`; what lies beyond its end is left out. Raises Invalid."""
     if not re.fullmatch(r"[0-9]{1,6}", stopped_at):
         raise Invalid({"stopped_at": "This is no number of seconds."})
     if not re.fullmatch(rf"[0-9a-f]{{1,{MOST_DIGITS}}}", seen):
@@ -31,7 +31,7 @@ def read_watched(stopped_at: str, seen: str, seconds: int) -> Watched:
 
 
 def joined(before: Watched, now: Watched) -> Watched:
-    """What was once seen stays seen; where one stopped is where one stopped last."""
+    """Join two reports of one video: what was once seen stays seen, and the last place where one stopped holds."""
     return Watched(now.stopped_at, before.seen | now.seen)
 
 

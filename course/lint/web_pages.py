@@ -31,7 +31,7 @@ class Private(Exception):
 
 
 class Unreachable(Exception):
-    """In words for the author."""
+    """A page that could not be asked; the message is for the author."""
 
 
 def is_public(number: str) -> bool:

@@ -110,7 +110,7 @@ class Watch(Base):
 
 
 class Note(Base):
-    """What a learner wrote down for themselves beside a lesson."""
+    """A note that a learner wrote for themselves beside a lesson."""
 
     __tablename__ = "note"
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
@@ -120,7 +120,7 @@ class Note(Base):
 
 
 class Feedback(Base):
-    """What a learner thought of a lesson, or (`lesson` empty) of the whole course. `score` is 1 to 3."""
+    """A learner's opinion of a lesson, or of the whole course where `lesson` is empty. `score` is 1 to 3."""
 
     __tablename__ = "feedback"
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
@@ -143,7 +143,7 @@ class AddressChange(Base):
 
 
 class CertificateRow(Base):
-    """What was certified, in the words of that day: later edits of the course do not change it."""
+    """A certificate as it was worded on its day: later edits of the course do not change it."""
 
     __tablename__ = "certificate"
     serial: Mapped[str] = mapped_column(String(30), primary_key=True)

@@ -85,7 +85,8 @@ class Attempt(Base):
 
 
 class Event(Base):
-    """What befell a mail, told by the provider or by our own pixel, links and pages; kept once per `key`.
+    """Something that befell a mail, told by the provider or by our own pixel, links and pages; kept once per
+    `key`.
 
     `at` is when it happened and `received_at` when we heard, both real time.
     """

@@ -61,7 +61,7 @@ class Shelf:
         return self._found(session, CourseRow.id == course_id)
 
     def by_slug(self, session: Session, slug: str) -> Published:
-        """Like `course`."""
+        """Return the published course with this slug. Raises NotFound."""
         return self._found(session, CourseRow.slug == slug)
 
     def _found(self, session: Session, wanted: ColumnElement[bool]) -> Published:
@@ -129,6 +129,7 @@ def former_slugs(session: Session, course_id: int) -> dict[str, str]:
 
 
 def lesson_of_revision(session: Session, revision_id: int, slug: str) -> Lesson:
-    """By that name, in the words of an older revision: what was claimed once is sent again unchanged."""
+    """Return a lesson under today's slug with the text of an older revision: what was claimed once is sent again
+    unchanged."""
     revision = session.get_one(Revision, revision_id)
     return replace(parse_lesson(revision.path, revision.source)[0], slug=slug)

@@ -41,7 +41,7 @@ def difference(session: Session, slug: str, old: int, new: int) -> Difference:
 
 
 def ahead_of_roll_back(session: Session, slug: str, version: int) -> Difference:
-    """What going back to a version would change."""
+    """Compare what is in force with what going back to a version would bring."""
     return difference(session, slug, course_row(session, slug).version, version)
 
 

@@ -34,7 +34,8 @@ class Unpublishable(DayletterError):
 
 
 def propose(session: Session, folder: Folder, kept: Mapping[str, Kept]) -> Difference:
-    """What publishing would change. Raises Unpublishable if the draft has errors."""
+    """Compare what is in force with what publishing a folder would bring. Raises Unpublishable if the draft has
+    errors."""
     parsed = check_files(folder)
     if parsed.errors:
         raise Unpublishable(parsed.errors)

@@ -90,7 +90,7 @@ def _lead_on(session: Session, course_id: int, old: str, new: str) -> None:
 
 
 def name_of_today(session: Session, enrolment_id: int, slug: str) -> str | None:
-    """Of a lesson that once had this name, in the course of an enrolment; None if none had."""
+    """Return today's slug of the lesson that once had this one in an enrolment's course; None if none had."""
     return session.scalar(
         select(FormerSlug.now)
         .join(Enrolment, Enrolment.course_id == FormerSlug.course_id)

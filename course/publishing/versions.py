@@ -18,7 +18,7 @@ PUBLICATION_LOCK = 0x70756273
 
 
 def one_at_a_time(session: Session) -> None:
-    """Of two publications at once one waits; SQLite's BEGIN IMMEDIATE has the same effect."""
+    """Let one of two simultaneous publications wait for the other, as SQLite's BEGIN IMMEDIATE does already."""
     if on_postgresql(session):
         session.execute(select(func.pg_advisory_xact_lock(PUBLICATION_LOCK)))
 
@@ -90,7 +90,7 @@ def identity_of(key: str) -> Identity:
 
 
 def again(publication: Publication, now: CourseTime, doer: Doer, why: str) -> Publication:
-    """The same contents, to be put in force (again)."""
+    """Return a new publication with the contents of an earlier one."""
     return Publication(
         course_id=publication.course_id,
         edition_id=publication.edition_id,

@@ -29,7 +29,7 @@ class Audience:
 
 
 def audience(session: Session, slug: str) -> Audience:
-    """Nobody, for a course that was never published."""
+    """Return whom a publication of this course would touch; nobody, if it was never published."""
     course_id = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug))
     had = (
         select(Enrolment.id, Enrolment.edition_id, func.count(Delivery.id).label("had"))

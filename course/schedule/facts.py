@@ -18,7 +18,7 @@ from course.schedule.rhythm import Rhythm, spread_of
 
 
 class Subject(NamedTuple):
-    """What of an enrolment decides, as plain values: planning reads thousands at once."""
+    """All of an enrolment that decides about its next mail, as plain values: planning reads thousands at once."""
 
     id: int
     course_id: int

@@ -9,7 +9,7 @@ from course.schedule.rhythm import Rhythm, first_moment, local_date
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at an enrolment comes to: a mail that is due, and when to look again.
+    """The outcome of looking at an enrolment: a mail that is due, if any, and when to look again.
 
     `held`: only a deed of the learner brings the next lesson, and `again_at` is when they are reminded.
     """
@@ -20,7 +20,7 @@ class Look:
 
 
 def look(facts: Facts, now: datetime) -> Look:
-    """For the planning step: what is due is taken as done."""
+    """Look at an enrolment for the planning step, which will post what is due at once."""
     step = next_step(facts, now)
     if not isinstance(step, Send | Nudge) or step.at > now:
         return Look(None, _again(step), _is_held(step))
@@ -28,7 +28,7 @@ def look(facts: Facts, now: datetime) -> Look:
 
 
 def after(facts: Facts, mail: Send | Nudge, now: datetime) -> Look:
-    """As if this mail had arrived: the next look is due when the one after it would be."""
+    """Look again as if this mail had arrived: the next look is due when the mail after it would be."""
     step = next_step(_done(facts, mail, now), now)
     return Look(mail, _again(step), _is_held(step))
 
@@ -71,7 +71,7 @@ class Forecast:
 
 
 def forecast(facts: Facts, now: datetime) -> Forecast:
-    """As things stand now: mail under way will arrive, and nothing more is completed than is."""
+    """Foresee all mails to come, if mail under way arrives and nothing more is completed than is now."""
     facts = facts._replace(posted={slug: assume_accepted(p, facts.rhythm) for slug, p in facts.posted.items()})
     planned: list[Send] = []
     moment = now
@@ -94,7 +94,7 @@ def lessons_to_come(facts: Facts, now: datetime) -> tuple[Send, ...]:
 
 
 def assume_accepted(posted: Posted, rhythm: Rhythm) -> Posted:
-    """The same lesson as if it had arrived on its day."""
+    """Return the lesson as if it had arrived on its day."""
     if posted.accepted_at is not None:
         return posted
     return replace(posted, accepted_at=first_moment(rhythm, posted.on), failed=False)

@@ -70,7 +70,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing to send; look again at `until`, or when something happens if that is None.
+    """A state with nothing to send. It is looked at again at `until`, or when something happens if that is None.
 
     `lesson` is the one that stands in the way, where there is one.
     """

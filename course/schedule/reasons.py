@@ -11,7 +11,7 @@ MOST_SKIPPED = 2
 
 
 def because(why: Because, rhythm: Rhythm, words: Words) -> str:
-    """What follows "because": `you skip week-ends`."""
+    """Say what follows the word "because", such as `you skip week-ends`."""
     match why:
         case "at-once":
             return words.gettext("the first one comes at once")
@@ -58,7 +58,7 @@ def _listed(weekdays: Iterable[int], words: Words) -> str:
 
 
 def waiting_for(step: Wait | Nudge | Finished, facts: Facts, words: Words) -> str:
-    """What stands between the learner and the next lesson."""
+    """Say what stands between the learner and the next lesson."""
     if isinstance(step, Finished):
         return words.gettext("every lesson has been sent")
     match step.why:

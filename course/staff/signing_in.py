@@ -119,6 +119,6 @@ def sign_out(session: Session, secret: str) -> None:
 
 
 def sign_out_everywhere(session: Session, email: str) -> None:
-    """Also spends links that are still on their way."""
+    """End every session of an address, and spend links that are still on their way to it."""
     session.execute(delete(StudioSession).where(StudioSession.email == email))
     session.execute(delete(SignIn).where(SignIn.email == email))

@@ -27,7 +27,7 @@ TAG = re.compile(r'<([a-zA-Z](?:[^"<>]|"[^"]*")*)>')
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is the same in every mail.
+    """All that is the same in every mail of one course.
 
     `mail_from` is `Name <a@b>`; a course's `sender` replaces the name. `sign_link` makes the signed last
     segment of a click link, from an address as written or from `~/<path>` below the learner's course page.

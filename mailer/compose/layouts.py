@@ -23,14 +23,14 @@ def render(layout: str, values: Mapping[str, object]) -> str:
 
 
 def default_wording(kind: str, words: Words, facts: Mapping[str, object]) -> tuple[str, Wording]:
-    """What a mail says if the course has no words of its own for it, with a title for its page."""
+    """Return our own wording of a kind of mail, for courses that have none, with a title for its page."""
     said = _wordings().get_template(f"wordings/{kind}.md").make_module({"words": words, **facts})
     title, subject, preheader = (str(getattr(said, name)) for name in ("title", "subject", "preheader"))
     return title, Wording(subject, preheader, str(said))
 
 
 def in_language(language: str, words: Words) -> dict[str, object]:
-    """What every layout is told: the language of the course, and the words we add in it."""
+    """Return the values that every layout needs: the course's language, and the words we add in it."""
     left_to_right = direction(language) == "ltr"
     same = words.language == language.lower().partition("-")[0]
     ours = Markup(' lang="{}" dir="{}"').format(words.language, words.direction)

@@ -89,7 +89,8 @@ def header(name: str, value: str) -> str:
 
 
 def header_value(name: str, value: str) -> str:
-    """What stands after the name: folded (RFC 5322, 2.2.3), and in encoded words where it must be (RFC 2047)."""
+    """Return what stands after a header's name: folded (RFC 5322, 2.2.3), and in encoded words where it must be
+    (RFC 2047)."""
     value = one_line(value)
     if not value.isascii() or "=?" in value or len(max(value.split(" "), key=len)) > 900:
         return "\r\n ".join(_encoded_words(value))
@@ -113,7 +114,7 @@ def address_value(value: str) -> str:
 
 @lru_cache(maxsize=256)
 def date_value(moment: datetime) -> str:
-    """As a Date header holds it (RFC 5322, 3.3)."""
+    """Return a moment as a Date header holds it (RFC 5322, 3.3)."""
     return format_datetime(moment)
 
 

@@ -21,7 +21,7 @@ SLOTS = frozenset({"sign_in"})
 
 
 def sign_in_template(site: Site) -> Template:
-    """With one slot, `sign_in`: the link's token."""
+    """Return the template of the sign-in mail. Its one slot, `sign_in`, is the link's token."""
     link = f"{site.base_url}/studio/sign-in/{slot('sign_in')}"
     values = {
         **layouts.in_language("en", ENGLISH),

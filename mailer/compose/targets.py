@@ -85,7 +85,7 @@ class Targets:
         return self.page(self.fallback)
 
     def counted(self, written: str) -> str:
-        """The same for a link of the HTML part."""
+        """Return where a link of the HTML part leads: through our counter if mails are tracked."""
         if self.sign_link is None or MEDIA.fullmatch(written) or written.lower().startswith("mailto:"):
             return self.direct(written)
         if found := ARTICLE.fullmatch(written):

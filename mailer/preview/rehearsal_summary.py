@@ -22,7 +22,7 @@ class Summary:
     clock_changes: dict[str, int]
 
     def lines(self) -> list[str]:
-        """For people."""
+        """Return the summary as lines for people."""
         if self.earliest is None or self.latest is None:
             return ["No lesson was sent."]
         hours = ", ".join(f"{hour}:00 ({count})" for hour, count in self.hours.items())
@@ -39,7 +39,7 @@ class Summary:
 
 
 def summarize(mails: int, learners: Iterable[Sequence[datetime]]) -> Summary:
-    """From the local moments of each learner's lessons, in order."""
+    """Sum up a rehearsal from each learner's local sending moments, in order."""
     hours: Counter[int] = Counter()
     skipped: Counter[str] = Counter()
     changes: Counter[str] = Counter()

@@ -9,7 +9,7 @@ Outcome = Literal["accepted", "refused", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of one attempt.
+    """The fate of one attempt, as far as it is known.
 
     refused: certainly not taken (connect failure, 429, 4xx/5xx before acceptance). `permanent` means
     this address will never do; `account` means the provider refuses us altogether (401, 403, 535), not this
@@ -30,4 +30,4 @@ Begin = Callable[[Sequence[str]], None]
 
 
 def unannounced(attempts: Sequence[str]) -> None:
-    """For who keeps no journal."""
+    """Accept letters without keeping a journal: the `begin` of callers who keep none."""

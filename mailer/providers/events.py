@@ -1,4 +1,4 @@
-"""The house's own words for what befalls a mail, whoever tells it."""
+"""Our own words for what befalls a mail, whoever tells it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class ProviderEvent:
 
     @property
     def key(self) -> str:
-        """The same for every copy: providers repeat events, and give the copies new ids."""
+        """Return a key that all copies of one event share: providers repeat events under new ids."""
         return event_key(self.attempt, self.kind, str(int(self.at.timestamp())), self.link)
 
 

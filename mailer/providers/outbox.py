@@ -44,7 +44,7 @@ class Outbox:
         return "" if there.is_dir() and os.access(there, os.W_OK) else f"cannot write to {self._folder}"
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no connection is held."""
 
     def _path(self, delivery: str) -> Path:
         return self._folder / f"{delivery}.eml"

@@ -35,7 +35,8 @@ def count_claim(runtime: Runtime, session: Session, real: RealTime) -> Deploymen
 
 
 def tell_outside(runtime: Runtime, here: Deployment) -> None:
-    """After the commit. A value that is lost or late can only be too small, which alarms nobody."""
+    """Note outside the database, after the commit, how far it has come. A value that is lost or late is only too
+    small, which alarms nobody."""
     file = _file(runtime, here.name)
     # A name of its own: two workers writing into one file could leave 990 of 99 and 100.
     fresh = file.with_suffix(f".{new_id()[:12]}")

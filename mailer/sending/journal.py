@@ -34,7 +34,7 @@ class TakenUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """What a journal says: the attempts that were begun, and the answers that came.
+    """The entries of a journal: the attempts that were begun, and the answers that came.
 
     Nothing if not `found`: then nobody knows what had been begun.
     """

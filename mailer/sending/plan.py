@@ -29,7 +29,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What one step did: enrolments looked at, deliveries made, jobs enqueued."""
+    """The counts of one planning step: enrolments looked at, deliveries made, jobs enqueued."""
 
     looked_at: int = 0
     made: int = 0

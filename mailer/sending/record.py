@@ -50,7 +50,7 @@ def _write(session: Session, owner: str, deliveries: Sequence[str], values: Mapp
 
 
 def answer_attempt(session: Session, attempt: str | None, outcome: str, why: str, at: datetime | None) -> None:
-    """What became of an attempt that its delivery does not stand by."""
+    """Write down what became of an attempt other than the one its delivery stands by."""
     session.execute(
         update(Attempt)
         .where(Attempt.id == attempt)
@@ -113,7 +113,7 @@ def hold_sending(session: Session, why: str, real: RealTime) -> str:
 
 
 def hold_unasked(session: Session, why: str, real: RealTime) -> None:
-    """The same where nobody asked for it: the log tells who looks there, once."""
+    """Stop all sending on our own account, and tell the log once."""
     if session.get(Hold, 1) is None:
         log.error("Sending is on hold: %s", hold_sending(session, why, real))
 

@@ -112,7 +112,7 @@ def scores_in_words(scores: dict[str, int]) -> str:
 
 
 def said_of_lessons(numbers: dict[str, Any]) -> Iterator[str]:
-    """What learners wrote about each lesson."""
+    """Yield what learners wrote about each lesson, as lines for people."""
     for lesson in numbers["lessons"]:
         for one in lesson["said"]:
             yield f"On {lesson['lesson']}: {' '.join(one['words'].split())}"

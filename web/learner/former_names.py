@@ -8,7 +8,8 @@ from web.request import current_runtime
 
 
 def lead_on() -> Response | None:
-    """Before every request: a look is led to the name of today, a deed is done under it."""
+    """Lead a request for a lesson's earlier name on, before any view sees it: a look is redirected, a deed is done
+    under today's name."""
     named = request.view_args or {}
     if request.endpoint is None or not {"token", "slug"} <= named.keys():
         return None

@@ -89,7 +89,8 @@ def _rendered(page: LessonPage, reply: DeedResult) -> Response:
 
 
 def open_lesson(session: Session, token: str, slug: str) -> tuple[Opened, Lesson]:
-    """For a deed: locked, so that two tabs take turns. Raises NotFound for a lesson that has not come."""
+    """Open a lesson for a deed, locked so that two tabs take turns. Raises NotFound for a lesson that has not
+    come."""
     opened = open_link(session, token, lock=True)
     found = _lesson(opened, slug)
     if not completion.came(session, opened.enrolment, slug):

@@ -30,7 +30,7 @@ def _show(form: Form) -> str:
 
 @pages.post("/lost-link")
 def send_link() -> Response | tuple[str, int]:
-    """The same answer after the same work for known and unknown addresses: a worker sees who is a learner."""
+    """Answer known and unknown addresses alike, after the same work: only a worker sees who is a learner."""
     runtime = current_runtime()
     errors: Errors = {}
     typed = request.form.get("email", "")
@@ -45,7 +45,7 @@ def send_link() -> Response | tuple[str, int]:
 
 @pages.post("/learn/<token>/mail-link")
 def mail_link(token: str) -> Response:
-    """Also for a link that was replaced: the new one goes to the address on file, which is not shown."""
+    """Mail a new link to the address on file, which is not shown. A link that was replaced may ask for it too."""
     runtime = current_runtime()
     enrolment_id, _ = runtime.signer.read_learn(token)
     with runtime.db.write() as session:

@@ -16,7 +16,7 @@ pages = Blueprint("beside", __name__, url_prefix="/learn/<token>/<slug>")
 
 @pages.post("/watch")
 def watch(token: str, slug: str) -> Response:
-    """From the page's script, while a video plays."""
+    """Note how far a video was watched, as the page's script reports it."""
     report = Report(sent_text("video"), sent_text("stopped_at"), sent_text("seen"))
     with current_runtime().db.write() as session:
         opened, lesson = open_lesson(session, token, slug)

@@ -32,12 +32,12 @@ class Registered:
 
     @property
     def next_at(self) -> RealTime:
-        """From when on another mail may leave."""
+        """Return the moment (UTC) from which another mail may leave."""
         return self.asked_at + quiet_after(self.mails)
 
 
 def after(before: Registered | None, course: str, form: Registration, real: RealTime) -> Registered:
-    """What to remember once a form was taken, or taken again."""
+    """Return what to remember once a form was taken, or taken again."""
     if before is None or before.form.email != form.email:
         return Registered(course, form, 1, real)
     if real < before.next_at:
@@ -46,7 +46,7 @@ def after(before: Registered | None, course: str, form: Registration, real: Real
 
 
 def recall(course: str) -> Registered | None:
-    """What was registered for this course here, if it was and is not long ago."""
+    """Return what this browser registered for the course, unless that is long ago."""
     try:
         kept = json.loads(current_runtime().signer.read_registered(request.cookies.get(COOKIE, "")))
     except BadToken:
@@ -58,7 +58,7 @@ def recall(course: str) -> Registered | None:
 
 
 def remember(response: Response, registered: Registered) -> Response:
-    """Not where another site sent the form: only who registered here has proved anything."""
+    """Set the cookie, but not where another site sent the form: only who registered here has proved anything."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return response
     words = json.dumps(asdict(registered) | {"asked_at": registered.asked_at.timestamp()})

@@ -66,7 +66,7 @@ def _with_tracking(published: Published, form: Registration) -> Registration:
 
 @pages.get("/check-your-inbox")
 def check_inbox(slug: str) -> str:
-    """The same for known and unknown addresses: it shows what was typed in this browser, and no more."""
+    """Show what was typed in this browser, and no more: the page is the same for known and unknown addresses."""
     runtime = current_runtime()
     course = _published(slug).course
     registered = recall(slug)

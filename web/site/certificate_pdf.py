@@ -25,7 +25,8 @@ LEADING = 0.45  # millimetres between lines for each point of size
 
 
 def printed(statement: Statement, words: Words, issued_at: datetime, accent: str = "") -> bytes:
-    """The same certificate gives the same bytes. `accent` is its course's."""
+    """Return the certificate as the bytes of a PDF, always the same for the same certificate. `accent` is its
+    course's colour."""
     red, green, blue = bytes.fromhex(palette(accent).light.accent[1:])
     tone = red, green, blue
     pdf = FPDF(orientation="landscape", format="A4")
@@ -49,7 +50,8 @@ def printed(statement: Statement, words: Words, issued_at: datetime, accent: str
 
 
 def printable(text: str) -> str:
-    """What our fonts can set. Emoji go; where a letter is missing nothing is left, not a part of a name."""
+    """Return the part of a text that our fonts can set, without emoji; nothing at all where a letter is missing,
+    rather than part of a name."""
     known = "".join(sign for sign in text if any(ord(sign) in _signs(font) for font in (SERIF, *FALLBACKS)))
     lost = set(text) - set(known)
     return "" if any(unicodedata.category(sign)[0] in "LMN" for sign in lost) else " ".join(known.split())

@@ -56,7 +56,7 @@ def badge(serial: str) -> Response:
 
 @pages.get("/badges/issuer")
 def issuer() -> Response:
-    """Also with the key of today, which may not have signed anything yet."""
+    """Tell who issues certificates, with every key: also today's, which may not have signed anything yet."""
     with current_runtime().db.read() as session:
         kept = badge_keys.kept(session)
     today = multikey(key_from(current_runtime().settings.secrets[0]).public_key())

@@ -39,7 +39,8 @@ def limit(app: Flask, redis_url: str) -> None:
 
 
 def network(peer: str, forwarded: str) -> str:
-    """Of who asks. A proxy on our own network says it at the end of X-Forwarded-For; nobody else is believed.
+    """Return the network a request comes from. Only a proxy on our own network is believed what X-Forwarded-For
+    says at its end.
 
     Of IPv6 the first half: one household has all the rest.
     """

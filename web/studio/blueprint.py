@@ -52,6 +52,6 @@ def add_studio(app: Flask, settings: Settings) -> None:
 
 
 def coded(words: str | Phrase) -> Markup:
-    """What stands between backticks is set as code."""
+    """Set what stands between backticks as code."""
     # As a plain text: what `sub` puts together from a Markup is escaped a second time.
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(said(words)))))  # noqa: S704 - escaped before

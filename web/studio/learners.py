@@ -33,7 +33,8 @@ def find(slug: str) -> str:
 
 @pages.post("")
 def enrol(slug: str) -> Response | tuple[str, int]:
-    """With `confirmed`, the operator vouches for the consent; otherwise the learner is asked by mail first."""
+    """Enrol a learner. With `confirmed` the operator vouches for their consent; otherwise they are asked by mail
+    first."""
     runtime = current_runtime()
     tracking = "1" if runtime.settings.tracking == "on" else ""
     try:

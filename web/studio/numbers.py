@@ -86,7 +86,7 @@ def show(slug: str) -> str:
 
 @pages.get("/release")
 def ahead_of_release() -> str:
-    """What letting it go on would set in motion."""
+    """Show what letting mail go on would set in motion."""
     runtime = current_runtime()
     with runtime.db.read() as session:
         sending = condition(session, runtime.clock.now())

@@ -46,7 +46,7 @@ def ahead(slug: str) -> str:
 
 @pages.post("/publish")
 def publish(slug: str) -> Response | tuple[str, int]:
-    """Only what was looked at: a draft that has changed since is shown again first."""
+    """Publish exactly what was looked at: a draft that has changed since is shown again first."""
     runtime, desk = current_runtime(), open_desk(slug)
     seen = _look_ahead(desk)
     if seen.proposal is None:
@@ -73,7 +73,7 @@ def history(slug: str) -> str:
 
 @pages.get("/history/<int:version>")
 def version(slug: str, version: int) -> str:
-    """What a publication changed, and what going back to it would."""
+    """Show what a publication changed, and what going back to it would."""
     runtime, desk = current_runtime(), open_desk(slug)
     with runtime.db.read() as session:
         known = [publication.version for publication in publications(session, slug)]
@@ -110,7 +110,7 @@ def move(slug: str) -> Response:
 
 
 def fingerprint(contents: Contents) -> str:
-    """The same for the same texts in the same order with the same media."""
+    """Return a digest that is the same for the same texts in the same order with the same media."""
     texts = sorted((identity, text.path, text.source) for identity, text in contents.texts.items())
     return sha256(repr((texts, contents.lessons, sorted(contents.media.items()))).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""SendGrid's signed event webhook: verify, then translate into the house's words.
+"""SendGrid's signed event webhook: verify, then translate into our words.
 
 https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
 """

@@ -136,7 +136,7 @@ class SendGrid:
 
 class _Stay(HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
-        """None: the redirection itself is the reply."""
+        """Return None: a redirection is not followed, it is itself the reply."""
 
 
 def _ask_straight(ask: Callable[..., Any], _opener: object, request: object, timeout: float | None = None) -> Any:
@@ -146,7 +146,7 @@ def _ask_straight(ask: Callable[..., Any], _opener: object, request: object, tim
 
 
 def outcome(reply: HttpReply) -> Outcome:
-    """What a reply other than 2xx means for the letters of its request. A redirection moved nothing."""
+    """Return what a reply other than 2xx means for the letters of its request. A redirection moved nothing."""
     return "refused" if reply.unsent or 300 <= reply.status < 500 else "unknown"
 
 

@@ -91,7 +91,7 @@ class Channel:
         return False
 
     def read(self) -> bytes:
-        """What has come; empty if nothing has."""
+        """Return the bytes that have come; empty if none have."""
         try:
             data = self._socket.recv(CHUNK)
         except NOT_YET:

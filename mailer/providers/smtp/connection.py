@@ -29,7 +29,8 @@ class Patience:
 
 
 class Connection:
-    """To be selected for `channel.events` until `deadline` (monotonic). What can fail raises Lost."""
+    """One connection, to be selected for `channel.events` until `deadline` (monotonic seconds). What can fail
+    raises Lost."""
 
     def __init__(
         self, address: SmtpServer, endpoint: Endpoint, context: Callable[[], ssl.SSLContext], patience: Patience
@@ -80,7 +81,7 @@ class Connection:
             self._dialogue.begin()
 
     def answers(self) -> list[Answer]:
-        """What became known since the last call. To be taken before `flush`."""
+        """Return the answers that became known since the last call. Call it before `flush`."""
         if self._dialogue is None:
             return []
         answers, self._dialogue.answers = self._dialogue.answers, []
@@ -106,7 +107,7 @@ class Connection:
         return self.answers()
 
     def complaint(self) -> str:
-        """What to say when the deadline has passed."""
+        """Return what to say once the deadline has passed."""
         return "no connection in time" if self.stage == "connecting" else "no reply in time"
 
     def rest(self) -> None:

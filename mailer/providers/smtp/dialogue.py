@@ -23,7 +23,7 @@ class Farewell(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What all connections of one sending share. `waiting` is common to them."""
+    """All that the connections of one sending share; `waiting` is common to them."""
 
     sender: bytes
     waiting: deque[Letter]

@@ -16,7 +16,7 @@ BAD_MAILBOX = frozenset({550, 551, 553})
 
 
 class Garbled(Exception):
-    """What came is not SMTP, or not the answer to anything asked."""
+    """Bytes that are not SMTP, or not the answer to anything asked."""
 
 
 class Reply(NamedTuple):

@@ -35,7 +35,7 @@ class Form:
 
 
 def shown_again(typed: str) -> str:
-    """As much of a field that cannot be taken as is put back into its form."""
+    """Return as much of a refused value as is put back into its form."""
     return "".join(sign for sign in typed[:LONGEST_SHOWN_AGAIN] if sign.isprintable())
 
 

@@ -35,7 +35,7 @@ class Flash:
 
 
 def settings_of(enrolment: Enrolment) -> dict[str, str]:
-    """As the fields of the settings form."""
+    """Return an enrolment's settings as the fields of their form."""
     return {
         "zone": enrolment.zone,
         "hour": str(enrolment.hour),
@@ -52,7 +52,7 @@ def told_by(url: str, what: What, before: Mapping[str, str] | None = None) -> st
 
 
 def read_flash(query: Mapping[str, str], page: CoursePage) -> Flash | None:
-    """None for an address that tells nothing, or nothing that we would say."""
+    """Read what a deed came to from the address; None if it tells nothing, or nothing that we would say."""
     gettext = words().gettext
     match "saved" if "saved" in query else query.get("changed"):
         case "saved":

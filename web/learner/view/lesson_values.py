@@ -139,7 +139,7 @@ class LessonPage:
 
 @dataclass(frozen=True, slots=True)
 class DeedResult:
-    """What the page says about the deed just done; `errors` are by field.
+    """The outcome of the deed just done, for the page to tell; `errors` are by field.
 
     `typed` and `opinion` could not be kept as they are. `replaced` was a note that has been written over without
     having been seen.

@@ -48,5 +48,5 @@ class Renderer:
 
 
 def prose_for(opened: Opened) -> Renderer:
-    """With the learner's own addresses and name."""
+    """Return a renderer with this learner's own addresses and name."""
     return Renderer(opened.published, f"{opened.url}/articles", opened.learner.name)

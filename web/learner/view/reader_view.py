@@ -32,7 +32,7 @@ NEAR_AN_END = 10
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one reader has ticked, by key, and watched, by source."""
+    """What one reader has done so far: items ticked, by key, and videos watched, by source."""
 
     ticked: Set[str]
     watched: Mapping[str, Watched]

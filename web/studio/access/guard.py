@@ -48,7 +48,7 @@ def protect(app: Flask, secrets: tuple[str, ...], *, https: bool) -> None:
 
 
 def check() -> Response | tuple[str, int] | None:
-    """Before each request: what is answered instead of the view, if anything."""
+    """Check a request before its view sees it; returns what to answer instead, if anything."""
     speak_as_asked()
     request.max_content_length = MAX_UPLOAD_BYTES if request.endpoint == UPLOADS else MAX_TEXT_FORM_BYTES
     request.max_form_memory_size = MAX_TEXT_FORM_BYTES
@@ -76,7 +76,7 @@ def database_away(problem: OperationalError) -> tuple[str, int]:
 
 
 def told(problem: DayletterError) -> tuple[str, int]:
-    """What a person can mend, in words."""
+    """Show a problem that a person can mend, in words."""
     status = 404 if isinstance(problem, NotFound) else 422
     return render_template("studio/told.html", problem=problem.words), status
 
@@ -99,7 +99,8 @@ def member() -> Member:
 
 
 def who_asks() -> Member | None:
-    """For error pages: also at an address that is none of ours, which `check` does not see."""
+    """Return who is signed in, for error pages: also at addresses that are none of ours, which `check` does not
+    see."""
     speak_as_asked()
     try:
         return g.member if "member" in g else _member()

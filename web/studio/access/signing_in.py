@@ -30,7 +30,7 @@ def form() -> str:
 
 @pages.post("/sign-in")
 def ask() -> Response | tuple[str, int]:
-    """The same work and the same answer for every address: who may enter is decided by the worker."""
+    """Answer every address alike, after the same work: a worker decides who may enter."""
     runtime = current_runtime()
     email = request.form.get("email", "").strip().lower()
     if not is_sendable(email):

@@ -48,7 +48,7 @@ def save(slug: str, path: str) -> Response | tuple[str, int]:
 
 @pages.post("/draft/<path:path>")
 def draft(slug: str, path: str) -> Response:
-    """What a text that is being written would be; stores nothing."""
+    """Show what a text that is being written would be; stores nothing."""
     text = to_newlines(request.form.get("text", ""))
     if len(text) > MAX_TEXT_BYTES:
         abort(413)

@@ -55,7 +55,7 @@ def course(slug: str) -> str:
 
 @pages.post("/lessons")
 def add_lesson(slug: str) -> Response:
-    """At the end of the course; it can be moved from there."""
+    """Add a lesson at the end of the course; it can be moved from there."""
     desk, title = open_desk(slug), request.form.get("title", "").strip()
     name = slug_of(title)
     lessons = in_order(list(desk.folder.texts))

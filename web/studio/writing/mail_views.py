@@ -24,7 +24,7 @@ VIEWS = (
 
 
 def framed(look: DraftView, view: str) -> str:
-    """What stands in the frame: the mail, or the page of a text that becomes none."""
+    """Return the HTML for the frame: the mail, or the page of a text that becomes none."""
     if look.mail is None:
         return render_template(
             "studio/page.html", html=look.page, language=look.language, direction=direction(look.language)
@@ -33,7 +33,7 @@ def framed(look: DraftView, view: str) -> str:
 
 
 def policy_of(view: str) -> str:
-    """What the frame may load: its styles, and pictures of ours unless they are off."""
+    """Return what the frame may load: its styles, and our pictures unless they are switched off."""
     pictures = "" if view == "no-images" else " img-src 'self' data:;"
     return (
         f"default-src 'none';{pictures} style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none';"

@@ -33,18 +33,20 @@ class Desk:
         return f"/studio/courses/{self.slug}"
 
     def with_text(self, path: str, text: str) -> "Desk":
-        """As if this were in the file already."""
+        """Return the desk as if this text were in the file already."""
         problems = tuple(problem for problem in self.folder.problems if problem.path != path)
         folder = replace(self.folder, texts={**self.folder.texts, path: text}, problems=problems)
         return replace(self, folder=folder)
 
     def site(self) -> Site:
-        """Of the mails as they are looked at here, with the draft's own pictures; their links open nothing."""
+        """Return the site of mails as they are looked at here: with the draft's own pictures, and links that open
+        nothing."""
         own = current_runtime().site_with(lambda path: f"{self.url}/{path}")
         return replace(own, sign_link=SIGNER.link)
 
     def sending_site(self) -> Site:
-        """Of the mails that leave: their pictures are at public addresses, which work once they are published."""
+        """Return the site of test mails that leave: their pictures are at public addresses, which work once
+        published."""
         base_url = current_runtime().settings.base_url
 
         def media_url(path: str) -> str:
@@ -56,7 +58,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """What there is to see of one file: its `mail` if it becomes one, else its words as a `page`.
+    """All there is to see of one file: its `mail` if it becomes one, else its text as a `page`.
 
     `minutes` is None for what is no lesson.
     """
