@@ -11,14 +11,13 @@ from frontmatter.default_handlers import YAMLHandler
 
 from course.content.colour import COLOUR
 from course.content.problems import Problem
+from course.content.slugs import SLUG
 from course.language.words import Phrase
 from course.tracking import Tracking
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
 """What follows it is the body, without the blank lines at its start."""
 
-SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
-LONGEST_SLUG = 100
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

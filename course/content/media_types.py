@@ -1,5 +1,6 @@
 """The media that a course may show: by what files are called, and by what they begin with."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,7 +32,6 @@ MEDIA_TYPES: Mapping[str, MediaType] = {
 }
 """By the ending of the name, in small letters."""
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 HEAD_BYTES = 16
 FIRST_BYTES = {
     "jpg": (0, b"\xff\xd8\xff"),
@@ -53,5 +53,5 @@ def mime_of(path: str) -> str:
 
 def kind_in(head: bytes) -> str:
     """Tell a file's type by its first bytes: `jpg`, `mp4` ..., or an empty text for what no course may show."""
-    head = head.removeprefix(BYTE_ORDER_MARK)
+    head = head.removeprefix(BOM_UTF8)
     return next((kind for kind, (at, first) in FIRST_BYTES.items() if head[at : at + len(first)] == first), "")

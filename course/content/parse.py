@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from course.content import markup
 from course.content.blocks import parse_blocks
 from course.content.course import Article, Block, Checklist, Course, Lesson, Prose, Wording
-from course.content.frontmatter import LONGEST_SLUG, SLUG, Fields
+from course.content.frontmatter import Fields
 from course.content.mails import AUTHORS_MAILS
 from course.content.problems import Problem
+from course.content.slugs import LONGEST_SLUG, SLUG
 from course.language.words import Phrase
 
 LESSON_PATH = re.compile(rf"(\d+)-({SLUG.pattern})\.md")

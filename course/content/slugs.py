@@ -3,9 +3,11 @@
 import re
 from unicodedata import normalize
 
-from course.content.frontmatter import LONGEST_SLUG, SLUG
 from course.errors import Refused
 from course.language.words import Phrase
+
+SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SLUG = 100
 
 
 def slug_of(title: str) -> str:

@@ -16,6 +16,9 @@ from course.errors import Refused
 from course.ids import new_id
 from course.language.words import Phrase
 
+PIECE = 1 << 20
+"""So many bytes of a file are read and written at a time."""
+
 JOURNAL = ".moving"
 UNFINISHED = ".unfinished-"
 """Begins the name of a file that is still being written; of no use once nobody writes."""

@@ -10,11 +10,10 @@ from pathlib import Path, PurePosixPath
 
 from course.drafts.atomic import change_all, locked, to_disk, write_whole
 from course.drafts.folder import MAX_TEXT_BYTES, digest_of, line_without_text
-from course.drafts.line_ends import as_in, to_newlines
+from course.drafts.line_ends import BYTE_ORDER_MARK, as_in, to_newlines
 from course.errors import NotFound, Refused
 from course.language.words import Phrase
 
-BYTE_ORDER_MARK = "\ufeff"
 NEW = ""
 """The digest of a file that is not there."""
 
@@ -74,7 +73,7 @@ def open_text(root: Path, path: str) -> TextFile:
             )
         )
     data = file.read_bytes()
-    return TextFile(path, to_newlines(_decoded(path, data).removeprefix(BYTE_ORDER_MARK)), _digest(data))
+    return _as_shown(path, _decoded(path, data), data)
 
 
 def save_text(root: Path, path: str, edited: str, opened: str) -> TextFile:
@@ -93,9 +92,8 @@ def save_text(root: Path, path: str, edited: str, opened: str) -> TextFile:
                 )
             )
         before = file.read_bytes() if file.is_file() else b""
-        mark = BYTE_ORDER_MARK if before.startswith(BYTE_ORDER_MARK.encode()) else ""
-        original = _decoded(path, before).removeprefix(BYTE_ORDER_MARK)
-        after = (mark + as_in(original, edited)).encode()
+        original = _decoded(path, before)
+        after = as_in(original, edited).encode()
         if "\0" in edited:
             raise Refused(
                 Phrase("The text holds a NUL character, which no lesson can. Remove it, then save again.")
@@ -103,7 +101,7 @@ def save_text(root: Path, path: str, edited: str, opened: str) -> TextFile:
         if len(after) > MAX_TEXT_BYTES:
             raise Refused(Phrase("The text is over 1 MB; a lesson takes some 10 KB. Shorten it, then save again."))
         if after != before and opened != (_digest(before) if file.is_file() else NEW):
-            raise Conflict(TextFile(path, to_newlines(original), _digest(before)))
+            raise Conflict(_as_shown(path, original, before))
         if after != before or not file.is_file():
             file.parent.mkdir(exist_ok=True)
             write_whole(file, [after])
@@ -159,6 +157,10 @@ def changing(root: Path) -> Iterator[None]:
             yield
     except OSError as problem:
         raise _refused(problem) from problem
+
+
+def _as_shown(path: str, text: str, data: bytes) -> TextFile:
+    return TextFile(path, to_newlines(text.removeprefix(BYTE_ORDER_MARK)), _digest(data))
 
 
 def _digest(data: bytes) -> str:

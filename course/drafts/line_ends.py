@@ -1,6 +1,7 @@
-"""Line ends as a file has them: a browser sends every text with its own."""
+"""Line ends and byte order mark as a file has them: a browser sends every text in its own way."""
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -8,6 +9,7 @@ from difflib import SequenceMatcher
 MOST_COMPARED = 1_000_000
 """Pairs of lines. Of more, hours could be spent on a text of empty lines; they get the usual end."""
 
+BYTE_ORDER_MARK = BOM_UTF8.decode()
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -17,15 +19,18 @@ def to_newlines(text: str) -> str:
 
 def as_in(original: str, edited: str) -> str:
     """The edited text with the line ends of the original: lines that stay keep theirs, new ones get the usual one.
+    Where the original begins with a byte order mark, so does what comes back.
 
     So a text that comes back unchanged is the original, byte for byte.
     """
-    ends = LINE_END.findall(original)
+    before = original.removeprefix(BYTE_ORDER_MARK)
+    mark = original[: len(original) - len(before)]
+    ends = LINE_END.findall(before)
     usual = Counter(ends).most_common(1)[0][0] if ends else "\n"
-    lines = to_newlines(edited).split("\n")
+    lines = to_newlines(edited.removeprefix(mark)).split("\n")
     if len(set(ends)) > 1:
-        return _mixed(LINE_END.split(original), ends, lines, usual)
-    return usual.join(lines)
+        return mark + _mixed(LINE_END.split(before), ends, lines, usual)
+    return mark + usual.join(lines)
 
 
 def _mixed(before: list[str], ends: list[str], lines: list[str], usual: str) -> str:

@@ -9,8 +9,6 @@ from course.drafts.folder import Folder, read_at_rest
 from course.drafts.line_ends import as_in
 from course.drafts.naming import Naming
 
-BYTE_ORDER_MARK = "\ufeff"
-
 
 def rename_file(root: Path, path: str, seen: str, decide: Callable[[Folder], Naming]) -> Naming:
     """`seen` is the digest of what was looked at. `decide` is asked while nobody else can change the folder.
@@ -22,13 +20,9 @@ def rename_file(root: Path, path: str, seen: str, decide: Callable[[Folder], Nam
         naming = decide(read_at_rest(root))
         for new in naming.paths.values():
             refuse_taken(root, new)
-        contents = {each: [_bytes(root / each, text)] for each, text in naming.texts.items()}
+        contents = {
+            each: [as_in((root / each).read_bytes().decode(), text).encode()]
+            for each, text in naming.texts.items()
+        }
         change_all(root, contents, [*naming.paths.items()])
     return naming
-
-
-def _bytes(file: Path, edited: str) -> bytes:
-    """The line ends and the first mark are those of the file."""
-    before = file.read_bytes().decode()
-    mark = BYTE_ORDER_MARK if before.startswith(BYTE_ORDER_MARK) else ""
-    return (mark + as_in(before.removeprefix(mark), edited)).encode()

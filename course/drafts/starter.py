@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
 
-from course.content.frontmatter import SLUG
+from course.content.slugs import SLUG
 from course.drafts.atomic import to_disk, write_whole
 from course.errors import DayletterError
 from course.language.words import Phrase

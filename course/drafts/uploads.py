@@ -6,12 +6,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from course.content.media_types import HEAD_BYTES, MEDIA_TYPES, MEGABYTE, MediaType, kind_in
-from course.drafts.atomic import change_all
+from course.drafts.atomic import PIECE, change_all
 from course.drafts.files import changing, file_in
 from course.errors import Refused
 from course.language.words import Phrase
 
-PIECE = 1 << 20
 FILMS = (".mp4", ".webm")
 
 

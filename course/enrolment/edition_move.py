@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from course.schedule.progress import Facts, Send, next_step
-from course.schedule.rhythm import first_moment, local_date
+from course.schedule.rhythm import A_DAY, first_moment, local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def quiet_until(facts: Facts, lessons: tuple[str, ...], now: datetime) -> dateti
         return facts.not_before
     if _sends_now(facts, now) or not _sends_now(facts._replace(lessons=lessons), now):
         return None
-    return first_moment(facts.rhythm, local_date(now, facts.rhythm.zone) + timedelta(days=1))
+    return first_moment(facts.rhythm, local_date(now, facts.rhythm.zone) + A_DAY)
 
 
 def _sends_now(facts: Facts, now: datetime) -> bool:

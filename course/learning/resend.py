@@ -12,8 +12,8 @@ from course.language.words import Phrase
 from course.models import Delivery, Enrolment, Suppression
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
+from course.schedule.rhythm import A_DAY
 
-A_DAY = timedelta(days=1)
 MOST_A_DAY = 3
 SAME_WISH = timedelta(minutes=5)
 """Asking for the same lesson again within this real time is the same wish: a second press, tab, or way back."""

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from course.drafts.atomic import write_whole
+from course.drafts.atomic import PIECE, write_whole
 from course.drafts.folder import digest_of
-
-PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The account: of all that fell due, what became of each. It must always add up."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -27,13 +27,15 @@ class DayAccount:
         return self.due == sum(self.states.values())
 
 
-def accounts(session: Session, since: date, course: str | None = None) -> list[DayAccount]:
-    """One for each course and day from `since` on; `due` counts occasions, `states` counts deliveries.
+def accounts(session: Session, now: datetime, days: int, course: str | None = None) -> list[DayAccount]:
+    """One for each course and date on which lessons fell due, from so many days before `now` on.
 
-    Who is not `counted`, an author trying the course, is in neither.
+    `due` counts occasions, `states` counts deliveries. Who is not `counted`, an author trying the course, is
+    in neither.
     """
-    days = _days(session, since, course)
-    states: dict[tuple[str, date], dict[str, int]] = {key: dict.fromkeys(MAIL_STATES, 0) for key in days}
+    since = (now - timedelta(days=days)).date()
+    due = _due(session, since, course)
+    states: dict[tuple[str, date], dict[str, int]] = {key: dict.fromkeys(MAIL_STATES, 0) for key in due}
     rows = session.execute(
         _lessons(since, course, Delivery.state, func.count())
         .where(Delivery.state.in_(MAIL_STATES))
@@ -42,10 +44,10 @@ def accounts(session: Session, since: date, course: str | None = None) -> list[D
     for slug, on, state, count in rows:
         if (slug, on) in states:  # else its first lesson fell due between the two questions
             states[slug, on][state] = count
-    return [DayAccount(slug, on, days[slug, on], states[slug, on]) for slug, on in sorted(days)]
+    return [DayAccount(slug, on, due[slug, on], states[slug, on]) for slug, on in sorted(due)]
 
 
-def _days(session: Session, since: date, course: str | None) -> dict[tuple[str, date], int]:
+def _due(session: Session, since: date, course: str | None) -> dict[tuple[str, date], int]:
     occasions = _lessons(since, course, Delivery.enrolment_id, Delivery.occasion).distinct().subquery()
     day = (occasions.c.slug, occasions.c.local_on)
     rows = session.execute(select(*day, func.count()).group_by(*day))

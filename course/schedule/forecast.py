@@ -1,10 +1,10 @@
 """What is to be done for a learner now, and the whole plan as it stands: pure, over the same facts."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from course.schedule.progress import Facts, Finished, Nudge, Posted, Send, Step, Wait, next_step
-from course.schedule.rhythm import Rhythm, first_moment, local_date
+from course.schedule.rhythm import A_DAY, Rhythm, first_moment, local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def after_deed(facts: Facts, now: datetime) -> Look:
     """The look that a learner's deed leaves to be taken. Who has just acted is not reminded on the same day."""
     step = next_step(facts, now)
     if isinstance(step, Nudge) and step.at <= now:
-        tomorrow = local_date(now, facts.rhythm.zone) + timedelta(days=1)
+        tomorrow = local_date(now, facts.rhythm.zone) + A_DAY
         step = replace(step, at=first_moment(facts.rhythm, tomorrow))
     return Look(None, _again(step), _is_held(step))
 

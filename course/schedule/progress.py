@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from course.schedule.rhythm import Rhythm, first_moment, local_date
+from course.schedule.rhythm import A_DAY, Rhythm, first_moment, local_date
 
 Pace = Literal["daily", "on-completion"]
 PACES: tuple[Pace, ...] = ("daily", "on-completion")
@@ -96,7 +96,6 @@ class Finished:
 
 Step = Send | Wait | Nudge | Finished
 
-A_DAY = timedelta(days=1)
 UNDER_WAY_RECHECK = timedelta(minutes=5)
 
 

@@ -1,13 +1,17 @@
 """Why a lesson comes when it does, and what it waits for, as one would say it to the learner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from course.language.words import Words
+from course.language.words import Phrase, Words
 from course.schedule.progress import Because, Facts, Finished, Nudge, Wait
 from course.schedule.rhythm import Rhythm
 
 WEEKEND = frozenset({5, 6})
 MOST_SKIPPED = 2
+PACE_WORDS: Mapping[str, Phrase] = {
+    "daily": Phrase("one lesson a day"),
+    "on-completion": Phrase("the next lesson when one is complete"),
+}
 
 
 def because(why: Because, rhythm: Rhythm, words: Words) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 EVERY_DAY = frozenset(range(7))
 SPREAD_SECONDS = 600
+A_DAY = timedelta(days=1)
 
 
 class Rhythm(NamedTuple):
@@ -69,7 +70,7 @@ def _days(first: date, weekdays: frozenset[int]) -> Iterator[date]:
     while True:
         if day.weekday() in weekdays:
             yield day
-        day += timedelta(days=1)
+        day += A_DAY
 
 
 def first_moment(rhythm: Rhythm, earliest: date) -> datetime:

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from course.content import markup
 from course.content.course import Article, Checklist, Course, Lesson, Prose, Video
 from course.content.plain_text import plain_text
+from course.content.slugs import SLUG
 from course.language.words import Words
 from mailer.compose.targets import Targets
 
-ARTICLE_LINE = re.compile(r"\[[^\]]+\]\((?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(?:#\S*)?\)\s*")
+ARTICLE_LINE = re.compile(rf"\[[^\]]+\]\((?:\.\./)?articles/({SLUG.pattern})\.md(?:#\S*)?\)\s*")
 PICTURE_WIDTH = 534
 """For Word, which knows no `max-width`; everywhere else the style sheet's `width: auto` counts."""
 ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b)(href|src)="([^"]*)"')

@@ -12,10 +12,10 @@ from course.content.mails import MAILS, MailKind
 from course.language.catalogues import words_in
 from course.language.words import Words, direction
 from mailer.compose import blocks, layouts
-from mailer.compose.headers import list_headers, one_line, sender
-from mailer.compose.message import Template
+from mailer.compose.headers import list_headers, sender
+from mailer.compose.message import Template, one_line
 from mailer.compose.service_mails import note
-from mailer.compose.slots import fixed, part, slot
+from mailer.compose.slots import CLOSE, OPEN, fixed, part, slot
 from mailer.compose.targets import Targets
 
 TYPICAL_SLOT_BYTES = 80
@@ -58,7 +58,7 @@ def compile_mail(site: Site, kind: MailKind, course: Course, slug: str = "", *, 
     return Template(
         sender=sender(site.mail_from, course.sender),
         reply_to=site.reply_to,
-        subject=part(one_line(str(shown["subject"])), mail.slots),
+        subject=part(one_line(str(shown["subject"]), keep=OPEN + CLOSE), mail.slots),
         text=part(layouts.render(f"{layout}/mail.txt", values), mail.slots, around_names),
         html=part(inlined(layouts.render(f"{layout}/mail.html", values)), mail.slots, around_names),
         headers=list_headers(site.base_url, course, kind, targets.unsubscribe),

@@ -4,7 +4,7 @@ from email.utils import parseaddr, quote
 from urllib.parse import urlsplit
 
 from course.content.course import Course
-from mailer.compose.message import Part
+from mailer.compose.message import Part, one_line
 from mailer.compose.slots import fixed, part
 
 
@@ -26,11 +26,6 @@ def sender(mail_from: str, name: str) -> str:
         return mailbox
     needs_quotes = any(sign in shown for sign in '()<>@,:;."[]\\')
     return f'"{quote(shown)}" <{mailbox}>' if needs_quotes else f"{shown} <{mailbox}>"
-
-
-def one_line(text: str) -> str:
-    """Control characters become spaces, so that no header can grow a second line."""
-    return " ".join("".join(c if c.isprintable() or "\ue000" <= c <= "\ue001" else " " for c in text).split())
 
 
 def _phrase(course: Course) -> str:

@@ -48,3 +48,13 @@ class Letter:
     message_id: str
     date: datetime
     slots: Mapping[str, str]
+
+
+def one_line(text: str, keep: str = "") -> str:
+    """Controls become spaces, and each run of spaces one, so that no header can grow a second line.
+
+    `keep` are the signs that stay although they cannot be printed.
+    """
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() or sign in keep else " " for sign in text)
+    return " ".join(text.split())

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from html import escape
 
-from mailer.compose.message import Letter, Part, Template
+from mailer.compose.message import Letter, Part, Template, one_line
 
 SOFT_BREAK = b"=\r\n"
 LINE_LIMIT = 72
@@ -95,13 +95,6 @@ def header_value(name: str, value: str) -> str:
     if not value.isascii() or "=?" in value or len(max(value.split(" "), key=len)) > 900:
         return "\r\n ".join(_encoded_words(value))
     return value if len(name) + len(value) < LINE_LIMIT else _folded(name, value)
-
-
-def one_line(value: str) -> str:
-    """Controls become spaces, and each run of spaces one."""
-    if not value.isprintable():
-        value = "".join(c if c.isprintable() else " " for c in value)
-    return " ".join(value.split())
 
 
 def address_value(value: str) -> str:

@@ -4,7 +4,7 @@ from course.content.colour import palette
 from course.language.words import ENGLISH
 from mailer.compose import blocks, layouts
 from mailer.compose.compose import Site, inlined
-from mailer.compose.headers import one_line, sender
+from mailer.compose.headers import sender
 from mailer.compose.message import Part, Template
 from mailer.compose.slots import part, slot
 from mailer.compose.targets import Targets
@@ -44,7 +44,7 @@ def sign_in_template(site: Site) -> Template:
     return Template(
         sender=sender(site.mail_from, ""),
         reply_to=site.reply_to,
-        subject=Part((one_line(SUBJECT),)),
+        subject=Part((SUBJECT,)),
         text=part(layouts.render("note/mail.txt", values), SLOTS),
         html=part(inlined(layouts.render("note/mail.html", values)), SLOTS),
         headers=(("Feedback-ID", Part(("sign-in:studio:mail:dayletter",))),),

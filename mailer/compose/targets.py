@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from course.content.mails import Target
+from course.content.slugs import SLUG
 from mailer.compose.slots import slot
 
-ARTICLE = re.compile(r"(?:\.\./)?articles/([a-z0-9]+(?:-[a-z0-9]+)*)\.md(#.*)?")
+ARTICLE = re.compile(rf"(?:\.\./)?articles/({SLUG.pattern})\.md(#.*)?")
 MEDIA = re.compile(r"(?:\.\./)?(media/[^#?]+)([#?].*)?")
 ELSEWHERE = re.compile(r"https?://", re.I)
 

@@ -12,6 +12,7 @@ from course.bulk import among, insert_into
 from course.clock import CourseTime, RealTime, Times
 from course.ids import new_id
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
+from course.schedule.rhythm import A_DAY
 from mailer.providers.events import ProviderEvent
 from mailer.providers.registry import provider_agents
 from mailer.sending.backoff import wait_after
@@ -26,7 +27,6 @@ TURNED_BACK = ("bounced", "dropped")
 MOST_RETURNS = 5
 """How often a lesson that came back without the address being bad is sent again."""
 
-A_DAY = timedelta(days=1)
 ENOUGH_TO_JUDGE = 500
 MANY = 3
 A_RETURN_SECONDS = 900

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import click
@@ -24,7 +23,6 @@ from mailer.settings import load
 from worker import take_batches, tick
 
 TABLE_WIDTH = 160
-ACCOUNT_DAYS = timedelta(days=7)
 PLAIN = ("due", "sent", "delivered", "bounced", "uncertain", "failed")
 
 
@@ -68,7 +66,7 @@ def stats(course: str, as_json: bool) -> None:
     database = Database(load().database_url)
     with database.read() as session:
         numbers = course_stats(session, course)
-        days = accounts(session, (Clock().real() - ACCOUNT_DAYS).date(), course)
+        days = accounts(session, Clock().real(), days=7, course=course)
     if as_json:
         click.echo(json.dumps(numbers))
         return

@@ -8,9 +8,8 @@ from pathlib import Path
 from course.errors import DayletterError
 from mailer.queue import MailQueue
 from mailer.redis_binary import find_redis_binary
-from web.commands.processes import Child, Family
+from web.commands.processes import START_WITHIN_SECONDS, Child, Family
 
-START_WITHIN_SECONDS = 20.0
 LONGEST_SOCKET_PATH = 100
 
 

@@ -28,6 +28,7 @@ for sent in (signal.SIGTERM, signal.SIGKILL):
     time.sleep(1 if groups else 0)
 """
 
+START_WITHIN_SECONDS = 20.0
 PATIENCE_SECONDS = 8.0
 SOONEST_AGAIN_SECONDS = 1.0
 

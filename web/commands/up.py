@@ -26,10 +26,9 @@ from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
 from mailer.settings import load
 from web.commands.private_redis import start_redis
-from web.commands.processes import Child, Family
+from web.commands.processes import START_WITHIN_SECONDS, Child, Family
 
 DAY_SECONDS = 86_400
-START_WITHIN_SECONDS = 20.0
 LOOK_SECONDS = 0.5
 
 

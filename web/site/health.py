@@ -1,7 +1,6 @@
 """For operators and their machines."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -14,7 +13,6 @@ from web.request import current_runtime
 
 pages = Blueprint("health", __name__)
 
-ACCOUNT_DAYS = timedelta(days=3)
 LATE_ALARM_SECONDS = 300
 
 
@@ -45,7 +43,7 @@ def _look() -> tuple[Condition, list[DayAccount]]:
     runtime = current_runtime()
     now = runtime.clock.now()
     with runtime.db.read() as session:
-        return condition(session, now), accounts(session, (now - ACCOUNT_DAYS).date())
+        return condition(session, now), accounts(session, now, days=3)
 
 
 def _late(now: Condition) -> float:

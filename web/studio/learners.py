@@ -14,11 +14,12 @@ from course.models import Enrolment, Learner
 from course.publishing.editions import Published
 from course.reports import roster
 from course.reports.mail_history import story_of
+from course.schedule.reasons import PACE_WORDS
 from course.staff.audit_log import log_deed
 from web.language import hours, words
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
-from web.studio.state_words import MAIL_STATE_WORDS, PACE_WORDS, STANDING
+from web.studio.state_words import MAIL_STATE_WORDS, STANDING
 from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("learners", __name__, url_prefix="/courses/<slug>/learners")

@@ -27,7 +27,6 @@ from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("numbers", __name__)
 
-ACCOUNT_DAYS = timedelta(days=14)
 SERIES = (
     ("due", Phrase("due")),
     ("opened", Phrase("opened by people")),
@@ -119,7 +118,7 @@ def _facts(session: Session, slug: str, now: CourseTime) -> dict[str, Any]:
     lessons: Sequence[Mapping[str, Any]] = stats["lessons"]
     return {
         "stats": stats,
-        "days": accounts(session, (now - ACCOUNT_DAYS).date(), slug),
+        "days": accounts(session, now, days=14, course=slug),
         "plot": plot(lessons),
         "said": [
             Said(date.fromisoformat(one["on"]), lesson, one["words"])

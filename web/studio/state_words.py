@@ -40,8 +40,3 @@ MAIL_STATE_WORDS: Mapping[str, Phrase] = {
     "complained": Phrase("Marked as spam"),
 }
 """States and fates of mails, and what the numbers count of them."""
-
-PACE_WORDS: Mapping[str, Phrase] = {
-    "daily": Phrase("one lesson a day"),
-    "on-completion": Phrase("the next lesson when one is complete"),
-}

@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 from course.enrolment.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.errors import Errors
-from course.language.words import Phrase
 from course.models import Enrolment
 from course.schedule.progress import PACES
-from course.schedule.reasons import days_skipped
+from course.schedule.reasons import PACE_WORDS, days_skipped
 from web.language import sentence, words
 from web.learner.view.course_values import CoursePage
 
@@ -18,11 +17,6 @@ What = Literal[
     "settings", "paused", "unpausable", "resumed", "next", "next-resumed", "nothing", "restarted",
     "at-the-beginning",
 ]  # fmt: skip
-
-PACE_WORDS = {
-    "daily": Phrase("one lesson a day"),
-    "on-completion": Phrase("the next lesson when you complete one"),
-}
 
 
 @dataclass(frozen=True, slots=True)

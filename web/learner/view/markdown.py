@@ -1,16 +1,14 @@
 """A lesson's or article's Markdown as HTML for the site."""
 
-import re
 from html import escape
 
 from markupsafe import Markup
 
 from course.content.markup import to_html, to_inline_html
 from course.publishing.editions import Published
+from mailer.compose.slots import AUTHORS_NAME
 from mailer.compose.targets import media_path
 from web.request import Opened
-
-SLOT = re.compile(r"\{\{\s*name\s*\}\}")
 
 
 class Renderer:
@@ -34,7 +32,7 @@ class Renderer:
         return f"{self._articles_url}/{slug}"
 
     def _filled(self, html: str) -> Markup:
-        return Markup(SLOT.sub(lambda _: self._name, html))  # noqa: S704 - made safe by to_html
+        return Markup(AUTHORS_NAME.sub(lambda _: self._name, html))  # noqa: S704 - made safe by to_html
 
     def _address(self, address: str) -> str:
         target = address.removeprefix("../")
