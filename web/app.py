@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from course.errors import NotFound
 from course.language.words import Phrase
+from course.version import own_version
 from mailer.runtime import Runtime, build
 from mailer.settings import load
 from mailer.signer import BadToken
@@ -104,7 +105,9 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=assets.address_of(app), styles=style_sheets.address_of, site_name=SITE_NAME)
+    app.jinja_env.globals.update(
+        asset=assets.address_of(app), styles=style_sheets.address_of, site_name=SITE_NAME, version=own_version()
+    )
     teach(app)
     accents.colour(app)
     for room in ROOMS:

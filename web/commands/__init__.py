@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from course.errors import DayletterError
+from course.version import own_version
 
 MODULES: Mapping[str, str] = {
     "up": "up",
@@ -64,7 +65,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="dayletter")
+@click.version_option(own_version(), prog_name="dayletter")
 def dayletter() -> None:
     """Courses by e-mail: one good lesson a day, at each learner's own hour."""
 

@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.reports.ledger import Condition, DayAccount, accounts, condition
+from course.version import own_version
 from web.request import current_runtime
 
 pages = Blueprint("health", __name__)
@@ -18,7 +19,8 @@ LATE_ALARM_SECONDS = 300
 
 @pages.get("/healthz")
 def alive() -> Response:
-    return jsonify(alive=True)
+    """200 while the process answers at all; the body tells which Dayletter it is."""
+    return jsonify(alive=True, version=own_version())
 
 
 @pages.get("/readyz")
