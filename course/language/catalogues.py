@@ -1,4 +1,4 @@
-"""The catalogues in `course/catalogues/`, one a language: part of the program, as templates are."""
+"""The catalogues in `course/language/catalogues/`, one a language: part of the program, as templates are."""
 
 from collections.abc import Sequence
 from functools import cache

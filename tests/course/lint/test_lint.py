@@ -15,9 +15,9 @@ CASES = tuple(cases())
 TOLD_ELSEWHERE = {
     "DL001": "a folder without a course page is no course: test_parse",
     "DL008": "needs what is in service: test_history",
-    "DL011": "needs a power cut: test_files_together",
-    "DL501": "asks the network: test_weblinks",
-    "DL502": "asks the network: test_weblinks",
+    "DL011": "needs a power cut: test_atomic",
+    "DL501": "asks the network: test_web_pages",
+    "DL502": "asks the network: test_web_pages",
 }
 
 

@@ -1,6 +1,6 @@
 """What `make pictures` runs: every page and mail as Chromium lays it out, narrow to wide, light and dark.
 
-`python -m tests.support.pictures FOLDER [WORD ...]` takes those alone whose name has all the words.
+`python -m tests.support.browser.pictures FOLDER [WORD ...]` takes those alone whose name has all the words.
 """
 
 import contextlib
