@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.content.mails import MailKind
+from course.language.catalogues import LANGUAGES
 from tests.support.author.mail_samples import BASE_URL, COURSE_MD, KINDS, VALUES, compiled, course, links, parts
 
 word = st.text("abcdefghijäöüßéñçλжשع日", min_size=1, max_size=12)
@@ -56,7 +57,7 @@ def test_the_text_part_of_every_mail_carries_each_link_of_its_html(kind: MailKin
         assert re.search(rf"{re.escape(address)}(?![\w/#])", text)
 
 
-@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "pt"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_addresses_of_pages_are_wider_than_a_terminal(kind: MailKind, language: str) -> None:
     of = course(course_md=COURSE_MD.replace("sender:", f"language: {language}\nsender:"))
