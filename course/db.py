@@ -158,7 +158,8 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
 
 
-def _alembic(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None) -> Config:
+    """For Alembic's commands, which work on the connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
@@ -170,15 +171,40 @@ def migrate_database(database: Database) -> None:
     """The schema to head; does nothing where it is there already."""
     if is_current(database):
         return
-    with database._writing.begin() as connection:
+    with _changing_schema(database._writing) as connection:
         if connection.dialect.name == "postgresql":
             # Of several machines that start together one migrates, and the others find it done. SQLite's
             # BEGIN IMMEDIATE has the same effect.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        command.upgrade(_alembic(connection), "head")
+        command.upgrade(alembic_config(connection), "head")
+
+
+@contextmanager
+def _changing_schema(engine: Engine) -> Iterator[Connection]:
+    """A connection in one transaction, which may rebuild tables that others refer to.
+
+    On SQLite a table is altered by making it anew, and its foreign keys would not let the old one go. So they are
+    off meanwhile, which cannot be said inside a transaction, and all is checked before the commit:
+    https://www.sqlite.org/lang_altertable.html#otheralter. Raises RuntimeError, and changes nothing, if a row
+    then refers to none.
+    """
+    with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        driver = connection.connection
+        driver.cursor().execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"the migration leaves rows that refer to none: {lost[:10]}")
+        finally:
+            driver.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 def is_current(database: Database) -> bool:
     with database.engine.connect() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
-    return present == ScriptDirectory.from_config(_alembic()).get_current_head()
+    return present == ScriptDirectory.from_config(alembic_config()).get_current_head()
