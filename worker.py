@@ -8,6 +8,7 @@ import gc
 import logging
 import signal
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 
@@ -16,7 +17,7 @@ from rq.exceptions import StopRequested
 from sqlalchemy.exc import SQLAlchemyError
 
 from mailer import jobs
-from mailer.queue import RedisAway, worker_queue
+from mailer.queue import MailJob, RedisAway, drop_former_jobs, worker_queue
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.plan import planning_step
@@ -24,6 +25,7 @@ from mailer.sending.plan import planning_step
 COLLECT_AFTER = 50_000
 STEP_SECONDS = 0.5
 AGAIN_SECONDS = 1.0
+DROPPED_SHOWN = 10
 
 log = logging.getLogger("dayletter")
 
@@ -58,12 +60,29 @@ def take_batches(runtime: Runtime) -> None:
 def _worked(redis_url: str) -> bool:
     """Whether a worker ran until it was asked to stop."""
     try:
-        worker = _Worker([worker_queue(redis_url)], worker_ttl=60)
+        worker = open_worker(redis_url)
         worker.work(logging_level="WARNING")
     except RedisAway as problem:
         log.warning("Redis is away (%s); trying again", problem)
         return False
     return worker._shutdown_requested_date is not None
+
+
+def open_worker(redis_url: str) -> SimpleWorker:
+    """Who takes jobs, in this process; what an earlier version left in Redis is dropped. Raises RedisAway."""
+    queue = worker_queue(redis_url)
+    _report_dropped(drop_former_jobs(queue))
+    return _Worker([queue], worker_ttl=60, job_class=MailJob, serializer=queue.serializer)
+
+
+def _report_dropped(jobs_before: Sequence[str]) -> None:
+    if jobs_before:
+        log.warning(
+            "Dropped %d jobs that the version before had left in Redis (%s). Mails to learners are asked for again"
+            " by their rows; whoever waits for another (a lost link, a sign-in, a test mail) must ask once more",
+            len(jobs_before),
+            ", ".join(jobs_before[:DROPPED_SHOWN]) + (", …" if len(jobs_before) > DROPPED_SHOWN else ""),
+        )
 
 
 def tick(runtime: Runtime) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rq import SimpleWorker
 from sqlalchemy import func, select
 
 from benchmarks import course_text
@@ -13,12 +12,11 @@ from course.models import Delivery
 from course.publishing.publish import publish_folder
 from course.staff.audit_log import Doer
 from mailer import jobs
-from mailer.queue import worker_queue
 from mailer.runtime import Runtime, build
 from mailer.sending.plan import planning_step
 from mailer.settings import load
 from tests.support.world.settings import SETTINGS
-from worker import freeze
+from worker import freeze, open_worker
 
 SITE = {**SETTINGS, "BASE_URL": "https://courses.example.org"}
 
@@ -58,7 +56,7 @@ def send_all_due(runtime: Runtime) -> None:
     planning_step(runtime)
     jobs.use(runtime)
     url = runtime.settings.redis_url or ""
-    SimpleWorker([worker_queue(url)]).work(burst=True, logging_level="WARNING")
+    open_worker(url).work(burst=True, logging_level="WARNING")
 
 
 def deliveries(runtime: Runtime, state: str) -> int:

@@ -1,8 +1,8 @@
-"""What RQ imports. The worker hands its runtime over once; jobs carry nothing but a batch's name."""
+"""What RQ imports. The worker hands its runtime over once; jobs carry nothing but text."""
 
 import logging
 
-from mailer.compose.message import Letter, Template
+from mailer.compose.message_json import mail_from_json
 from mailer.runtime import Runtime
 from mailer.sending import mail_links, one_off
 from mailer.sending.deliver import deliver_batch
@@ -43,6 +43,6 @@ def lost_link(email: str) -> None:
     mail_links.mail_links(_runtimes[0], email)
 
 
-def try_out(template: Template, letter: Letter) -> bool:
-    """The job: send an author the mail of a draft."""
-    return one_off.send_one(_runtimes[0], template, letter)
+def try_out(mail: str) -> bool:
+    """The job: send an author the mail of a draft, which comes as `mail_to_json` wrote it."""
+    return one_off.send_one(_runtimes[0], *mail_from_json(mail))

@@ -1,28 +1,59 @@
-"""The only owner of the Redis connection. A queue entry says "look now"; the rows say what there is to do."""
+"""The only owner of the Redis connection. A queue entry says "look now"; the rows say what there is to do.
+
+Whoever can write to Redis can have our own jobs done, and nothing else: an entry is JSON, which runs no code when
+it is read, and may name none but `JOBS`.
+"""
 
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.job import Job
+from rq.results import Result
+from rq.serializers import JSONSerializer
 
 from course.ids import new_id
 from mailer.compose.message import Letter, Template
+from mailer.compose.message_json import mail_to_json
 
 RedisAway = RedisError
 
-QUEUE = "mail"
+QUEUE = "mail-json"
+"""Entries of another form are another version's: a new form takes a new name, and the old one goes to the next."""
+
+FORMER_QUEUES = ("mail",)
 JOB = "mailer.jobs.deliver"
 PROBE_JOB = "mailer.jobs.probe"
 SIGN_IN_JOB = "mailer.jobs.sign_in"
 LOST_LINK_JOB = "mailer.jobs.lost_link"
 TRY_OUT_JOB = "mailer.jobs.try_out"
+JOBS = frozenset({JOB, PROBE_JOB, SIGN_IN_JOB, LOST_LINK_JOB, TRY_OUT_JOB})
 JOB_SECONDS = 3600
 SOON_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
+
+
+class MailJob(Job):
+    """A call of one of `JOBS`, whatever else stands in its entry."""
+
+    def restore(self, raw_data: Any) -> Any:
+        """Reads the entry, but for further functions that RQ would call, and addresses that it would tell."""
+        restored = super().restore(raw_data)
+        self._success_callback_name = self._failure_callback_name = self._stopped_callback_name = None
+        self.webhooks = []
+        return restored
+
+    def perform(self) -> Any:
+        """Does it. A name that is none of ours is another version's: it is dropped, for the rows ask again."""
+        if self.func_name not in JOBS:
+            log.warning("Dropped the job %s: this version has no %s", self.id, self.func_name)
+            return None
+        return super().perform()
 
 
 class MailQueue:
@@ -31,7 +62,7 @@ class MailQueue:
     def __init__(self, url: str) -> None:
         # A web request must not hang on a Redis that is away; workers wait on a connection of their own.
         self.redis = Redis.from_url(url, socket_timeout=SOON_SECONDS, socket_connect_timeout=SOON_SECONDS)
-        self._queue = Queue(QUEUE, connection=self.redis, default_timeout=JOB_SECONDS)
+        self._queue = _queue(QUEUE, self.redis)
 
     def hurry(self, batches: Iterable[str]) -> bool:
         """Enqueues each batch; False if Redis is away. After the commit, which `Database.write` sees to."""
@@ -90,9 +121,9 @@ class MailQueue:
 
     def try_out(self, template: Template, letter: Letter) -> bool:
         """Asks a worker to send this one mail, which has no row; False if Redis is away."""
-        return self._ask(TRY_OUT_JOB, template, letter)
+        return self._ask(TRY_OUT_JOB, mail_to_json(template, letter))
 
-    def _ask(self, job: str, *arguments: object) -> bool:
+    def _ask(self, job: str, *arguments: str) -> bool:
         # Not a batch's name, which `waiting` would take it for.
         name = f"{job.rpartition('.')[2]}-{new_id()[:8]}"
         try:
@@ -107,4 +138,25 @@ class MailQueue:
 
 def worker_queue(url: str) -> Queue:
     """The queue for a worker, on a connection that may wait for jobs."""
-    return Queue(QUEUE, connection=Redis.from_url(url), default_timeout=JOB_SECONDS)
+    return _queue(QUEUE, Redis.from_url(url))
+
+
+def drop_former_jobs(queue: Queue) -> list[str]:
+    """Removes the jobs that earlier versions left in the same Redis; their ids.
+
+    They are not read, since reading them could run code: mails that are due are asked for again by their rows.
+    """
+    dropped: list[str] = []
+    for name in FORMER_QUEUES:
+        former = _queue(name, queue.connection)
+        failed = former.failed_job_registry
+        dropped += former.get_job_ids()
+        former.delete(delete_jobs=True)
+        for job in failed.get_job_ids():
+            failed.remove(job)
+            queue.connection.delete(Job.key_for(job), Result.get_key(job))  # type: ignore[no-untyped-call]
+    return dropped
+
+
+def _queue(name: str, connection: Redis) -> Queue:
+    return Queue(name, connection, default_timeout=JOB_SECONDS, job_class=MailJob, serializer=JSONSerializer)

@@ -3,18 +3,16 @@
 import re
 from datetime import datetime
 
-from rq import SimpleWorker
-
 from course.ids import new_id
 from course.models import StudioSession
 from course.staff.signing_in import digest
 from mailer import jobs
-from mailer.queue import worker_queue
 from tests.support.world.mails import Mail
 from tests.support.world.person import AppBrowser, Page, Person
 from tests.support.world.world import BASE_URL, World
 from web.request import STUDIO_PATH
 from web.studio.access.guard import COOKIE
+from worker import open_worker
 
 USERS = "olga@example.org:operator,arne@example.org:author,vera@example.org:viewer"
 BY_ROLE = {"operator": "olga@example.org", "author": "arne@example.org", "viewer": "vera@example.org"}
@@ -29,7 +27,7 @@ def work_off(world: World) -> None:
     jobs.use(world.runtime)
     url = world.runtime.settings.redis_url
     assert url is not None
-    SimpleWorker([worker_queue(url)]).work(burst=True, logging_level="WARNING")
+    open_worker(url).work(burst=True, logging_level="WARNING")
 
 
 def ask(world: World, person: Person, email: str) -> Page:
