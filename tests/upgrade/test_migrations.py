@@ -1,0 +1,83 @@
+"""Databases of every schema so far, filled, on both kinds: they come to today's with every row in its place."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, select, text
+
+from course.db import Database, is_current, migrate_database
+from course.models import Base
+from tests.upgrade.fixture import FIXTURES, Fixture, load_rows, read_fixture, stored_rows
+
+NAMES = sorted(file.stem for file in FIXTURES.glob("*.json"))
+
+
+@pytest.fixture(params=NAMES)
+def left(request: pytest.FixtureRequest) -> Fixture:
+    return read_fixture(request.param)
+
+
+@pytest.fixture
+def filled(empty_database_url: str, left: Fixture) -> Iterator[Database]:
+    database = Database(empty_database_url)
+    load_rows(database, left)
+    yield database
+    database.close()
+
+
+def sorted_rows(rows: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {name: sorted(of_table, key=repr) for name, of_table in rows.items() if of_table}
+
+
+def test_every_schema_so_far_has_a_fixture() -> None:
+    assert {read_fixture(name).schema for name in NAMES} == {"0001", "0002"}
+
+
+def test_no_row_is_lost_or_altered(filled: Database, left: Fixture) -> None:
+    migrate_database(filled)
+    assert is_current(filled)
+    columns = {name: list(rows[0]) for name, rows in left.rows.items() if rows}
+    with filled.engine.connect() as connection:
+        assert sorted_rows(stored_rows(connection, columns)) == sorted_rows(left.rows)
+
+
+def test_the_schema_becomes_what_the_models_say(filled: Database) -> None:
+    migrate_database(filled)
+    with filled.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_rows_must_still_belong_to_something_that_is_there(filled: Database) -> None:
+    migrate_database(filled)
+    stray = text("INSERT INTO tick VALUES (999, 'a', 'b', '2026-03-27')")
+    with pytest.raises(Exception, match=r"(?i)foreign key"), filled.engine.begin() as connection:
+        connection.execute(stray)
+
+
+def test_a_row_that_refers_to_none_stops_the_migration_and_nothing_is_changed(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    file = tmp_path_factory.mktemp("stray") / "a.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    load_rows(database, read_fixture("schema_0001"))
+    with database.engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        connection.execute(text("UPDATE completion SET enrolment_id = 999"))
+        connection.commit()
+        connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+    with pytest.raises(RuntimeError, match="completion"):
+        migrate_database(database)
+    assert not is_current(database)
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+        tables = MetaData()
+        tables.reflect(connection)
+        assert "badge_key" not in tables.tables
+        assert connection.execute(select(tables.tables["delivery"])).first() is not None
+    database.close()
