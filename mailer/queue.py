@@ -152,7 +152,7 @@ def drop_former_jobs(queue: Queue) -> list[str]:
         failed = former.failed_job_registry
         dropped += former.get_job_ids()
         former.delete(delete_jobs=True)
-        for job in failed.get_job_ids():
+        for job in failed.get_job_ids(cleanup=False):
             failed.remove(job)
             queue.connection.delete(Job.key_for(job), Result.get_key(job))  # type: ignore[no-untyped-call]
     return dropped

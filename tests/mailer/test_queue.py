@@ -93,3 +93,12 @@ def test_what_former_versions_left_is_removed_unread(redis_server: RedisServer, 
     assert drop_former_jobs(ours) == []
     assert not mark.exists()
     assert not list(redis.scan_iter("rq:job:*"))
+
+
+def test_a_failure_that_a_former_version_kept_goes_too_however_old_it_is(redis_server: RedisServer) -> None:
+    former = Queue(FORMER_QUEUES[0], Redis.from_url(redis_server.url))
+    job = former.enqueue(PROBE_JOB, job_id="probe-1")
+    former.remove(job)
+    former.connection.zadd(former.failed_job_registry.key, {job.id: 1})
+    assert drop_former_jobs(worker_queue(redis_server.url)) == []
+    assert not list(former.connection.scan_iter("rq:job:*"))
