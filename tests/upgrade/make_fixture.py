@@ -22,7 +22,7 @@ from course.db import alembic_config
 from course.ids import new_id
 from course.models import Delivery, Enrolment
 from mailer.compose.message import Letter, Template
-from mailer.providers.contract import Answer, Begin, unannounced
+from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.outbox import Outbox
 from mailer.runtime import Runtime
 from mailer.sending.claim import Claim, claim
@@ -161,11 +161,11 @@ def fail_a_job(world: World) -> None:
 
 def die_while_sending(runtime: Runtime, batch: str) -> None:
     """As `kill -9` would leave it: one letter answered, one begun, and one untouched."""
-    by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.now(), runtime.clock.real())
+    by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.times())
     runtime.journals.mkdir(exist_ok=True)
     written = Journal(runtime.journals, by.nonce)
     with runtime.db.write() as session:
-        here = count_claim(runtime, session, by.real)
+        here = count_claim(runtime, session, by.at.real)
         course_id = session.scalars(select(Delivery.course_id).limit(1)).one()
         claimed = claim(session, batch, by, runtime.shelf.course(session, course_id), runtime.settings.mail_from)
     assert here is not None
