@@ -10,12 +10,13 @@ TEST_INSTALLED := $(VENV)/.installed-test
 SETTINGS := DATABASE_URL REDIS_URL BASE_URL SECRET_KEY MAIL_URL SENDGRID_API_KEY SENDGRID_API_URL \
 	SENDGRID_WEBHOOK_KEY UNCERTAIN_AFTER MAIL_FROM MAIL_REPLY_TO POSTAL_ADDRESS LESSONS_DIR VAR_DIR \
 	STUDIO_USERS CLOCK TRACKING PORT TIMELAPSE
-CLEAN_ENV := env $(foreach name,$(SETTINGS),-u $(name))
+# Where Python may not keep what it compiled, each of the many processes of a run compiles all of it anew.
+CLEAN_ENV := env -u PYTHONDONTWRITEBYTECODE $(foreach name,$(SETTINGS),-u $(name))
 
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-test run test faults properties pictures check format words bench lock clean
+.PHONY: help install install-test run quick test faults properties pictures check tidy types pure format words bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -26,10 +27,14 @@ install-test: $(TEST_INSTALLED) ## the same, and what tests and checks need
 run: $(INSTALLED) ## start Dayletter here; TIMELAPSE=60 makes a course-day pass every 60 seconds; PORT=8000
 	@exec $(BIN)/dayletter up $(if $(PORT),--port $(PORT)) $(if $(TIMELAPSE),--timelapse $(TIMELAPSE))
 
-# Three at once on two cores: much of the suite waits for processes it started.
+quick: $(TEST_INSTALLED) ## format, lint, types, and every test that needs no server: half a minute
+	@$(MAKE) --no-print-directory -j 3 tidy types pure
+
+# Three at once on two cores: much of the suite waits for processes it started. Who has nothing left takes over
+# half of what another still has to do.
 test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itself
 	@$(BIN)/python tests/support/browser/install_browser.py
-	@$(CLEAN_ENV) $(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -n 3 --dist worksteal
 
 faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under VAR_DIR/faults
 	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
@@ -41,11 +46,18 @@ pictures: $(TEST_INSTALLED) ## every page and mail in three widths, light and da
 	@$(BIN)/python tests/support/browser/install_browser.py
 	@$(CLEAN_ENV) $(BIN)/python -m tests.support.browser.pictures "$(or $(VAR_DIR),var)/pictures" $(ONLY)
 
-check: $(TEST_INSTALLED) ## format, lint, types, import rules
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
-	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/test_architecture.py
+check: tidy types ## format, lint, types, import rules
+	@$(CLEAN_ENV) $(BIN)/python -m pytest tests/test_architecture.py
+
+tidy: $(TEST_INSTALLED)
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+
+types: $(TEST_INSTALLED)
+	@$(BIN)/mypy
+
+pure: $(TEST_INSTALLED)
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -m "not server" -n 2 --dist worksteal
 
 format: $(TEST_INSTALLED) ## format the code and sort its imports
 	$(BIN)/ruff format

@@ -1,146 +1,51 @@
-"""Real servers for every test that asks for one; each test process starts its own."""
+"""What every test goes by. Servers, worlds and browsers are taken in for the files that ask for them."""
 
-import contextlib
-import shutil
+import gc
+import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page
 
-from tests.support.author.studio import USERS
-from tests.support.browser.chromium import fresh_page, running_browser
-from tests.support.servers.postgres import Postgres, postgres_server
-from tests.support.servers.redis_server import RedisServer
-from tests.support.servers.sendgrid_sink import SendgridSink
-from tests.support.servers.smtp_sink import SmtpSink
-from tests.support.world.disk import files_need_not_last
-from tests.support.world.sample_course import write_sample
-from tests.support.world.world import ALREADY_PUBLISHED, World
+from tests.support.quiet import Guard
+from tests.support.rooms_of_fixtures import plugins_for
 
-KINDS = ["sqlite", "postgresql"]
-
-# How long an example takes says how busy the machine is, and nothing about the code.
-settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("tests")
+LONGEST = ("tests/test_journey.py", "tests/faults/", "tests/browser/", "tests/commands/test_up.py")
+"""They begin first: at the end a worker with nothing left can take over others' tests, but not half of one."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_disk() -> Iterator[None]:
-    with files_need_not_last():
+    """No test cuts the power: what it writes need not reach the disk, and waiting for that took long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
         yield
 
 
 @pytest.fixture(scope="session")
-def redis_process() -> Iterator[RedisServer]:
-    with RedisServer() as server:
-        yield server
+def servers() -> None:
+    """Each fixture that starts a server or a browser asks for this: so all tests behind it are marked `server`."""
 
 
-@pytest.fixture
-def redis_server(redis_process: RedisServer) -> RedisServer:
-    """Empty, and running again even if the test before left it stopped."""
-    redis_process.start()
-    redis_process.empty()
-    return redis_process
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Guard())
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with postgres_server() as server:
-        yield server
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Right before a test file is imported."""
+    if isinstance(collector, pytest.Module):
+        for name in plugins_for(collector.path):
+            collector.config.pluginmanager.import_plugin(name)
 
 
-@pytest.fixture(params=KINDS)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """No tables yet; a test that asks for it runs once on each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'dayletter.sqlite3'}"
-    else:
-        # Asked for by name, so that tests on SQLite alone start no PostgreSQL.
-        postgres: Postgres = request.getfixturevalue("postgres")
-        with postgres.fresh_database() as url:
-            yield url
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and servers.__name__ in item.fixturenames:
+            item.add_marker("server")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
-@pytest.fixture(scope="session")
-def published_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("published") / "sample.sqlite3"
-    _publish_sample(file.parent, f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="session")
-def published_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgres.fresh_database() as url:
-        _publish_sample(tmp_path_factory.mktemp("published"), url)
-        yield url
-
-
-def _publish_sample(folder: Path, database_url: str) -> None:
-    write_sample(folder / "lessons")
-    World(folder / "var", database_url, "redis://not.asked", folder / "lessons").close()
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path, published_sqlite: Path) -> str:
-    """The sample course published, nobody enrolled: a copy of what each test process makes once."""
-    file = tmp_path / "dayletter.sqlite3"
-    shutil.copyfile(published_sqlite, file)
-    return f"sqlite:///{file}"
-
-
-@pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """As `sqlite_url`, once on each kind."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
-    else:
-        postgres: Postgres = request.getfixturevalue("postgres")
-        with postgres.fresh_database(request.getfixturevalue("published_postgres")) as url:
-            yield url
-
-
-@pytest.fixture
-def smtp_sink() -> Iterator[SmtpSink]:
-    with SmtpSink() as sink:
-        yield sink
-
-
-@pytest.fixture
-def sendgrid_sink() -> Iterator[SendgridSink]:
-    with SendgridSink() as sink:
-        yield sink
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # By module, not session: while playwright runs, no other test of this process could call asyncio.run.
-    with running_browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def browser_page(browser: Browser) -> Iterator[Page]:
-    with fresh_page(browser) as page:
-        yield page
-
-
-@pytest.fixture
-def world(tmp_path: Path, database_url: str, redis_server: RedisServer) -> Iterator[World]:
-    """The sample course published, nobody enrolled; once on each kind of database."""
-    write_sample(tmp_path / "lessons")
-    with contextlib.closing(
-        World(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", ALREADY_PUBLISHED)
-    ) as built:
-        yield built
-
-
-@pytest.fixture
-def studio(tmp_path: Path, sqlite_url: str, redis_server: RedisServer) -> Iterator[World]:
-    """The sample course, with an operator, an author and a viewer; on SQLite."""
-    write_sample(tmp_path / "lessons")
-    place = tmp_path / "var", sqlite_url, redis_server.url, tmp_path / "lessons"
-    with contextlib.closing(World(*place, ALREADY_PUBLISHED, STUDIO_USERS=USERS)) as built:
-        yield built
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all modules are there to stay: from now on no collection looks them through."""
+    gc.collect()
+    gc.freeze()

@@ -11,10 +11,14 @@ from tests.support.project import ROOT
 MAKEFILE = (ROOT / "Makefile").read_text()
 
 
+def recipe(target: str) -> list[str]:
+    found = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, flags=re.M)
+    return found[1].splitlines() if found else []
+
+
 def test_pre_commit_runs_the_commands_of_make_check_and_no_others() -> None:
-    recipe = re.search(r"^check:.*\n((?:\t.*\n)+)", MAKEFILE, flags=re.M)
-    assert recipe
-    commands = [line.strip("\t@").replace("$(BIN)", ".venv/bin") for line in recipe[1].splitlines()]
+    lines = [line for target in ("tidy", "types", "check") for line in recipe(target)]
+    commands = [line.strip("\t@").removeprefix("$(CLEAN_ENV) ").replace("$(BIN)", ".venv/bin") for line in lines]
     (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     assert repository["repo"] == "local"
     assert [hook["entry"] for hook in repository["hooks"]] == commands

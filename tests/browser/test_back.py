@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.support.browser.chromium import running_browser
+from tests.support.browser.chromium import fresh_context, running_browser
 from tests.support.browser.served import served
 from tests.support.world.world import World
 
@@ -42,7 +42,7 @@ def each_kind(request: pytest.FixtureRequest) -> Kind:
 @pytest.fixture(scope="module")
 def page(kind: Kind) -> Iterator[Page]:
     with running_browser(keeps_pages=kind.keeps_pages) as browser:
-        context = browser.new_context(java_script_enabled=kind.scripts)
+        context = fresh_context(browser, java_script_enabled=kind.scripts)
         yield context.new_page()
 
 

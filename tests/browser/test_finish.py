@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from tests.support.browser.chromium import fresh_context
 from tests.support.browser.served import served
 from tests.support.world.sample_course import DAYS
 from tests.support.world.world import World
@@ -17,7 +18,7 @@ def test_the_address_of_the_certificate_is_copied_by_a_press(world: World, brows
         if day < DAYS:
             world.next_lesson()
     serial = world.rows()["certificate"][0]["serial"]
-    context = browser.new_context()
+    context = fresh_context(browser)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     with served(world) as site:

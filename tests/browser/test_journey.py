@@ -1,65 +1,37 @@
 """A learner in a real browser, against `dayletter up` in time-lapse, as a newcomer sees it."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.servers.ports import free_port
-from tests.support.world.site import LESSONS
+from tests.support.up import running
+from tests.support.waiting import slowness, wait_for
 
-DAY_SECONDS = 10
-PATIENCE = 60_000
-
-
-@contextmanager
-def dayletter_up(var_dir: Path, port: int) -> Iterator[str]:
-    """`dayletter up --timelapse`, with nothing set but where its files go."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(var_dir),
-        "VAR_DIR": str(var_dir),
-        "LESSONS_DIR": str(LESSONS),
-        "PYTHONUNBUFFERED": "1",
-    }
-    dayletter = str(Path(sys.executable).parent / "dayletter")
-    command = [dayletter, "up", "--port", str(port), "--timelapse", str(DAY_SECONDS)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if "Ctrl-C" in line:
-                break
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.stdout.read()
-            assert process.wait(30) == 0
+DAY_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with dayletter_up(tmp_path_factory.mktemp("up"), free_port()) as url:
-        yield url
+    """`dayletter up --timelapse`, with nothing set but where its files go."""
+    day = f"{DAY_SECONDS * slowness():.0f}"
+    with running(tmp_path_factory.mktemp("up"), free_port(), "--timelapse", day) as up:
+        yield up.url
+        assert up.end() == 0
 
 
 def open_mail(page: Page, site: str, subject: str | re.Pattern[str]) -> None:
     """Waits in the inbox until a mail with this subject is there, and opens it."""
-    page.goto(f"{site}/inbox")
     link = page.get_by_role("link", name=subject).first
-    for _ in range(PATIENCE // 500):
-        if link.count():
-            break
-        page.wait_for_timeout(500)
+
+    def is_there() -> bool:
         page.goto(f"{site}/inbox")
+        return link.count() > 0
+
+    wait_for(is_there)
     link.click()
 
 
@@ -72,7 +44,6 @@ def follow_from_mail(page: Page, name: str | re.Pattern[str]) -> Page:
 
 def test_a_learner_goes_from_the_landing_page_to_the_certificate(browser_page: Page, site: str) -> None:
     page = browser_page
-    page.set_default_timeout(PATIENCE)
     requests: list[str] = []
     page.context.on("request", lambda request: requests.append(request.url))
     page.goto(site)
@@ -96,10 +67,7 @@ def test_a_learner_goes_from_the_landing_page_to_the_certificate(browser_page: P
 
 
 def take_day(page: Page, site: str, day: int) -> None:
-    for _ in range(PATIENCE // 500):
-        if f"Day {day} of 5" in newest_lessons(site):
-            break
-        page.wait_for_timeout(500)
+    wait_for(lambda: f"Day {day} of 5" in newest_lessons(site))
     open_lesson_mail(page, site, day)
     lesson = follow_from_mail(page, f"Open day {day}")
     if day == 1:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.browser.chromium import fresh_context
 from tests.support.browser.served import press_to, served
+from tests.support.project import LESSONS
 from tests.support.world.sample_course import SLUG
-from tests.support.world.site import LESSONS
 from tests.support.world.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -116,7 +117,7 @@ def test_on_paper_there_is_the_letter_with_its_note_and_nothing_to_press(
 
 
 def test_a_lesson_without_javascript_takes_every_deed(world: World, url: str, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = fresh_context(browser, java_script_enabled=False)
     page = context.new_page()
     page.goto(url)
     page.get_by_role("checkbox").first.click()

@@ -9,6 +9,7 @@ from flask import template_rendered
 from jinja2 import Template
 from playwright.sync_api import Browser, Page, Request
 
+from tests.support.browser.chromium import fresh_context
 from tests.support.browser.page_states import PageState
 from tests.support.browser.served import NARROW, WIDE, assert_sound, served
 from tests.support.browser.walk import open_state, stand_before, walk, world_to_walk
@@ -38,7 +39,7 @@ def test_every_page_is_sound_and_light_and_asks_nobody_else(world: World, browse
     def note(_app: object, template: Template, **_: object) -> None:
         shown.add(template.name or "")
 
-    context = browser.new_context(color_scheme="dark", viewport=NARROW)
+    context = fresh_context(browser, color_scheme="dark", viewport=NARROW)
     page = context.new_page()
     # Each page is weighed as a newcomer gets it.
     context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from course.schedule.rhythm import local_date
+from tests.support.browser.chromium import fresh_context
 from tests.support.browser.served import NARROW, press_to, served
 from tests.support.world.sample_course import DAYS
 from tests.support.world.world import World
@@ -107,7 +108,7 @@ def test_who_has_the_course_wait_is_reminded_once_left_in_peace_and_catches_up_i
 def test_the_traveller_over_the_date_line_gets_every_lesson_once_and_no_two_in_a_day(
     world: World, site: str, browser: Browser
 ) -> None:
-    context = browser.new_context(locale="en-GB", timezone_id="Pacific/Kiritimati")
+    context = fresh_context(browser, locale="en-GB", timezone_id="Pacific/Kiritimati")
     page = context.new_page()
     join(page, site, world)
     assert world.look_up().zone == "Pacific/Kiritimati"
@@ -155,7 +156,7 @@ def test_who_opens_no_mail_after_the_first_reads_it_all_on_the_web(
 def test_without_javascript_everything_is_there_on_the_smallest_screen(
     world: World, site: str, browser: Browser
 ) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport=NARROW)
+    context = fresh_context(browser, java_script_enabled=False, viewport=NARROW)
     page = context.new_page()
     join(page, site, world, scripts=False)
     page.reload()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.support.author.studio import BY_ROLE, newest_link, work_off
+from tests.support.browser.chromium import fresh_context
 from tests.support.browser.served import NARROW, WIDE, served
 from tests.support.world.sample_course import SLUG
 from tests.support.world.world import World
@@ -129,7 +130,7 @@ def publish_and_go_back(page: Page, site: str, world: World) -> None:
 def test_an_authors_day(studio: World, browser: Browser) -> None:
     studio.enrol()
     with served(studio) as site:
-        context = browser.new_context(viewport=WIDE)
+        context = fresh_context(browser, viewport=WIDE)
         page = come_in(studio, site, context)
         begin_a_lesson(page, site)
         file = studio.lessons_dir / SLUG / "4-the-crust.md"
@@ -142,7 +143,7 @@ def test_an_authors_day(studio: World, browser: Browser) -> None:
 
 def test_on_a_phone_all_of_a_lesson_is_seen_without_scrolling_sideways(studio: World, browser: Browser) -> None:
     with served(studio) as site:
-        page = come_in(studio, site, browser.new_context(viewport=NARROW))
+        page = come_in(studio, site, fresh_context(browser, viewport=NARROW))
         page.goto(f"{site}{COURSE}")
         row = page.get_by_role("row").filter(has_text="1-dough-1.md")
         for part in (

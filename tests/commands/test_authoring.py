@@ -95,6 +95,7 @@ def test_findings_come_as_json_with_where_each_is_explained(lessons: Path) -> No
     assert first["explained"] == "docs/lint.md#dl204"
 
 
+@pytest.mark.server
 def test_links_are_asked_on_request_only(lessons: Path) -> None:
     folder = write_sample(lessons)
     (folder / "course.md").write_text("---\ntitle: T\n---\n[x](http://127.0.0.1:1/)\n")

@@ -46,6 +46,7 @@ def test_a_house_in_order_is_good_until_sending_is_held(world: World) -> None:
     assert (result.exit_code, states(result)["database"]) == (0, "warning")
 
 
+@pytest.mark.server
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_made(tmp_path: Path) -> None:
     var = tmp_path / "var"
     settings = {"SECRET_KEY": SECRET, "VAR_DIR": str(var), "LESSONS_DIR": str(tmp_path)}

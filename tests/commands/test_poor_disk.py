@@ -15,6 +15,8 @@ from tests.support.author.poor_disk import MOST_BYTES, poor_command, read_only
 from tests.support.world.sample_course import SLUG, write_sample
 from tests.support.world.settings import SECRET
 
+pytestmark = pytest.mark.server
+
 Everything = dict[Path, bytes]
 Rows = dict[str, Sequence[Row[tuple[object, ...]]]]
 

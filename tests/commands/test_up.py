@@ -5,58 +5,25 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from urllib.request import urlopen
 
+import pytest
+
+from course.errors import DayletterError
 from tests.support.servers.ports import free_port
-from tests.support.world.site import LESSONS
+from tests.support.up import DAYLETTER, children, running, settings
+from tests.support.waiting import PATIENCE, wait_for
+from web.commands import processes
+from web.commands.processes import Child, Family
 
-DAYLETTER = str(Path(sys.executable).parent / "dayletter")
-
-
-def settings(var_dir: Path, **more: str) -> dict[str, str]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(var_dir), "PYTHONUNBUFFERED": "1"}
-    return {**environment, "VAR_DIR": str(var_dir), "LESSONS_DIR": str(LESSONS), **more}
-
-
-@contextmanager
-def running(var_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """`up`, once it has said where everything is."""
-    process = subprocess.Popen(
-        [DAYLETTER, "up", "--port", str(port)], env=settings(var_dir), stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        try:
-            assert any("Ctrl-C" in line for line in process.stdout)
-            yield process
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
-
-
-def children(var_dir: Path) -> dict[int, str]:
-    """Processes whose environment has this VAR_DIR, or whose command names it."""
-    listed = subprocess.run(["ps", "axeww", "-o", "pid=,command="], capture_output=True, text=True, check=True)
-    lines = [
-        line.split(None, 1) for line in listed.stdout.splitlines() if str(var_dir) in line and "ps axe" not in line
-    ]
-    return {int(pid): command for pid, command in lines if int(pid) != os.getpid()}
-
-
-def wait_until(true: Callable[[], bool], within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+pytestmark = pytest.mark.server
 
 
 def is_served(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -65,20 +32,19 @@ def is_served(port: int) -> bool:
 def test_ctrl_c_ends_everything_well(tmp_path: Path) -> None:
     with running(tmp_path, free_port()) as up:
         assert len(children(tmp_path)) >= 5
-    assert up.returncode == 0
-    assert children(tmp_path) == {}
+        assert up.end() == 0
+        assert children(tmp_path) == {}
 
 
 def test_nothing_outlives_a_killed_up(tmp_path: Path) -> None:
     with running(tmp_path, free_port()) as up:
-        up.kill()
-        up.wait()
-        wait_until(lambda: children(tmp_path) == {})
+        up.end(signal.SIGKILL)
+        wait_for(lambda: children(tmp_path) == {}, up.told)
 
 
 def test_what_dies_is_started_again(tmp_path: Path) -> None:
     port = free_port()
-    with running(tmp_path, port):
+    with running(tmp_path, port) as up:
         for name in ("dayletter work", "dayletter clock", "granian", "valkey-server unixsocket", "redis-server"):
             old = {pid for pid, command in children(tmp_path).items() if name in command}
             for pid in old:
@@ -88,8 +54,33 @@ def test_what_dies_is_started_again(tmp_path: Path) -> None:
                 return any(name in c and pid not in old for pid, c in children(tmp_path).items())
 
             if old:
-                wait_until(is_back)
-        wait_until(lambda: is_served(port))
+                wait_for(is_back, up.told, hopeless=up.has_ended)
+        wait_for(lambda: is_served(port), up.told, hopeless=up.has_ended)
+
+
+def test_who_starts_slowly_is_waited_for_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(processes, "TOLD_AFTER_SECONDS", 0.0)
+    answers = iter([False, False, False, True])
+    sleeper = Child("the site", [sys.executable, "-c", "import time; time.sleep(3600)"], {})
+    family = Family()
+    try:
+        family.add(sleeper)
+        sleeper.wait_until(lambda: next(answers), Event(), "it died")
+    finally:
+        family.stop()
+    assert capsys.readouterr().err.count("Still waiting for the site") == 1
+
+
+def test_who_dies_while_starting_is_not_waited_for() -> None:
+    family = Family()
+    try:
+        family.add(mayfly := Child("the site", [sys.executable, "-c", "exit(1)"], {}))
+        with pytest.raises(DayletterError, match="its own words are above"):
+            mayfly.wait_until(lambda: False, Event(), "its own words are above")
+    finally:
+        family.stop()
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
@@ -130,16 +121,7 @@ def test_a_broken_draft_is_named_and_the_site_starts_all_the_same(tmp_path: Path
     lessons = tmp_path / "lessons" / "broken"
     lessons.mkdir(parents=True)
     (lessons / "course.md").write_text("---\ntagline: no title\n---\n")
-    port = free_port()
-    process = subprocess.Popen(
-        [DAYLETTER, "up", "--port", str(port)],
-        env=settings(tmp_path, LESSONS_DIR=str(lessons.parent)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    wait_until(lambda: is_served(port))
-    process.send_signal(signal.SIGTERM)
-    told = process.communicate()[1]
-    assert process.returncode == 0
-    assert "course.md:1: error DL102" in told
+    with running(tmp_path, free_port(), LESSONS_DIR=str(lessons.parent)) as up:
+        wait_for(lambda: is_served(up.port), up.told, hopeless=up.has_ended)
+        assert up.end(signal.SIGTERM) == 0
+        assert "course.md:1: error DL102" in up.told()

@@ -11,6 +11,8 @@ from tests.support.servers.ports import free_port
 from tests.support.world.sample_course import SLUG
 from tests.support.world.settings import SECRET
 
+pytestmark = pytest.mark.server
+
 
 def told(var_dir: Path, database_url: str, *arguments: str) -> str:
     """What a command that cannot do its work says instead."""

@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.project import ROOT
+
+pytestmark = pytest.mark.server
 
 GUIDE = ROOT / "docs/writing-a-course.md"
 FENCE = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", flags=re.M | re.S)

@@ -63,7 +63,9 @@ def test_a_virtual_clock_begins_at_its_start_and_runs_fast(tmp_path: Path) -> No
     now, after = clock.now(), datetime.now(UTC)
     assert START <= now <= START + (after - before) * 1440
     assert before <= clock.real() <= datetime.now(UTC)
-    assert 59.0 < clock.seconds_until(START + timedelta(days=1)) <= 60.0
+    left = clock.seconds_until(START + timedelta(days=1))
+    passed = (datetime.now(UTC) - before).total_seconds()
+    assert 60.0 - passed - 0.01 < left <= 60.0
 
 
 @given(st.datetimes().map(lambda moment: moment.replace(tzinfo=UTC)), st.floats(0.1, 10_000))
@@ -85,6 +87,7 @@ def test_clocks_with_other_settings_or_folders_are_other_clocks(tmp_path: Path) 
     assert open_clock(TEXT, tmp_path / "other") != first
 
 
+@pytest.mark.server
 def test_processes_that_start_together_share_one_anchor(tmp_path: Path) -> None:
     var = tmp_path / "var"
     processes = [
@@ -104,7 +107,7 @@ def test_processes_that_start_together_share_one_anchor(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    answers = [process.communicate(timeout=60)[0].split() for process in processes]
+    answers = [process.communicate()[0].split() for process in processes]
     assert [process.returncode for process in processes] == [0] * 4
     assert len(answers[0]) == 100
     assert all(answer == answers[0] for answer in answers)
@@ -123,4 +126,4 @@ def test_beginning_the_clock_begins_anew_for_all_who_open_it_then(tmp_path: Path
 
 
 def test_a_clock_without_anchor_is_real() -> None:
-    assert abs(Clock().now() - CourseTime(datetime.now(UTC))) < timedelta(seconds=5)
+    assert datetime.now(UTC) <= Clock().now() <= datetime.now(UTC)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from course.db import Database, is_current, migrate_database
 from course.models import Base, CourseRow, Document, Hold, Learner
+from tests.support.waiting import PATIENCE
 
 NOON = datetime(2026, 3, 27, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -71,6 +72,7 @@ def test_a_failed_migration_leaves_nothing_half_done(empty_database_url: str) ->
     database.close()
 
 
+@pytest.mark.server
 def test_machines_that_start_together_migrate_once(empty_database_url: str) -> None:
     # Processes, since Alembic keeps what it works on in its module.
     assert exit_codes(migrate_at, empty_database_url) == [0, 0, 0]
@@ -91,7 +93,7 @@ def exit_codes(task: Callable[..., None], *arguments: object) -> list[int | None
     for process in processes:
         process.start()
     for process in processes:
-        process.join(30)
+        process.join(PATIENCE)
         process.kill()
         process.join()
     return [process.exitcode for process in processes]
@@ -170,6 +172,7 @@ def test_threads_that_read_and_then_write_lose_no_update(database: Database) -> 
         assert session.scalars(select(CourseRow.version)).one() == 90
 
 
+@pytest.mark.server
 def test_processes_that_read_and_then_write_lose_no_update(database: Database) -> None:
     add_course(database)
     assert exit_codes(count_up, database.url, 15) == [0, 0, 0]

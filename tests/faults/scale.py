@@ -33,5 +33,5 @@ def note(name: str, **numbers: float | str) -> None:
         with Path(REPORT).open("a") as report:
             scenario, _, database = name.partition(", ")
             told = {"scenario": scenario, "database": database, "seed": (_seeds or [""])[-1], **numbers}
-            told["mutated"] = "mutations.py" in os.environ.get("PYTEST_CURRENT_TEST", "")
+            told["mutated"] = "/mutations/" in os.environ.get("PYTEST_CURRENT_TEST", "")
             report.write(json.dumps(told) + "\n")

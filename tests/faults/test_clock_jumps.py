@@ -23,15 +23,14 @@ from tests.support.servers.sendgrid_sink import (
     SendgridSink,
 )
 from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.waiting import seconds, wait_for
 from tests.support.world.fleet import UNDER_WAY, Fleet
 from tests.support.world.mails import read_mail
 from tests.support.world.sample_course import DAYS
-from tests.support.world.waiting import wait_for
 from tests.support.world.wall_clock import WallClock
 
 BEGAN = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 HOURS = (1, 24, -1, 72, -24, -72) * 3 if FULL else (1, 72, -24)
-PATIENCE = sized(30, 300)
 LEARNERS = sized(5, 8)
 """New ones before each jump."""
 CREW = ("web", "worker", "worker", "clock", "clock")
@@ -47,7 +46,7 @@ def test_jumps_of_the_clock_over_sendgrid_lose_nothing_and_double_nothing(
 ) -> None:
     random, wall = dice("clock jumps over SendGrid"), _wall(tmp_path)
     sendgrid_sink.latency = lambda: random.random() * 0.1
-    site = fleet(*CREW, wall=wall, **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER="4")
+    site = fleet(*CREW, wall=wall, **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER=seconds(4))
     faults = [RESET_AFTER_ACCEPTING, BROKEN_BEFORE_ACCEPTING, RATE_LIMITED]
     learners: list[str] = []
     with EventReturn(sendgrid_sink, site.base_url, random, most=3):
@@ -55,7 +54,7 @@ def test_jumps_of_the_clock_over_sendgrid_lose_nothing_and_double_nothing(
             before = len(sendgrid_sink.requests)
             sendgrid_sink.plan(random.choice(faults))
             learners += site.enrol(LEARNERS, random, f"jump{number}-", zones=ZONES, hours=[HOUR])
-            wait_for(_more_than(before, sendgrid_sink.requests), 60, site.report)
+            wait_for(_more_than(before, sendgrid_sink.requests), site.report)
             wall.jump(hours=hours)
         _go_on(site, wall, lambda: missing(seen_by_sendgrid(sendgrid_sink), learners, DAYS))
         site.settle()
@@ -79,7 +78,7 @@ def test_jumps_of_the_clock_over_smtp_lose_nothing_and_double_nothing(
         before = len(smtp_sink.mails)
         smtp_sink.plan("dot", 451, 2)
         learners += site.enrol(LEARNERS, random, f"jump{number}-", zones=ZONES, hours=[HOUR])
-        wait_for(_more_than(before + 3, smtp_sink.mails), 60, site.report)
+        wait_for(_more_than(before + 3, smtp_sink.mails), site.report)
         wall.jump(hours=hours)
     _go_on(site, wall, lambda: missing(seen_by_smtp(smtp_sink), learners, DAYS))
     site.settle()
@@ -100,16 +99,16 @@ def test_a_clock_set_ahead_by_a_day_does_not_end_the_wait_for_an_event(
     sendgrid_sink.plan(RESET_AFTER_ACCEPTING, 3)
     site = fleet("web", "worker", "clock", wall=wall, **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER="600")
     doubted = site.enrol(1, random, "doubted")
-    wait_for(lambda: site.states() == {"uncertain": 3}, 20, site.report)
+    wait_for(lambda: site.states() == {"uncertain": 3}, site.report)
     others = site.enrol(2, random, "other", zones=["UTC"], hours=[HOUR])
-    wait_for(lambda: not missing(seen_by_sendgrid(sendgrid_sink), others, 1, OTHERS), 20, site.report)
+    wait_for(lambda: not missing(seen_by_sendgrid(sendgrid_sink), others, 1, OTHERS), site.report)
     _tell_of(site, sendgrid_sink, others)
     wall.jump(days=1, hours=4)
-    wait_for(lambda: not missing(seen_by_sendgrid(sendgrid_sink), others, 2), 20, site.report)
+    wait_for(lambda: not missing(seen_by_sendgrid(sendgrid_sink), others, 2), site.report)
     # Planned in a step that began after the jump.
     late = site.enrol(1, random, "late")
-    wait_for(lambda: not missing(seen_by_sendgrid(sendgrid_sink), late, 1, OTHERS), 20, site.report)
-    wait_for(lambda: not {"queued", "sending"} & site.states().keys(), 20, site.report)
+    wait_for(lambda: not missing(seen_by_sendgrid(sendgrid_sink), late, 1, OTHERS), site.report)
+    wait_for(lambda: not {"queued", "sending"} & site.states().keys(), site.report)
     _tell_of(site, sendgrid_sink, doubted)
     site.settle()
     seen = seen_by_sendgrid(sendgrid_sink)
@@ -123,7 +122,7 @@ def _tell_of(site: Fleet, sink: SendgridSink, learners: list[str]) -> None:
     at = int(site.runtime.clock.real().timestamp())
     events = [event_of(mail, "delivered", at, "", False) for mail in sink.mails if mail.to in learners]
     address = site.base_url.partition("://")[2]
-    wait_for(lambda: post(address, *sink.signed_events(events)) == 204, 20, site.report)
+    wait_for(lambda: post(address, *sink.signed_events(events)) == 204, site.report)
 
 
 def _more_than(count: int, taken: Sized) -> Callable[[], bool]:
@@ -139,7 +138,7 @@ def _wall(folder: Path) -> WallClock:
 def _go_on(site: Fleet, wall: WallClock, absent: Callable[[], list[str]]) -> None:
     """From one moment at which something is due to the next, until nobody misses anything."""
     for _ in range((DAYS + 9) * 6):
-        wait_for(lambda: _caught_up(site), PATIENCE, site.report)
+        wait_for(lambda: _caught_up(site), site.report)
         if not absent():
             return
         with site.runtime.db.read() as session:

@@ -11,9 +11,9 @@ from tests.faults.test_kills import sendgrid_settings
 from tests.support.servers.event_return import EventReturn
 from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, Fault, SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.waiting import PATIENCE, wait_for
 from tests.support.world.blocking import Block, blocked_writes
 from tests.support.world.fleet import Fleet
-from tests.support.world.waiting import wait_for
 
 LEARNERS = 3
 OTHERS = ("confirm", "welcome")
@@ -43,11 +43,11 @@ def test_killed_after_the_claim_before_any_letter_set_out(fleet: MakeFleet, smtp
     smtp_sink.plan("greeting", "hang")
     site = fleet("worker", "clock", MAIL_URL=smtp_sink.url, UNCERTAIN_AFTER="600")
     learners = _enrolled(site)
-    wait_for(lambda: smtp_sink.connections and site.states().get("sending"), 20, site.report)
+    wait_for(lambda: smtp_sink.connections and site.states().get("sending"), site.report)
     site.kill(site.of_role("worker")[0])
     assert not smtp_sink.mails
     site.start("worker")
-    wait_for(lambda: not complaints(seen_by_smtp(smtp_sink), learners, 1), 20, site.report)
+    wait_for(lambda: not complaints(seen_by_smtp(smtp_sink), learners, 1), site.report)
     site.settle()
     assert extra_copies(seen_by_smtp(smtp_sink)) == 0
     assert site.duplicates() == 0
@@ -69,13 +69,13 @@ def _killed_in_a_request(fleet: MakeFleet, sink: SendgridSink, taken: bool) -> N
     def latency() -> float:
         if next(moments, "") == ("after" if taken else "before"):
             held.set()
-            hold.wait(30)
+            hold.wait(PATIENCE)
         return 0.0
 
     sink.latency = latency
     site = fleet("web", "worker", "clock", **sendgrid_settings(sink))
     learners = _enrolled(site)
-    wait_for(held.is_set, 20, site.report)
+    wait_for(held.is_set, site.report)
     site.kill(site.of_role("worker")[0])
     if not taken:
         # What a killed client wrote into the connection must not be taken after all.
@@ -95,25 +95,25 @@ def test_killed_after_the_reply_before_it_is_recorded(
     def lock() -> None:
         with blocked_writes(database_url, "delivery"):
             locked.set()
-            unlock.wait(30)
+            unlock.wait(PATIENCE)
 
     thread = threading.Thread(target=lock)
 
     def latency() -> float:
         if next(calls, "") == "after":
             thread.start()
-            locked.wait(30)
+            locked.wait(PATIENCE)
         return 0.0
 
     sendgrid_sink.latency = latency
     site = fleet("worker", "clock", **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER="600")
     learners = _enrolled(site)
-    wait_for(lambda: locked.is_set() and any("\n+" in text for text in _journals(site)), 20, site.report)
+    wait_for(lambda: locked.is_set() and any("\n+" in text for text in _journals(site)), site.report)
     site.kill(site.of_role("worker")[0])
     unlock.set()
     thread.join()
     site.start("worker")
-    wait_for(lambda: not complaints(seen_by_sendgrid(sendgrid_sink), learners, 1), 20, site.report)
+    wait_for(lambda: not complaints(seen_by_sendgrid(sendgrid_sink), learners, 1), site.report)
     site.settle()
     assert extra_copies(seen_by_sendgrid(sendgrid_sink)) == 0
     assert site.duplicates() == 0
@@ -125,18 +125,18 @@ def test_killed_in_the_webhook(fleet: MakeFleet, database_url: str, sendgrid_sin
     sendgrid_sink.plan(RESET_AFTER_ACCEPTING, 100)
     site = fleet("worker", "clock", **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER="1")
     learners = _enrolled(site)
-    wait_for(lambda: site.states() == {"uncertain": 3 * LEARNERS}, 20, site.report)
+    wait_for(lambda: site.states() == {"uncertain": 3 * LEARNERS}, site.report)
     site.kill(site.of_role("clock")[0])
     sendgrid_sink.faults.clear()
     with EventReturn(sendgrid_sink, site.base_url, dice("events of kill points"), most=2) as events:
         for table in ("event", "delivery"):
             with blocked_writes(database_url, table) as block:
                 web = site.start("web")
-                wait_for(site.is_up, 20, site.report)
+                wait_for(site.is_up, site.report)
                 _stands_at(block, events.all_told)
                 site.kill(web)
         site.start("web")
-        wait_for(events.all_told, 20, site.report)
+        wait_for(events.all_told, site.report)
         site.start("clock")
         _end(site, sendgrid_sink, learners)
     assert site.duplicates() == 0
@@ -148,7 +148,7 @@ def test_killed_in_settling(fleet: MakeFleet, database_url: str, sendgrid_sink: 
     site = fleet("web", "worker", **sendgrid_settings(sendgrid_sink), UNCERTAIN_AFTER="1")
     learners = _enrolled(site)
     clock = site.start("clock")
-    wait_for(lambda: site.states().get("uncertain"), 20, site.report)
+    wait_for(lambda: site.states().get("uncertain"), site.report)
     for _ in range(3):
         with blocked_writes(database_url, "delivery") as block:
             _stands_at(block)
@@ -163,7 +163,7 @@ def _enrolled(site: Fleet) -> list[str]:
 
 
 def _wait_for_jobs(site: Fleet) -> None:
-    wait_for(lambda: site.runtime.queue.waiting(), 20, site.report)
+    wait_for(lambda: site.runtime.queue.waiting(), site.report)
 
 
 def _journals(site: Fleet) -> list[str]:
@@ -184,13 +184,13 @@ def _finish(site: Fleet, sink: SendgridSink, learners: list[str]) -> None:
     for role in ("worker", "clock", "web"):
         if not site.of_role(role):
             site.start(role)
-    wait_for(lambda: not {"queued", "sending"} & site.states().keys(), 40, site.report)
+    wait_for(lambda: not {"queued", "sending"} & site.states().keys(), site.report)
     with EventReturn(sink, site.base_url, dice("kill points"), most=2):
         _end(site, sink, learners)
 
 
 def _end(site: Fleet, sink: SendgridSink, learners: list[str]) -> None:
-    wait_for(lambda: not missing(seen_by_sendgrid(sink), learners, 1, OTHERS), 40, site.report)
+    wait_for(lambda: not missing(seen_by_sendgrid(sink), learners, 1, OTHERS), site.report)
     site.settle()
     seen = seen_by_sendgrid(sink)
     note(

@@ -32,9 +32,9 @@ from tests.support.servers.nursery import Mutation, Nursery
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.waiting import seconds, wait_for
 from tests.support.world.fleet import Fleet
 from tests.support.world.sample_course import DAYS
-from tests.support.world.waiting import wait_for
 
 LEARNERS = sized(12, 200)
 DAY = 86_400.0
@@ -49,21 +49,21 @@ def test_a_worker_stopped_past_its_lease_sends_nothing_when_it_goes_on(
     site = fleet(MAIL_URL=f"{smtp_sink.url}&connections={CONNECTIONS}", UNCERTAIN_AFTER="1")
     learners = site.enrol(LEARNERS, dice("a stopped worker"))
     site.start("clock")
-    wait_for(lambda: len(site.runtime.queue.waiting() or ()) > LEARNERS, 20, site.report)
+    wait_for(lambda: len(site.runtime.queue.waiting() or ()) > LEARNERS, site.report)
     for clock in site.of_role("clock"):
         site.kill(clock)
     sleeper = site.start("worker")
-    wait_for(lambda: sum(what == "lesson 1" for _, what in seen_by_smtp(smtp_sink)) >= 3, 60, site.report)
+    wait_for(lambda: sum(what == "lesson 1" for _, what in seen_by_smtp(smtp_sink)) >= 3, site.report)
     _stop_outside_a_transaction(sleeper, database_url)
     assert site.states().get("sending"), "it was stopped too late"
     _let_the_lease_end(site)
     site.start("clock")
     site.start("worker")
-    wait_for(lambda: not missing(seen_by_smtp(smtp_sink), learners, 1), 60, site.report)
+    wait_for(lambda: not missing(seen_by_smtp(smtp_sink), learners, 1), site.report)
     site.settle()
     before = seen_by_smtp(smtp_sink)
     os.kill(sleeper, signal.SIGCONT)
-    wait_for(lambda: "taken up" in site.logs() or seen_by_smtp(smtp_sink) != before, 20, site.report)
+    wait_for(lambda: "taken up" in site.logs() or seen_by_smtp(smtp_sink) != before, site.report)
     site.settle()
     seen = seen_by_smtp(smtp_sink)
     note(f"a stopped worker, {site.database}", **tally(seen, learners, 1), counted=site.duplicates())
@@ -83,7 +83,7 @@ def test_two_deployments_on_one_database_share_the_work(
     """The first mails wait in both queues before anybody takes them."""
     random = dice("two deployments")
     sendgrid_sink.latency = lambda: random.random() * 0.03
-    settings = {**sendgrid_settings(sendgrid_sink), "DATABASE_URL": database_url, "UNCERTAIN_AFTER": "3"}
+    settings = {**sendgrid_settings(sendgrid_sink), "DATABASE_URL": database_url, "UNCERTAIN_AFTER": seconds(3)}
     settings["CLOCK"] = "2026-03-23T06:00:00Z@43200"
     with (
         RedisServer() as other_redis,
@@ -97,15 +97,13 @@ def test_two_deployments_on_one_database_share_the_work(
             learners = one.enrol(LEARNERS, random)
             for site in (one, other, one, other):
                 site.start("clock")
-            wait_for(lambda: one.runtime.queue.waiting() and other.runtime.queue.waiting(), 20, one.report)
+            wait_for(lambda: one.runtime.queue.waiting() and other.runtime.queue.waiting(), one.report)
             for site in (one, other, one, other):
                 site.start("worker")
             with EventReturn(sendgrid_sink, one.base_url, random, most=3):
                 for site in (one, other, one, other):
                     site.replace_one(random)
-                wait_for(
-                    lambda: not missing(seen_by_sendgrid(sendgrid_sink), learners, DAYS, OTHERS), 90, one.report
-                )
+                wait_for(lambda: not missing(seen_by_sendgrid(sendgrid_sink), learners, DAYS, OTHERS), one.report)
                 one.settle()
             seen = seen_by_sendgrid(sendgrid_sink)
             note(

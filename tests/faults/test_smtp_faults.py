@@ -8,8 +8,8 @@ from tests.faults.scale import FULL, dice, note, sized
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.smtp_session import Fault, Step
 from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.waiting import wait_for
 from tests.support.world.sample_course import DAYS
-from tests.support.world.waiting import wait_for
 
 LEARNERS = 6
 CERTAIN: list[tuple[Step, Fault]] = [
@@ -110,8 +110,8 @@ def test_a_server_that_fails_all_the_time_loses_nothing(fleet: MakeFleet, smtp_s
     for step, fault in faults:
         smtp_sink.plan(step, fault)
     learners = site.enrol(count, random)
-    wait_for(lambda: not missing(seen_by_smtp(smtp_sink), learners, 1, OTHERS), 120, site.report)
-    site.settle(120)
+    wait_for(lambda: not missing(seen_by_smtp(smtp_sink), learners, 1, OTHERS), site.report)
+    site.settle()
     seen = seen_by_smtp(smtp_sink)
     note(
         f"SMTP faults, {site.database}",

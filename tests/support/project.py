@@ -3,3 +3,5 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+LESSONS = ROOT / "lessons"
+"""The courses that are shipped."""

@@ -23,6 +23,7 @@ from tests.support.servers.sendgrid_sink import (
     SendgridSink,
     rate_limited_until,
 )
+from tests.support.waiting import PATIENCE, slowness
 
 OFF = {"enable": False}
 REQUEST: dict[str, Any] = {
@@ -50,8 +51,10 @@ REQUEST: dict[str, Any] = {
 }
 
 
-def post(sink: SendgridSink, request: object, key: str | None = None) -> tuple[HTTPResponse, Any]:
-    connection = HTTPConnection(urlsplit(sink.url).netloc, timeout=0.5)
+def post(
+    sink: SendgridSink, request: object, key: str | None = None, timeout: float = PATIENCE
+) -> tuple[HTTPResponse, Any]:
+    connection = HTTPConnection(urlsplit(sink.url).netloc, timeout=timeout)
     headers = {"Authorization": f"Bearer {key or sink.key}", "Content-Type": "application/json"}
     try:
         connection.request("POST", "/v3/mail/send", json.dumps(request), headers)
@@ -167,11 +170,12 @@ def test_a_mail_may_be_accepted_although_the_answer_never_comes(sendgrid_sink: S
     with pytest.raises((ConnectionResetError, RemoteDisconnected)):
         post(sendgrid_sink, REQUEST)
     with pytest.raises(TimeoutError):
-        post(sendgrid_sink, REQUEST)
+        post(sendgrid_sink, REQUEST, timeout=0.5 * slowness())
     assert len(sendgrid_sink.mails) == 4
 
 
 def test_sendgrids_own_verifier_accepts_our_signature_and_no_other(sendgrid_sink: SendgridSink) -> None:
+    began = int(time.time())
     body, headers = sendgrid_sink.signed_events([{"event": "delivered", "attempt": "a1"}])
     signature = headers["X-Twilio-Email-Event-Webhook-Signature"]
     timestamp = headers["X-Twilio-Email-Event-Webhook-Timestamp"]
@@ -179,4 +183,4 @@ def test_sendgrids_own_verifier_accepts_our_signature_and_no_other(sendgrid_sink
     assert verifier.verify_signature(body.decode(), signature, timestamp)
     assert not verifier.verify_signature(body.decode() + " ", signature, timestamp)
     assert not verifier.verify_signature(body.decode(), signature, str(int(timestamp) + 1))
-    assert abs(int(timestamp) - time.time()) < 5
+    assert began <= int(timestamp) <= time.time()

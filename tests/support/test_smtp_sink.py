@@ -10,18 +10,21 @@ import pytest
 
 from tests.support.servers.smtp_session import Step
 from tests.support.servers.smtp_sink import SmtpSink, Tls
+from tests.support.waiting import PATIENCE
+
+pytestmark = pytest.mark.server
 
 MAIL = b"Subject: Day 1\r\n\r\n.A line with a dot\r\n"
 
 
 def send(sink: SmtpSink, *recipients: str) -> dict[str, tuple[int, bytes]]:
-    with smtplib.SMTP("127.0.0.1", sink.port, timeout=5) as client:
+    with smtplib.SMTP("127.0.0.1", sink.port, timeout=PATIENCE) as client:
         return client.sendmail("course@example.org", recipients or ("ada@example.org",), MAIL)
 
 
 def converse(sink: SmtpSink, sent: bytes) -> bytes:
     """Everything in one write, as a pipelining client does; then all that comes back until the end."""
-    with socket.create_connection(("127.0.0.1", sink.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", sink.port), timeout=PATIENCE) as connection:
         connection.sendall(sent)
         return b"".join(iter(lambda: connection.recv(4096), b""))
 

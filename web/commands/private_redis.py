@@ -3,18 +3,19 @@
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from course.errors import DayletterError
 from mailer.queue import MailQueue
 from mailer.redis_binary import find_redis_binary
-from web.commands.processes import START_WITHIN_SECONDS, Child, Family
+from web.commands.processes import Child, Family
 
 LONGEST_SOCKET_PATH = 100
 
 
-def start_redis(family: Family, var_dir: Path, environ: Mapping[str, str]) -> str:
-    """Its address, once it answers."""
+def start_redis(family: Family, var_dir: Path, environ: Mapping[str, str], stop: threading.Event) -> str:
+    """Its address, once it answers, or `stop` is set. Raises DayletterError if it cannot be started."""
     try:
         binary = find_redis_binary()
     except FileNotFoundError as problem:
@@ -33,12 +34,13 @@ def start_redis(family: Family, var_dir: Path, environ: Mapping[str, str]) -> st
     }
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
     place.unlink(missing_ok=True)
-    family.add(Child("redis", [str(binary), *arguments], environ))
+    child = Child("redis", [str(binary), *arguments], environ)
+    family.add(child)
     url = f"unix://{place}?db=0"
-    queue, pause = MailQueue(url), threading.Event()
-    for _ in range(int(START_WITHIN_SECONDS / 0.05)):
-        if place.exists() and queue.is_there():
-            queue.close()
-            return url
-        pause.wait(0.05)
-    raise DayletterError(f"The private Redis server ({binary}) did not start; {options['logfile']} may say why.")
+    with closing(MailQueue(url)) as queue:
+        child.wait_until(
+            lambda: place.exists() and queue.is_there(),
+            stop,
+            f"The private Redis server ({binary}) did not start; {options['logfile']} may say why.",
+        )
+    return url

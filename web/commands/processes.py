@@ -4,10 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+
+import click
+
+from course.errors import DayletterError
 
 # Reads process groups from its standard input; when that ends, however we ended, it stops them all.
 REAPER = """
@@ -28,9 +33,10 @@ for sent in (signal.SIGTERM, signal.SIGKILL):
     time.sleep(1 if groups else 0)
 """
 
-START_WITHIN_SECONDS = 20.0
 PATIENCE_SECONDS = 8.0
 SOONEST_AGAIN_SECONDS = 1.0
+TOLD_AFTER_SECONDS = 10.0
+ASK_SECONDS = 0.1
 
 
 @dataclass
@@ -42,6 +48,20 @@ class Child:
     environment: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
+
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def wait_until(self, ready: Callable[[], bool], stop: threading.Event, otherwise: str) -> None:
+        """Waits as long as the process lives, since a busy machine may need minutes, or until `stop` is set. After
+        ten seconds it is said what is waited for. Raises DayletterError with `otherwise` once it has ended."""
+        patience, is_told = time.monotonic() + TOLD_AFTER_SECONDS, False
+        while not ready() and not stop.wait(ASK_SECONDS):
+            if self.has_ended():
+                raise DayletterError(otherwise)
+            if not is_told and time.monotonic() > patience:
+                click.echo(f"Still waiting for {self.name} to answer; it is starting.", err=True)
+                is_told = True
 
 
 @dataclass
@@ -59,8 +79,7 @@ class Family:
         """Starts again what has died (at most once a second each); their names."""
         died: list[str] = []
         for child in self.children:
-            ended = child.process is not None and child.process.poll() is not None
-            if ended and time.monotonic() - child.started > SOONEST_AGAIN_SECONDS:
+            if child.has_ended() and time.monotonic() - child.started > SOONEST_AGAIN_SECONDS:
                 self._sweep(child, signal.SIGKILL)
                 self._start(child)
                 died.append(child.name)

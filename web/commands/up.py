@@ -26,9 +26,10 @@ from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
 from mailer.settings import load
 from web.commands.private_redis import start_redis
-from web.commands.processes import START_WITHIN_SECONDS, Child, Family
+from web.commands.processes import Child, Family
 
 DAY_SECONDS = 86_400
+ANSWER_SECONDS = 30.0
 LOOK_SECONDS = 0.5
 
 
@@ -59,10 +60,12 @@ def up(port: int | None, timelapse: float | None) -> None:
     (settings.var_dir / SITE).write_text(settings.base_url + "\n")
     try:
         if not environ.get("REDIS_URL"):
-            environ["REDIS_URL"] = start_redis(family, settings.var_dir, environ)
+            environ["REDIS_URL"] = start_redis(family, settings.var_dir, environ, stop)
             (settings.var_dir / PRIVATE_REDIS).write_text(environ["REDIS_URL"] + "\n")
-        _start_rest(family, port, environ)
-        _wait_until_served(port, stop)
+        site = _start_rest(family, port, environ)
+        site.wait_until(
+            lambda: _is_served(port), stop, f"The site did not start on port {port}; its own words are above."
+        )
         _greet(environ["BASE_URL"], settings, timelapse)
         while not stop.wait(LOOK_SECONDS):
             for name in family.look_after():
@@ -153,25 +156,37 @@ def _tell_of_hold(settings: Settings, database: Database) -> None:
         click.echo(f"Nothing is sent until you run `{sys.argv[0]} release`.", err=True)
 
 
-def _start_rest(family: Family, port: int, environ: dict[str, str]) -> None:
+def _start_rest(family: Family, port: int, environ: dict[str, str]) -> Child:
+    """The site's process; that of the worker and that of the clock run beside it."""
     here = Path(sys.executable).parent
     dayletter = str(here / "dayletter")
-    site = [str(here / "granian"), "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(port)]
-    site += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "web.app:create_app"]
-    family.add(Child("the site", site, environ))
-    family.add(Child("the worker", [dayletter, "work"], environ))
-    family.add(Child("the clock", [dayletter, "clock"], environ))
+    granian = [
+        str(here / "granian"),
+        "--interface",
+        "wsgi",
+        "--factory",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    granian += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "web.app:create_app"]
+    site = Child("the site", granian, environ)
+    for child in (
+        site,
+        Child("the worker", [dayletter, "work"], environ),
+        Child("the clock", [dayletter, "clock"], environ),
+    ):
+        family.add(child)
+    return site
 
 
-def _wait_until_served(port: int, stop: threading.Event) -> None:
-    for _ in range(int(START_WITHIN_SECONDS / 0.1)):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
-                return
-        except OSError:
-            if stop.wait(0.1):
-                return
-    raise DayletterError(f"The site did not start on port {port}; its own words are above.")
+def _is_served(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=ANSWER_SECONDS):
+            return True
+    except OSError:
+        return False
 
 
 def _greet(base_url: str, settings: Settings, timelapse: float | None) -> None:

@@ -99,6 +99,7 @@ def begin(root: Path) -> None:
     lay_out(root.parent, "another", "Another")
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("act", [reorder, upload, rename, save])
 def test_wherever_the_process_is_killed_all_has_changed_or_nothing(
     root: Path, act: Callable[[Path], None]
@@ -120,6 +121,7 @@ def test_wherever_the_process_is_killed_all_has_changed_or_nothing(
     assert states == sorted(states, key=lambda state: state == after), "once it has happened it stays"
 
 
+@pytest.mark.server
 def test_of_a_new_course_there_is_all_or_nothing(root: Path) -> None:
     other, step = root.with_name("another"), 0
     while is_killed(step, lambda: begin(root)):

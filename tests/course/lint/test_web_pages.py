@@ -4,7 +4,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,6 +11,9 @@ import pytest
 from course.lint import web_pages
 from course.lint.draft import Draft, draft_of
 from course.lint.web_pages import ask_all, is_public, web_links
+from tests.support.lasting import serving
+
+pytestmark = pytest.mark.server
 
 HERE = "127.0.0.1"
 
@@ -42,14 +44,9 @@ class Pages(BaseHTTPRequestHandler):
 
 @contextmanager
 def site() -> Iterator[str]:
-    with ThreadingHTTPServer((HERE, 0), Pages) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://{HERE}:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    server = ThreadingHTTPServer((HERE, 0), Pages)
+    with serving(server):
+        yield f"http://{HERE}:{server.server_address[1]}"
 
 
 def draft_with(*addresses: str) -> Draft:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from mailer.sending.journal import TakenUp
-from tests.conftest import KINDS
 from tests.faults import test_sleepers
 from tests.faults.mutations import clocks
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.nursery import Mutation
 from tests.support.servers.redis_server import RedisServer
+from tests.support.world.databases import KINDS
 
 FaultTest = Callable[[ScriptedWorld], None]
 WITH_EVENTS, WITHOUT_EVENTS = True, False

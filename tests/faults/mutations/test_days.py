@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.conftest import KINDS
 from tests.faults import test_every_zone
 from tests.faults.mutations import days
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.nursery import Mutation
+from tests.support.world.databases import KINDS
 
 TELLING = frozenset({"Antarctica/Troll", "Australia/Lord_Howe", "Europe/Berlin", "America/Nuuk", "Africa/Cairo"})
 """Zones whose clocks change at unlike times, and unlike far."""

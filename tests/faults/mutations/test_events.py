@@ -4,7 +4,6 @@ from functools import partial
 
 import pytest
 
-from tests.conftest import KINDS
 from tests.faults import test_events, test_kill_points
 from tests.faults.conftest import MakeFleet
 from tests.faults.mutations.events import (
@@ -22,6 +21,7 @@ from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.nursery import Mutation
 from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.world.databases import KINDS
 
 forged = test_events.test_what_sendgrid_did_not_sign_is_refused_leaves_no_row_and_keeps_no_lesson_back
 in_disorder = test_events.test_every_disorder_ends_as_the_clean_run

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import KINDS
 from tests.faults import test_clock_jumps, test_kill_points, test_redis_and_database, test_sleepers
 from tests.faults.conftest import MakeFleet
 from tests.faults.mutations import sending
@@ -21,6 +20,7 @@ from tests.support.servers.nursery import Mutation, Nursery
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.databases import KINDS
 
 on_each_kind = pytest.mark.parametrize("database_url", KINDS if FULL else ["sqlite"], indirect=True)
 TWICE = r"reached \S+ \d+ times"

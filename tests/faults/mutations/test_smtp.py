@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 
-from tests.conftest import KINDS
 from tests.faults import test_smtp_faults
 from tests.faults.conftest import MakeFleet
 from tests.faults.mutations import smtp
@@ -14,6 +13,7 @@ from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.smtp_session import Fault, Step
 from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.databases import KINDS
 
 pytestmark = pytest.mark.parametrize("database_url", KINDS if FULL else ["sqlite"], indirect=True)
 

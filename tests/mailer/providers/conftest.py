@@ -10,7 +10,7 @@ from tests.mailer.providers.postcard.sink import PostcardSink
 
 
 @pytest.fixture
-def postcard_sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostcardSink]:
+def postcard_sink(servers: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostcardSink]:
     """With its provider entered into the registry: the one line that a provider needs outside its folder."""
     monkeypatch.setitem(PROVIDERS, POSTCARD.name, POSTCARD)
     with PostcardSink() as sink:

@@ -25,6 +25,7 @@ from tests.support.servers.sendgrid_sink import (
     SendgridSink,
     rate_limited_until,
 )
+from tests.support.waiting import PATIENCE, slowness
 from tests.support.world.letters import TEMPLATE, letter, letters
 from tests.support.world.sendings import count, outcomes
 
@@ -32,7 +33,7 @@ NOW = 1_800_000_000.0
 
 
 def provider(sink: SendgridSink, key: str | None = None) -> SendGrid:
-    return SendGrid(key or sink.key, sink.url, timeout=5, clock=lambda: NOW)
+    return SendGrid(key or sink.key, sink.url, timeout=PATIENCE, clock=lambda: NOW)
 
 
 def sizes(sink: SendgridSink) -> list[int]:
@@ -197,7 +198,9 @@ def test_a_rate_limit_refuses_for_as_long_as_it_says(
 )
 def test_where_the_answer_is_lost_the_letters_are_unknown(sendgrid_sink: SendgridSink, fault: Fault) -> None:
     sendgrid_sink.plan(fault)
-    sendgrid = SendGrid(sendgrid_sink.key, sendgrid_sink.url, timeout=0.5 if fault.then == "hang" else 5)
+    sendgrid = SendGrid(
+        sendgrid_sink.key, sendgrid_sink.url, timeout=0.5 * slowness() if fault.then == "hang" else PATIENCE
+    )
     answers = outcomes(sendgrid, letters(1005))
     # What was not tried is known not to have been taken.
     assert [answer.outcome for answer in answers] == ["unknown"] * 1000 + ["refused"] * 5
@@ -219,6 +222,7 @@ def test_a_redirection_is_not_followed_to_a_page_that_answers_well(
     assert count(outcomes(provider(sendgrid_sink), letters(2))) == {"refused": 2}
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}", "http://api.invalid"])
 def test_nobody_listens(url: str) -> None:
     sendgrid = SendGrid("SG.x", url.format(port=free_port()), timeout=2)

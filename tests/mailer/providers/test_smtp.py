@@ -7,7 +7,7 @@ import pytest
 
 from mailer.providers.smtp.connection import Patience
 from tests.support.servers.ports import free_port
-from tests.support.servers.smtp_client import SOON, opened
+from tests.support.servers.smtp_client import opened, soon
 from tests.support.servers.smtp_session import Fault, Step
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.letters import TEMPLATE, letter, letters
@@ -112,7 +112,7 @@ def test_a_reply_lost_after_the_final_dot_leaves_that_letter_unknown(
     smtp_sink: SmtpSink, connections: int, fault: Fault, taken: int
 ) -> None:
     smtp_sink.plan("reply", fault)
-    with opened(f"{smtp_sink.url}&connections={connections}", patience=SOON) as smtp:
+    with opened(f"{smtp_sink.url}&connections={connections}", patience=soon()) as smtp:
         answers = outcomes(smtp, letters(30))
     assert count(answers) == {"accepted": 29, "unknown": 1}
     assert len(smtp_sink.mails) == len(received(smtp_sink)) == taken
@@ -121,7 +121,7 @@ def test_a_reply_lost_after_the_final_dot_leaves_that_letter_unknown(
 @pytest.mark.parametrize("step", ["ehlo", "mail", "rcpt", "data"])
 def test_a_server_that_falls_silent_before_taking_the_mail_has_refused_it(smtp_sink: SmtpSink, step: Step) -> None:
     smtp_sink.plan(step, "hang")
-    with opened(f"{smtp_sink.url}&connections=1", patience=SOON) as smtp:
+    with opened(f"{smtp_sink.url}&connections=1", patience=soon()) as smtp:
         answers = outcomes(smtp, letters(3))
     assert count(answers) == ({"accepted": 3} if step == "ehlo" else {"accepted": 2, "refused": 1})
     assert "unknown" not in count(answers)
@@ -191,6 +191,7 @@ def test_further_connections_may_fail_while_one_works(smtp_sink: SmtpSink) -> No
     assert smtp_sink.connections <= 5
 
 
+@pytest.mark.server
 def test_nobody_listens() -> None:
     with opened(f"smtp://127.0.0.1:{free_port()}") as smtp:
         answers = outcomes(smtp, letters(3))
@@ -199,6 +200,7 @@ def test_nobody_listens() -> None:
     }
 
 
+@pytest.mark.server
 def test_a_name_that_does_not_exist() -> None:
     with opened("smtp://mail.invalid:25?tls=none") as smtp:
         answers = outcomes(smtp, letters(2))

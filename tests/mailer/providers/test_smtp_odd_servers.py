@@ -8,9 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.support.servers.smtp_client import SOON, opened
+from tests.support.servers.smtp_client import opened, soon
 from tests.support.world.letters import letter, letters
 from tests.support.world.sendings import count, outcomes
+
+pytestmark = pytest.mark.server
 
 
 @contextmanager
@@ -64,21 +66,21 @@ def test_words_slipped_in_before_tls_are_not_heard() -> None:
         (b"EHLO", b"250-hi\r\n250 STARTTLS\r\n"),
         (b"STARTTLS", b"220 go\r\n250 hello\r\n"),
     )
-    with scripted(*steps) as port, opened(f"smtp://127.0.0.1:{port}?tls=starttls", patience=SOON) as smtp:
+    with scripted(*steps) as port, opened(f"smtp://127.0.0.1:{port}?tls=starttls", patience=soon()) as smtp:
         (answer,) = outcomes(smtp, [letter(1)])
     assert (answer.outcome, answer.why) == ("refused", "the server said more than it was asked before TLS began")
 
 
 @pytest.mark.parametrize("words", [b"hello\r\n", b"25\r\n", b"250x\r\n", b"\xff\r\n", b"x" * 200_000])
 def test_a_server_that_does_not_speak_smtp_gets_nothing(words: bytes) -> None:
-    with scripted((b"", words)) as port, opened(f"smtp://127.0.0.1:{port}", patience=SOON) as smtp:
+    with scripted((b"", words)) as port, opened(f"smtp://127.0.0.1:{port}", patience=soon()) as smtp:
         assert count(outcomes(smtp, [letter(1)])) == {"refused": 1}
 
 
 def test_nonsense_after_the_final_dot_leaves_the_letter_unknown() -> None:
     with (
         scripted(*TAKES_ONE, (b"\r\n.\r\n", b"what?\r\n")) as port,
-        opened(f"smtp://127.0.0.1:{port}", patience=SOON) as smtp,
+        opened(f"smtp://127.0.0.1:{port}", patience=soon()) as smtp,
     ):
         (answer,) = outcomes(smtp, [letter(1)])
     assert answer.outcome == "unknown"

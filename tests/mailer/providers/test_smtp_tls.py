@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from mailer.compose.mime import wire_of
-from tests.support.servers.smtp_client import SOON, opened
+from tests.support.servers.smtp_client import opened, soon
 from tests.support.servers.smtp_sink import SmtpSink, Tls
 from tests.support.world.letters import TEMPLATE, letter, letters
 from tests.support.world.sendings import count, outcomes
+
+pytestmark = pytest.mark.server
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
@@ -25,7 +27,7 @@ def test_mail_travels_under_tls_that_is_verified(tls: Tls, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
 def test_nothing_is_said_to_a_server_that_is_not_trusted(tls: Tls, tmp_path: Path) -> None:
-    with SmtpSink(tls, tmp_path) as sink, opened(sink.url, patience=SOON) as smtp:
+    with SmtpSink(tls, tmp_path) as sink, opened(sink.url, patience=soon()) as smtp:
         answers = outcomes(smtp, letters(2))
         assert count(answers) == {"refused": 2}
         assert "certificate is not trusted" in answers[0].why
@@ -44,7 +46,7 @@ def test_a_certificate_for_another_name_is_not_trusted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
 def test_a_server_without_the_tls_asked_for_gets_nothing(smtp_sink: SmtpSink, tls: Tls) -> None:
-    with opened(f"smtp://127.0.0.1:{smtp_sink.port}?tls={tls}", patience=SOON) as smtp:
+    with opened(f"smtp://127.0.0.1:{smtp_sink.port}?tls={tls}", patience=soon()) as smtp:
         assert count(outcomes(smtp, letters(2))) == {"refused": 2}
     assert smtp_sink.mails == []
     assert not any(command.startswith("MAIL") for command in smtp_sink.behaviour.commands)

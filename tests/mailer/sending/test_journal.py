@@ -29,6 +29,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.server
 def test_a_killed_worker_leaves_what_it_began_and_heard(tmp_path: Path) -> None:
     worker = subprocess.Popen(
         [sys.executable, "-c", WORKER, str(tmp_path), CLAIM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -117,6 +118,7 @@ except OSError:
 """
 
 
+@pytest.mark.server
 def test_a_letter_whose_line_the_disk_does_not_take_whole_does_not_set_out(tmp_path: Path) -> None:
     arguments = [sys.executable, "-c", FULL_DISK, str(tmp_path), CLAIM]
     assert subprocess.check_output(arguments, text=True) == "no letter sets out\n"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.support.author.studio import USERS
 from tests.support.servers.ports import free_port
-from tests.support.world.waiting import wait_for
+from tests.support.waiting import PATIENCE, wait_for
 from tests.support.world.world import World
 
 MOST_BYTES = 40_000
@@ -41,7 +41,7 @@ def poor_site(world: World) -> Iterator[str]:
     granian += ["--port", str(port), "--log-level", "warning", "web.app:create_app"]
     process = subprocess.Popen(granian, env=environment, preexec_fn=_become_poor)
     try:
-        wait_for(lambda: _answers(port))
+        wait_for(lambda: _answers(port), hopeless=lambda: process.poll() is not None)
         yield environment["BASE_URL"]
     finally:
         process.terminate()
@@ -86,7 +86,7 @@ def _become_poor(most_bytes: int = MOST_BYTES) -> None:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=PATIENCE):
             return True
     except OSError:
         return False

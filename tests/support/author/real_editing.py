@@ -38,7 +38,7 @@ from mailer.runtime import build
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
 from mailer.settings import load
-from tests.support.world.disk import rows_need_not_last
+from tests.support.world.databases import rows_need_not_last
 from tests.support.world.settings import SECRET
 from tests.support.world.world import SetClock, newest_enrolment
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.browser.install_browser import find_browser
 
@@ -18,10 +19,14 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 
+PATIENCE_MILLISECONDS = 120_000
+"""Playwright's own five seconds for an expectation, and thirty for a page, are not enough on a busy machine."""
+
 
 @contextmanager
 def running_browser(*, keeps_pages: bool = False) -> Iterator[Browser]:
     """One that `keeps_pages` shows them as they were left when its user goes back; playwright's own never does."""
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     unwanted = ["--disable-back-forward-cache"] if keeps_pages else None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -36,8 +41,15 @@ def running_browser(*, keeps_pages: bool = False) -> Iterator[Browser]:
 @contextmanager
 def fresh_page(browser: Browser) -> Iterator[Page]:
     """A page that shares no cookie, no storage and no cache with any other."""
-    context = browser.new_context(locale="en-GB", timezone_id="Europe/Berlin")
+    context = fresh_context(browser, locale="en-GB", timezone_id="Europe/Berlin")
     try:
         yield context.new_page()
     finally:
         context.close()
+
+
+def fresh_context(browser: Browser, **options: Any) -> BrowserContext:
+    """As `Browser.new_context` makes it, but patient."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    return context

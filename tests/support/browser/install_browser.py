@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC = (
@@ -18,6 +19,7 @@ No Chromium for the browser tests. Install one and run make test again:
 or give the path of one that runs: CHROMIUM=/path/to/chrome make test"""
 
 
+@cache
 def find_browser() -> str | None:
     """A Chromium of this machine; None leaves the choice to playwright's own download."""
     named = os.environ.get("CHROMIUM")
@@ -43,6 +45,7 @@ def install_browser() -> bool:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
             subprocess.run(["apt-get", *arguments], env=environment)
+        find_browser.cache_clear()
         if find_browser():
             return True
     with_system_libraries = ["--with-deps"] if is_root else []

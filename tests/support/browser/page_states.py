@@ -7,8 +7,8 @@ from pathlib import Path
 
 from flask import abort, render_template
 
+from tests.support.project import LESSONS
 from tests.support.world.sample_course import write_sample
-from tests.support.world.site import LESSONS
 from tests.support.world.world import World
 
 SLUG = "career-mobility"

@@ -1,7 +1,6 @@
 """A world's pages over HTTP, for a browser; and what holds for each of them."""
 
 import contextlib
-import threading
 from collections.abc import Iterator
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -9,6 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
 from werkzeug.serving import make_server
 
+from tests.support.lasting import serving
 from tests.support.servers.ports import free_port
 from tests.support.world.world import World
 
@@ -19,14 +19,8 @@ NARROW, WIDE = ViewportSize(width=320, height=700), ViewportSize(width=1280, hei
 def served(world: World) -> Iterator[str]:
     port = free_port()
     server = make_server("127.0.0.1", port, _closing(world.app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(server):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _closing(app: WSGIApplication) -> WSGIApplication:

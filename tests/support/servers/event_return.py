@@ -3,26 +3,27 @@
 import http.client
 import threading
 import time
+from collections.abc import Iterator
 from random import Random
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
+from tests.support.lasting import Lasting
 from tests.support.servers.sendgrid_mail import SendgridMail
 from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.waiting import PATIENCE
 
 PAUSE = 0.05
 MOST_COPIES = 46
 
 
-class EventReturn:
+class EventReturn(Lasting):
     """Posts to the site at `base_url` while it lives; `most` copies of each event at the most."""
 
     def __init__(self, sink: SendgridSink, base_url: str, random: Random, most: int = MOST_COPIES) -> None:
         self._sink, self._random, self._most = sink, random, most
         self._url = urlsplit(base_url)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="event-return", daemon=True)
         self._read = 0
         self._waiting: list[dict[str, Any]] = []
         self._taken: dict[str, float] = {}
@@ -30,15 +31,14 @@ class EventReturn:
         """By attempt: how long after the letter was taken its first event was received."""
         self.posts, self.refused, self.events = 0, 0, 0
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
+    def _at_work(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._run, name="event-return", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join()
 
     def all_told(self) -> bool:
         """Whether the site has said 2xx to the events of every mail there is."""
@@ -102,7 +102,7 @@ def event_of(mail: SendgridMail, kind: str, at: int, event_id: str, category_as_
 
 def post(address: str, body: bytes, headers: dict[str, str]) -> int:
     """The status; 0 if nobody answered."""
-    connection = http.client.HTTPConnection(address, timeout=10)
+    connection = http.client.HTTPConnection(address, timeout=PATIENCE)
     try:
         connection.request("POST", "/hooks/sendgrid", body, headers)
         return connection.getresponse().status

@@ -1,10 +1,13 @@
 """Child processes that never outlive the tests, however the tests end."""
 
+import os
+import signal
 import subprocess
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
+
+from tests.support.waiting import PATIENCE, wait_for
 
 # The server runs beside a reader of a pipe whose other end only we hold. When we close it, or die by any
 # signal, the reader sees the end of the pipe and stops the server. A plain child would live on after kill -9.
@@ -20,7 +23,6 @@ wait "$server"; code=$?
 kill "$watcher" 2>/dev/null
 exit "$code"
 """
-_POLL = 0.02
 
 
 class GuardedProcess:
@@ -41,19 +43,26 @@ class GuardedProcess:
         self._log = log
         self.pid = int(_pipe(self._guard.stdout).readline())
 
-    def wait_until(self, ready: Callable[[], bool], within: float = 20.0) -> None:
-        """Asks `ready` every 20 ms; a server that ended or is late is reported with its own words."""
-        deadline = time.monotonic() + within
-        while not ready():
-            if self._guard.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                raise RuntimeError(f"the server did not start:\n{self._log.read_text(errors='replace')}")
-            time.sleep(_POLL)
+    def wait_until(self, ready: Callable[[], bool]) -> None:
+        """As long as the server lives. Raises AssertionError, with its own words, when it has ended."""
+        try:
+            wait_for(ready, self._told, hopeless=lambda: self._guard.poll() is not None)
+        except AssertionError:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         for pipe in (self._guard.stdin, self._guard.stdout):
             _pipe(pipe).close()
-        self._guard.wait(timeout=30)
+        try:
+            self._guard.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._guard.pid, signal.SIGKILL)
+            self._guard.wait()
+            raise
+
+    def _told(self) -> str:
+        return f"the server did not start:\n{self._log.read_text(errors='replace')}"
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

@@ -9,13 +9,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
+from tests.support.lasting import Lasting
 from tests.support.project import ROOT
 from tests.support.world.wall_clock import WallClock
 
@@ -23,10 +23,10 @@ Mutation = Callable[[pytest.MonkeyPatch], None]
 """A function of a module, so that any process can find it by its name."""
 
 
-class Nursery:
+class Nursery(Lasting):
     """Its children are killed when the test closes it, and when the test dies in whatever way."""
 
-    def __enter__(self) -> Self:
+    def _at_work(self) -> Iterator[None]:
         # Whoever reads this pipe's end learns of our death, also of a kill -9.
         self._life, ours = os.pipe()[::-1]
         self._parent = subprocess.Popen(
@@ -39,13 +39,11 @@ class Nursery:
             start_new_session=True,
         )
         os.close(ours)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        os.close(self._life)
-        self._parent.communicate(timeout=30)
+        try:
+            yield
+        finally:
+            os.close(self._life)
+            self._parent.communicate()
 
     def start(
         self,

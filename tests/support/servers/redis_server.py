@@ -2,17 +2,17 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from redis import Redis, RedisError
 
 from mailer.redis_binary import find_redis_binary
+from tests.support.lasting import Lasting
 from tests.support.servers.guarded import GuardedProcess
 
 
-class RedisServer:
+class RedisServer(Lasting):
     """Stop and start it as often as a test likes: the address stays, the data does not."""
 
     def __init__(self) -> None:
@@ -21,15 +21,13 @@ class RedisServer:
         self._process: GuardedProcess | None = None
         self.url = f"unix://{self._socket}?db=0"
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        shutil.rmtree(self._directory)
+    def _at_work(self) -> Iterator[None]:
+        try:
+            self.start()
+            yield
+        finally:
+            self.stop()
+            shutil.rmtree(self._directory)
 
     @property
     def pid(self) -> int:

@@ -7,12 +7,12 @@ import struct
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
+from tests.support.lasting import Lasting, serving
 from tests.support.servers.sendgrid_events import EventSigner
 from tests.support.servers.sendgrid_mail import SendgridMail, expand
 from tests.support.servers.sendgrid_schema import problems
@@ -40,7 +40,7 @@ def rate_limited_until(moment: int) -> Fault:
     return Fault(429, {"X-RateLimit-Reset": str(moment), "X-RateLimit-Remaining": "0"})
 
 
-class SendgridSink:
+class SendgridSink(Lasting):
     """Give `url` and `key` to the program under test; `plan` a fault for its next requests."""
 
     def __init__(self) -> None:
@@ -55,7 +55,6 @@ class SendgridSink:
         self.closing = threading.Event()
         self._signer = EventSigner()
         self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sendgrid-sink")
 
     @property
     def url(self) -> str:
@@ -76,17 +75,12 @@ class SendgridSink:
     def plan(self, fault: Fault, times: int = 1) -> None:
         self.faults.extend([fault] * times)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    def _at_work(self) -> Iterator[None]:
+        with serving(self._server):
+            try:
+                yield
+            finally:
+                self.closing.set()
 
 
 class _Server(ThreadingHTTPServer):

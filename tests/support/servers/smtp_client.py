@@ -7,8 +7,12 @@ from contextlib import contextmanager
 from mailer.providers.smtp.address import parse_smtp
 from mailer.providers.smtp.connection import Patience
 from mailer.providers.smtp.provider import Smtp
+from tests.support.waiting import slowness
 
-SOON = Patience(connect=2, reply=0.5, final=0.5)
+
+def soon() -> Patience:
+    """For servers that fall silent: not long, and yet enough for all they do answer."""
+    return Patience(connect=2 * slowness(), reply=0.5 * slowness(), final=0.5 * slowness())
 
 
 @contextmanager

@@ -5,17 +5,18 @@ import contextlib
 import ssl
 import threading
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
+from tests.support.lasting import Lasting
 from tests.support.servers.certificate import write_certificate
 from tests.support.servers.smtp_session import Behaviour, Fault, Hangup, ReceivedMail, SmtpSession, Step
 
 Tls = Literal["none", "starttls", "tls"]
 
 
-class SmtpSink:
+class SmtpSink(Lasting):
     """`behaviour` may be changed at any moment; a fault happens once unless planned for several times."""
 
     def __init__(self, tls: Tls = "none", directory: Path | None = None) -> None:
@@ -25,7 +26,6 @@ class SmtpSink:
         self._tls = tls
         self._sessions: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="smtp-sink", daemon=True)
         self.port = 0
 
     @property
@@ -39,19 +39,18 @@ class SmtpSink:
     def plan(self, step: Step, fault: Fault, times: int = 1) -> None:
         self.behaviour.faults.setdefault(step, deque()).extend([fault] * times)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
+    def _at_work(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._loop.run_forever, name="smtp-sink", daemon=True)
+        thread.start()
         self._server = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
         self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        try:
+            yield
+        finally:
+            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            thread.join()
+            self._loop.close()
 
     async def _listen(self) -> asyncio.Server:
         tls = self._context() if self._tls == "tls" else None

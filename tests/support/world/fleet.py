@@ -4,13 +4,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy import delete, func, select, update
 
@@ -21,12 +19,13 @@ from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery, Enrolment, Learner
 from mailer.runtime import Runtime, build
 from mailer.settings import load
+from tests.support.lasting import Lasting
 from tests.support.servers.nursery import Mutation, Nursery
 from tests.support.servers.ports import free_port
+from tests.support.waiting import seconds, wait_for
 from tests.support.world.person import HttpBrowser, Person
 from tests.support.world.sample_course import write_sample
 from tests.support.world.settings import SETTINGS
-from tests.support.world.waiting import wait_for
 from tests.support.world.wall_clock import JumpingClock, WallClock
 from tests.support.world.world import publish_folders
 
@@ -34,7 +33,7 @@ UNDER_WAY = ("queued", "sending", "uncertain")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC")
 
 
-class Fleet:
+class Fleet(Lasting):
     """`crew` names its processes by role. The database is migrated and the sample course published. `without`: in
     each of the processes, but not in the test's, a safeguard is missing."""
 
@@ -60,7 +59,7 @@ class Fleet:
             "LESSONS_DIR": str(folder / "lessons"),
             "BASE_URL": self.base_url,
             **SETTINGS,
-            "UNCERTAIN_AFTER": "2",
+            "UNCERTAIN_AFTER": seconds(2),
             **settings,
         }
         runtime = build(load(self.environment))
@@ -72,21 +71,20 @@ class Fleet:
         self.kills = 0
         self._began = time.monotonic()
 
-    def __enter__(self) -> Self:
-        migrate_database(self.runtime.db)
-        publish_folders(self.runtime)
-        for role in self._crew:
-            self.start(role)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with closing(self.runtime):
+    def _at_work(self) -> Iterator[None]:
+        try:
+            with closing(self.runtime):
+                migrate_database(self.runtime.db)
+                publish_folders(self.runtime)
+                for role in self._crew:
+                    self.start(role)
+                yield
+        except BaseException:
+            sys.stdout.write(self.logs())
+            raise
+        finally:
             for pid in list(self.processes):
                 self._nursery.end(pid)
-        if kind is not None:
-            sys.stdout.write(self.logs())
 
     @property
     def database(self) -> str:
@@ -171,9 +169,9 @@ class Fleet:
         with self.runtime.db.read() as session:
             return int(session.scalar(select(func.sum(Delivery.duplicates))) or 0)
 
-    def settle(self, within: float = 60.0) -> None:
+    def settle(self) -> None:
         """Waits until nothing is under way."""
-        wait_for(lambda: self.under_way() == 0, within, self.report)
+        wait_for(lambda: self.under_way() == 0, self.report)
 
     def report(self) -> str:
         with self.runtime.db.read() as session:

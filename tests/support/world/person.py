@@ -11,6 +11,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from flask import Flask
 from werkzeug.datastructures import Headers
 
+from tests.support.waiting import PATIENCE
+
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0"}
 
 
@@ -47,7 +49,7 @@ class HttpBrowser:
 
     def send(self, method: str, url: str, fields: Mapping[str, str] | None = None) -> Page:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
         body = urlencode(fields) if fields is not None else None
         headers = dict(FIREFOX)
         if body is not None:

@@ -4,30 +4,29 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 from urllib.request import urlopen
 
 from course.db import migrate_database
 from mailer.runtime import build
 from mailer.settings import load
-from tests.support.project import ROOT
+from tests.support.lasting import Lasting
+from tests.support.project import LESSONS
 from tests.support.servers.ports import free_port
+from tests.support.waiting import PATIENCE, wait_for
 from tests.support.world.mails import Mail, Source, read_mail
 from tests.support.world.person import HttpBrowser, Person
 from tests.support.world.settings import SETTINGS
-from tests.support.world.waiting import wait_for
 from tests.support.world.world import publish_folders
 
 T = TypeVar("T")
 HERE = Path(sys.executable).parent
-LESSONS = ROOT / "lessons"
 
 
-class Site:
+class Site(Lasting):
     """`environment` is all the settings there are; `mails` reads what the mail server caught."""
 
     def __init__(self, var_dir: Path, environment: Mapping[str, str], mails: Source) -> None:
@@ -47,25 +46,23 @@ class Site:
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def __enter__(self) -> Self:
+    def _at_work(self) -> Iterator[None]:
         self._var_dir.mkdir(parents=True, exist_ok=True)
         with closing(build(load(self.environment))) as runtime:
             migrate_database(runtime.db)
             publish_folders(runtime)
-        for name in ("web", "worker", "clock"):
-            self.start(name)
-        self.wait_for(self._is_served)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for process in self._processes.values():
-            self._signal(process, signal.SIGTERM)
-        for process in self._processes.values():
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
+        try:
+            for name in ("web", "worker", "clock"):
+                self.start(name)
+            self.wait_for(self._is_served)
+            yield
+        finally:
+            for process in self._processes.values():
+                self._signal(process, signal.SIGTERM)
+            for process in self._processes.values():
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(10)
+                # To the whole group, also when its head is gone: a site's own workers may have stayed.
                 self._signal(process, signal.SIGKILL)
                 process.wait()
 
@@ -97,23 +94,27 @@ class Site:
     def mails(self) -> list[Mail]:
         return [read_mail(raw) for raw in self._source()]
 
-    def mail(self, kind: str, day: int | None = None, within: float = 60.0) -> Mail:
+    def mail(self, kind: str, day: int | None = None) -> Mail:
         """The first mail of a kind (and day), as soon as it is there."""
 
         def find() -> Mail | None:
             return next((mail for mail in self.mails() if mail.kind == kind and mail.day == day), None)
 
-        return self.wait_for(find, within)
+        return self.wait_for(find)
 
-    def wait_for(self, found: Callable[[], T | None], within: float = 60.0) -> T:
-        return wait_for(found, within, self.logs)
+    def wait_for(self, found: Callable[[], T | None]) -> T:
+        """The first true answer; in vain only if one of the processes died by itself."""
+        return wait_for(found, self.logs, hopeless=self._has_died)
 
     def logs(self) -> str:
         return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in self._var_dir.glob("*.log"))
 
+    def _has_died(self) -> bool:
+        return any(process.poll() is not None for process in self._processes.values())
+
     def _is_served(self) -> bool:
         try:
-            with urlopen(f"{self.base_url}/readyz", timeout=2) as answer:
+            with urlopen(f"{self.base_url}/readyz", timeout=PATIENCE) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,8 @@ from mailer.runtime import Runtime, build
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
 from mailer.settings import load
-from tests.support.world.disk import rows_need_not_last
+from tests.support.compiled import TEMPLATES, rules_compiled_once
+from tests.support.world.databases import rows_need_not_last
 from tests.support.world.mails import Mail, of_outbox, read_mail
 from tests.support.world.person import AppBrowser, Page, Person
 from tests.support.world.settings import SETTINGS
@@ -88,8 +88,9 @@ class World:
         if not published:
             migrate_database(self.runtime.db)
             self.publish()
-        self.app = create_app(self.runtime)
-        self.app.jinja_env.bytecode_cache = COMPILED
+        with rules_compiled_once():
+            self.app = create_app(self.runtime)
+        self.app.jinja_env.bytecode_cache = TEMPLATES
         self.person = Person(AppBrowser(self.app), BASE_URL)
 
     def publish(self) -> None:
@@ -178,23 +179,6 @@ class World:
     @property
     def _slug(self) -> str:
         return course_slugs(self.lessons_dir)[0]
-
-
-class Compiled(BytecodeCache):
-    """Of page templates: compiling them anew for each world would take longer than most tests."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
 
 
 def publish_folders(runtime: Runtime) -> None:

@@ -1,11 +1,8 @@
-"""No test cuts the power: what it writes need not reach the disk, and waiting for that took most of their time.
+"""The kinds of database there are, and what makes them quick in tests: no test cuts the power.
 
-Processes of their own (`Site`, `Fleet`, `dayletter up`) wait as in earnest.
+Processes of their own (`Site`, `Fleet`, `dayletter up`) wait for the disk as in earnest.
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,12 +10,7 @@ from sqlalchemy import event
 
 from course.db import Database
 
-
-@contextmanager
-def files_need_not_last() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _descriptor: None)
-        yield
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.server)]
 
 
 def rows_need_not_last(database: Database) -> None:

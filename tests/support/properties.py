@@ -1,0 +1,9 @@
+"""What every property test goes by."""
+
+from hypothesis import HealthCheck, settings
+
+
+def pytest_configure() -> None:
+    # How long an example takes says how busy the machine is, and nothing about the code.
+    settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("tests")
