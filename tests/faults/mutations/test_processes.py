@@ -16,6 +16,7 @@ from tests.faults.mutations.servers import (
     workers_end_when_redis_is_away,
 )
 from tests.faults.scale import FULL
+from tests.support import waiting
 from tests.support.servers.nursery import Mutation, Nursery
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import SendgridSink
@@ -25,6 +26,8 @@ from tests.support.world.databases import KINDS
 on_each_kind = pytest.mark.parametrize("database_url", KINDS if FULL else ["sqlite"], indirect=True)
 TWICE = r"reached \S+ \d+ times"
 NEVER = r"never reached"
+LONG_ENOUGH = 60.0
+"""Seconds: what is lost need not be waited for as long as what is only late."""
 
 
 @on_each_kind
@@ -123,8 +126,13 @@ if FULL:
         ],
     )
     def test_a_killed_process_leaves_letters_lying_once_a_safeguard_is_gone(
-        request: pytest.FixtureRequest, fleet: MakeFleet, mutation: Mutation, fault: Callable[..., None]
+        request: pytest.FixtureRequest,
+        fleet: MakeFleet,
+        monkeypatch: pytest.MonkeyPatch,
+        mutation: Mutation,
+        fault: Callable[..., None],
     ) -> None:
+        monkeypatch.setattr(waiting, "PATIENCE", LONG_ENOUGH)
         wanted = [name for name in signature(fault).parameters if name != "fleet"]
         given = {name: request.getfixturevalue(name) for name in wanted}
         with pytest.raises(AssertionError, match=r"'uncertain': [1-9]"):
@@ -147,6 +155,6 @@ if FULL:
 
 
 def _in_a_hurry(patch: pytest.MonkeyPatch) -> None:
-    """What is lost need not be waited for as long as what is only late; the whole course takes six seconds."""
+    """The whole course takes six seconds."""
     patch.setattr(test_redis_and_database, "PATIENCE", 8.0)
     patch.setattr(test_redis_and_database, "LEARNERS", 15)

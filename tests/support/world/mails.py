@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tests.support.servers.sendgrid_sink import SendgridSink
@@ -32,11 +33,11 @@ class Mail:
         """`lesson`, `confirm`, ...: the first field of its Feedback-ID."""
         return str(self.message["Feedback-ID"]).partition(":")[0]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self._part("plain")
 
-    @property
+    @cached_property
     def html(self) -> str:
         return self._part("html")
 
@@ -57,7 +58,9 @@ class Mail:
         return str(body.get_content())
 
 
+@lru_cache(maxsize=1000)
 def read_mail(raw: bytes) -> Mail:
+    """Read once, however often a test looks whether another one has come."""
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return Mail(message)
