@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
 from course.certificates.proof import jwk, multikey
-from course.clock import CourseTime
 from course.models import BadgeKey
+from course.times import CourseTime
 
 
 def keep_key(session: Session, public: Ed25519PublicKey, now: CourseTime) -> None:

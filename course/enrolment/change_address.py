@@ -11,7 +11,6 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime, Times
 from course.content.mails import MailKind
 from course.enrolment import way_back_in
 from course.enrolment.enrolments import Participant, find_enrolment
@@ -22,6 +21,7 @@ from course.language.words import Phrase
 from course.models import AddressChange, Delivery, Enrolment, Learner
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
+from course.times import CourseTime, Times
 
 AGREE_WITHIN = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=7)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.course import Course
 from course.errors import NotFound
 from course.language.words import Phrase
@@ -13,6 +12,7 @@ from course.models import Enrolment, Learner
 from course.publishing.editions import Published, Shelf
 from course.schedule.facts import facts_of
 from course.schedule.forecast import Look, after_deed
+from course.times import CourseTime
 
 GONE = Phrase("This link belongs to no course of ours any more.")
 

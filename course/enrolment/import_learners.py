@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.clock import Times
 from course.enrolment.csv_rows import BadRow, Row
 from course.enrolment.joining import admit, barred, register
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
+from course.times import Times
 
 PORTION = 100
 """Rows to a transaction: what is done stays done, and on SQLite nobody else waits long to write."""

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
-from course.clock import CourseTime, Times
 from course.enrolment import way_back_in
 from course.enrolment.enrolments import Participant, find_enrolment, newest_round, replan
 from course.enrolment.leaving import come_back, go_on
@@ -19,6 +18,7 @@ from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
+from course.times import CourseTime, Times
 
 
 def register(session: Session, published: Published, form: Registration, times: Times) -> bool:

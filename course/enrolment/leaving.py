@@ -3,10 +3,10 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime, Times
 from course.enrolment.enrolments import Participant, find_enrolment, replan
 from course.models import Delivery, Enrolment, Learner
 from course.schedule.rhythm import local_date
+from course.times import CourseTime, Times
 
 
 def leave(session: Session, enrolment_id: int, now: CourseTime) -> None:

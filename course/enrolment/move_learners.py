@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import update_many
-from course.clock import CourseTime
 from course.enrolment.edition_move import EditionMove, move, quiet_until
 from course.models import CourseRow, Enrolment
 from course.publishing.editions import Published, Shelf
@@ -19,6 +18,7 @@ from course.schedule.facts import gather
 from course.schedule.forecast import after_deed
 from course.schedule.progress import UNDER_WAY, Facts
 from course.staff.audit_log import Doer, log_deed
+from course.times import CourseTime
 
 PORTION = 1000
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.mails import DATED_MAILS
 from course.enrolment.enrolments import Participant, replan
 from course.models import Completion, Delivery, Enrolment
 from course.schedule.progress import UNDER_WAY
+from course.times import CourseTime
 
 
 def begin_again(session: Session, who: Participant, now: CourseTime) -> Enrolment:

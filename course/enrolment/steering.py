@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many
-from course.clock import CourseTime, RealTime, Times
 from course.enrolment.enrolments import Participant, apply, replan
 from course.enrolment.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.errors import Errors, Invalid
@@ -19,6 +18,7 @@ from course.schedule.facts import facts_of, rhythm_of
 from course.schedule.forecast import after
 from course.schedule.progress import PACES, UNDER_WAY, Facts, Send, asked
 from course.schedule.rhythm import first_moment, local_date
+from course.times import CourseTime, RealTime, Times
 
 SAME_WISH = timedelta(minutes=1)
 """Asking for "the next one" again within this real time is the same wish, such as a button pressed twice."""

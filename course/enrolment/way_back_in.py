@@ -8,11 +8,11 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime, Times
 from course.content.mails import MailKind
 from course.models import Enrolment, Learner, Suppression
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
+from course.times import CourseTime, Times
 
 QUIET_BETWEEN_MAILS = timedelta(minutes=2)
 """Asking again within this time sends no second mail; it doubles with each mail that brought nothing.

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
 from course.certificates.statement import NAMELESS
-from course.clock import CourseTime, Times
 from course.content.course import Course, Lesson
 from course.enrolment.enrolments import Participant, replan
 from course.errors import NotFound
@@ -18,6 +17,7 @@ from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
 from course.schedule.facts import begun_at
 from course.schedule.rhythm import local_date
+from course.times import CourseTime, Times
 
 
 def came(session: Session, enrolment: Enrolment, slug: str) -> bool:

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.errors import Invalid
 from course.language.words import Phrase
 from course.learning.free_text import read_writing
 from course.models import Enrolment, Feedback
+from course.times import CourseTime
 
 WHOLE_COURSE = ""
 MAX_WORDS = 2000

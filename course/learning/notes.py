@@ -9,13 +9,13 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.course import Lesson
 from course.errors import NotFound
 from course.language.words import Phrase
 from course.learning.free_text import read_writing
 from course.learning.watched_slices import Watched, joined, read_watched
 from course.models import Enrolment, Note, Watch
+from course.times import CourseTime
 
 LONGEST_NOTE = 10_000
 

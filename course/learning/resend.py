@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.clock import RealTime, Times
 from course.enrolment.enrolments import Participant
 from course.errors import Invalid
 from course.language.words import Phrase
@@ -13,6 +12,7 @@ from course.models import Delivery, Enrolment, Suppression
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
 from course.schedule.rhythm import A_DAY
+from course.times import RealTime, Times
 
 MOST_A_DAY = 3
 SAME_WISH = timedelta(minutes=5)

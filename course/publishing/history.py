@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.changes import Changes, Difference, renamed_between
 from course.errors import NotFound
 from course.language.words import Phrase
@@ -21,6 +20,7 @@ from course.publishing.versions import (
     put_in_force,
 )
 from course.staff.audit_log import Doer, log_deed
+from course.times import CourseTime
 
 
 def publications(session: Session, slug: str) -> Sequence[Publication]:

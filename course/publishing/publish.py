@@ -6,7 +6,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.changes import NOTHING_YET, Changes, Contents, Difference, Identity, Text
 from course.content.course import Course
 from course.content.lesson_identity import Names, renames
@@ -23,6 +22,7 @@ from course.publishing.rename_lessons import rename_lessons
 from course.publishing.revisions import edition_with, store_media, store_texts
 from course.publishing.versions import contents_of, in_force, one_at_a_time, put_in_force, texts_in_force
 from course.staff.audit_log import Doer, log_deed
+from course.times import CourseTime
 
 
 class Unpublishable(DayletterError):

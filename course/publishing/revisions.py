@@ -6,10 +6,10 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.changes import Changes, Contents, Identity, Text
 from course.models import Document, Edition, Media, Revision
 from course.publishing.media_store import Kept
+from course.times import CourseTime
 
 
 def store_texts(session: Session, course_id: int, changes: Changes, new: Contents, now: CourseTime) -> None:

@@ -6,13 +6,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among, on_postgresql
-from course.clock import CourseTime
 from course.content.changes import Contents, Identity, Text
 from course.errors import NotFound
 from course.language.words import Phrase
 from course.models import CourseRow, Document, Edition, Publication, Revision
 from course.publishing.editions import media_in_service
 from course.staff.audit_log import Doer
+from course.times import CourseTime
 
 PUBLICATION_LOCK = 0x70756273
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.models import CourseRow, Delivery, Enrolment, Hold
+from course.times import CourseTime
 
 MAIL_STATES = ("queued", "sending", "accepted", "uncertain", "failed", "cancelled")
 

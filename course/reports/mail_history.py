@@ -7,7 +7,6 @@ from typing import get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.mails import MAILS, MailKind, mail_kind
 from course.language.words import Phrase, Words
 from course.models import Delivery, Enrolment
@@ -17,6 +16,7 @@ from course.schedule.forecast import forecast
 from course.schedule.progress import Because, Nudge
 from course.schedule.reasons import because, waiting_for
 from course.schedule.rhythm import Rhythm
+from course.times import CourseTime
 
 STILL_OPEN = Phrase("days wait to be completed, if they still do then")
 

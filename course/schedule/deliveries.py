@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.clock import Times
 from course.content.mails import MailKind
 from course.db import batch_for
 from course.ids import new_id
@@ -18,6 +17,7 @@ from course.models import Delivery, Enrolment
 from course.schedule.facts import Subject
 from course.schedule.progress import Nudge, Send
 from course.schedule.rhythm import local_date
+from course.times import Times
 
 
 @dataclass(frozen=True, slots=True)

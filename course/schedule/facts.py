@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.clock import CourseTime
 from course.models import Completion, Delivery, Enrolment
 from course.publishing.editions import Published
 from course.schedule.progress import Facts, Pace, Posted, State
 from course.schedule.rhythm import Rhythm, spread_of
+from course.times import CourseTime
 
 
 class Subject(NamedTuple):

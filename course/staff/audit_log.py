@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from course.clock import RealTime
 from course.models import CourseRow, Deed
+from course.times import RealTime
 
 
 @dataclass(frozen=True, slots=True)

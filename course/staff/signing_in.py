@@ -12,12 +12,12 @@ from hashlib import sha256
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from course.clock import RealTime
 from course.errors import NotFound
 from course.ids import new_secret
 from course.language.words import Phrase
 from course.models import SignIn, StudioSession
 from course.settings import Role
+from course.times import RealTime
 
 LINK_LASTS = timedelta(minutes=15)
 LINKS_AN_HOUR = 10

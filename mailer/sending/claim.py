@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, lit
 from sqlalchemy.orm import Session
 
 from course.bulk import among, update_many
-from course.clock import CourseTime, Times
 from course.content.mails import DATED_MAILS, MAILS_TO_WHO_LEFT, mail_kind
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
 from course.publishing.editions import Published
 from course.schedule.rhythm import local_date
+from course.times import CourseTime, Times
 from mailer.compose.letters import Claimed
 
 LEASE = timedelta(seconds=90)

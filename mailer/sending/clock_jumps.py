@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from course.clock import RealTime
 from course.ids import new_id
 from course.models import Attempt, Delivery
+from course.times import RealTime
 from mailer.runtime import Runtime
 from mailer.sending.claim import LEASE
 from mailer.sending.journal import boot_id

@@ -12,10 +12,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many
-from course.clock import RealTime
 from course.ids import new_id
 from course.models import Deployment
 from course.settings import Settings
+from course.times import RealTime
 from course.variables import LOOPBACK
 from mailer.runtime import Runtime
 from mailer.sending.record import hold_unasked, release_sending

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import RealTime
 from course.ids import new_id
 from course.language.catalogues import words_in
 from course.models import Delivery
 from course.publishing.editions import Published
+from course.times import RealTime
 from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Letter, Template
 from mailer.compose.template_cache import TemplateKey

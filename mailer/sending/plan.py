@@ -12,13 +12,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many, update_many
-from course.clock import CourseTime, Times
 from course.models import Delivery, Enrolment, Hold
 from course.publishing.editions import Published
 from course.schedule.deliveries import planned
 from course.schedule.facts import Subject, due_subjects, gather
 from course.schedule.forecast import look
 from course.schedule.progress import Facts
+from course.times import CourseTime, Times
 from mailer.runtime import Runtime
 from mailer.sending.claim import may_go
 from mailer.sending.clock_jumps import real_time

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many
-from course.clock import RealTime, Times
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
+from course.times import RealTime, Times
 from mailer.providers.answer import Answer
 from mailer.sending.backoff import wait_after
 from mailer.sending.claim import LEASE

@@ -9,10 +9,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_into
-from course.clock import CourseTime, RealTime, Times
 from course.ids import new_id
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
 from course.schedule.rhythm import A_DAY
+from course.times import CourseTime, RealTime, Times
 from mailer.providers.events import ProviderEvent
 from mailer.providers.registry import provider_agents
 from mailer.sending.backoff import wait_after

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from course.clock import RealTime, Times
 from course.models import Attempt, Delivery, Event, Probe
+from course.times import RealTime, Times
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.clock import Anchor, Clock, CourseTime, RealTime, begin_clock, open_clock, parse_clock
+from course.clock import Anchor, Clock, begin_clock, open_clock, parse_clock
+from course.times import CourseTime, RealTime
 from tests.support.project import ROOT
 
 TEXT = "2026-03-27T06:00:00Z@1440"

@@ -14,8 +14,8 @@ from sqlalchemy import create_engine, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from course.clock import RealTime
 from course.models import Delivery
+from course.times import RealTime
 from mailer.compose.message import Letter, Template
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.sending import clock_jumps

@@ -7,13 +7,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.clock import CourseTime
 from course.content.course import Lesson
 from course.errors import Invalid, NotFound
 from course.language.words import Phrase
 from course.learning import completion
 from course.learning.resend import mail_again
 from course.schedule.facts import facts_of
+from course.times import CourseTime
 from web.language import said
 from web.learner.view.days import days_of
 from web.learner.view.lesson_values import DeedResult, LessonPage

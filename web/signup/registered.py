@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from course.clock import RealTime
 from course.enrolment.registration import Registration
 from course.enrolment.way_back_in import quiet_after
+from course.times import RealTime
 from mailer.signer import BadToken
 from web.request import current_runtime
 

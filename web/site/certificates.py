@@ -13,9 +13,9 @@ from markupsafe import Markup
 from course.certificates import badge_keys
 from course.certificates.proof import key_from, multikey, signed
 from course.certificates.statement import Certificate, Issuer, Statement, credential, issuer_profile, state
-from course.clock import CourseTime
 from course.learning import issued
 from course.models import CertificateRow
+from course.times import CourseTime
 from web.language import speak_for, words
 from web.request import SITE_NAME, current_runtime
 from web.site.certificate_pdf import printed

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from course.clock import CourseTime
 from course.errors import Refused
 from course.language.words import Phrase
 from course.learning.feedback import SCORES
@@ -18,6 +17,7 @@ from course.models import CourseRow
 from course.reports.ledger import MAIL_STATES, accounts, condition, learners_due
 from course.reports.numbers import MAIL_COUNTS, course_stats
 from course.staff.audit_log import log_deed
+from course.times import CourseTime
 from mailer.sending.continuity import let_go_on
 from mailer.sending.record import hold_sending
 from web.request import current_runtime, see_other

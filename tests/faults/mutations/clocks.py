@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import ColumnElement, and_
 
-from course.clock import Times
 from course.models import Delivery
 from course.schedule import progress
 from course.schedule.progress import Facts
+from course.times import Times
 from mailer.sending import claim, deliver, plan
 from tests.faults.mutations.sending import no_look_before_a_letter, no_look_for_jumps
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from course.clock import Times
 from course.ids import new_id
 from course.models import Delivery
+from course.times import Times
 from mailer.providers.events import BadWebhook, ProviderEvent
 from mailer.providers.sendgrid import events
 from mailer.sending import record_events

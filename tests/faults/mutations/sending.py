@@ -19,9 +19,9 @@ import course.schedule.forecast
 import mailer.sending.claim
 import mailer.sending.deliver
 import mailer.sending.plan
-from course.clock import RealTime
 from course.language.words import ENGLISH
 from course.models import Delivery
+from course.times import RealTime
 from mailer.compose.letters import letter_of
 from mailer.compose.message import Letter
 from mailer.providers.answer import Answer

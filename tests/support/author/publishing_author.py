@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from course.clock import CourseTime, RealTime
 from course.content.changes import Changes
 from course.db import Database, migrate_database
 from course.drafts.folder import Folder, read_folder
@@ -16,6 +15,7 @@ from course.publishing.editions import Published, Shelf
 from course.publishing.history import put_back
 from course.publishing.publish import keep_media, propose, publish_folder
 from course.staff.audit_log import Doer
+from course.times import CourseTime, RealTime
 
 NOW = CourseTime(datetime(2026, 3, 27, 12, 0, tzinfo=UTC))
 SLUG = "moving-on"

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from course.clock import Clock, RealTime
+from course.clock import Clock
+from course.times import RealTime
 
 WHOSE = ("course", "mailer", "web", "worker", "rq", "flask", "werkzeug", "itsdangerous")
 """Packages that read the clock. Databases keep their own, as they do on machines of their own."""

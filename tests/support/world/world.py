@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import Clock, RealTime
+from course.clock import Clock
 from course.content.course import Course
 from course.db import migrate_database
 from course.drafts.folder import course_slugs, read_folder
 from course.models import Base, Delivery, Enrolment, Learner
 from course.publishing.publish import keep_media, publish_folder
 from course.staff.audit_log import Doer
+from course.times import RealTime
 from mailer.runtime import Runtime, build
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step

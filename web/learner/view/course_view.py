@@ -2,7 +2,6 @@
 
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.course import Course
 from course.learning import feedback
 from course.learning.completion import certificate_of, ticked
@@ -10,6 +9,7 @@ from course.models import CertificateRow, Enrolment
 from course.schedule.facts import facts_of, rhythm_of
 from course.schedule.progress import Nudge, Send, asked, next_step
 from course.schedule.reasons import waiting_for
+from course.times import CourseTime
 from web.language import words
 from web.learner.view.all_checklists import doing
 from web.learner.view.course_values import CoursePage, Day, Finish, Outline

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.course import Lesson
 from course.learning.completion import completions
 from course.models import Delivery
 from course.schedule.forecast import Forecast, forecast
 from course.schedule.progress import Facts, Nudge, Wait
 from course.schedule.reasons import because, waiting_for
+from course.times import CourseTime
 from web.language import words
 from web.learner.view.course_values import Day, DayState
 from web.request import Opened

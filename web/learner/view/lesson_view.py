@@ -2,13 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from course.clock import CourseTime
 from course.content.course import Lesson
 from course.learning.completion import certificate_of, completions, ticked
 from course.learning.feedback import SCORES, given
 from course.learning.notes import LONGEST_NOTE, edition_of_note, note_of, watched
 from course.learning.watched_slices import NOTHING, share
 from course.schedule.facts import facts_of
+from course.times import CourseTime
 from web.language import words
 from web.learner.view.course_values import Day
 from web.learner.view.days import days_of
