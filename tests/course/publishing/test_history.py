@@ -21,8 +21,8 @@ VIDEO = '![Talk](media/talk.mp4 "1:00")\n'
 
 
 @pytest.fixture
-def press(empty_database_url: str, tmp_path: Path) -> Iterator[PublishingAuthor]:
-    with closing(new_press(empty_database_url, tmp_path)) as found:
+def press(migrated_database_url: str, tmp_path: Path) -> Iterator[PublishingAuthor]:
+    with closing(new_press(migrated_database_url, tmp_path)) as found:
         yield found
 
 

@@ -18,7 +18,7 @@ CLAIM = "0123456789abcdef"
 WORKER = """
 import sys
 from pathlib import Path
-from mailer.journal import Journal
+from mailer.sending.journal import Journal
 from mailer.providers.contract import Answer
 written = Journal(Path(sys.argv[1]), sys.argv[2])
 written.begin(["one"]); written.answered(Answer("one", "accepted"))
@@ -106,7 +106,7 @@ def test_processes_that_share_a_folder_share_its_name(tmp_path: Path) -> None:
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
-from mailer.journal import Journal
+from mailer.sending.journal import Journal
 written = Journal(Path(sys.argv[1]), sys.argv[2])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from course.content.changes import Changes
-from course.db import Database, migrate_database
+from course.db import Database
 from course.drafts.folder import Folder, read_folder
 from course.models import CourseRow, Document, Edition, Media, Revision
 from course.publishing.editions import Published, Shelf
@@ -96,10 +96,8 @@ class PublishingAuthor:
 
 
 def new_press(database_url: str, folder: Path) -> PublishingAuthor:
-    """Three lessons in a folder, and an empty database."""
-    database = Database(database_url)
-    migrate_database(database)
-    press = PublishingAuthor(database, folder / "lessons", folder / "var")
+    """Three lessons in a folder, and a database that has its tables and no more."""
+    press = PublishingAuthor(Database(database_url), folder / "lessons", folder / "var")
     press.file("course.md", "---\ntitle: Moving on\n---\nWelcome.\n")
     press.write(one="First words.", two="Second words.", three="Third words.")
     return press

@@ -72,7 +72,6 @@ FROM pg_class WHERE relnamespace = 'public'::regnamespace"""
 @dataclass
 class _Copy:
     url: str
-    origin: str
     shape: tuple[object, ...]
     """Which tables, indexes and triggers there are: a test may have changed those too."""
     uses: int = 0
@@ -83,7 +82,7 @@ class Postgres:
         self._directory, self._command, self._user = directory, command, user
         self._process: GuardedProcess | None = None
         self._names = (f"test_{number}" for number in itertools.count(1))
-        self._copy: _Copy | None = None
+        self._copies: dict[str, _Copy] = {}
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self._directory}"
@@ -125,10 +124,10 @@ class Postgres:
             self._drop(url)
 
     def copy_of(self, origin: str) -> str:
-        """The URL of a database that is as another; until the next one is asked for."""
-        copy = self._copy
-        if copy is None or copy.origin != origin or copy.uses == USES or _shape_of(copy.url) != copy.shape:
-            copy = self._copy = self._fresh_copy(origin)
+        """The URL of a database that is as another; until a copy of that is asked for again."""
+        copy = self._copies.get(origin)
+        if copy is None or copy.uses == USES or _shape_of(copy.url) != copy.shape:
+            copy = self._copies[origin] = self._fresh_copy(origin)
         else:
             with psycopg.connect(copy.url) as connection:
                 connection.execute(_PUT_RIGHT)
@@ -136,12 +135,12 @@ class Postgres:
         return copy.url
 
     def _fresh_copy(self, origin: str) -> _Copy:
-        if self._copy is not None:
-            self._drop(self._copy.url)
+        if old := self._copies.get(origin):
+            self._drop(old.url)
         url = self._create(origin)
         with psycopg.connect(url) as connection:
             connection.execute(_KEEP)
-        return _Copy(url, origin, _shape_of(url))
+        return _Copy(url, _shape_of(url))
 
     def _create(self, origin: str) -> str:
         name, template = next(self._names), _name_of(origin) if origin else "template1"

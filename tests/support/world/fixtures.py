@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from course.db import Database, migrate_database
 from tests.support.author.studio import USERS
 from tests.support.servers.postgres import Postgres
 from tests.support.servers.redis_server import RedisServer
@@ -25,6 +26,38 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         postgres: Postgres = request.getfixturevalue("postgres")
         with postgres.fresh_database() as url:
             yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "empty.sqlite3"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres) -> Iterator[str]:
+    with postgres.fresh_database() as url:
+        _migrate(url)
+        yield url
+
+
+def _migrate(url: str) -> None:
+    with contextlib.closing(Database(url)) as database:
+        migrate_database(database)
+
+
+@pytest.fixture(params=KINDS)
+def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """All tables, and nothing in them; once on each kind. A copy of what each test process makes once."""
+    if request.param == "sqlite":
+        return _copy_of(request.getfixturevalue("migrated_sqlite"), tmp_path)
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.copy_of(request.getfixturevalue("migrated_postgres"))
+
+
+def _copy_of(database: Path, folder: Path) -> str:
+    return f"sqlite:///{shutil.copyfile(database, folder / 'dayletter.sqlite3')}"
 
 
 @pytest.fixture(scope="session")
@@ -48,20 +81,17 @@ def _publish_sample(folder: Path, database_url: str) -> None:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path, published_sqlite: Path) -> str:
-    """The sample course published, nobody enrolled: a copy of what each test process makes once."""
-    file = tmp_path / "dayletter.sqlite3"
-    shutil.copyfile(published_sqlite, file)
-    return f"sqlite:///{file}"
+    """The sample course published, nobody enrolled: a copy, too."""
+    return _copy_of(published_sqlite, tmp_path)
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """As `sqlite_url`, once on each kind."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
-    else:
-        postgres: Postgres = request.getfixturevalue("postgres")
-        yield postgres.copy_of(request.getfixturevalue("published_postgres"))
+        return str(request.getfixturevalue("sqlite_url"))
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.copy_of(request.getfixturevalue("published_postgres"))
 
 
 @pytest.fixture
