@@ -13,7 +13,7 @@ class DayletterError(Exception):
     """
 
     @property
-    def words(self) -> Phrase | str:
+    def message(self) -> Phrase | str:
         return self.args[0] if self.args else ""
 
 

@@ -157,7 +157,7 @@ def _page(status: int, heading: Phrase, message: Phrase | str) -> tuple[str, int
 
 
 def _not_found(problem: NotFound) -> tuple[str, int]:
-    return _page(404, MESSAGES[404][0], problem.words)
+    return _page(404, MESSAGES[404][0], problem.message)
 
 
 def _replaced(problem: Replaced) -> tuple[str, int]:

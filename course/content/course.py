@@ -91,11 +91,11 @@ class Article:
     title: str
     summary: str
     markdown: str
-    words: int
+    word_count: int
 
     @property
     def minutes(self) -> int:
-        return max(1, round(self.words / WORDS_PER_MINUTE))
+        return max(1, round(self.word_count / WORDS_PER_MINUTE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Lesson:
     preheader: str
     blocks: tuple[Block, ...]
     articles: tuple[str, ...]
-    words: int
+    word_count: int
     was: tuple[str, ...] = ()
 
     @property
@@ -174,8 +174,8 @@ class Course:
     def effort(self, lesson: Lesson) -> Effort:
         articles = [self.articles[slug] for slug in lesson.articles if slug in self.articles]
         return Effort(
-            reading=lesson.words / WORDS_PER_MINUTE,
+            reading=lesson.word_count / WORDS_PER_MINUTE,
             watching=sum(video.seconds for video in lesson.videos) / 60,
-            articles=sum(article.words for article in articles) / WORDS_PER_MINUTE,
+            articles=sum(article.word_count for article in articles) / WORDS_PER_MINUTE,
             doing=len(lesson.items),
         )

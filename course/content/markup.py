@@ -73,7 +73,7 @@ class Gist:
     """How many words a reader reads (markup and addresses are not among them), and every link's and picture's
     address, as written, in order."""
 
-    words: int
+    word_count: int
     links: tuple[str, ...]
 
 

@@ -14,7 +14,7 @@ PICTURE, FILM = 10 * MEGABYTE, 400 * MEGABYTE
 class MediaType:
     """`mime` is what it is served as. `words` names it for people."""
 
-    words: Phrase
+    label: Phrase
     mime: str
     most_bytes: int
 

@@ -141,7 +141,7 @@ def parse_lesson(path: str, text: str) -> tuple[Lesson, tuple[Problem, ...]]:
         preheader=fields.text("preheader"),
         blocks=blocks,
         articles=_linked_articles(link for gist in gists for link in gist.links),
-        words=sum(gist.words for gist in gists),
+        word_count=sum(gist.word_count for gist in gists),
         was=fields.slugs("was"),
     )
     return lesson, (*fields.problems, *problems)
@@ -160,7 +160,7 @@ def parse_article(path: str, text: str) -> tuple[Article, tuple[Problem, ...]]:
         title=fields.text("title", required=True),
         summary=fields.text("summary"),
         markdown=fields.body,
-        words=markup.gist(fields.body).words,
+        word_count=markup.gist(fields.body).word_count,
     )
     return article, tuple(fields.problems)
 

@@ -48,7 +48,7 @@ def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -
             raise Refused(
                 Phrase(
                     "`%(file)s` is not %(kind)s, whatever its name says. Nothing was kept.",
-                    {"file": name, "kind": _kind(name).words},
+                    {"file": name, "kind": _kind(name).label},
                 )
             )
     with changing(root):
@@ -78,7 +78,7 @@ def _pieces(head: bytes, stream: IO[bytes], name: str) -> Iterator[bytes]:
             raise Refused(
                 Phrase(
                     "`%(file)s` is over %(most)s MB, too much for %(kind)s. Nothing was kept.",
-                    {"file": name, "most": most, "kind": kind.words},
+                    {"file": name, "most": most, "kind": kind.label},
                 )
             )
         yield piece

@@ -14,12 +14,12 @@ def read_writing(field: str, text: str, most: int) -> str:
     Raises Invalid for more than `most` characters.
     """
     lines = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
-    words = CONTROLS.sub("", lines).strip("\n").rstrip()
-    if len(words) > most:
+    written = CONTROLS.sub("", lines).strip("\n").rstrip()
+    if len(written) > most:
         why = Phrase(
             "This has %(length)s characters, and up to %(most)s can be kept."
             " Nothing was saved: please shorten it and save again.",
-            {"length": f"{len(words):,}", "most": f"{most:,}"},
+            {"length": f"{len(written):,}", "most": f"{most:,}"},
         )
         raise Invalid({field: why})
-    return words
+    return written

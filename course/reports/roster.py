@@ -22,15 +22,15 @@ class RosterLine:
     counted: bool
 
 
-def roster(session: Session, course_id: int, words: str, limit: int) -> Sequence[RosterLine]:
-    """The newest enrolments first; `words` are part of a name or an address."""
-    rows = session.execute(_matching(_lines(), course_id, words).order_by(Enrolment.id.desc()).limit(limit))
+def roster(session: Session, course_id: int, typed: str, limit: int) -> Sequence[RosterLine]:
+    """The newest enrolments first; `typed` is part of a name or an address."""
+    rows = session.execute(_matching(_lines(), course_id, typed).order_by(Enrolment.id.desc()).limit(limit))
     return [RosterLine(*row) for row in rows]
 
 
-def count(session: Session, course_id: int, words: str) -> int:
+def count(session: Session, course_id: int, typed: str) -> int:
     wanted = select(func.count()).select_from(Enrolment).join(Learner, Learner.id == Enrolment.learner_id)
-    return session.scalar(_matching(wanted, course_id, words)) or 0
+    return session.scalar(_matching(wanted, course_id, typed)) or 0
 
 
 def _lines() -> Select[tuple[int, str, str, str, int, int, int, bool]]:
@@ -52,10 +52,10 @@ def _lines() -> Select[tuple[int, str, str, str, int, int, int, bool]]:
     )
 
 
-def _matching(wanted: Select[Any], course_id: int, words: str) -> Select[Any]:
+def _matching(wanted: Select[Any], course_id: int, typed: str) -> Select[Any]:
     wanted = wanted.where(Enrolment.course_id == course_id)
-    if not words:
+    if not typed:
         return wanted
     return wanted.where(
-        or_(Learner.email.icontains(words, autoescape=True), Learner.name.icontains(words, autoescape=True))
+        or_(Learner.email.icontains(typed, autoescape=True), Learner.name.icontains(typed, autoescape=True))
     )

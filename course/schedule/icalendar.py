@@ -83,9 +83,9 @@ def _moment(moment: datetime) -> str:
     return moment.strftime("%Y%m%dT%H%M%SZ")
 
 
-def _text(words: str) -> str:
+def _text(text: str) -> str:
     """TEXT of section 3.3.11. Other control characters have no place in it."""
-    escaped = re.sub(r"([\\;,])", r"\\\1", words)
+    escaped = re.sub(r"([\\;,])", r"\\\1", text)
     escaped = re.sub(r"\r\n|\r|\n", r"\\n", escaped)
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", escaped)
 

@@ -120,7 +120,7 @@ def tick(token: str, slug: str) -> Response:
             else:
                 completion.untick(session, opened.enrolment, found, item)
         except NotFound as problem:
-            return show_again(session, opened, found, DeedResult(errors={"checklist": problem.words}), 404)
+            return show_again(session, opened, found, DeedResult(errors={"checklist": problem.message}), 404)
         keys = completion.ticked(session, opened.enrolment).get(slug, set())
     if wants_json():
         known = [one.key for one in found.items if one.key in keys]

@@ -23,7 +23,7 @@ def watch(token: str, slug: str) -> Response:
         try:
             notes.watch(session, opened.enrolment, lesson, report, current_runtime().clock.now())
         except NotFound as problem:
-            return show_again(session, opened, lesson, DeedResult(errors={"video": problem.words}), 404)
+            return show_again(session, opened, lesson, DeedResult(errors={"video": problem.message}), 404)
         except Invalid as problem:
             return show_again(session, opened, lesson, DeedResult(errors=problem.errors), 422)
     return Response(status=204) if wants_json() else see_other(f"{opened.url}/{slug}")

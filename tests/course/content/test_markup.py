@@ -124,7 +124,7 @@ def test_nothing_of_one_text_is_left_in_the_next() -> None:
     ],
 )
 def test_words_are_counted_as_a_reader_reads(markdown: str, count: int) -> None:
-    assert gist(markdown).words == count
+    assert gist(markdown).word_count == count
 
 
 @settings(max_examples=150)

@@ -205,7 +205,7 @@ def test_a_body_keeps_rules_and_blank_lines_of_its_own() -> None:
 
 def test_an_article_is_known_by_its_slug_and_takes_at_least_a_minute() -> None:
     article, _ = parse_article("articles/a-map.md", "---\ntitle: T\nsummary: S\n---\nThree short words")
-    assert (article.slug, article.title, article.summary, article.words, article.minutes) == (
+    assert (article.slug, article.title, article.summary, article.word_count, article.minutes) == (
         "a-map",
         "T",
         "S",

@@ -68,7 +68,7 @@ def test_a_lesson_takes_fifteen_to_twenty_minutes(lesson: Lesson) -> None:
 
 @each_lesson
 def test_a_lesson_has_a_thousand_words_of_its_own(lesson: Lesson) -> None:
-    assert lesson.words >= 1_000
+    assert lesson.word_count >= 1_000
 
 
 @each_lesson
@@ -84,7 +84,7 @@ def test_a_lesson_has_three_minutes_of_own_video_with_poster_and_captions(lesson
 
 @each_lesson
 def test_a_lesson_has_an_article_of_three_minutes(lesson: Lesson) -> None:
-    assert any(COURSE.articles[slug].words / 238 >= 3.0 for slug in lesson.articles)
+    assert any(COURSE.articles[slug].word_count / 238 >= 3.0 for slug in lesson.articles)
 
 
 @each_lesson

@@ -23,7 +23,7 @@ What = Literal[
 class Flash:
     """`undo` has the fields of the form that takes the deed back, and `undo_url` is empty where there is none."""
 
-    words: str
+    sentence: str
     undo_url: str = ""
     undo: tuple[tuple[str, str], ...] = ()
 

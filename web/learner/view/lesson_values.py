@@ -94,7 +94,7 @@ class ReadersLesson:
 class ShownNote:
     """`edition` tells this text from others; `longest` is how much can be kept."""
 
-    words: str
+    text: str
     edition: str
     longest: int
 
@@ -105,7 +105,7 @@ class ShownFeedback:
 
     scores: Mapping[int, Phrase]
     score: int
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

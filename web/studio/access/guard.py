@@ -78,18 +78,18 @@ def database_away(problem: OperationalError) -> tuple[str, int]:
 def told(problem: DayletterError) -> tuple[str, int]:
     """Show a problem that a person can mend, in words."""
     status = 404 if isinstance(problem, NotFound) else 422
-    return render_template("studio/told.html", problem=problem.words), status
+    return render_template("studio/told.html", problem=problem.message), status
 
 
 def unreadable(problem: OSError) -> tuple[str, int]:
     """A file of a draft that has gone since the folder was listed, or that we may not read."""
     log.warning("A file of a draft could not be read: %s", problem)
     name = str(problem.filename).rpartition("/")[2]
-    words = Phrase(
+    message = Phrase(
         "`%(file)s` cannot be read just now: it has gone meanwhile, or is closed to us. Look again.",
         {"file": name},
     )
-    return render_template("studio/told.html", problem=words), 422
+    return render_template("studio/told.html", problem=message), 422
 
 
 def member() -> Member:

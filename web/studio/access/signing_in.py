@@ -111,8 +111,8 @@ def leave_everywhere() -> Response:
 @pages.errorhandler(NotFound)
 @pages.errorhandler(BadToken)
 def no_such_link(problem: Exception) -> tuple[str, int]:
-    words = problem.words if isinstance(problem, NotFound) else CUT_OFF
-    return render_template("studio/sign_in.html", email="", problem=words), 404
+    message = problem.message if isinstance(problem, NotFound) else CUT_OFF
+    return render_template("studio/sign_in.html", email="", problem=message), 404
 
 
 def _left() -> Response:

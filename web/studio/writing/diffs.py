@@ -10,7 +10,7 @@ class DiffLine:
     """`kind` is `file`, `place`, `added`, `removed` or `same`."""
 
     kind: str
-    words: str
+    text: str
 
 
 def diff_lines(diff: str) -> list[DiffLine]:

@@ -38,7 +38,7 @@ def save(slug: str, path: str) -> Response | tuple[str, int]:
         return _show_conflict(desk, conflict, to_newlines(text)), 409
     except Refused as problem:
         return _show(
-            desk, TextFile(path, to_newlines(text), opened), problem.words, isinstance(problem, ReadOnly)
+            desk, TextFile(path, to_newlines(text), opened), problem.message, isinstance(problem, ReadOnly)
         ), 422
     if saved.digest != opened:
         with current_runtime().db.write() as session:

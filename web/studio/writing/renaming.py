@@ -37,7 +37,7 @@ def rename(slug: str, path: str) -> Response | tuple[str, int]:
             lambda folder: renamed(folder.texts, folder.media, path, name, names),
         )
     except Refused as problem:
-        return _show(desk, path, name, problem.words), 422
+        return _show(desk, path, name, problem.message), 422
     now, links_in = naming.paths[path], sorted(naming.texts.keys() - {path})
     with current_runtime().db.write() as session:
         log_deed(session, doer(), "renamed a file", None, course=slug, file=path, now=now, links_in=links_in)

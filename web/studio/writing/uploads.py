@@ -42,7 +42,7 @@ def take(slug: str) -> Response | tuple[str, int]:
     try:
         kept = _keep_all(desk, request.form.get("replace") == "1")
     except Refused as problem:
-        return _show(desk, "", problem.words), 422
+        return _show(desk, "", problem.message), 422
     with current_runtime().db.write() as session:
         log_deed(session, doer(), "uploaded media", None, course=slug, files=kept)
     return see_other(f"{desk.url}/media?kept={kept[0].removeprefix('media/')}")
