@@ -17,7 +17,7 @@ class Variables:
         self.problems: list[str] = []
 
     def only(self, names: Collection[str]) -> "Variables":
-        """The same for a reader who has announced what it reads, with the problems in common."""
+        """Return these variables for a reader who announced what it reads. Problems are gathered in common."""
         narrowed = Variables(self._environ)
         narrowed._announced, narrowed.problems = names, self.problems
         return narrowed

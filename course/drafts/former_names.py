@@ -52,7 +52,7 @@ def _changed(text: str, names: Sequence[str]) -> str:
 
 
 def _place(source: str) -> tuple[int, int, int]:
-    """From where to where the field stands; else the end, and how far the other fields are indented."""
+    """Return where the field begins and ends; else the end, and how far the other fields are indented."""
     node = yaml.compose(source, Loader=yaml.BaseLoader)
     fields = node.value if isinstance(node, yaml.MappingNode) else []
     for key, value in reversed(fields):  # of two equal ones the last counts

@@ -27,7 +27,7 @@ class Participant:
 
     @property
     def course(self) -> Course:
-        """With the lessons that are the learner's."""
+        """Return the course with the lessons of this learner's edition."""
         return self.published.edition(self.enrolment.edition_id)
 
 

@@ -102,7 +102,8 @@ def _learner(session: Session, form: Registration, now: CourseTime) -> Learner:
 
 
 def _has_confirmed(session: Session, learner: Learner) -> bool:
-    """From then on only the learner may change the name: the form takes words from anybody."""
+    """Tell whether the learner has confirmed: then only they may change the name, since the form takes words from
+    anybody."""
     confirmed = select(Enrolment.id).where(Enrolment.learner_id == learner.id, Enrolment.confirmed_at.is_not(None))
     return session.scalar(confirmed.limit(1)) is not None
 

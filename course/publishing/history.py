@@ -87,7 +87,7 @@ def _difference(session: Session, old: Publication, new: Publication) -> Differe
 
 
 def _put_texts_back(session: Session, target: Publication) -> None:
-    """By now each lesson has the name it had then."""
+    """Give each lesson its text of then; its name it has back already."""
     revisions = {identity_of(key): number for key, number in target.texts.items()}
     for document in session.scalars(select(Document).where(Document.course_id == target.course_id)):
         number = revisions.get((document.kind, document.slug))

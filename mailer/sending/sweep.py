@@ -54,7 +54,8 @@ def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: RealTim
 
 
 def _take_up(runtime: Runtime, session: Session, owner: str, real: RealTime) -> None:
-    """By the journal: answered letters are recorded, those not begun wait again, the rest is uncertain."""
+    """Settle a claim by its journal: answered letters are recorded, those not begun wait again, the rest is
+    uncertain."""
     rows = session.execute(
         select(Delivery.id, Delivery.attempt_id)
         .where(Delivery.owner == owner, Delivery.state == "sending")

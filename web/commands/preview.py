@@ -32,7 +32,7 @@ def preview(mail: str, form: str) -> None:
 
 
 def _template(slug: str, wanted: str) -> tuple[Template, str]:
-    """With the language of its course."""
+    """Return the template of a mail of the draft, and the language of its course."""
     folder = read_folder(lessons_folder(), slug)
     parsed = check_draft(folder)
     for problem in parsed.errors:

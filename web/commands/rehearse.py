@@ -136,7 +136,7 @@ def _whole_or_nothing(folder: Path) -> Iterator[None]:
 
 
 def _clear(folder: Path) -> None:
-    """Of an earlier rehearsal; files of anybody else are never touched."""
+    """Remove what an earlier rehearsal left in the folder; files of anybody else are never touched."""
     if folder.is_dir() and any(folder.iterdir()):
         for file in _earlier(folder):
             file.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ def colour(app: Flask) -> None:
 
 @lru_cache
 def _address(accent: str) -> str:
-    """With the sheet's digest: the same colour may have other tones in a later version."""
+    """Return the sheet's address with its digest: the same colour may have other tones in a later version."""
     return f"/accents/{accent[1:]}.css?{sha256(_css(accent).encode()).hexdigest()[:12]}" if accent else ""
 
 

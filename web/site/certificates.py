@@ -79,7 +79,7 @@ def _keep(public: Ed25519PublicKey, now: CourseTime) -> None:
 
 
 def _find(serial: str) -> Certificate:
-    """From here on, in the language and the colour of its course."""
+    """Find a certificate, and answer from here on in the language and colour of its course."""
     with current_runtime().db.read() as session:
         found = issued.find_certificate(session, serial)
         speak_for(current_runtime().shelf.by_slug(session, found.course).course)

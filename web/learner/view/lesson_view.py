@@ -46,7 +46,7 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTim
 
 
 def _share_seen(lesson: Lesson, done: Done) -> float:
-    """Of all videos of the lesson together."""
+    """Return how much of all videos of the lesson together was seen, from 0 to 1."""
     seconds = sum(video.seconds for video in lesson.videos)
     seen = sum(
         share(done.watched.get(video.source, NOTHING).seen, video.seconds) * video.seconds
