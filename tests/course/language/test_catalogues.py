@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 
 from course.content.course import Course
@@ -13,6 +14,7 @@ from course.language.catalogues import LANGUAGES, is_spoken, words_in
 from course.language.words import ENGLISH, Moment, Phrase
 from tests.support.author import catalogues
 from tests.support.author.mail_samples import COURSE_MD, KINDS, LESSON_MD, compiled, course, parts
+from tests.support.project import ROOT
 
 BLANK = re.compile(r"%\(\w+\)s")
 DAY_OF_DAYS = {
@@ -157,3 +159,12 @@ def test_quotation_marks_and_questions_are_those_of_the_language() -> None:
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_readers_are_addressed_in_one_form(language: str) -> None:
     assert [text for text in said_in(language) if re.search(FAMILIAR[language], text)] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES[1:])
+def test_a_catalogue_says_whose_it_is_and_the_documents_name_its_language(code: str) -> None:
+    catalogue = (catalogues.CATALOGUES / f"{code}.po").read_text()
+    assert f'"Language: {code}\\n"' in catalogue
+    name = Locale(code).get_language_name("en")
+    for document in ("README.md", "docs/languages.md"):
+        assert name and name in (ROOT / document).read_text(), document

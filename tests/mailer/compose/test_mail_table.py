@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from course.content.mails import MAILS, MailKind, MailTraits, Slot, mail_kind
+from course.language.catalogues import LANGUAGES
 from course.language.words import ENGLISH, Phrase
 from mailer.compose.letters import MAKERS
 from mailer.preview.sample_site import sample_slots
@@ -47,7 +48,7 @@ def test_a_whole_new_kind_lacks_nothing() -> None:
         (lacking_with(replace(GIFT, label=Phrase(""))), ["a text for its label"]),
         (
             lacking_with(replace(GIFT, label=Phrase("A gift"))),
-            ["a translation of its label (de, fr, es, pt): `make words`"],
+            [f"a translation of its label ({', '.join(LANGUAGES[1:])}): `make words`"],
         ),
         (
             lacking_with(replace(GIFT, why=Phrase("Unsubscribe"))),
