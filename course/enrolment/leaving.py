@@ -1,10 +1,11 @@
 """Leave a course and come back to it. Nothing here commits: the caller does."""
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from course.enrolment.enrolments import Participant, find_enrolment, replan
-from course.models import Delivery, Enrolment, Learner
+from course.models import Delivery, Enrolment, Learner, Visit
+from course.schedule.facts import NEVER_CAME
 from course.schedule.rhythm import local_date
 from course.times import CourseTime, Times
 
@@ -28,7 +29,7 @@ def come_back(session: Session, who: Participant, times: Times) -> None:
     enrolment.state = _state_after_return(enrolment)
     enrolment.left_at = None
     enrolment.paused_until = None
-    _revive(session, enrolment, times)
+    queue_stopped(session, enrolment, times)
     replan(session, who, times.now)
 
 
@@ -42,20 +43,22 @@ def go_on(session: Session, learner: Learner, times: Times) -> None:
     """Their address takes mail: each of their courses is looked at, and a lesson that was stopped is sent."""
     active = select(Enrolment).where(Enrolment.learner_id == learner.id, Enrolment.state == "active")
     for enrolment in session.scalars(active):
-        _revive(session, enrolment, times)
+        queue_stopped(session, enrolment, times)
         enrolment.due_at = times.now
 
 
-def _revive(session: Session, enrolment: Enrolment, times: Times) -> None:
-    """Queues the lesson that was stopped on its way, if there is one: it was never taken."""
+def queue_stopped(session: Session, enrolment: Enrolment, times: Times, slug: str | None = None) -> None:
+    """Queues the lessons that were stopped on their way and not read on their page; or this one, read or not."""
+    stopped = update(Delivery).where(
+        Delivery.enrolment_id == enrolment.id, Delivery.kind == "lesson", Delivery.state.in_(NEVER_CAME)
+    )
+    if slug is not None:
+        stopped = stopped.where(Delivery.slug == slug)
+    else:
+        read = exists().where(Visit.enrolment_id == Delivery.enrolment_id, Visit.lesson == Delivery.slug)
+        stopped = stopped.where(~read)
     session.execute(
-        update(Delivery)
-        .where(
-            Delivery.enrolment_id == enrolment.id,
-            Delivery.kind == "lesson",
-            Delivery.state.in_(("cancelled", "failed")),
-        )
-        .values(
+        stopped.values(
             state="queued",
             retry_at=times.real,
             due_at=times.now,

@@ -16,23 +16,26 @@ from course.models import CertificateRow, Completion, Delivery, Enrolment, Tick,
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
 from course.schedule.facts import begun_at
+from course.schedule.progress import UNDER_WAY
 from course.schedule.rhythm import local_date
 from course.times import CourseTime, Times
 
 
 def came(session: Session, enrolment: Enrolment, slug: str) -> bool:
-    """Whether this lesson has gone out to the learner (or is going): only then is it theirs to take."""
-    return (
-        session.scalar(
-            select(Delivery.id).where(
-                Delivery.enrolment_id == enrolment.id,
-                Delivery.kind == "lesson",
-                Delivery.slug == slug,
-                Delivery.state.not_in(("queued", "cancelled")),
-            )
+    """Whether this lesson has gone out (or is going, or could not): only then is it the learner's to take."""
+    state = session.scalar(
+        select(Delivery.state).where(
+            Delivery.enrolment_id == enrolment.id, Delivery.kind == "lesson", Delivery.slug == slug
         )
-        is not None
     )
+    if state == "cancelled":
+        return reads_stopped(enrolment)
+    return state is not None and state != "queued"
+
+
+def reads_stopped(enrolment: Enrolment) -> bool:
+    """Whether a lesson whose mail was stopped is there to read; not for who has left before it."""
+    return enrolment.state in (*UNDER_WAY, "finished")
 
 
 def tick(session: Session, enrolment: Enrolment, lesson: Lesson, item: str, now: CourseTime) -> None:
@@ -71,6 +74,12 @@ def visited(session: Session, enrolment: Enrolment, slug: str) -> bool:
 def visit(session: Session, enrolment: Enrolment, slug: str, now: CourseTime) -> None:
     """Notes the first look at a lesson's page."""
     _insert_once(session, Visit, enrolment_id=enrolment.id, lesson=slug, visited_at=now)
+
+
+def visit_undelivered(session: Session, who: Participant, slug: str, now: CourseTime) -> None:
+    """Notes the first look at a lesson whose mail failed: it has come now, and the course goes on. Locked."""
+    visit(session, who.enrolment, slug, now)
+    replan(session, who, now)
 
 
 def complete(session: Session, who: Participant, slug: str, times: Times) -> None:

@@ -1,16 +1,20 @@
-"""A lesson mailed once more, because the learner asked for it on its page. Nothing here commits."""
+"""A lesson mailed once more: the learner asks for it on its page, or an operator after it failed. Nothing here
+commits."""
 
 from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.enrolment.enrolments import Participant
-from course.errors import Invalid
+from course.enrolment.enrolments import Participant, replan
+from course.enrolment.leaving import queue_stopped
+from course.errors import Invalid, Refused
 from course.language.words import Phrase
 from course.models import Delivery, Enrolment, Suppression
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
+from course.schedule.facts import facts_of
+from course.schedule.progress import UNDER_WAY
 from course.schedule.rhythm import A_DAY
 from course.times import RealTime, Times
 
@@ -52,8 +56,38 @@ def mail_again(session: Session, who: Participant, slug: str, times: Times) -> b
                 {"most": MOST_A_DAY},
             )
         )
+    stood_still = is_undelivered(session, who, slug)
     deliveries.add(session, enrolment, ServiceMail("again", slug=slug), times)
+    if stood_still:
+        replan(session, who, times.now)
     return True
+
+
+def is_undelivered(session: Session, who: Participant, slug: str) -> bool:
+    """Whether this lesson's mail failed, and the learner has not had it otherwise."""
+    posted = facts_of(session, who.published, who.enrolment).posted.get(slug)
+    return posted is not None and posted.failed and posted.came_at is None
+
+
+def send_again(session: Session, who: Participant, slug: str, times: Times) -> None:
+    """Queues a lesson whose mail failed, under the same ids: an operator's deed. Twice is once.
+
+    Raises Refused where no mail may go. `who` is locked.
+    """
+    enrolment, learner = who.enrolment, who.learner
+    if enrolment.state not in (*UNDER_WAY, "finished"):
+        raise Refused(Phrase("This learner is not in the course now, so no lesson goes out to them."))
+    if session.get(Suppression, learner.email) is not None:
+        raise Refused(
+            Phrase(
+                "Mail to %(email)s came back or was marked as unwanted, so none is sent there. The learner can"
+                " give another address on their page, or confirm this one anew.",
+                {"email": learner.email},
+            )
+        )
+    queue_stopped(session, enrolment, times, slug)
+    if enrolment.state in UNDER_WAY:
+        replan(session, who, times.now)
 
 
 def _under_way(session: Session, enrolment: Enrolment, slug: str, real: RealTime) -> bool:

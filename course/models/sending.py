@@ -34,6 +34,7 @@ class Delivery(Base):
         _only("queued", "batch", "retry_at"),
         _only("sending", "owner", "lease_until"),
         _only("uncertain", "uncertain_at"),
+        _only("failed", "course_id"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))

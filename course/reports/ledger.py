@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from course.models import CourseRow, Delivery, Enrolment, Hold
+from course.reports.undelivered import Undelivered, undelivered
 from course.times import CourseTime
 
 MAIL_STATES = ("queued", "sending", "accepted", "uncertain", "failed", "cancelled")
@@ -67,12 +68,16 @@ def _lessons(since: date, course: str | None, *columns: Any) -> Select[*tuple[An
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How sending stands. `oldest_due_at` (course time) is the earliest lesson that should have left by now."""
+    """How sending stands. `oldest_due_at` (course time) is the earliest lesson that should have left by now.
+
+    `undelivered` lessons failed, and their learners' courses stand still.
+    """
 
     oldest_due_at: datetime | None
     hold: str | None
     states: dict[str, int]
     duplicates: int
+    undelivered: Undelivered
 
 
 def condition(session: Session, now: CourseTime) -> Condition:
@@ -91,6 +96,7 @@ def condition(session: Session, now: CourseTime) -> Condition:
         hold=session.scalar(select(Hold.why)),
         states=dict.fromkeys(("queued", "sending", "uncertain"), 0) | dict(counted.all()),
         duplicates=session.scalar(select(func.sum(Delivery.duplicates)).where(Delivery.duplicates > 0)) or 0,
+        undelivered=undelivered(session),
     )
 
 

@@ -71,7 +71,10 @@ class Forecast:
 
 
 def forecast(facts: Facts, now: datetime) -> Forecast:
-    """Foresee all mails to come, if mail under way arrives and nothing more is completed than is now."""
+    """Foresee all mails to come, if mail under way arrives and nothing more is completed than is now.
+
+    After a lesson that could not be delivered none is foreseen: it waits for a deed.
+    """
     facts = facts._replace(posted={slug: assume_accepted(p, facts.rhythm) for slug, p in facts.posted.items()})
     planned: list[Send] = []
     moment = now
@@ -94,7 +97,7 @@ def lessons_to_come(facts: Facts, now: datetime) -> tuple[Send, ...]:
 
 
 def assume_accepted(posted: Posted, rhythm: Rhythm) -> Posted:
-    """Return the lesson as if it had arrived on its day."""
-    if posted.accepted_at is not None:
+    """Return a lesson under way as if it had arrived on its day."""
+    if posted.failed or posted.came_at is not None:
         return posted
-    return replace(posted, accepted_at=first_moment(rhythm, posted.on), failed=False)
+    return replace(posted, accepted_at=first_moment(rhythm, posted.on))

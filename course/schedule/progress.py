@@ -24,12 +24,19 @@ Obstacle = (
 class Posted:
     """A lesson that has been handed to the mailer: its local date, and when the provider took it.
 
-    `accepted_at` is None while it is under way, and while it has `failed` (or was cancelled).
+    `accepted_at` is None while it is under way, and while it has `failed` (or was cancelled). `had_at` is when the
+    learner had a failed one all the same: opened it, completed it, or was mailed it again.
     """
 
     on: date
     accepted_at: datetime | None
     failed: bool = False
+    had_at: datetime | None = None
+
+    @property
+    def came_at(self) -> datetime | None:
+        """When it came to the learner, by whatever way."""
+        return self.accepted_at or self.had_at
 
 
 class Facts(NamedTuple):
@@ -149,10 +156,13 @@ def _standing_still(facts: Facts, now: datetime) -> Wait | None:
 
 def _stuck(facts: Facts, now: datetime) -> Wait | None:
     for slug, posted in facts.posted.items():
-        if posted.failed:
-            return Wait(None, "undelivered", slug)
-        if posted.accepted_at is None:
+        if posted.came_at is not None:
+            continue
+        if not posted.failed:
             return Wait(now + UNDER_WAY_RECHECK, "under-way", slug)
+        # One that is no longer theirs could be neither opened nor mailed again.
+        if slug in facts.lessons:
+            return Wait(None, "undelivered", slug)
     return None
 
 
@@ -193,7 +203,7 @@ def last_day(facts: Facts) -> date:
 
 def _days_here(facts: Facts) -> list[date]:
     zone = facts.rhythm.zone
-    return [local_date(p.accepted_at, zone) for p in facts.posted.values() if p.accepted_at is not None]
+    return [local_date(p.came_at, zone) for p in facts.posted.values() if p.came_at is not None]
 
 
 def _because(facts: Facts, last: date, day: date) -> Because:

@@ -27,6 +27,7 @@ MODULES: Mapping[str, str] = {
     "explain": "explaining",
     "export": "learners",
     "erase": "learners",
+    "resend": "resending",
     "stats": "operating",
     "plan": "operating",
     "work": "operating",

@@ -50,7 +50,7 @@ def lesson(token: str, slug: str) -> Response | str:
         page = lesson_page(session, opened, found, now)
         new = not completion.visited(session, opened.enrolment, slug)
     if new and request.method == "GET":
-        _note_visit(opened, slug)
+        _note_visit(opened, slug, undelivered=bool(page.failed_for))
     mailed = request.args.get("mailed", "")
     reply = DeedResult(
         mailed_to=opened.learner.email if mailed else "",
@@ -60,11 +60,15 @@ def lesson(token: str, slug: str) -> Response | str:
     return _rendered(page, reply)
 
 
-def _note_visit(opened: Opened, slug: str) -> None:
+def _note_visit(opened: Opened, slug: str, *, undelivered: bool) -> None:
     """The reader comes first: the lesson is shown even where nothing can be written."""
+    now = current_runtime().clock.now()
     try:
         with current_runtime().db.jot() as session:
-            completion.visit(session, opened.enrolment, slug, current_runtime().clock.now())
+            if undelivered:
+                completion.visit_undelivered(session, open_link(session, opened.token, lock=True), slug, now)
+            else:
+                completion.visit(session, opened.enrolment, slug, now)
     except SQLAlchemyError:
         log.exception("A visit could not be noted; the reader was served all the same")
 

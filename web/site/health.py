@@ -36,6 +36,8 @@ def ready() -> tuple[Response, int]:
         "hold": now.hold,
         **now.states,
         "possible_duplicates": now.duplicates,
+        "undelivered": now.undelivered.mailable,
+        "unreachable": now.undelivered.unreachable,
         "alarms": [*_alarms(now), *(f"{d.course} on {d.on} does not add up" for d in days if not d.adds_up)],
     }
     return jsonify(body), 200
@@ -58,6 +60,8 @@ def _alarms(now: Condition) -> Iterable[str]:
         yield f"Sending is on hold: {now.hold}"
     if _late(now) > LATE_ALARM_SECONDS:
         yield f"The oldest due lesson is {_late(now) / 60:.0f} minutes late"
+    if failed := now.undelivered.mailable:
+        yield f"Lessons that could not be delivered, whose courses stand still: {failed}; see `dayletter resend`"
     if not current_runtime().queue.is_there():
         yield "Redis is away; lessons wait until it is back"
 
@@ -78,6 +82,12 @@ class _Collector(Collector):
         yield GaugeMetricFamily(
             "dayletter_possible_duplicates", "Mails that may have arrived twice", value=now.duplicates
         )
+        undelivered = GaugeMetricFamily(
+            "dayletter_undelivered_lessons", "Lessons that failed, whose courses stand still", labels=["address"]
+        )
+        undelivered.add_metric(["open"], now.undelivered.mailable)
+        undelivered.add_metric(["suppressed"], now.undelivered.unreachable)
+        yield undelivered
         open_mails = GaugeMetricFamily("dayletter_open_deliveries", "Mails not yet settled", labels=["state"])
         for state, count in now.states.items():
             open_mails.add_metric([state], count)

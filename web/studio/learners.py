@@ -6,14 +6,17 @@ from werkzeug.wrappers import Response
 
 from course.content.mails import MAILS
 from course.enrolment import enrolments, privacy
+from course.enrolment.enrolments import Participant
 from course.enrolment.joining import admit, register
 from course.enrolment.registration import read_registration
 from course.errors import Errors, Invalid, NotFound, Refused
 from course.language.words import Phrase
+from course.learning import resend
 from course.models import Enrolment, Learner
 from course.publishing.editions import Published
 from course.reports import roster
 from course.reports.mail_history import story_of
+from course.schedule.facts import NEVER_CAME
 from course.schedule.reasons import PACE_WORDS
 from course.staff.audit_log import log_deed
 from web.language import hours, words
@@ -68,7 +71,21 @@ def story(slug: str, enrolment_id: int) -> str:
         pace=PACE_WORDS[enrolment.pace],
         kinds=MAILS,
         mail_words=MAIL_STATE_WORDS,
+        never_came=NEVER_CAME,
     )
+
+
+@pages.post("/<int:enrolment_id>/send-again")
+def send_again(slug: str, enrolment_id: int) -> Response:
+    """One lesson whose mail failed."""
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        published = runtime.shelf.by_slug(session, slug)
+        who = Participant(*_found(session, published, enrolment_id, lock=True), published)
+        lesson = request.form.get("lesson", "")
+        resend.send_again(session, who, lesson, runtime.clock.times())
+        log_deed(session, doer(), "sent lessons again", published.id, lessons=[lesson])
+    return see_other(f"{open_desk(slug).url}/learners/{who.enrolment.id}")
 
 
 @pages.post("/<int:enrolment_id>/erase")
@@ -87,8 +104,10 @@ def erase(slug: str, enrolment_id: int) -> Response:
     return see_other(f"{open_desk(slug).url}/learners")
 
 
-def _found(session: Session, published: Published, enrolment_id: int) -> tuple[Enrolment, Learner]:
-    enrolment, learner = enrolments.find_enrolment(session, enrolment_id)
+def _found(
+    session: Session, published: Published, enrolment_id: int, *, lock: bool = False
+) -> tuple[Enrolment, Learner]:
+    enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=lock)
     if enrolment.course_id != published.id:
         raise NotFound(Phrase("This learner is not in this course."))
     return enrolment, learner

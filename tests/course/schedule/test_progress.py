@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.schedule.forecast import assume_accepted
+from course.schedule.forecast import Forecast, assume_accepted, forecast
 from course.schedule.progress import UNDER_WAY_RECHECK, Finished, Obstacle, Posted, Send, State, Wait, next_step
 from course.schedule.rhythm import Rhythm, local_date
 from tests.support.world.learning import DAY, FRIDAY, LESSONS, facts, posted
@@ -101,6 +101,17 @@ def test_nothing_follows_a_lesson_that_could_not_be_delivered() -> None:
     assert step == Wait(None, "undelivered", "one")
 
 
+def test_a_failed_lesson_that_the_learner_had_otherwise_counts_as_come_on_that_day() -> None:
+    read = {"one": Posted(date(2026, 3, 27), None, failed=True, had_at=FRIDAY + 3 * DAY)}
+    step = next_step(facts(posted=read), FRIDAY + 3 * DAY)
+    assert step == Send("two", datetime(2026, 3, 31, 6, 0, tzinfo=UTC), "daily")
+
+
+def test_a_failed_lesson_that_is_no_longer_part_of_the_course_holds_nothing_up() -> None:
+    withdrawn = {"zero": Posted(date(2026, 3, 27), None, failed=True)}
+    assert isinstance(next_step(facts(posted=withdrawn), FRIDAY + DAY), Send)
+
+
 def test_after_the_last_lesson_the_course_is_finished() -> None:
     assert next_step(facts(posted=posted(5, FRIDAY)), FRIDAY + DAY) == Finished()
 
@@ -157,5 +168,11 @@ def test_max_open_counts_sent_lessons_that_are_not_complete(count: int, done: fr
 def test_a_lesson_that_arrived_is_taken_as_it_is() -> None:
     arrived = Posted(date(2026, 3, 27), FRIDAY)
     assert assume_accepted(arrived, Rhythm("Europe/Berlin", 8)) is arrived
-    failed = assume_accepted(Posted(date(2026, 3, 27), None, failed=True), Rhythm("Europe/Berlin", 8))
-    assert failed == Posted(date(2026, 3, 27), datetime(2026, 3, 27, 7, 0, tzinfo=UTC))
+    under_way = assume_accepted(Posted(date(2026, 3, 27), None), Rhythm("Europe/Berlin", 8))
+    assert under_way == Posted(date(2026, 3, 27), datetime(2026, 3, 27, 7, 0, tzinfo=UTC))
+
+
+def test_a_lesson_that_failed_is_not_taken_as_arrived_so_no_date_is_told_for_the_next() -> None:
+    failed = Posted(date(2026, 3, 27), None, failed=True)
+    assert assume_accepted(failed, Rhythm("Europe/Berlin", 8)) is failed
+    assert forecast(facts(posted={"one": failed}), FRIDAY) == Forecast((), Wait(None, "undelivered", "one"))

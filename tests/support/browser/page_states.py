@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import abort, render_template
 
+from tests.support.failing import fail_newest_lesson
 from tests.support.project import LESSONS
 from tests.support.world.sample_course import write_sample
 from tests.support.world.world import World
@@ -62,6 +63,8 @@ def page_states(world: World) -> list[PageState]:
     world.person.post(world.unsubscribe_url(email_of("left")))
     _post(world, "again", f"{first}/complete")
     _post(world, "again", "restart")
+    _one_whose_mail_failed(world, "failed")
+    _one_whose_mail_failed(world, "closed", closed=True)
     world.register(email_of("pending"))
     world.step()
     return [
@@ -107,7 +110,18 @@ def _course_page(world: World) -> list[PageState]:
     return [
         *(
             PageState(f"course page, {name}", learn(world, name))
-            for name in ("pending", "new", "waiting", "paused", "held", "finished", "left", "again")
+            for name in (
+                "pending",
+                "new",
+                "waiting",
+                "paused",
+                "held",
+                "finished",
+                "left",
+                "again",
+                "failed",
+                "closed",
+            )
         ),
         PageState("course page, told", f"{learn(world, 'waiting')}/settings", elsewhere),
         PageState("course page, told of a pause", f"{learn(world, 'paused')}?changed=paused"),
@@ -134,6 +148,7 @@ def _lesson(world: World) -> list[PageState]:
         PageState("lesson", f"{new}/{first}"),
         PageState("lesson, complete", f"{learn(world, 'waiting')}/{first}"),
         PageState("last lesson", f"{learn(world, 'finished')}/{last}"),
+        PageState("lesson, its mail failed", f"{learn(world, 'failed')}/{first}"),
         PageState("lesson, not yet", f"{new}/{last}"),
         PageState("lesson, mailed again", f"{new}/{first}?mailed=now"),
         PageState("lesson, note kept", f"{new}/{first}/note", {"words": "2 + 2", "shown": ""}),
@@ -198,6 +213,12 @@ def _errors(world: World) -> list[PageState]:
 def _one_who_is_waited_for(world: World) -> None:
     world.enrol(email_of("held"))
     _post(world, "held", "settings", max_open="1")
+
+
+def _one_whose_mail_failed(world: World, name: str, *, closed: bool = False) -> None:
+    """The first lesson's, so that nobody else's plan is touched."""
+    world.enrol(email_of(name))
+    fail_newest_lesson(world, email_of(name), closed=closed)
 
 
 def _one_who_finished(world: World) -> str:

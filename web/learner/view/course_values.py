@@ -8,7 +8,8 @@ from course.content.course import Course
 from course.language.words import Phrase
 from web.learner.view.lesson_values import ShownItem
 
-DayState = Literal["done", "open", "on-its-way", "planned"]
+DayState = Literal["done", "open", "undelivered", "on-its-way", "planned"]
+TO_READ: tuple[DayState, ...] = ("done", "open", "undelivered")
 
 LONGEST_SHOWN_AGAIN = 300
 
@@ -95,8 +96,9 @@ class CoursePage:
     """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end.
 
     `why` says what the course stands still for; empty while lessons come. `to_ask` is the lesson that may be had
-    at once; `reminder` when the one nudge would come. `may_track` is whether anybody's opens and clicks are
-    counted here.
+    at once; `undelivered` the one whose mail to `email` failed, so that the course stands still, and it can be
+    mailed again if `mailable`; `reminder` when the one nudge would come. `may_track` is whether anybody's opens
+    and clicks are counted here.
     """
 
     course: Course
@@ -105,6 +107,9 @@ class CoursePage:
     next_up: Day | None
     planned: Day | None
     to_ask: Day | None
+    undelivered: Day | None
+    email: str
+    mailable: bool
     completed: int
     state: str
     why: str

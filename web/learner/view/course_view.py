@@ -5,14 +5,14 @@ from sqlalchemy.orm import Session
 from course.content.course import Course
 from course.learning import feedback
 from course.learning.completion import certificate_of, ticked
-from course.models import CertificateRow, Enrolment
+from course.models import CertificateRow, Enrolment, Suppression
 from course.schedule.facts import facts_of, rhythm_of
 from course.schedule.progress import Nudge, Send, asked, next_step
 from course.schedule.reasons import waiting_for
 from course.times import CourseTime
 from web.language import words
 from web.learner.view.all_checklists import doing
-from web.learner.view.course_values import CoursePage, Day, Finish, Outline
+from web.learner.view.course_values import TO_READ, CoursePage, Day, Finish, Outline
 from web.learner.view.days import days_of, when_said
 from web.learner.view.earlier_rounds import earlier
 from web.request import Opened, current_runtime, may_track
@@ -40,7 +40,7 @@ def course_page(session: Session, opened: Opened, now: CourseTime) -> CoursePage
     facts = facts_of(session, published, enrolment)
     ticks = ticked(session, enrolment)
     days = days_of(session, opened, facts, ticks, now)
-    came = {day.slug for day in days if day.state in ("open", "done")}
+    came = {day.slug for day in days if day.state in TO_READ}
     certificate = certificate_of(session, enrolment)
     step = next_step(facts, now)
     wanted = asked(facts, now)
@@ -52,6 +52,9 @@ def course_page(session: Session, opened: Opened, now: CourseTime) -> CoursePage
         or next((day for day in days if day.state in ("on-its-way", "planned")), None),
         planned=next((day for day in days if day.state == "planned" and day.when), None),
         to_ask=next((day for day in days if isinstance(wanted, Send) and day.slug == wanted.lesson), None),
+        undelivered=next((day for day in days if day.state == "undelivered"), None),
+        email=opened.learner.email,
+        mailable=session.get(Suppression, opened.learner.email) is None and enrolment.state != "left",
         completed=sum(day.state == "done" for day in days),
         state=enrolment.state,
         why="" if isinstance(step, Send) else waiting_for(step, facts, words()),

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.content.course import Lesson
-from course.learning.completion import completions
-from course.models import Delivery
+from course.learning.completion import completions, reads_stopped
 from course.schedule.forecast import Forecast, forecast
-from course.schedule.progress import Facts, Nudge, Wait
+from course.schedule.progress import Facts, Nudge, Posted, Wait
 from course.schedule.reasons import because, waiting_for
 from course.times import CourseTime
 from web.language import words
@@ -27,7 +25,8 @@ def days_of(
     """`facts` are the enrolment's, and `ticks` its ticked items by lesson."""
     told = _told(facts, forecast(facts, now))
     done = completions(session, opened.enrolment)
-    came = _arrivals(session, opened)
+    stopped_too = reads_stopped(opened.enrolment)
+    came = {slug: p for slug, p in facts.posted.items() if p.came_at or not p.failed or stopped_too}
     course = opened.course
     days = []
     for number, lesson in enumerate(course.lessons, 1):
@@ -40,7 +39,7 @@ def days_of(
                 preheader=lesson.preheader,
                 minutes=course.effort(lesson).minutes,
                 state=_state(lesson.slug, done, came),
-                when=when_said(came.get(lesson.slug), opened.enrolment.zone) or when,
+                when=when_said(_came_at(came.get(lesson.slug)), opened.enrolment.zone) or when,
                 why=why,
                 ticked=_known_ticks(lesson, ticks.get(lesson.slug, set())),
                 items=len(lesson.items),
@@ -50,14 +49,8 @@ def days_of(
     return tuple(days)
 
 
-def _arrivals(session: Session, opened: Opened) -> Mapping[str, datetime | None]:
-    """The lessons that have gone out, with when they were accepted; None while on their way."""
-    rows = session.execute(
-        select(Delivery.slug, Delivery.accepted_at).where(
-            Delivery.enrolment_id == opened.enrolment.id, Delivery.kind == "lesson", Delivery.state != "cancelled"
-        )
-    )
-    return dict(rows.all())
+def _came_at(posted: Posted | None) -> datetime | None:
+    return posted.came_at if posted else None
 
 
 def _told(facts: Facts, coming: Forecast) -> WhenAndWhy:
@@ -70,12 +63,14 @@ def _told(facts: Facts, coming: Forecast) -> WhenAndWhy:
     return told
 
 
-def _state(slug: str, done: Mapping[str, datetime], came: Mapping[str, datetime | None]) -> DayState:
+def _state(slug: str, done: Mapping[str, datetime], came: Mapping[str, Posted]) -> DayState:
     if slug in done:
         return "done"
     if slug not in came:
         return "planned"
-    return "open" if came[slug] is not None else "on-its-way"
+    if came[slug].came_at is not None:
+        return "open"
+    return "undelivered" if came[slug].failed else "on-its-way"
 
 
 def when_said(moment: datetime | None, zone: str) -> str:

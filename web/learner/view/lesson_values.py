@@ -120,13 +120,17 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class LessonPage:
-    """`url` is the lesson's own; deeds go below it. `completed` says when, and is empty until then."""
+    """`url` is the lesson's own; deeds go below it. `completed` says when, and is empty until then.
+
+    `failed_for` is the address that its mail could not be delivered to; empty if it came.
+    """
 
     letter: ReadersLesson
     left: LessonMinutes
     ticked: int
     items: int
     completed: str
+    failed_for: str
     note: ShownNote
     feedback: ShownFeedback
     previous: Neighbour | None

@@ -10,7 +10,7 @@ from course.learning.watched_slices import NOTHING, share
 from course.schedule.facts import facts_of
 from course.times import CourseTime
 from web.language import words
-from web.learner.view.course_values import Day
+from web.learner.view.course_values import TO_READ, Day
 from web.learner.view.days import days_of
 from web.learner.view.lesson_values import LessonMinutes, LessonPage, Neighbour, ShownFeedback, ShownNote
 from web.learner.view.markdown import prose_for
@@ -34,6 +34,7 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTim
         ticked=day.ticked,
         items=day.items,
         completed=words().moment(completed_at, enrolment.zone) if completed_at else "",
+        failed_for=opened.learner.email if day.state == "undelivered" else "",
         note=ShownNote(note, edition_of_note(note), LONGEST_NOTE),
         feedback=_feedback(session, opened, lesson),
         previous=_turn(days[day.day - 2]) if day.day > 1 else None,
@@ -61,4 +62,4 @@ def _feedback(session: Session, opened: Opened, lesson: Lesson) -> ShownFeedback
 
 
 def _turn(day: Day) -> Neighbour:
-    return Neighbour(day.day, day.title, day.when, day.url if day.state in ("open", "done") else "")
+    return Neighbour(day.day, day.title, day.when, day.url if day.state in TO_READ else "")

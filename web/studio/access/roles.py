@@ -53,6 +53,7 @@ ROLES: dict[str, Role | None] = {
     "learners.find": "operator",
     "learners.enrol": "operator",
     "learners.story": "operator",
+    "learners.send_again": "operator",
     "learners.erase": "operator",
     "log.show": "operator",
 }
