@@ -61,6 +61,12 @@ def queue_stopped(session: Session, enrolment: Enrolment, times: Times, slug: st
         stopped.values(
             state="queued",
             retry_at=times.real,
+            refusals=0,
+            returns=0,
+            rounds=0,
+            refused_since=None,
+            returned_since=None,
+            doubted_since=None,
             due_at=times.now,
             local_on=local_date(times.now, enrolment.zone),
         )

@@ -24,8 +24,9 @@ class Delivery(Base):
     `id` is the X-Dayletter-Delivery of the mail. `due_at`, `local_on`, `dated_at` and `accepted_at` are course
     time; `retry_at`, `lease_until`, `uncertain_at` and `answered_at` are real time. `local_on` is the learner's
     day when it became due, or last set out. `revision_id`, `message_id` and `dated_at` are frozen at the first
-    claim. `owner` is the claim that may write the row's next state. `refusals` counts certain ones, `rounds`
-    re-sends after uncertainty, `duplicates` copies that may have arrived twice.
+    claim. `owner` is the claim that may write the row's next state. Counted apart are `refusals` before it was
+    taken, `returns` after that, and `rounds` of re-sending after doubt; each began at its `..._since` (real time).
+    `duplicates` counts copies that may have arrived twice.
     """
 
     __tablename__ = "delivery"
@@ -54,7 +55,11 @@ class Delivery(Base):
     local_on: Mapped[date] = mapped_column(Date)
     retry_at: Mapped[datetime]
     refusals: Mapped[int] = mapped_column(default=0)
+    refused_since: Mapped[datetime | None]
+    returns: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    returned_since: Mapped[datetime | None]
     rounds: Mapped[int] = mapped_column(default=0)
+    doubted_since: Mapped[datetime | None]
     duplicates: Mapped[int] = mapped_column(default=0)
     revision_id: Mapped[int | None]
     message_id: Mapped[str | None]

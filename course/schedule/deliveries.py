@@ -74,6 +74,7 @@ def _queued(
         "local_on": local_date(times.now, enrolment.zone),
         "retry_at": times.real,
         "refusals": 0,
+        "returns": 0,
         "rounds": 0,
         "duplicates": 0,
         "why": "",

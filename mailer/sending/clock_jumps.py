@@ -21,6 +21,7 @@ from mailer.sending.claim import LEASE
 from mailer.sending.journal import boot_id
 
 JUMP_SECONDS = 1.0
+UNDER_WAY = ("queued", "sending", "uncertain")
 SETTLING_SECONDS = 5.0
 """How long after a jump others may still write down moments from before it."""
 
@@ -51,6 +52,8 @@ def begin_anew(session: Session, real: RealTime) -> None:
     _write(session, Delivery.state == "sending", {"lease_until": real + LEASE})
     _write(session, (Delivery.state == "queued") & (Delivery.retry_at > real), {"retry_at": real})
     _write(session, Delivery.state == "uncertain", {"uncertain_at": real})
+    for since in (Delivery.refused_since, Delivery.returned_since, Delivery.doubted_since):
+        _write(session, Delivery.state.in_(UNDER_WAY) & since.is_not(None), {since.key: real})
     doubted = select(Delivery.attempt_id).where(Delivery.state == "uncertain")
     session.execute(
         update(Attempt)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from course.times import RealTime, Times
 from mailer.providers.answer import Answer
 from mailer.sending.backoff import wait_after
 from mailer.sending.claim import LEASE
+from mailer.sending.giving_up import REFUSED_FOR, is_over
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +61,9 @@ def answer_attempt(session: Session, attempt: str | None, outcome: str, why: str
 
 
 def _record_other(session: Session, owner: str, delivery: str, answer: Answer, real: RealTime) -> None:
-    refusals = session.scalar(select(Delivery.refusals).where(Delivery.id == delivery)) or 0
-    if not _write(session, owner, [delivery], _next(delivery, refusals, answer, real)):
+    columns = (Delivery.refusals, Delivery.refused_since, Delivery.doubted_since)
+    so_far = session.execute(select(*columns).where(Delivery.id == delivery)).one_or_none()
+    if so_far is None or not _write(session, owner, [delivery], _next(delivery, Trouble(*so_far), answer, real)):
         return
     if answer.permanent:
         suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, real)
@@ -69,16 +71,32 @@ def _record_other(session: Session, owner: str, delivery: str, answer: Answer, r
         hold_unasked(session, f"The mail provider refuses us: {answer.why}", real)
 
 
-def _next(delivery: str, refusals: int, answer: Answer, real: RealTime) -> dict[str, Any]:
+class Trouble(NamedTuple):
+    """What a delivery has met with so far; since when, in real time."""
+
+    refusals: int
+    refused_since: datetime | None
+    doubted_since: datetime | None
+
+
+def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime) -> dict[str, Any]:
     if answer.outcome == "unknown":
-        return {"state": "uncertain", "uncertain_at": real, "why": answer.why}
-    if answer.permanent:
+        doubted_since = so_far.doubted_since or real
+        return {"state": "uncertain", "uncertain_at": real, "doubted_since": doubted_since, "why": answer.why}
+    if answer.permanent or (not answer.account and is_over(so_far.refused_since, REFUSED_FOR, real)):
         return {"state": "failed", "why": answer.why}
     if answer.account:
         # The line is held, not this letter: it goes on unchanged when the hold is released.
         return {"state": "queued", "retry_at": real, "why": answer.why}
-    wait = timedelta(seconds=wait_after(refusals + 1, delivery, answer.retry_after))
-    return {"state": "queued", "refusals": refusals + 1, "retry_at": real + wait, "why": answer.why}
+    refusals = so_far.refusals + 1
+    wait = timedelta(seconds=wait_after(refusals, delivery, answer.retry_after))
+    return {
+        "state": "queued",
+        "refusals": refusals,
+        "refused_since": so_far.refused_since or real,
+        "retry_at": real + wait,
+        "why": answer.why,
+    }
 
 
 def renew_lease(session: Session, owner: str, real: RealTime) -> bool:
@@ -124,4 +142,11 @@ def release_sending(session: Session) -> str | None:
     if held is None:
         return None
     session.delete(held)
+    session.execute(
+        # The days on hold were ours: they count against no letter.
+        update(Delivery)
+        .where(Delivery.state == "queued", Delivery.refused_since.is_not(None))
+        .values(refused_since=None)
+        .execution_options(synchronize_session=False)
+    )
     return held.why

@@ -15,7 +15,8 @@ from course.schedule.rhythm import A_DAY
 from course.times import CourseTime, RealTime, Times
 from mailer.providers.events import ProviderEvent
 from mailer.providers.registry import provider_agents
-from mailer.sending.backoff import wait_after
+from mailer.sending.backoff import wait_after_return
+from mailer.sending.giving_up import RETURNED_FOR, is_over
 from mailer.sending.record import OPEN_STATES, answer_attempt, hold_unasked, suppress
 from mailer.sending.verdict import judge
 from mailer.signer import Mark
@@ -24,12 +25,8 @@ TAKEN_AFTER_ALL = (*OPEN_STATES, "queued", "failed")
 """An event proves that an attempt was taken: also of a letter that waits to be sent again, or was given up."""
 
 TURNED_BACK = ("bounced", "dropped")
-MOST_RETURNS = 5
-"""How often a lesson that came back without the address being bad is sent again."""
-
 ENOUGH_TO_JUDGE = 500
 MANY = 3
-A_RETURN_SECONDS = 900
 
 
 def record_events(session: Session, events: Sequence[ProviderEvent], times: Times) -> int:
@@ -132,18 +129,23 @@ def _accept(session: Session, delivery: Delivery, now: CourseTime) -> None:
 
 
 def _turn_back(session: Session, delivery: Delivery, event: ProviderEvent, times: Times) -> None:
-    """The newest attempt did not arrive. A bad address ends it; otherwise it is sent again, later."""
+    """The newest attempt did not arrive. A bad address ends it; otherwise it is sent again, later, for some days.
+
+    It had been taken: refusals from before that count no more.
+    """
     if event.attempt != delivery.attempt_id or delivery.state == "cancelled":
         return
     if delivery.answered_at is not None:
         answer_attempt(session, delivery.attempt_id, "accepted", "", delivery.answered_at)
     if event.hard and event.kind == "bounced":
         _accept(session, delivery, times.now)
-    elif event.hard or delivery.refusals >= MOST_RETURNS:
+    elif event.hard or is_over(delivery.returned_since, RETURNED_FOR, times.real):
         delivery.state, delivery.why = "failed", event.why
     else:
-        delivery.refusals += 1
-        wait = max(A_RETURN_SECONDS, wait_after(delivery.refusals, delivery.id))
+        delivery.returns += 1
+        delivery.returned_since = delivery.returned_since or times.real
+        delivery.refusals, delivery.refused_since = 0, None
+        wait = wait_after_return(delivery.returns, delivery.id)
         delivery.state, delivery.retry_at, delivery.why = "queued", times.real + timedelta(seconds=wait), event.why
         delivery.accepted_at = None
 

@@ -11,10 +11,10 @@ from course.times import RealTime, Times
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
+from mailer.sending.giving_up import DOUBTED_FOR, is_over
 from mailer.sending.probe import is_wanted
 from mailer.sending.record import record
 
-MOST_ROUNDS = 5
 LOOK_AT = 1000
 
 
@@ -118,8 +118,8 @@ def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: RealTim
             return
     else:
         delivery.duplicates += 1
-    if delivery.rounds >= MOST_ROUNDS:
-        delivery.state, delivery.why = "failed", f"uncertain {MOST_ROUNDS} times in a row"
+    if is_over(delivery.doubted_since, DOUBTED_FOR, real):
+        delivery.state, delivery.why = "failed", f"no reply, each time for {DOUBTED_FOR.days} days"
     else:
         delivery.state, delivery.retry_at, delivery.rounds = "queued", real, delivery.rounds + 1
 

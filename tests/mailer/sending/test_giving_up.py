@@ -1,0 +1,164 @@
+"""Refusals, returns and doubts are counted apart, each for so many days; then a mail is given up, and shown."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from course.models import Attempt, Delivery, Suppression
+from mailer.sending.giving_up import REFUSED_FOR, RETURNED_FOR, is_over
+from mailer.sending.record import hold_sending, release_sending
+from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_sink import RATE_LIMITED, SendgridSink
+from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.sample_course import write_sample
+from tests.support.world.world import BEGAN, World
+
+ALWAYS = 10_000
+
+
+@pytest.fixture
+def settings() -> Mapping[str, str]:
+    """Those of the mail server."""
+    return {}
+
+
+@pytest.fixture
+def sending(
+    tmp_path: Path, database_url: str, redis_server: RedisServer, settings: Mapping[str, str]
+) -> Iterator[World]:
+    write_sample(tmp_path / "lessons")
+    with closing(
+        World(tmp_path / "var", database_url, redis_server.url, tmp_path / "lessons", **settings)
+    ) as world:
+        yield world
+
+
+def only_delivery(world: World) -> Delivery:
+    with world.runtime.db.read() as session:
+        return session.scalars(select(Delivery)).one()
+
+
+def tries(world: World) -> int:
+    with world.runtime.db.read() as session:
+        return session.scalar(select(func.count()).select_from(Attempt)) or 0
+
+
+def suppressed(world: World) -> list[str]:
+    with world.runtime.db.read() as session:
+        return list(session.scalars(select(Suppression.email)))
+
+
+def live(world: World, **parts: float) -> None:
+    """Lets time pass by two hours, at least."""
+    end = world.clock.now() + timedelta(**parts)
+    while world.clock.now() < end:
+        world.forward(hours=2)
+
+
+class TestOverSendgrid:
+    @pytest.fixture
+    def settings(self, sendgrid_sink: SendgridSink) -> Mapping[str, str]:
+        return {
+            "MAIL_URL": "sendgrid:",
+            "SENDGRID_API_KEY": sendgrid_sink.key,
+            "SENDGRID_API_URL": sendgrid_sink.url,
+            "SENDGRID_WEBHOOK_KEY": sendgrid_sink.public_key,
+        }
+
+    def come_back(self, world: World, sink: SendgridSink) -> None:
+        """The newest mail comes back, though the address is good."""
+        at = int(world.clock.real().timestamp())
+        event = {
+            "event": "bounce",
+            "type": "blocked",
+            "reason": "greylisted",
+            "attempt": sink.mails[-1].custom_args["attempt"],
+            "timestamp": at,
+        }
+        body, headers = sink.signed_events([event], at)
+        assert world.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204
+
+    def test_five_refusals_and_one_return_end_nothing(self, sending: World, sendgrid_sink: SendgridSink) -> None:
+        sendgrid_sink.plan(RATE_LIMITED, 5)
+        sending.register("eve@example.org")
+        live(sending, hours=12)
+        assert len(sendgrid_sink.mails) == 1
+        self.come_back(sending, sendgrid_sink)
+        delivery = only_delivery(sending)
+        assert (delivery.state, delivery.refusals, delivery.returns) == ("queued", 0, 1)
+        live(sending, hours=6)
+        assert only_delivery(sending).state == "accepted"
+        assert len(sendgrid_sink.mails) == 2
+
+    def test_who_came_back_late_has_days_to_be_refused_in(
+        self, sending: World, sendgrid_sink: SendgridSink
+    ) -> None:
+        sendgrid_sink.plan(RATE_LIMITED)
+        sending.register("eve@example.org")
+        live(sending, hours=2)
+        sending.clock.forward(days=REFUSED_FOR.days + 1)
+        self.come_back(sending, sendgrid_sink)
+        sendgrid_sink.plan(RATE_LIMITED)
+        live(sending, hours=6)
+        assert only_delivery(sending).state == "accepted"
+
+    def test_a_mail_that_comes_back_for_days_is_sent_ever_more_seldom_and_then_given_up(
+        self, sending: World, sendgrid_sink: SendgridSink
+    ) -> None:
+        sending.register("eve@example.org")
+        for _ in range(12 * (RETURNED_FOR.days + 3)):
+            if only_delivery(sending).state == "accepted":
+                self.come_back(sending, sendgrid_sink)
+            sending.forward(hours=2)
+        delivery = only_delivery(sending)
+        assert (delivery.state, delivery.why) == ("failed", "greylisted")
+        assert len(sendgrid_sink.mails) <= 12
+        assert suppressed(sending) == []
+
+
+class TestOverSmtp:
+    @pytest.fixture
+    def settings(self, smtp_sink: SmtpSink) -> Mapping[str, str]:
+        return {"MAIL_URL": smtp_sink.url}
+
+    def test_what_is_refused_for_less_than_the_days_still_goes(self, sending: World, smtp_sink: SmtpSink) -> None:
+        smtp_sink.plan("rcpt", 451, ALWAYS)
+        sending.register("eve@example.org")
+        live(sending, days=REFUSED_FOR.days, hours=-6)
+        assert only_delivery(sending).state == "queued"
+        smtp_sink.behaviour.faults.clear()
+        live(sending, hours=4)
+        assert only_delivery(sending).state == "accepted"
+
+    def test_what_is_refused_for_days_is_given_up_and_nobody_is_struck_off(
+        self, sending: World, smtp_sink: SmtpSink
+    ) -> None:
+        smtp_sink.plan("rcpt", 451, ALWAYS)
+        sending.register("eve@example.org")
+        live(sending, days=REFUSED_FOR.days, hours=6)
+        assert only_delivery(sending).state == "failed"
+        so_far = tries(sending)
+        live(sending, days=2)
+        assert tries(sending) == so_far
+        assert suppressed(sending) == []
+
+    def test_days_on_hold_count_against_no_letter(self, sending: World, smtp_sink: SmtpSink) -> None:
+        smtp_sink.plan("rcpt", 451, 2)
+        sending.register("eve@example.org")
+        with sending.runtime.db.write() as session:
+            hold_sending(session, "we are moving house", sending.clock.real())
+        live(sending, days=REFUSED_FOR.days + 1)
+        with sending.runtime.db.write() as session:
+            release_sending(session)
+        live(sending, hours=6)
+        assert only_delivery(sending).state == "accepted"
+
+
+def test_what_begins_now_is_never_over() -> None:
+    assert not is_over(None, timedelta(), BEGAN)
+    assert not is_over(BEGAN, timedelta(days=5), BEGAN + timedelta(days=5, seconds=-1))
+    assert is_over(BEGAN, timedelta(days=5), BEGAN + timedelta(days=5))
