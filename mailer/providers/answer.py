@@ -12,8 +12,10 @@ class Answer:
     """The fate of one attempt, as far as it is known.
 
     refused: certainly not taken (connect failure, 429, 4xx/5xx before acceptance). `permanent` means
-    this address will never do; `account` means the provider refuses us altogether (401, 403, 535), not this
-    letter; `retry_after` is how many real seconds the provider asked to be left alone.
+    this address will never do; `lasting` that the letter will not do as it is, though nothing is wrong with the
+    address (5yz, 400); `account` that the provider refuses us altogether (401, 403, 535), not this letter;
+    `unreached` that there was nobody to say no to it. `retry_after` is how many real seconds the provider asked
+    to be left alone.
     unknown: it may or may not have been taken (time-out or reset after the first byte, 5xx, lost reply).
     """
 
@@ -21,7 +23,9 @@ class Answer:
     outcome: Outcome
     why: str = ""
     permanent: bool = False
+    lasting: bool = False
     account: bool = False
+    unreached: bool = False
     retry_after: float | None = None
 
 

@@ -32,7 +32,8 @@ class Outbox:
             try:
                 self._write(letter.delivery, wire.bytes_of(letter))
             except OSError as error:
-                yield Answer(letter.attempt, "refused", f"cannot write to {self._folder}: {error.strerror}")
+                why = f"cannot write to {self._folder}: {error.strerror}"
+                yield Answer(letter.attempt, "refused", why, unreached=True)
             else:
                 yield Answer(letter.attempt, "accepted")
 

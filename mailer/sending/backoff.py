@@ -31,6 +31,14 @@ def wait_after(
     return max(doubled * jitter, min(asked or 0.0, LONGEST_ASKED_SECONDS))
 
 
+def wait_after_lasting(refusals: int, key: str) -> float:
+    """Real seconds to wait after the nth no (from 1) that is meant to last: doubling to a day.
+
+    It should not be asked again at all (RFC 5321, 4.2.1), but relays say so too of what passes within hours.
+    """
+    return wait_after(refusals, key, longest=A_DAY_SECONDS)
+
+
 def wait_after_return(returns: int, key: str) -> float:
     """Real seconds to wait after a mail that was taken has come back for the nth time (from 1).
 

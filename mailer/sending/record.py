@@ -12,7 +12,7 @@ from course.bulk import among, insert_many
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
 from course.times import RealTime, Times
 from mailer.providers.answer import Answer
-from mailer.sending.backoff import wait_after
+from mailer.sending.backoff import wait_after, wait_after_lasting
 from mailer.sending.claim import LEASE
 from mailer.sending.giving_up import REFUSED_FOR, is_over
 
@@ -83,18 +83,21 @@ def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime) -> dic
     if answer.outcome == "unknown":
         doubted_since = so_far.doubted_since or real
         return {"state": "uncertain", "uncertain_at": real, "doubted_since": doubted_since, "why": answer.why}
-    if answer.permanent or (not answer.account and is_over(so_far.refused_since, REFUSED_FOR, real)):
+    about_it = not answer.account and not answer.unreached
+    if answer.permanent or (about_it and is_over(so_far.refused_since, REFUSED_FOR, real)):
         return {"state": "failed", "why": answer.why}
     if answer.account:
         # The line is held, not this letter: it goes on unchanged when the hold is released.
         return {"state": "queued", "retry_at": real, "why": answer.why}
     refusals = so_far.refusals + 1
-    wait = timedelta(seconds=wait_after(refusals, delivery, answer.retry_after))
+    wait = wait_after_lasting(refusals, delivery) if answer.lasting else 0.0
+    wait = max(wait, wait_after(refusals, delivery, answer.retry_after))
     return {
         "state": "queued",
         "refusals": refusals,
-        "refused_since": so_far.refused_since or real,
-        "retry_at": real + wait,
+        # Whom nobody answered, nobody has refused: however long that lasts, it goes when somebody does.
+        "refused_since": so_far.refused_since or (real if about_it else None),
+        "retry_at": real + timedelta(seconds=wait),
         "why": answer.why,
     }
 

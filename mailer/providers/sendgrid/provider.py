@@ -106,7 +106,12 @@ class SendGrid:
         retry_after = self._retry_after(reply) if outcome == "refused" else None
         for letter in request.letters:
             yield Answer(
-                letter.attempt, outcome, reply.why, account=reply.status in (401, 403), retry_after=retry_after
+                letter.attempt,
+                outcome,
+                reply.why,
+                account=reply.status in (401, 403),
+                unreached=reply.status == 0 and outcome == "refused",
+                retry_after=retry_after,
             )
 
     def _retry_after(self, reply: HttpReply) -> float | None:
@@ -173,7 +178,7 @@ def _culprits(request: Request, reply: HttpReply) -> dict[int, Answer]:
 
 
 def _refused(letter: Letter, why: str, permanent: bool = False) -> Answer:
-    return Answer(letter.attempt, "refused", why, permanent=permanent)
+    return Answer(letter.attempt, "refused", why, permanent=permanent, lasting=not permanent)
 
 
 def _errors(body: bytes) -> tuple[Mapping[str, Any], ...]:

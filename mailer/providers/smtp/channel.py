@@ -18,11 +18,11 @@ Endpoint = tuple[socket.AddressFamily, Any]
 
 
 class Lost(Exception):
-    """The connection is of no use any more. `account` as in Answer."""
+    """The connection is of no use any more. `account` as in Answer; `told`: by the server, in so many words."""
 
-    def __init__(self, why: str, account: bool = False) -> None:
+    def __init__(self, why: str, account: bool = False, told: bool = False) -> None:
         super().__init__(why)
-        self.account = account
+        self.account, self.told = account, told
 
 
 class Channel:

@@ -67,9 +67,9 @@ class Connection:
             if self.stage in ("opening", "open") and events & EVENT_READ:
                 self._listen()
         except Unwilling as no:
-            raise Lost(str(no), no.account) from no
+            raise Lost(str(no), no.account, told=True) from no
         except (Farewell, Garbled) as end:
-            raise Lost(str(end)) from end
+            raise Lost(str(end), told=True) from end
 
     def attend(self, post: Post) -> None:
         """Begins a letter if one waits and there is nothing else to do."""

@@ -70,7 +70,7 @@ class ReplyReader:
 
 def refusal(attempt: str, asked: str, reply: Reply) -> Answer:
     """The answer for a letter that was told no. Permanent: the enhanced code says that the address is bad, or,
-    where there is none, RCPT itself is answered with a code that says so."""
+    where there is none, RCPT itself is answered with a code that says so. Any other 5yz is lasting."""
     permanent = False
     if 500 <= reply.code < 600:
         enhanced = ENHANCED.match(reply.lines[0])
@@ -84,5 +84,6 @@ def refusal(attempt: str, asked: str, reply: Reply) -> Answer:
         "refused",
         f"{asked}: {reply}",
         permanent=permanent,
+        lasting=reply.code >= 500 and not permanent,
         account=reply.code in NOT_LET_IN,
     )

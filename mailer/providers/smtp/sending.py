@@ -35,7 +35,8 @@ class Sending:
                 break
             yield from self._listen()
         for letter in self._post.waiting:
-            yield Answer(letter.attempt, "refused", str(self._why), account=self._why.account)
+            why = self._why
+            yield Answer(letter.attempt, "refused", str(why), account=why.account, unreached=not why.told)
         self._post.waiting.clear()
 
     def end(self) -> list[Connection]:

@@ -30,6 +30,7 @@ from mailer.providers.smtp.reply import Reply, ReplyReader, refusal
 def test_what_a_refusal_means(asked: str, code: int, words: str, permanent: bool, account: bool) -> None:
     answer = refusal("a", asked, Reply(code, (words,)))
     assert (answer.outcome, answer.permanent, answer.account) == ("refused", permanent, account)
+    assert answer.lasting == (code >= 500 and not permanent)
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])

@@ -13,6 +13,7 @@ from mailer.sending.giving_up import REFUSED_FOR, RETURNED_FOR, is_over
 from mailer.sending.record import hold_sending, release_sending
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import RATE_LIMITED, SendgridSink
+from tests.support.servers.smtp_session import Step
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.sample_course import write_sample
 from tests.support.world.world import BEGAN, World
@@ -145,6 +146,26 @@ class TestOverSmtp:
         live(sending, days=2)
         assert tries(sending) == so_far
         assert suppressed(sending) == []
+
+    @pytest.mark.parametrize("step", ["greeting", "rcpt", "reply"])
+    def test_a_lasting_no_is_asked_again_seldom_and_then_given_up_without_striking_anybody_off(
+        self, sending: World, smtp_sink: SmtpSink, step: Step
+    ) -> None:
+        smtp_sink.plan(step, 554, ALWAYS)
+        sending.register("eve@example.org")
+        live(sending, days=REFUSED_FOR.days + 2)
+        assert only_delivery(sending).state == "failed"
+        assert step == "greeting" or tries(sending) <= 20
+        assert suppressed(sending) == []
+
+    def test_a_server_that_is_away_for_longer_costs_no_mail(self, sending: World, smtp_sink: SmtpSink) -> None:
+        smtp_sink.plan("greeting", "drop", ALWAYS)
+        sending.register("eve@example.org")
+        live(sending, days=REFUSED_FOR.days + 2)
+        assert only_delivery(sending).state == "queued"
+        smtp_sink.behaviour.faults.clear()
+        live(sending, hours=4)
+        assert only_delivery(sending).state == "accepted"
 
     def test_days_on_hold_count_against_no_letter(self, sending: World, smtp_sink: SmtpSink) -> None:
         smtp_sink.plan("rcpt", 451, 2)
