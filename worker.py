@@ -9,11 +9,12 @@ import logging
 import signal
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from types import FrameType
 
-from rq import SimpleWorker
-from rq.exceptions import StopRequested
+from rq import Queue, SimpleWorker
+from rq.exceptions import DequeueTimeout, StopRequested
+from rq.job import Job
+from rq.timeouts import BaseDeathPenalty
 from sqlalchemy.exc import SQLAlchemyError
 
 from mailer import jobs
@@ -25,18 +26,73 @@ from mailer.sending.plan import planning_step
 COLLECT_AFTER = 50_000
 STEP_SECONDS = 0.5
 AGAIN_SECONDS = 1.0
+LOOK_SECONDS = 1
+"""How long Redis is asked for a job at a time. As long may a stop take where there is none."""
 DROPPED_SHOWN = 10
 
 log = logging.getLogger("dayletter")
 
 
+class _NoDeathPenalty(BaseDeathPenalty):
+    """RQ would raise in the middle of whatever a job is at, and leave letters in doubt: a batch ends by itself."""
+
+    def setup_death_penalty(self) -> None:
+        """Set no alarm."""
+
+    def cancel_death_penalty(self) -> None:
+        """There is none to cancel."""
+
+
 class _Worker(SimpleWorker):
     """Works in its own process: a job is one batch, so a fork each would buy nothing.
 
-    A forked job would also outlive the `kill -9` of its worker.
+    A forked job would also outlive the `kill -9` of its worker. Nothing here is raised out of a signal, which
+    might come in the middle of anything: `stop` is looked at between two jobs, and by the jobs themselves.
     """
 
-    max_connection_wait_time = 2.0
+    death_penalty_class = _NoDeathPenalty
+
+    def __init__(self, queue: Queue, stop: threading.Event) -> None:
+        super().__init__([queue], worker_ttl=60, job_class=MailJob, serializer=queue.serializer)
+        self._stop = stop
+
+    def _install_signal_handlers(self) -> None:
+        """Leave them to `_stop_on_signals`."""
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """Waits for a job, however long and while Redis is away, and then raises StopRequested; without a
+        `timeout`, None if there is no job now."""
+        if timeout is None:
+            return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+        while not self._stop.is_set():
+            try:
+                if (found := self._look_for_a_job()) is not None:
+                    return found
+            except RedisAway as problem:
+                log.warning("Redis is away (%s); trying again", problem)
+                self._stop.wait(AGAIN_SECONDS)
+        raise StopRequested
+
+    def _look_for_a_job(self) -> tuple[Job, Queue] | None:
+        self.heartbeat()
+        if self.should_run_maintenance_tasks:
+            self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
+        try:
+            found = self.queue_class.dequeue_any(
+                self.queues,
+                LOOK_SECONDS,
+                connection=self.connection,
+                job_class=self.job_class,
+                serializer=self.serializer,
+                death_penalty_class=self.death_penalty_class,
+            )
+        except DequeueTimeout:
+            return None
+        if found is not None:
+            found[0].redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
+        return found
 
 
 def freeze() -> None:
@@ -46,33 +102,25 @@ def freeze() -> None:
 
 
 def take_batches(runtime: Runtime) -> None:
-    """Takes batches from Redis until SIGTERM or SIGINT; outlives a Redis that goes away and comes back."""
-    jobs.use(runtime)
+    """Takes batches from Redis until it is asked to stop; outlives a Redis that goes away and comes back."""
+    stop = _stop_on_signals()
+    jobs.use(runtime, stop.is_set)
     freeze()
     journal.forget_old(runtime.journals, runtime.clock.real().timestamp())
-    again = threading.Event()
-    # RQ answers a signal by raising StopRequested wherever the process happens to be.
-    with suppress(StopRequested):
-        while not _worked(runtime.settings.redis_url or ""):
-            again.wait(AGAIN_SECONDS)
+    while not stop.is_set():
+        try:
+            open_worker(runtime.settings.redis_url or "", stop).work(logging_level="WARNING")
+        except RedisAway as problem:
+            log.warning("Redis is away (%s); trying again", problem)
+        stop.wait(AGAIN_SECONDS)
 
 
-def _worked(redis_url: str) -> bool:
-    """Whether a worker ran until it was asked to stop."""
-    try:
-        worker = open_worker(redis_url)
-        worker.work(logging_level="WARNING")
-    except RedisAway as problem:
-        log.warning("Redis is away (%s); trying again", problem)
-        return False
-    return worker._shutdown_requested_date is not None
-
-
-def open_worker(redis_url: str) -> SimpleWorker:
-    """Who takes jobs, in this process; what an earlier version left in Redis is dropped. Raises RedisAway."""
+def open_worker(redis_url: str, stop: threading.Event | None = None) -> SimpleWorker:
+    """Who takes jobs, in this process, until `stop`; what an earlier version left in Redis is dropped. Raises
+    RedisAway."""
     queue = worker_queue(redis_url)
     _report_dropped(drop_former_jobs(queue))
-    return _Worker([queue], worker_ttl=60, job_class=MailJob, serializer=queue.serializer)
+    return _Worker(queue, stop or threading.Event())
 
 
 def _report_dropped(jobs_before: Sequence[str]) -> None:
@@ -86,18 +134,25 @@ def _report_dropped(jobs_before: Sequence[str]) -> None:
 
 
 def tick(runtime: Runtime) -> None:
-    """A planning step every half second until SIGTERM or SIGINT; any number of these processes may run."""
+    """A planning step every half second until it is asked to stop; any number of these processes may run."""
     freeze()
-    stop = threading.Event()
-
-    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, ask_to_stop)
-    signal.signal(signal.SIGINT, ask_to_stop)
+    stop = _stop_on_signals()
     while not stop.is_set():
         try:
             planning_step(runtime)
         except SQLAlchemyError as problem:
             log.warning("The database did not answer (%s); trying again", problem)
         stop.wait(STEP_SECONDS)
+
+
+def _stop_on_signals() -> threading.Event:
+    """Set by the first SIGTERM, SIGINT or SIGHUP. Further ones change nothing: an impatient Ctrl-C would leave
+    letters in doubt."""
+    stop = threading.Event()
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, ask_to_stop)
+    return stop

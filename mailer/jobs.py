@@ -6,23 +6,26 @@ from mailer.compose.message_json import mail_from_json
 from mailer.runtime import Runtime
 from mailer.sending import mail_links, one_off
 from mailer.sending.deliver import deliver_batch
+from mailer.sending.ending import Stopping, never
 from mailer.sending.journal import TakenUp
 from mailer.sending.probe import send_probe
 
 log = logging.getLogger(__name__)
 
 _runtimes: list[Runtime] = []
+_stopping: list[Stopping] = [never]
 
 
-def use(runtime: Runtime) -> None:
-    """Must be called by the worker process before its first job."""
+def use(runtime: Runtime, stopping: Stopping = never) -> None:
+    """Must be called by the worker process before its first job. `stopping`: whether it was asked to stop."""
     _runtimes[:] = [runtime]
+    _stopping[:] = [stopping]
 
 
 def deliver(batch: str) -> int:
     """The job: deliver one batch."""
     try:
-        return deliver_batch(_runtimes[0], batch)
+        return deliver_batch(_runtimes[0], batch, _stopping[0])
     except TakenUp as claim:
         log.warning("Claim %s was taken up while this worker was asleep; it stops here", claim)
         return 0

@@ -17,6 +17,7 @@ from rq.results import Result
 from rq.serializers import JSONSerializer
 
 from course.ids import new_id
+from mailer import time_limits
 from mailer.compose.message import Letter, Template
 from mailer.compose.message_json import mail_to_json
 
@@ -32,7 +33,6 @@ SIGN_IN_JOB = "mailer.jobs.sign_in"
 LOST_LINK_JOB = "mailer.jobs.lost_link"
 TRY_OUT_JOB = "mailer.jobs.try_out"
 JOBS = frozenset({JOB, PROBE_JOB, SIGN_IN_JOB, LOST_LINK_JOB, TRY_OUT_JOB})
-JOB_SECONDS = 3600
 SOON_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
@@ -159,4 +159,6 @@ def drop_former_jobs(queue: Queue) -> list[str]:
 
 
 def _queue(name: str, connection: Redis) -> Queue:
-    return Queue(name, connection, default_timeout=JOB_SECONDS, job_class=MailJob, serializer=JSONSerializer)
+    return Queue(
+        name, connection, default_timeout=int(time_limits.JOB), job_class=MailJob, serializer=JSONSerializer
+    )

@@ -30,7 +30,10 @@ class Answer:
 
 
 Begin = Callable[[Sequence[str]], None]
-"""Told the attempts whose letters may be taken from now on. It may raise: then nothing more is sent."""
+"""Told the attempts whose letters may be taken from now on; told of none, it is only asked whether any may.
+
+It may raise: then no further letter is begun, and those begun are waited for. Once they all have their answers,
+what it raised is let through; a letter without an answer was certainly not taken."""
 
 
 def unannounced(attempts: Sequence[str]) -> None:

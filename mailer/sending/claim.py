@@ -19,10 +19,8 @@ from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Le
 from course.publishing.editions import Published
 from course.schedule.rhythm import local_date
 from course.times import CourseTime, Times
+from mailer import time_limits
 from mailer.compose.letters import Claimed
-
-LEASE = timedelta(seconds=90)
-"""Real time, longer than any provider is waited for. It is renewed as answers come."""
 
 ADDRESS = func.coalesce(Delivery.email, Learner.email)
 
@@ -136,7 +134,7 @@ def _take(session: Session, deliveries: Sequence[str], by: Claim, revision: int,
         .values(
             state="sending",
             owner=by.owner,
-            lease_until=by.at.real + LEASE,
+            lease_until=by.at.real + timedelta(seconds=time_limits.LEASE),
             answered_at=None,
             attempt_id=literal(by.nonce) + func.substr(Delivery.id, 1, 16),
             revision_id=func.coalesce(Delivery.revision_id, revision),

@@ -7,6 +7,7 @@ that has passed; what the two differ by is kept in VAR_DIR, for processes that b
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from sqlalchemy.orm import Session
 from course.ids import new_id
 from course.models import Attempt, Delivery
 from course.times import RealTime
+from mailer import time_limits
 from mailer.runtime import Runtime
-from mailer.sending.claim import LEASE
 from mailer.sending.journal import boot_id
 
 JUMP_SECONDS = 1.0
@@ -49,7 +50,7 @@ def real_time(runtime: Runtime) -> RealTime | None:
 
 def begin_anew(session: Session, real: RealTime) -> None:
     """Every wait. Rows that somebody else is writing have their turn at the next step."""
-    _write(session, Delivery.state == "sending", {"lease_until": real + LEASE})
+    _write(session, Delivery.state == "sending", {"lease_until": real + timedelta(seconds=time_limits.LEASE)})
     _write(session, (Delivery.state == "queued") & (Delivery.retry_at > real), {"retry_at": real})
     _write(session, Delivery.state == "uncertain", {"uncertain_at": real})
     for since in (Delivery.refused_since, Delivery.returned_since, Delivery.doubted_since):

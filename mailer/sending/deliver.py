@@ -1,5 +1,6 @@
 """One batch: claim, fill, send, record. The claim is committed before the provider hears of it."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,31 +12,39 @@ from course.ids import new_id
 from course.language.catalogues import words_in
 from course.models import Delivery
 from course.publishing.editions import Published
-from course.times import RealTime
 from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Letter, Template
 from mailer.compose.template_cache import TemplateKey
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
-from mailer.sending.claim import LEASE, Claim, claim
+from mailer.sending.claim import Claim, claim
 from mailer.sending.continuity import count_claim, tell_outside
+from mailer.sending.ending import Ended, Ending, Stopping, ending_of, never
 from mailer.sending.journal import Journal, TakenUp
-from mailer.sending.record import record, renew_lease
+from mailer.sending.lease import Lease, kept_up
+from mailer.sending.record import give_back, record
 
 RECORD_EVERY = 1000
 RECORD_SECONDS = 1.0
 
 ByTemplate = list[tuple[Template, list[Claimed]]]
 
+log = logging.getLogger(__name__)
 
-def deliver_batch(runtime: Runtime, batch: str) -> int:
-    """Sends what is queued in a batch; how many letters it claimed. Running it twice sends nothing twice."""
+
+def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> int:
+    """Sends what is queued in a batch; how many letters it claimed. Running it twice sends nothing twice.
+
+    Once `stopping`, and when a batch takes too long, no further letter is begun. Those begun are answered and
+    recorded, the rest waits again for whoever takes the batch next.
+    """
+    ending = ending_of(runtime, stopping)
     with runtime.db.read() as session:
         course_id = session.scalar(
             select(Delivery.course_id).where(Delivery.batch == batch, Delivery.state == "queued").limit(1)
         )
-    if course_id is None:
+    if course_id is None or stopping():
         return 0
     by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.times())
     # Opened, and locked, before the claim can be seen: no claim of ours is ever without its journal.
@@ -48,10 +57,15 @@ def deliver_batch(runtime: Runtime, batch: str) -> int:
         if here is not None:
             tell_outside(runtime, here)
         words = words_in(published.course.language)
-        # Filled after the commit: other workers may claim meanwhile.
-        for template, members in groups:
-            letters = [letter_of(runtime.signer, words, one) for one in members]
-            _send(runtime, by.owner, written, template, letters)
+        try:
+            with kept_up(runtime, by.owner) as lease:
+                begin = _Begin(ending, written, lease, by.owner)
+                # Filled after the commit: other workers may claim meanwhile.
+                for template, members in groups:
+                    letters = [letter_of(runtime.signer, words, one) for one in members]
+                    _send(runtime, begin, template, letters)
+        except Ended as why:
+            _give_rest_back(runtime, by.owner, str(why))
     return len(claimed)
 
 
@@ -80,42 +94,39 @@ def _sheet(published: Published, claimed: Claimed) -> TemplateKey:
     )
 
 
-@dataclass(slots=True)
-class _Lease:
-    """Of one claim, kept up as long as its worker gets anywhere: also while a provider refuses and refuses."""
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """What a provider asks before a letter may be taken. Letters that must not begin leave no trace."""
 
-    runtime: Runtime
+    ending: Ending
+    written: Journal
+    lease: Lease
     owner: str
-    real: RealTime
-    steady: float
 
-    def keep(self) -> bool:
-        """False if the claim has no letter under way any more: another machine, which leaves no mark in our
-        journal, took it up. Steady time stands still while a machine is suspended, and real time may jump: the
-        one that tells of more counts."""
-        real, steady = self.runtime.clock.real(), self.runtime.clock.steady()
-        if max(abs((real - self.real).total_seconds()), steady - self.steady) < LEASE.total_seconds() / 3:
-            return True
-        self.real, self.steady = real, steady
-        with self.runtime.db.write() as session:
-            return renew_lease(session, self.owner, real)
+    def __call__(self, attempts: Sequence[str]) -> None:
+        self.ending.look()
+        if not attempts:
+            return
+        self.written.begin(attempts)
+        if not self.lease.keep():
+            raise TakenUp(self.owner)
 
 
-def _send(runtime: Runtime, owner: str, written: Journal, template: Template, letters: Sequence[Letter]) -> None:
+def _send(runtime: Runtime, begin: _Begin, template: Template, letters: Sequence[Letter]) -> None:
     """Records in portions as answers come."""
     deliveries = {letter.attempt: letter.delivery for letter in letters}
-    lease = _Lease(runtime, owner, runtime.clock.real(), runtime.clock.steady())
-
-    def begin(attempts: Sequence[str]) -> None:
-        written.begin(attempts)
-        if not lease.keep():
-            raise TakenUp(owner)
-
-    for answers in _portions(runtime, written, runtime.provider.send(template, letters, begin)):
+    for answers in _portions(runtime, begin.written, runtime.provider.send(template, letters, begin)):
         with runtime.db.write() as session:
             answered = [(deliveries.pop(answer.attempt), answer) for answer in answers]
-            record(session, owner, answered, runtime.clock.times())
-        lease.keep()
+            record(session, begin.owner, answered, runtime.clock.times())
+        begin.lease.keep()
+
+
+def _give_rest_back(runtime: Runtime, owner: str, why: str) -> None:
+    """Whatever of a claim has no answer was never begun: providers promise it."""
+    with runtime.db.write() as session:
+        count = give_back(session, owner, runtime.clock.real())
+    log.warning("A batch ended early, since %s: %d letters wait for the next worker", why, count)
 
 
 def _portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> Iterator[list[Answer]]:
@@ -134,7 +145,7 @@ def _portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> 
             if late or len(portion) >= RECORD_EVERY:
                 yield portion
                 portion, began = [], runtime.clock.steady()
-    except TakenUp:
+    except (Ended, TakenUp):
         yield portion
         raise
     if portion:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from course.bulk import among, insert_many
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
 from course.times import RealTime, Times
+from mailer import time_limits
 from mailer.providers.answer import Answer
 from mailer.sending.backoff import wait_after, wait_after_lasting
-from mailer.sending.claim import LEASE
 from mailer.sending.giving_up import REFUSED_FOR, is_over
 
 log = logging.getLogger(__name__)
@@ -107,10 +107,25 @@ def renew_lease(session: Session, owner: str, real: RealTime) -> bool:
     done = session.execute(
         update(Delivery)
         .where(Delivery.owner == owner, Delivery.state == "sending")
-        .values(lease_until=real + LEASE)
+        .values(lease_until=real + timedelta(seconds=time_limits.LEASE))
         .execution_options(synchronize_session=False)
     )
     return bool(getattr(done, "rowcount", 0))
+
+
+def give_back(session: Session, owner: str, real: RealTime, only: Sequence[str] | None = None) -> int:
+    """The letters of a claim that are still under way, or `only` these of them, wait again; how many. To be called
+    for those that were never begun."""
+    which = [Delivery.owner == owner, Delivery.state == "sending"]
+    if only is not None:
+        which.append(among(session, Delivery.id, only))
+    done = session.execute(
+        update(Delivery)
+        .where(*which)
+        .values(state="queued", retry_at=real, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(getattr(done, "rowcount", 0))
 
 
 def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: RealTime) -> None:

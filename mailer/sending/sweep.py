@@ -1,9 +1,8 @@
 """The sweep: what dead workers left, and what stayed uncertain, is settled by evidence or taken up again."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from course.models import Attempt, Delivery, Event, Probe
@@ -13,7 +12,7 @@ from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.giving_up import DOUBTED_FOR, is_over
 from mailer.sending.probe import is_wanted
-from mailer.sending.record import record
+from mailer.sending.record import give_back, record
 
 LOOK_AT = 1000
 
@@ -69,18 +68,9 @@ def _take_up(runtime: Runtime, session: Session, owner: str, real: RealTime) -> 
         known = [(attempts.pop(a), answer) for a, answer in told.answers.items() if a in attempts]
         record(session, owner, known, times)
         untouched = [a for a in attempts if told.found and a not in told.begun]
-        _queue_untouched(session, owner, [attempts.pop(attempt) for attempt in untouched], real)
+        give_back(session, owner, real, [attempts.pop(attempt) for attempt in untouched])
     doubt = [(d, Answer(a, "unknown", "the worker died while sending it")) for a, d in attempts.items()]
     record(session, owner, doubt, times)
-
-
-def _queue_untouched(session: Session, owner: str, deliveries: Sequence[str], real: RealTime) -> None:
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(deliveries), Delivery.owner == owner, Delivery.state == "sending")
-        .values(state="queued", retry_at=real, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _settle(runtime: Runtime, session: Session, real: RealTime) -> None:

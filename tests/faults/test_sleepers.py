@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from course.models import Delivery
 from course.times import RealTime
+from mailer import time_limits
 from mailer.compose.message import Letter, Template
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.sending import clock_jumps
-from mailer.sending.claim import LEASE
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.journal import TakenUp
 from tests.faults.conftest import MakeFleet
@@ -146,7 +146,11 @@ def test_a_claim_that_is_written_down_late_with_a_moment_from_before_a_jump_is_n
 
     def begin_anew(session: Session, real: RealTime) -> None:
         whole(session, real)
-        session.execute(update(Delivery).where(Delivery.state == "sending").values(lease_until=before + LEASE))
+        session.execute(
+            update(Delivery)
+            .where(Delivery.state == "sending")
+            .values(lease_until=before + timedelta(seconds=time_limits.LEASE))
+        )
 
     def jump() -> None:
         world.clock.jump(days=1)
@@ -211,7 +215,7 @@ def test_a_worker_whose_letters_are_refused_again_and_again_keeps_its_claim(worl
             self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced
         ) -> Iterator[Answer]:
             for _ in range(5):
-                world.clock.forward(seconds=LEASE.total_seconds() / 2)
+                world.clock.forward(seconds=time_limits.LEASE / 2)
                 begin([letter.attempt for letter in letters])
                 world.plan()
             yield from super().send(template, letters, begin)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import click
 
 from course.errors import DayletterError
+from mailer import time_limits
 
 # Reads process groups from its standard input; when that ends, however we ended, it stops them all.
 REAPER = """
@@ -33,7 +34,6 @@ for sent in (signal.SIGTERM, signal.SIGKILL):
     time.sleep(1 if groups else 0)
 """
 
-PATIENCE_SECONDS = 8.0
 SOONEST_AGAIN_SECONDS = 1.0
 TOLD_AFTER_SECONDS = 10.0
 ASK_SECONDS = 0.1
@@ -41,11 +41,12 @@ ASK_SECONDS = 0.1
 
 @dataclass
 class Child:
-    """One long-running process in a group of its own."""
+    """One long-running process in a group of its own. `stop_seconds` is how long it may take to end when asked."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    stop_seconds: float = time_limits.QUICK_STOP
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
 
@@ -62,6 +63,23 @@ class Child:
             if not is_told and time.monotonic() > patience:
                 click.echo(f"Still waiting for {self.name} to answer; it is starting.", err=True)
                 is_told = True
+
+    def wait_for_end(self) -> None:
+        """As long as it may take. After ten seconds it is said what is waited for."""
+        soon = min(TOLD_AFTER_SECONDS, self.stop_seconds)
+        if not self._ends_within(soon) and soon < self.stop_seconds:
+            click.echo(
+                f"Stopping waits for {self.name}, which is hearing what became of its last letters.", err=True
+            )
+            self._ends_within(self.stop_seconds - soon)
+
+    def _ends_within(self, seconds: float) -> bool:
+        try:
+            if self.process is not None:
+                self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
 
 @dataclass
@@ -88,9 +106,7 @@ class Family:
     def stop(self) -> None:
         for child in reversed(self.children):
             self._sweep(child, signal.SIGTERM)
-            if child.process is not None:
-                with suppress(subprocess.TimeoutExpired):
-                    child.process.wait(PATIENCE_SECONDS)
+            child.wait_for_end()
             self._sweep(child, signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()

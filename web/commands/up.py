@@ -22,6 +22,7 @@ from course.models import CourseRow, Delivery, Deployment, Hold
 from course.publishing.publish import keep_media, publish_folder
 from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, var_folder
 from course.staff.audit_log import Doer
+from mailer import time_limits
 from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
 from mailer.settings import load
@@ -174,7 +175,7 @@ def _start_rest(family: Family, port: int, environ: dict[str, str]) -> Child:
     site = Child("the site", granian, environ)
     for child in (
         site,
-        Child("the worker", [dayletter, "work"], environ),
+        Child("the worker", [dayletter, "work"], environ, stop_seconds=time_limits.STOP),
         Child("the clock", [dayletter, "clock"], environ),
     ):
         family.add(child)

@@ -16,6 +16,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
+from mailer import time_limits
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable
 from mailer.providers.answer import Answer, Begin, Outcome, unannounced
@@ -48,7 +49,7 @@ class SendGrid:
         self,
         api_key: str,
         api_url: str,
-        timeout: float = 30.0,
+        timeout: float = time_limits.HTTP_SILENCE,
         clock: Callable[[], float] = time.time,
         confirms: bool = False,
     ) -> None:

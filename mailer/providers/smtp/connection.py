@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from selectors import EVENT_READ
 from typing import Literal
 
+from mailer import time_limits
 from mailer.providers.answer import Answer
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Channel, Endpoint, Lost
@@ -22,10 +23,10 @@ Stage = Literal["connecting", "handshake", "opening", "open"]
 class Patience:
     """Seconds. `final` is for the reply to a final dot; `idle` is how long an unused connection is trusted."""
 
-    connect: float = 10.0
-    reply: float = 30.0
-    final: float = 60.0
-    idle: float = 30.0
+    connect: float = time_limits.SMTP_CONNECT
+    reply: float = time_limits.SMTP_REPLY
+    final: float = time_limits.SMTP_FINAL_REPLY
+    idle: float = time_limits.SMTP_IDLE
 
 
 class Connection:
@@ -55,6 +56,11 @@ class Connection:
     def idle(self) -> bool:
         """Open, and nothing is under way."""
         return self.stage == "open" and self.channel.drained and (self._dialogue is None or self._dialogue.idle)
+
+    @property
+    def owes_an_answer(self) -> bool:
+        """Whether a letter has begun to leave whose fate only the next reply tells."""
+        return self._dialogue is not None and self._dialogue.final
 
     def ready(self, events: int) -> None:
         """Goes on after a select. What it has to say is written by `flush` only."""

@@ -11,10 +11,16 @@ from mailer.providers.smtp.dialogue import Post
 
 # Connections that fail in a row before what waits is refused.
 FAILURES = 2
+# While a server keeps us waiting it is asked as often whether more letters may begin.
+ASK_SECONDS = 0.5
 
 
 class Sending:
-    """`connect` is given how many connections failed before it, and may raise Lost."""
+    """`connect` is given how many connections failed before it, and may raise Lost.
+
+    Once `begin` of the `post` raises, no letter begins any more. What is still before a final dot is dropped: a
+    server then cancels the transaction (RFC 5321, 4.1.1.10). The replies to final dots are waited for.
+    """
 
     def __init__(
         self, post: Post, most: int, connect: Callable[[int], Connection], rested: list[Connection]
@@ -24,16 +30,20 @@ class Sending:
         self._connections: dict[Connection, int] = {}
         self._failures = 0
         self._why = Lost("")
+        self._forbidden: Exception | None = None
         for connection in rested:
             self._watch(connection)
 
     def answers(self) -> Iterator[Answer]:
-        while True:
+        while self._may_begin():
             yield from self._begin_letters()
             self._open_connections()
             if not self._connections or (not self._post.waiting and self._all_idle()):
                 break
             yield from self._listen()
+        if self._forbidden is not None:
+            yield from self._last_answers()
+            raise self._forbidden
         for letter in self._post.waiting:
             why = self._why
             yield Answer(letter.attempt, "refused", str(why), account=why.account, unreached=not why.told)
@@ -50,6 +60,27 @@ class Sending:
             else:
                 connection.channel.close()
         return rested
+
+    def _may_begin(self) -> bool:
+        if self._forbidden is None:
+            try:
+                self._post.begin(())
+            except Exception as no:
+                self._forbidden = no
+        return self._forbidden is None
+
+    def _last_answers(self) -> Iterator[Answer]:
+        self._drop_unbegun()
+        while any(connection.owes_an_answer for connection in self._connections):
+            yield from self._listen()
+            self._drop_unbegun()
+
+    def _drop_unbegun(self) -> None:
+        self._post.waiting.clear()
+        for connection in list(self._connections):
+            if not (connection.owes_an_answer or connection.idle):
+                self._let_go(connection)
+                connection.channel.close()
 
     def _begin_letters(self) -> Iterator[Answer]:
         for connection in list(self._connections):
@@ -69,7 +100,7 @@ class Sending:
 
     def _listen(self) -> Iterator[Answer]:
         patience = min(connection.deadline for connection in self._connections) - time.monotonic()
-        heard = self._selector.select(None if patience == float("inf") else max(patience, 0))
+        heard = self._selector.select(min(max(patience, 0), ASK_SECONDS))
         # Taken now: while answers are recorded, replies may wait in the kernel.
         now, quiet = time.monotonic(), self._connections.keys() - {key.data for key, _ in heard}
         late = [connection for connection in quiet if connection.deadline <= now]
@@ -83,13 +114,26 @@ class Sending:
         try:
             if events:
                 connection.ready(events)
-            connection.attend(self._post)
+            if self._forbidden is None:
+                connection.attend(self._post)
             yield from connection.answers()
-            connection.flush()
+            if self._flush(connection):
+                self._watch(connection)
         except Lost as lost:
             yield from self._drop(connection, lost)
-        else:
-            self._watch(connection)
+
+    def _flush(self, connection: Connection) -> bool:
+        """False if a letter may not leave: its connection had nothing else under way, and is closed."""
+        try:
+            connection.flush()
+        except Lost:
+            raise
+        except Exception as no:
+            self._forbidden = no
+            self._let_go(connection)
+            connection.channel.close()
+            return False
+        return True
 
     def _watch(self, connection: Connection) -> None:
         known = self._connections.get(connection)
@@ -100,14 +144,17 @@ class Sending:
         self._connections[connection] = connection.channel.events
 
     def _drop(self, connection: Connection, lost: Lost) -> Iterator[Answer]:
-        self._selector.unregister(connection.channel.number)
-        del self._connections[connection]
+        self._let_go(connection)
         answers = connection.lost(str(lost))
         if connection.proven:
             self._failures = 0
         else:
             self._failed(lost)
         yield from answers
+
+    def _let_go(self, connection: Connection) -> None:
+        self._selector.unregister(connection.channel.number)
+        del self._connections[connection]
 
     def _failed(self, lost: Lost) -> None:
         self._failures = FAILURES if lost.account else self._failures + 1

@@ -9,7 +9,7 @@ from course.models import Delivery
 from course.schedule import progress
 from course.schedule.progress import Facts
 from course.times import Times
-from mailer.sending import claim, deliver, plan
+from mailer.sending import claim, lease, plan
 from tests.faults.mutations.sending import no_look_before_a_letter, no_look_for_jumps
 
 
@@ -26,7 +26,7 @@ def a_lesson_counts_for_the_day_it_was_planned_on(patch: pytest.MonkeyPatch) -> 
 
 
 def a_claim_is_not_kept_up(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(deliver._Lease, "keep", lambda _: True)
+    patch.setattr(lease.Lease, "keep", lambda _: True)
 
 
 def a_day_may_have_two_lessons(patch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 import course.schedule.forecast
 import mailer.sending.claim
 import mailer.sending.deliver
+import mailer.sending.lease
 import mailer.sending.plan
 from course.language.words import ENGLISH
 from course.models import Delivery
@@ -76,11 +77,11 @@ def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
         return filled
 
     def send(
-        runtime: Runtime, owner: str, _journal: Journal, _template: object, letters: Sequence[Letter]
+        runtime: Runtime, begin: mailer.sending.deliver._Begin, _template: object, letters: Sequence[Letter]
     ) -> None:
         with runtime.db.write() as session:
             answers = [(letter.delivery, answered[letter.attempt]) for letter in letters]
-            record.record(session, owner, answers, runtime.clock.times())
+            record.record(session, begin.owner, answers, runtime.clock.times())
 
     def postpone(*given: Any) -> None:
         to_take[:] = [given]
@@ -184,7 +185,7 @@ def no_look_at_the_lease(patch: pytest.MonkeyPatch) -> None:
         renew_lease(session, owner, real)
         return True
 
-    patch.setattr(mailer.sending.deliver, "renew_lease", renewed)
+    patch.setattr(mailer.sending.lease, "renew_lease", renewed)
 
 
 def no_look_for_jumps(patch: pytest.MonkeyPatch) -> None:
