@@ -201,6 +201,24 @@ def test_nothing_is_sent_when_it_cannot_be_announced(way: Way) -> None:
     assert way.mails() == []
 
 
+@pytest.mark.parametrize("allowed", [0, 3])
+def test_when_no_more_may_begin_those_that_have_are_answered_first(way: Way, allowed: int) -> None:
+    announced: list[str] = []
+
+    def begin(attempts: Sequence[str]) -> None:
+        if len(announced) >= allowed:
+            raise EOFError("no more")
+        announced.extend(attempts)
+
+    answered: list[str] = []
+    with pytest.raises(EOFError, match="no more"):
+        for answer in way.provider.send(TEMPLATE, letters(1010), begin):
+            answered.append(answer.attempt)
+    assert sorted(answered) == sorted(announced)
+    assert len(way.arrived()) == len(announced)
+    assert way.send(letter(2000))[0].outcome == "accepted"
+
+
 def test_it_can_be_closed_twice(way: Way) -> None:
     way.send(letter(1))
     way.provider.close()

@@ -2,9 +2,11 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
+from mailer.providers.answer import Answer
 from mailer.providers.smtp.connection import Patience
 from tests.support.servers.ports import free_port
 from tests.support.servers.smtp_client import opened, soon
@@ -228,3 +230,39 @@ def test_no_letter_leaves_before_the_fate_of_the_one_before_it_is_taken(smtp_sin
     with opened(f"{smtp_sink.url}&connections=1") as smtp:
         for known, _ in enumerate(smtp.send(TEMPLATE, letters(20)), 1):
             assert len(smtp_sink.mails) <= known
+
+
+def test_replies_to_final_dots_are_awaited_on_all_connections_once_no_more_may_begin(smtp_sink: SmtpSink) -> None:
+    smtp_sink.behaviour.reply_delay = 0.3
+    announced: list[str] = []
+
+    def begin(attempts: Sequence[str]) -> None:
+        if len(announced) >= 3:
+            raise EOFError
+        announced.extend(attempts)
+
+    answers: list[Answer] = []
+    with opened(f"{smtp_sink.url}&connections=3") as smtp, pytest.raises(EOFError):
+        for answer in smtp.send(TEMPLATE, letters(50), begin):
+            answers.append(answer)
+    assert count(answers) == {"accepted": 3}
+    assert len(smtp_sink.mails) == 3
+
+
+@pytest.mark.parametrize("step", ["greeting", "ehlo", "mail", "rcpt", "data"])
+def test_no_server_that_is_silent_before_a_letter_keeps_back_who_wants_to_stop(
+    smtp_sink: SmtpSink, step: Step
+) -> None:
+    """Nobody waits until the patience with it is over, and the letters are refused."""
+    smtp_sink.plan(step, "hang", times=2)
+    asked: list[Sequence[str]] = []
+
+    def begin(attempts: Sequence[str]) -> None:
+        asked.append(attempts)
+        if len(smtp_sink.behaviour.faults[step]) < 2:
+            raise EOFError
+
+    with opened(f"{smtp_sink.url}&connections=2") as smtp, pytest.raises(EOFError):
+        list(smtp.send(TEMPLATE, letters(2), begin))
+    assert not any(asked)
+    assert smtp_sink.mails == []

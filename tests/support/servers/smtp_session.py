@@ -25,11 +25,13 @@ class ReceivedMail:
 
 @dataclass
 class Behaviour:
-    """What tests change while the sink runs."""
+    """What tests change while the sink runs. Seconds: `greeting_delay`, `reply_delay` after a final dot, and
+    `every_reply_delay` before whatever is said."""
 
     pipelining: bool = True
     greeting_delay: float = 0.0
     reply_delay: float = 0.0
+    every_reply_delay: float = 0.0
     refused: dict[str, int] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
     faults: dict[Step, deque[Fault]] = field(default_factory=dict)
@@ -163,6 +165,7 @@ class SmtpSession:
         return False
 
     async def _reply(self, *lines: str) -> None:
+        await asyncio.sleep(self._behaviour.every_reply_delay)
         self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
         await self._writer.drain()
 

@@ -114,6 +114,14 @@ class Fleet(Lasting):
         self.kills += 1
         return self.processes.pop(pid)
 
+    def stop(self, pid: int, number: signal.Signals = signal.SIGTERM, again_after: float | None = None) -> None:
+        """Asks it to end, a second time after so many seconds, and waits until it is gone."""
+        if again_after is not None:
+            os.killpg(pid, number)
+            time.sleep(again_after)
+        self._nursery.end(pid, number)
+        self.processes.pop(pid)
+
     def is_up(self) -> bool:
         """Whether the site answers."""
         try:
