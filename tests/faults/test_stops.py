@@ -68,9 +68,7 @@ def _stop_in_mid_batch(
     return states.get("queued", 0) > 0
 
 
-def _finish(
-    site: Fleet, learners: list[str], seen: Callable[[], Seen], early: int, least: int, way: str
-) -> None:
+def _finish(site: Fleet, learners: list[str], seen: Callable[[], Seen], early: int, least: int, way: str) -> None:
     site.start("worker")
     wait_for(lambda: len(seen()) >= len(learners), site.report)
     site.settle()

@@ -9,6 +9,7 @@ from course.models import Delivery
 from course.schedule import progress
 from course.schedule.progress import Facts
 from course.times import Times
+from mailer import time_limits
 from mailer.sending import claim, lease, plan
 from tests.faults.mutations.sending import no_look_before_a_letter, no_look_for_jumps
 
@@ -27,6 +28,17 @@ def a_lesson_counts_for_the_day_it_was_planned_on(patch: pytest.MonkeyPatch) -> 
 
 def a_claim_is_not_kept_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(lease.Lease, "keep", lambda _: True)
+
+
+def leases_of_three_seconds(patch: pytest.MonkeyPatch) -> None:
+    """No safeguard less: only the time is short, as a server's minutes are long."""
+    patch.setattr(time_limits, "LEASE", 3.0)
+
+
+def leases_of_three_seconds_that_nobody_keeps_up(patch: pytest.MonkeyPatch) -> None:
+    """But for answers and letters that begin."""
+    leases_of_three_seconds(patch)
+    patch.setattr(lease.Lease, "keep_up", lambda *_: None)
 
 
 def a_day_may_have_two_lessons(patch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import test_clock_jumps, test_kill_points, test_redis_and_database, test_sleepers
+from tests.faults import (
+    test_clock_jumps,
+    test_kill_points,
+    test_redis_and_database,
+    test_sleepers,
+    test_slow_servers,
+)
 from tests.faults.conftest import MakeFleet
-from tests.faults.mutations import sending
+from tests.faults.mutations import clocks, sending
 from tests.faults.mutations.servers import (
     clocks_end_when_the_database_is_away,
     commits_need_not_last,
@@ -26,6 +32,7 @@ from tests.support.world.databases import KINDS
 on_each_kind = pytest.mark.parametrize("database_url", KINDS if FULL else ["sqlite"], indirect=True)
 TWICE = r"reached \S+ \d+ times"
 NEVER = r"never reached"
+LONG_ENOUGH_FOR_MANY_LEASES = 20.0
 LONG_ENOUGH = 60.0
 """Seconds: what is lost need not be waited for as long as what is only late."""
 
@@ -57,6 +64,17 @@ def test_a_worker_that_does_not_look_before_a_letter_sends_on_when_it_wakes(
     with pytest.raises(AssertionError, match=r"lesson 1 reached .* afterwards"):
         test_sleepers.test_a_worker_stopped_past_its_lease_sends_nothing_when_it_goes_on(
             careless, database_url, smtp_sink
+        )
+
+
+@on_each_kind
+def test_a_slow_server_gets_nothing_where_leases_are_not_kept_up_meanwhile(
+    fleet: MakeFleet, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE", LONG_ENOUGH_FOR_MANY_LEASES)
+    with pytest.raises(AssertionError, match="waited"):
+        test_slow_servers.test_a_server_that_takes_longer_than_a_lease_gets_its_letters(
+            fleet, smtp_sink, clocks.leases_of_three_seconds_that_nobody_keeps_up
         )
 
 
