@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -15,8 +15,10 @@ from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, eve
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
+from course.again import as_a_whole
 from course.ids import new_id
 
+T = TypeVar("T")
 Hurry = Callable[[Sequence[str]], object]
 """Hears of the batches that a transaction has posted, once they are safe: such as `MailQueue.hurry`."""
 
@@ -50,7 +52,8 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """One engine. `read()` and `write()` give a session in one transaction; `write()` commits at its end.
+    """One engine. `read()` and `write()` give a session in one transaction; `write()` commits at its end, and
+    `transact()` can do it again.
 
     Mails are posted only where there is somebody to `hurry` them along.
     """
@@ -79,6 +82,15 @@ class Database:
             yield session
         if self._hurry and posted:
             self._hurry(list(posted.values()))
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Does the work as in `write()`, and again as a whole if the database broke it off: see `as_a_whole`."""
+
+        def once() -> T:
+            with self.write() as session:
+                return work(session)
+
+        return as_a_whole(once)
 
     @contextmanager
     def jot(self) -> Iterator[Session]:

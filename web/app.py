@@ -3,10 +3,12 @@
 import logging
 
 from flask import Flask, Response, abort, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from course.again import as_a_whole
 from course.errors import NotFound
 from course.language.words import Phrase
 from course.version import own_version
@@ -92,9 +94,19 @@ OTHERWISE = (
 )
 
 
+class _Site(Flask):
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Calls the view, and calls it again where the database broke its transaction off.
+
+        Nothing of it was done then. What a view did in a transaction before that one is a deed like any other:
+        twice is once.
+        """
+        return as_a_whole(super().dispatch_request)
+
+
 def create_app(runtime: Runtime | None = None) -> Flask:
     """The site; without a runtime, one made from the environment. Raises SettingsError."""
-    app = Flask(__name__)
+    app = _Site(__name__)
     app.extensions["runtime"] = runtime = runtime or build(load())
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     # Werkzeug would redirect `//` to an address made from the Host header.

@@ -18,6 +18,7 @@ from course.enrolment.leaving import go_on
 from course.errors import Invalid, NotFound
 from course.ids import new_id
 from course.language.words import Phrase
+from course.locks import lock_deliveries
 from course.models import AddressChange, Delivery, Enrolment, Learner
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
@@ -89,9 +90,7 @@ def find_question(session: Session, delivery_id: str, *, lock: bool = False) -> 
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NotFound(Phrase("This link belongs to no change of address any more."))
-    enrolment, learner = find_enrolment(session, delivery.enrolment_id)
-    if lock:
-        session.refresh(learner, with_for_update=True)
+    enrolment, learner = find_enrolment(session, delivery.enrolment_id, lock=lock)
     changes = session.scalars(select(AddressChange).where(AddressChange.learner_id == learner.id))
     change = next(
         (change for change in changes if delivery.due_at in (change.asked_at, _settled_at(change))), None
@@ -160,10 +159,11 @@ def _take_back(session: Session, question: Question, times: Times) -> None:
 def _move(session: Session, learner: Learner, email: str, times: Times) -> None:
     """What is heard later of mails that went to the old address is said of that address."""
     own = select(Enrolment.id).where(Enrolment.learner_id == learner.id)
+    mails = lock_deliveries(session, Delivery.enrolment_id.in_(own))
     session.execute(
         update(Delivery)
         .where(
-            Delivery.enrolment_id.in_(own),
+            Delivery.id.in_(mails),
             Delivery.email.is_(None),
             Delivery.state.in_(("sending", "uncertain", "accepted")),
         )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from course.content.course import Course
 from course.errors import NotFound
 from course.language.words import Phrase
+from course.locks import lock_learners
 from course.models import Enrolment, Learner
 from course.publishing.editions import Published, Shelf
 from course.schedule.facts import facts_of
@@ -31,30 +32,29 @@ class Participant:
         return self.published.edition(self.enrolment.edition_id)
 
 
-def newest_round(session: Session, learner_id: int, course_id: int, *, lock: bool = False) -> Enrolment | None:
+def newest_round(session: Session, learner_id: int, course_id: int) -> Enrolment | None:
     """The newest round of a learner in a course."""
-    rounds = (
+    return session.scalar(
         select(Enrolment)
         .where(Enrolment.learner_id == learner_id, Enrolment.course_id == course_id)
         .order_by(Enrolment.round.desc())
         .limit(1)
     )
-    if lock:
-        rounds = rounds.with_for_update().execution_options(populate_existing=True)
-    return session.scalar(rounds)
 
 
 def find_enrolment(session: Session, enrolment_id: int, *, lock: bool = False) -> tuple[Enrolment, Learner]:
     """The newest round of the course this enrolment is of: links of an older one lead there.
 
-    Raises NotFound for an enrolment that is not there (any more).
+    Locked, two deeds of one learner wait for each other. Raises NotFound for an enrolment that is not there (any
+    more).
     """
     found = session.get(Enrolment, enrolment_id)
     if found is None:
         raise NotFound(GONE)
-    # The learner's row first, as everywhere: two deeds of one learner wait for each other.
-    learner = session.get(Learner, found.learner_id, with_for_update=True if lock else None)
-    enrolment = newest_round(session, found.learner_id, found.course_id, lock=lock)
+    ids = [found.learner_id]
+    learners = lock_learners(session, ids) if lock else session.scalars(select(Learner).where(Learner.id.in_(ids)))
+    learner = next(iter(learners), None)
+    enrolment = newest_round(session, found.learner_id, found.course_id)
     if learner is None or enrolment is None:
         raise NotFound(GONE)
     return enrolment, learner

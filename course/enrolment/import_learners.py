@@ -7,9 +7,10 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.bulk import among
+from course.bulk import among, insert_many
 from course.enrolment.csv_rows import BadRow, Row
 from course.enrolment.joining import admit, barred, register
+from course.locks import lock_learners
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
 from course.times import Times
@@ -43,7 +44,10 @@ class Taken:
 def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow], times: Times) -> Taken:
     """Enrols whom the rows name. Who is in the course already is left as they are, and gets no mail."""
     emails = [row.form.email for row in rows if isinstance(row, Row)]
+    known = session.scalars(select(Learner.id).where(among(session, Learner.email, emails)))
+    lock_learners(session, known.all())
     states, suppressed = _standings(session, published.id, emails)
+    _meet(session, [row for row in rows if isinstance(row, Row) and row.form.email not in suppressed], times)
     taken = Taken()
     for row in rows:
         if isinstance(row, BadRow):
@@ -62,6 +66,13 @@ def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow]
                 taken.asked += 1
                 register(session, published, row.form, times)
     return taken
+
+
+def _meet(session: Session, rows: Sequence[Row], times: Times) -> None:
+    """Makes the learners who are new, in the order of their addresses: of two imports one waits for the other."""
+    forms = sorted((row.form for row in rows), key=lambda form: form.email)
+    new = [{"email": form.email, "name": form.name, "created_at": times.now} for form in forms]
+    insert_many(session, Learner, new)
 
 
 def decide(row: Row, state: str | None, suppressed: bool) -> Literal["begin", "ask", "leave"] | BadRow:

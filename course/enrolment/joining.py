@@ -14,6 +14,7 @@ from course.enrolment.enrolments import Participant, find_enrolment, newest_roun
 from course.enrolment.leaving import come_back, go_on
 from course.enrolment.registration import Registration
 from course.errors import Invalid
+from course.locks import lock_learners
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
 from course.schedule import deliveries
@@ -94,11 +95,12 @@ def _enrolment(
 
 
 def _learner(session: Session, form: Registration, now: CourseTime) -> Learner:
-    """The learner with this address, new or known; safe against two registrations at once."""
+    """The learner with this address, new or known, locked: a second registration waits for the first."""
     fresh = insert_into(session, Learner).values(email=form.email, name=form.name, created_at=now)
-    session.execute(fresh.on_conflict_do_nothing())
-    # The row lock makes a second registration of the same address wait for the first.
-    return session.scalars(select(Learner).where(Learner.email == form.email).with_for_update()).one()
+    # Who is known is written as they are. That locks them before anybody can erase them.
+    same = fresh.on_conflict_do_update(index_elements=["email"], set_={"created_at": Learner.created_at})
+    [learner] = lock_learners(session, [session.scalars(same.returning(Learner.id)).one()])
+    return learner
 
 
 def _has_confirmed(session: Session, learner: Learner) -> bool:

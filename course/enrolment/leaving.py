@@ -1,9 +1,12 @@
 """Leave a course and come back to it. Nothing here commits: the caller does."""
 
-from sqlalchemy import exists, select, update
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from course.enrolment.enrolments import Participant, find_enrolment, replan
+from course.locks import lock_deliveries
 from course.models import Delivery, Enrolment, Learner, Visit
 from course.schedule.facts import NEVER_CAME
 from course.schedule.rhythm import local_date
@@ -42,23 +45,22 @@ def _state_after_return(enrolment: Enrolment) -> str:
 def go_on(session: Session, learner: Learner, times: Times) -> None:
     """Their address takes mail: each of their courses is looked at, and a lesson that was stopped is sent."""
     active = select(Enrolment).where(Enrolment.learner_id == learner.id, Enrolment.state == "active")
-    for enrolment in session.scalars(active):
+    enrolments = session.scalars(active).all()
+    lock_deliveries(session, _stopped(enrolments))
+    for enrolment in enrolments:
         queue_stopped(session, enrolment, times)
         enrolment.due_at = times.now
 
 
 def queue_stopped(session: Session, enrolment: Enrolment, times: Times, slug: str | None = None) -> None:
     """Queues the lessons that were stopped on their way and not read on their page; or this one, read or not."""
-    stopped = update(Delivery).where(
-        Delivery.enrolment_id == enrolment.id, Delivery.kind == "lesson", Delivery.state.in_(NEVER_CAME)
-    )
-    if slug is not None:
-        stopped = stopped.where(Delivery.slug == slug)
-    else:
-        read = exists().where(Visit.enrolment_id == Delivery.enrolment_id, Visit.lesson == Delivery.slug)
-        stopped = stopped.where(~read)
+    read = exists().where(Visit.enrolment_id == Delivery.enrolment_id, Visit.lesson == Delivery.slug)
+    which = ~read if slug is None else Delivery.slug == slug
+    stopped = lock_deliveries(session, and_(_stopped([enrolment]), which))
     session.execute(
-        stopped.values(
+        update(Delivery)
+        .where(Delivery.id.in_(stopped))
+        .values(
             state="queued",
             retry_at=times.real,
             refusals=0,
@@ -70,4 +72,12 @@ def queue_stopped(session: Session, enrolment: Enrolment, times: Times, slug: st
             due_at=times.now,
             local_on=local_date(times.now, enrolment.zone),
         )
+    )
+
+
+def _stopped(enrolments: Iterable[Enrolment]) -> ColumnElement[bool]:
+    return and_(
+        Delivery.enrolment_id.in_([enrolment.id for enrolment in enrolments]),
+        Delivery.kind == "lesson",
+        Delivery.state.in_(NEVER_CAME),
     )

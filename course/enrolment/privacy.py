@@ -1,6 +1,6 @@
 """All that is held on a learner: to be given to them, and to be forgotten. Nothing here commits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from course.enrolment.registration import read_email
 from course.errors import NotFound
 from course.language.words import ENGLISH, Phrase
+from course.locks import lock_deliveries, lock_learners
 from course.models import (
     AddressChange,
     Attempt,
@@ -111,12 +112,12 @@ def erase(session: Session, learner_id: int) -> None:
     A letter that a worker is handing over at this moment cannot be called back; what is heard of it later
     finds no row and is dropped. Raises NotFound if there is nothing (any more).
     """
-    learner = session.get(Learner, learner_id, with_for_update=True)
+    # Who plans, claims or records meanwhile waits, and then finds nothing.
+    learner = next(iter(lock_learners(session, [learner_id], to_remove=True)), None)
     if learner is None:
         raise NotFound(Phrase("There is nothing left to erase."))
-    # Locked from above: who plans, claims or records meanwhile waits, and then finds nothing.
-    enrolments = _locked(session, Enrolment, Enrolment.learner_id, [learner_id])
-    deliveries = _locked(session, Delivery, Delivery.enrolment_id, enrolments)
+    enrolments = session.scalars(select(Enrolment.id).where(Enrolment.learner_id == learner_id)).all()
+    deliveries = lock_deliveries(session, Delivery.enrolment_id.in_(enrolments), to_remove=True)
     for below in (Event, Attempt):
         session.execute(delete(below).where(below.delivery_id.in_(deliveries)))
     for beside in (Delivery, Tick, Completion, Visit, Watch, Note, Feedback, CertificateRow):
@@ -126,7 +127,3 @@ def erase(session: Session, learner_id: int) -> None:
     session.execute(delete(Suppression).where(Suppression.email == learner.email))
     session.execute(delete(Learner).where(Learner.id == learner_id))
     session.expire_all()
-
-
-def _locked(session: Session, table: type[Enrolment | Delivery], parent: Any, ids: Collection[int]) -> list[Any]:
-    return list(session.scalars(select(table.id).where(parent.in_(ids)).order_by(table.id).with_for_update()))

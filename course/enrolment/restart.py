@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from course.content.mails import DATED_MAILS
 from course.enrolment.enrolments import Participant, replan
+from course.locks import lock_deliveries
 from course.models import Completion, Delivery, Enrolment
 from course.schedule.progress import UNDER_WAY
 from course.times import CourseTime
@@ -67,11 +68,14 @@ def _end(session: Session, enrolment: Enrolment) -> None:
     enrolment.due_at = None
     if enrolment.state in (*UNDER_WAY, "left"):
         enrolment.state = "restarted"
-    waiting = (
+    waiting = and_(
         Delivery.enrolment_id == enrolment.id,
         Delivery.state == "queued",
         Delivery.kind.in_(DATED_MAILS),
     )
+    mails = lock_deliveries(session, waiting)
     session.execute(
-        update(Delivery).where(*waiting).values(state="cancelled", why="the learner has begun the course again")
+        update(Delivery)
+        .where(Delivery.id.in_(mails))
+        .values(state="cancelled", why="the learner has begun the course again")
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.content.mails import MailKind
+from course.locks import lock_learners
 from course.models import Enrolment, Learner, Suppression
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
@@ -49,7 +50,9 @@ def write_again(session: Session, enrolment: Enrolment, learner: Learner, times:
 
 def write_to(session: Session, email: str, times: Times) -> None:
     """Post the mail that leads back in, for each course this address has not left; none if it is unknown."""
-    learner = session.scalar(select(Learner).where(Learner.email == email).with_for_update())
+    learners = lock_learners(session, session.scalars(select(Learner.id).where(Learner.email == email)).all())
+    # Another address may have become theirs before they were locked.
+    learner = next((learner for learner in learners if learner.email == email), None)
     if learner is None:
         return
     enrolments = session.scalars(

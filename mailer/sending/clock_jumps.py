@@ -8,6 +8,7 @@ that has passed; what the two differ by is kept in VAR_DIR, for processes that b
 import json
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,7 @@ def real_time(runtime: Runtime) -> RealTime | None:
         known = known | {"ahead": ahead, "jumped": steady}
         _keep(file, known)
     if known["jumped"] is not None and steady - known["jumped"] < SETTLING_SECONDS:
-        with runtime.db.write() as session:
-            begin_anew(session, real)
+        runtime.db.transact(partial(begin_anew, real=real))
         return None
     return real
 
@@ -56,9 +56,10 @@ def begin_anew(session: Session, real: RealTime) -> None:
     for since in (Delivery.refused_since, Delivery.returned_since, Delivery.doubted_since):
         _write(session, Delivery.state.in_(UNDER_WAY) & since.is_not(None), {since.key: real})
     doubted = select(Delivery.attempt_id).where(Delivery.state == "uncertain")
+    free = select(Attempt.id).where(Attempt.id.in_(doubted)).with_for_update(skip_locked=True)
     session.execute(
         update(Attempt)
-        .where(Attempt.id.in_(doubted))
+        .where(Attempt.id.in_(free))
         .values(began_at=real)
         .execution_options(synchronize_session=False)
     )

@@ -4,13 +4,15 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.content.course import Course
 from course.ids import new_id
 from course.language.catalogues import words_in
-from course.models import Delivery
+from course.models import Delivery, Deployment
 from course.publishing.editions import Published
 from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Letter, Template
@@ -49,24 +51,36 @@ def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> i
     by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.times())
     # Opened, and locked, before the claim can be seen: no claim of ours is ever without its journal.
     with journal.opened(runtime.journals, by.nonce) as written:
-        with runtime.db.write() as session:
-            here = count_claim(runtime, session, by.at.real)
-            published = runtime.shelf.course(session, course_id)
-            claimed = claim(session, batch, by, published, runtime.settings.mail_from)
-            groups = _by_template(session, runtime, published, claimed)
-        if here is not None:
-            tell_outside(runtime, here)
-        words = words_in(published.course.language)
+        ours = runtime.db.transact(partial(_claim, runtime, batch, course_id, by))
+        if ours.counted is not None:
+            tell_outside(runtime, ours.counted)
+        words = words_in(ours.course.language)
         try:
             with kept_up(runtime, by.owner) as lease:
                 begin = _Begin(ending, written, lease, by.owner)
                 # Filled after the commit: other workers may claim meanwhile.
-                for template, members in groups:
+                for template, members in ours.groups:
                     letters = [letter_of(runtime.signer, words, one) for one in members]
                     _send(runtime, begin, template, letters)
         except Ended as why:
             _give_rest_back(runtime, by.owner, str(why))
-    return len(claimed)
+    return sum(len(members) for _, members in ours.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """What a claim has taken; `counted` is the row that tells how many claims there were, None during a hold."""
+
+    counted: Deployment | None
+    course: Course
+    groups: ByTemplate
+
+
+def _claim(runtime: Runtime, batch: str, course_id: int, by: Claim, session: Session) -> _Ours:
+    counted = count_claim(runtime, session, by.at.real)
+    published = runtime.shelf.course(session, course_id)
+    claimed = claim(session, batch, by, published, runtime.settings.mail_from)
+    return _Ours(counted, published.course, _by_template(session, runtime, published, claimed))
 
 
 def _by_template(
@@ -116,16 +130,14 @@ def _send(runtime: Runtime, begin: _Begin, template: Template, letters: Sequence
     """Records in portions as answers come."""
     deliveries = {letter.attempt: letter.delivery for letter in letters}
     for answers in _portions(runtime, begin.written, runtime.provider.send(template, letters, begin)):
-        with runtime.db.write() as session:
-            answered = [(deliveries.pop(answer.attempt), answer) for answer in answers]
-            record(session, begin.owner, answered, runtime.clock.times())
+        answered = [(deliveries.pop(answer.attempt), answer) for answer in answers]
+        runtime.db.transact(partial(record, owner=begin.owner, answered=answered, times=runtime.clock.times()))
         begin.lease.keep()
 
 
 def _give_rest_back(runtime: Runtime, owner: str, why: str) -> None:
     """Whatever of a claim has no answer was never begun: providers promise it."""
-    with runtime.db.write() as session:
-        count = give_back(session, owner, runtime.clock.real())
+    count = runtime.db.transact(partial(give_back, owner=owner, real=runtime.clock.real()))
     log.warning("A batch ended early, since %s: %d letters wait for the next worker", why, count)
 
 

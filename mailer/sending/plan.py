@@ -6,6 +6,7 @@ All work is derived from rows each time, so an emptied Redis, a lost job or a de
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -46,8 +47,7 @@ def planning_step(runtime: Runtime) -> Planned:
     looked_at, made, enqueued = 0, 0, 0
     more = work.due
     while more:
-        with runtime.db.write() as session:
-            portion = _plan_due(runtime, session, runtime.clock.times())
+        portion = runtime.db.transact(partial(_plan_due, runtime, runtime.clock.times()))
         looked_at, made = looked_at + portion.looked_at, made + portion.made
         enqueued += portion.batches
         more = portion.looked_at == BATCH
@@ -84,7 +84,7 @@ class _Portion:
     batches: int
 
 
-def _plan_due(runtime: Runtime, session: Session, times: Times) -> _Portion:
+def _plan_due(runtime: Runtime, times: Times, session: Session) -> _Portion:
     due = due_subjects(session, times.now, BATCH)
     by_course: defaultdict[int, list[Subject]] = defaultdict(list)
     for enrolment in due:

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from email.utils import parseaddr
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.models import Delivery, Hold, Probe
-from mailer.compose.message import Part, Template
+from mailer.compose.message import Letter, Part, Template
 from mailer.runtime import Runtime
 from mailer.sending import one_off
 
@@ -33,16 +34,22 @@ def is_wanted(runtime: Runtime, session: Session) -> bool:
 
 def send_probe(runtime: Runtime) -> bool:
     """Sends one if it is still wanted; whether the provider took it."""
-    with runtime.db.write() as session:
-        if not is_wanted(runtime, session):
-            return False
-        letter = one_off.letter_to(runtime, parseaddr(runtime.settings.mail_reply_to)[1], {})
-        session.add(Probe(id=letter.attempt, began_at=runtime.clock.real()))
+    letter = runtime.db.transact(partial(_begin, runtime))
+    if letter is None:
+        return False
     taken = one_off.send_one(runtime, _template(runtime), letter)
     if taken:
         with runtime.db.write() as session:
             session.get_one(Probe, letter.attempt).answered_at = runtime.clock.real()
     return taken
+
+
+def _begin(runtime: Runtime, session: Session) -> Letter | None:
+    if not is_wanted(runtime, session):
+        return None
+    letter = one_off.letter_to(runtime, parseaddr(runtime.settings.mail_reply_to)[1], {})
+    session.add(Probe(id=letter.attempt, began_at=runtime.clock.real()))
+    return letter
 
 
 def _template(runtime: Runtime) -> Template:

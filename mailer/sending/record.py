@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many
+from course.locks import lock_deliveries, lock_learners_of
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
 from course.times import RealTime, Times
 from mailer import time_limits
@@ -29,6 +30,8 @@ def record(session: Session, owner: str, answered: Answered, times: Times) -> No
 
     That an attempt was accepted stands at its delivery alone: it is the common case, and one row less to write.
     """
+    lock_learners_of(session, [delivery for delivery, answer in answered if answer.permanent])
+    lock_deliveries(session, among(session, Delivery.id, [delivery for delivery, _ in answered]))
     accepted = [delivery for delivery, answer in answered if answer.outcome == "accepted"]
     if accepted:
         taken = {"state": "accepted", "accepted_at": times.now, "answered_at": times.real, "why": ""}
@@ -104,13 +107,14 @@ def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime) -> dic
 
 def renew_lease(session: Session, owner: str, real: RealTime) -> bool:
     """Longer leases for the letters that are still under way; whether there are any."""
-    done = session.execute(
+    under_way = lock_deliveries(session, and_(Delivery.owner == owner, Delivery.state == "sending"))
+    session.execute(
         update(Delivery)
-        .where(Delivery.owner == owner, Delivery.state == "sending")
+        .where(among(session, Delivery.id, under_way))
         .values(lease_until=real + timedelta(seconds=time_limits.LEASE))
         .execution_options(synchronize_session=False)
     )
-    return bool(getattr(done, "rowcount", 0))
+    return bool(under_way)
 
 
 def give_back(session: Session, owner: str, real: RealTime, only: Sequence[str] | None = None) -> int:
@@ -119,17 +123,21 @@ def give_back(session: Session, owner: str, real: RealTime, only: Sequence[str] 
     which = [Delivery.owner == owner, Delivery.state == "sending"]
     if only is not None:
         which.append(among(session, Delivery.id, only))
-    done = session.execute(
+    untouched = lock_deliveries(session, and_(*which))
+    session.execute(
         update(Delivery)
-        .where(*which)
+        .where(among(session, Delivery.id, untouched))
         .values(state="queued", retry_at=real, lease_until=None)
         .execution_options(synchronize_session=False)
     )
-    return int(getattr(done, "rowcount", 0))
+    return len(untouched)
 
 
 def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: RealTime) -> None:
-    """No further mail to the address this one went to; if it is the learner's, their courses stand still."""
+    """No further mail to the address this one went to; if it is the learner's, their courses stand still.
+
+    The learner is locked.
+    """
     learner = session.scalars(
         select(Learner)
         .join(Enrolment, Enrolment.learner_id == Learner.id)

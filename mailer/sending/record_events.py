@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_into
 from course.ids import new_id
+from course.locks import in_turn, lock_learners_of
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
 from course.schedule.rhythm import A_DAY
 from course.times import CourseTime, RealTime, Times
@@ -31,28 +32,38 @@ MANY = 3
 
 def record_events(session: Session, events: Sequence[ProviderEvent], times: Times) -> int:
     """Stores each event once and lets it settle its delivery; how many were new."""
-    deliveries = _deliveries_of(session, [event.attempt for event in events])
-    _hear_probes(session, [event.attempt for event in events if event.attempt not in deliveries], times.real)
+    deliveries = _locked(session, events)
     ours = {event.key: event for event in events if event.attempt in deliveries}
-    new = _store(session, [_row(event, deliveries[event.attempt], times.real) for event in ours.values()])
-    touched = sorted({deliveries[ours[key].attempt] for key in new})
-    # In the order of their ids: two posts at once never wait for each other crosswise.
-    rows = session.scalars(
-        select(Delivery).where(among(session, Delivery.id, touched)).order_by(Delivery.id).with_for_update()
-    )
-    by_id = {row.id: row for row in rows}
+    new = _store(session, [_row(event, deliveries[event.attempt].id, times.real) for event in ours.values()])
     returned = _returned(session, [ours[key].attempt for key in new])
     for key, event in ours.items():
         # Told late what was before the letter came back: nothing new.
         if key in new and not _is_over(event, returned.get(event.attempt)):
-            _apply(session, by_id[deliveries[event.attempt]], event, times)
+            _apply(session, deliveries[event.attempt], event, times)
     session.flush()
+    _hear_probes(session, [event.attempt for event in events if event.attempt not in deliveries], times.real)
     return len(new)
 
 
-def _deliveries_of(session: Session, attempts: Sequence[str]) -> dict[str, str]:
-    rows = session.execute(select(Attempt.id, Attempt.delivery_id).where(among(session, Attempt.id, attempts)))
-    return dict(rows.all())
+def _locked(session: Session, events: Sequence[ProviderEvent]) -> dict[str, Delivery]:
+    """The delivery of each attempt that is ours, locked before an event of it is stored.
+
+    An event locks the delivery it belongs to, but not so that others could not do the same: two posts would both
+    store theirs, and then wait for each other.
+    """
+    known = (
+        select(Attempt.id, Delivery.id, Delivery.state)
+        .join(Delivery, Delivery.id == Attempt.delivery_id)
+        .where(among(session, Attempt.id, [event.attempt for event in events]))
+    )
+    of_attempt = {attempt: (delivery, state) for attempt, delivery, state in session.execute(known)}
+    grave = {event.attempt for event in events if event.kind == "complained" or event.hard}
+    lock_learners_of(
+        session, [mail for attempt, (mail, state) in of_attempt.items() if attempt in grave or state == "failed"]
+    )
+    mails = among(session, Delivery.id, list({mail for mail, _ in of_attempt.values()}))
+    by_id = {mail.id: mail for mail in session.scalars(in_turn(select(Delivery).where(mails), Delivery.id))}
+    return {attempt: by_id[mail] for attempt, (mail, _) in of_attempt.items() if mail in by_id}
 
 
 def _returned(session: Session, attempts: Sequence[str]) -> dict[str, datetime]:
@@ -95,10 +106,11 @@ def _store(session: Session, rows: list[dict[str, Any]]) -> set[str]:
 
 
 def _hear_probes(session: Session, attempts: Sequence[str], real: RealTime) -> None:
-    if attempts:
-        session.execute(
-            update(Probe).where(among(session, Probe.id, attempts), Probe.heard_at.is_(None)).values(heard_at=real)
-        )
+    if not attempts:
+        return
+    silent = select(Probe).where(among(session, Probe.id, attempts), Probe.heard_at.is_(None))
+    for probe in session.scalars(in_turn(silent, Probe.id)):
+        probe.heard_at = real
 
 
 def _apply(session: Session, delivery: Delivery, event: ProviderEvent, times: Times) -> None:

@@ -1,16 +1,19 @@
 """The sweep: what dead workers left, and what stayed uncertain, is settled by evidence or taken up again."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from course.locks import lock_learners_of
 from course.models import Attempt, Delivery, Event, Probe
 from course.times import RealTime, Times
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.giving_up import DOUBTED_FOR, is_over
+from mailer.sending.journal import Entries
 from mailer.sending.probe import is_wanted
 from mailer.sending.record import give_back, record
 
@@ -31,14 +34,9 @@ def sweep(runtime: Runtime, real: RealTime) -> None:
         silent = [owner for owner, lease in owners if owner and _is_over(runtime, owner, lease, real)]
         doubtful = session.scalar(select(Delivery.id).where(Delivery.state == "uncertain").limit(1))
     for owner in silent:
-        with runtime.db.write() as session:
-            _take_up(runtime, session, owner, real)
-    if silent or doubtful:
-        with runtime.db.write() as session:
-            _settle(runtime, session, real)
-            wanted = is_wanted(runtime, session)
-        if wanted:
-            runtime.queue.probe()
+        runtime.db.transact(partial(_take_up, runtime, owner, real))
+    if (silent or doubtful) and runtime.db.transact(lambda session: _settle(runtime, session, real)):
+        runtime.queue.probe()
 
 
 def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: RealTime) -> bool:
@@ -52,28 +50,40 @@ def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: RealTim
     return lease is None or lease + timedelta(seconds=runtime.settings.uncertain_after) < real
 
 
-def _take_up(runtime: Runtime, session: Session, owner: str, real: RealTime) -> None:
+def _take_up(runtime: Runtime, owner: str, real: RealTime, session: Session) -> None:
     """Settle a claim by its journal: answered letters are recorded, those not begun wait again, the rest is
     uncertain."""
+    node, _, nonce = owner.rpartition(":")
+    here = node == runtime.node
+    told = journal.take_up(runtime.journals, nonce) if here else Entries(found=False)
+    attempts = _locked(session, owner, told)
+    times = Times(runtime.clock.now(), real)
+    known = [(attempts.pop(a), answer) for a, answer in told.answers.items() if a in attempts]
+    record(session, owner, known, times)
+    untouched = [a for a in attempts if told.found and a not in told.begun]
+    give_back(session, owner, real, [attempts.pop(attempt) for attempt in untouched])
+    doubt = [(d, Answer(a, "unknown", "the worker died while sending it")) for a, d in attempts.items()]
+    record(session, owner, doubt, times)
+
+
+def _locked(session: Session, owner: str, told: Entries) -> dict[str, str]:
+    """The delivery of each attempt that is under way, but for those that somebody else is writing.
+
+    They are locked after the learners whom a bad address will stop.
+    """
+    bad = [attempt for attempt, answer in told.answers.items() if answer.permanent]
+    of_bad = select(Delivery.id).where(Delivery.owner == owner, Delivery.attempt_id.in_(bad))
+    lock_learners_of(session, session.scalars(of_bad).all() if bad else [])
     rows = session.execute(
         select(Delivery.id, Delivery.attempt_id)
         .where(Delivery.owner == owner, Delivery.state == "sending")
         .with_for_update(skip_locked=True)
     )
-    attempts = {str(attempt): delivery for delivery, attempt in rows}
-    node, _, nonce = owner.rpartition(":")
-    times = Times(runtime.clock.now(), real)
-    if node == runtime.node:
-        told = journal.take_up(runtime.journals, nonce)
-        known = [(attempts.pop(a), answer) for a, answer in told.answers.items() if a in attempts]
-        record(session, owner, known, times)
-        untouched = [a for a in attempts if told.found and a not in told.begun]
-        give_back(session, owner, real, [attempts.pop(attempt) for attempt in untouched])
-    doubt = [(d, Answer(a, "unknown", "the worker died while sending it")) for a, d in attempts.items()]
-    record(session, owner, doubt, times)
+    return {str(attempt): delivery for delivery, attempt in rows}
 
 
-def _settle(runtime: Runtime, session: Session, real: RealTime) -> None:
+def _settle(runtime: Runtime, session: Session, real: RealTime) -> bool:
+    """Ends what doubts can be ended; whether a probe is wanted for the others."""
     uncertain = session.scalars(
         select(Delivery)
         .where(Delivery.state == "uncertain")
@@ -91,6 +101,7 @@ def _settle(runtime: Runtime, session: Session, real: RealTime) -> None:
                 _judge(runtime, session, delivery, real)
             case _:
                 pass
+    return is_wanted(runtime, session)
 
 
 def _waited(runtime: Runtime, delivery: Delivery, real: RealTime) -> bool:

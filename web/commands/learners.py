@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from functools import partial
 
 import click
 
@@ -36,10 +37,11 @@ def enrol(  # noqa: PLR0913 - an argument or option each
 
 def _enrol(settings: Settings, course: str, form: Registration, *, confirmed: bool) -> bool:
     clock = open_clock(settings.clock, settings.var_dir)
-    with closing(posting_database(settings)) as database, database.write() as session:
-        published = Shelf().by_slug(session, course)
-        take = admit if confirmed else register
-        return take(session, published, form, clock.times())
+    take = admit if confirmed else register
+    with closing(posting_database(settings)) as database:
+        return database.transact(
+            lambda session: take(session, Shelf().by_slug(session, course), form, clock.times())
+        )
 
 
 def _outcome(email: str, confirmed: bool, *, mailed: bool) -> str:
@@ -70,6 +72,5 @@ def erase(email: str, yes: bool) -> None:
             learner_id = privacy.learner_with(session, email).id
         if not yes:
             click.confirm(f"Erase everything about {email}? It cannot be undone.", abort=True)
-        with database.write() as session:
-            privacy.erase(session, learner_id)
+        database.transact(partial(privacy.erase, learner_id=learner_id))
     click.echo(f"Everything about {email} is erased.")

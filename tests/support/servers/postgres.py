@@ -114,6 +114,10 @@ class Postgres:
             return False
         return True
 
+    def deadlocks(self) -> int:
+        """How often the server has broken a transaction off because two waited for each other: by its log."""
+        return (self._directory / "log").read_text(errors="replace").count("deadlock detected")
+
     @contextmanager
     def fresh_database(self, origin: str = "") -> Iterator[str]:
         """The URL of an empty database, or of a copy of another, to which nobody may be connected."""
