@@ -112,9 +112,8 @@ def doubts_die_with_their_process(patch: pytest.MonkeyPatch) -> None:
         inherited.append(work.uncertain)
         return work
 
-    def settle(*given: Any) -> None:
-        if not inherited[0]:
-            whole_settle(*given)
+    def settle(*given: Any) -> bool:
+        return not inherited[0] and whole_settle(*given)
 
     whole_look, whole_settle = mailer.sending.plan._look, sweep._settle
     patch.setattr(mailer.sending.plan, "_look", look)
