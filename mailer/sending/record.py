@@ -14,8 +14,8 @@ from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppressi
 from course.times import RealTime, Times
 from mailer import time_limits
 from mailer.providers.answer import Answer
-from mailer.sending.backoff import wait_after, wait_after_lasting
-from mailer.sending.giving_up import REFUSED_FOR, is_over
+from mailer.sending.patience.backoff import wait_after, wait_after_lasting
+from mailer.sending.patience.giving_up import REFUSED_FOR, is_over
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from course.schedule.rhythm import A_DAY
 from course.times import CourseTime, RealTime, Times
 from mailer.providers.events import ProviderEvent
 from mailer.providers.registry import provider_agents
-from mailer.sending.backoff import wait_after_return
-from mailer.sending.giving_up import RETURNED_FOR, is_over
+from mailer.sending.patience.backoff import wait_after_return
+from mailer.sending.patience.giving_up import RETURNED_FOR, is_over
 from mailer.sending.record import OPEN_STATES, answer_attempt, hold_unasked, suppress
 from mailer.sending.verdict import judge
 from mailer.signer import Mark

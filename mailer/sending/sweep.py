@@ -12,8 +12,8 @@ from course.times import RealTime, Times
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
-from mailer.sending.giving_up import DOUBTED_FOR, is_over
 from mailer.sending.journal import Entries
+from mailer.sending.patience.giving_up import DOUBTED_FOR, is_over
 from mailer.sending.probe import is_wanted
 from mailer.sending.record import give_back, record
 

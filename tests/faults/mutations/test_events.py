@@ -16,7 +16,7 @@ from tests.faults.mutations.events import (
     every_event_is_of_the_newest_attempt,
     one_odd_event_keeps_its_post_out,
 )
-from tests.faults.safeguards import Without, each
+from tests.faults.mutations.safeguards import Without, each
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.nursery import Mutation

@@ -8,7 +8,7 @@ import pytest
 from tests.faults import scenarios
 from tests.faults.mutations import sending
 from tests.faults.mutations.events import each_copy_of_an_event_is_another, events_settle_nothing
-from tests.faults.safeguards import name
+from tests.faults.mutations.safeguards import name
 from tests.faults.scenarios import Scenario
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.nursery import Mutation

@@ -8,7 +8,7 @@ import pytest
 from tests.faults import test_smtp_faults
 from tests.faults.conftest import MakeFleet
 from tests.faults.mutations import smtp
-from tests.faults.safeguards import Without, each
+from tests.faults.mutations.safeguards import Without, each
 from tests.faults.scale import FULL
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.smtp_session import Fault, Step

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.sending.backoff import FIRST_SECONDS, LONGEST_SECONDS, wait_after
+from mailer.sending.patience.backoff import FIRST_SECONDS, LONGEST_SECONDS, wait_after
 
 KEYS = st.text(max_size=40)
 REFUSALS = st.integers(1, 10_000)

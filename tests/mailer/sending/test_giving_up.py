@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from course.models import Attempt, Delivery, Suppression
-from mailer.sending.giving_up import REFUSED_FOR, RETURNED_FOR, is_over
+from mailer.sending.patience.giving_up import REFUSED_FOR, RETURNED_FOR, is_over
 from mailer.sending.record import hold_sending, release_sending
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import RATE_LIMITED, SendgridSink

@@ -1,0 +1,1 @@
+"""How long a mail is tried again, and when it is given up. Pure; imports nothing else of the room."""
