@@ -16,6 +16,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 import course.schedule.forecast
+import mailer.jobs
 import mailer.sending.claim
 import mailer.sending.deliver
 import mailer.sending.lease
@@ -58,6 +59,7 @@ def claim_whatever_state(patch: pytest.MonkeyPatch) -> None:
 
     whole = mailer.sending.deliver.deliver_batch
     patch.setattr(mailer.sending.deliver, "deliver_batch", deliver)
+    patch.setattr(mailer.jobs, "deliver_batch", deliver)
     patch.setattr(scenarios, "deliver_batch", deliver)
 
 

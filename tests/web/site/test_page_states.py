@@ -16,7 +16,15 @@ from tests.support.servers.redis_server import RedisServer
 from tests.support.world.world import World
 
 NO_PAGES = {
-    *("static", "media.media", "accents.sheet", "tracking.opened", "tracking.clicked", "studio.uploads.show"),
+    *(
+        "static",
+        "media.media",
+        "accents.sheet",
+        "style_sheets.sheet",
+        "tracking.opened",
+        "tracking.clicked",
+        "studio.uploads.show",
+    ),
     *("calendars.keep", "calendars.subscribe", "certificates.pdf", "certificates.badge", "certificates.issuer"),
     *("health.alive", "health.ready", "health.metrics"),
 }
