@@ -13,7 +13,7 @@ from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.journal import Entries
-from mailer.sending.patience.giving_up import DOUBTED_FOR, is_over
+from mailer.sending.patience.giving_up import COPIES_IN_DOUBT, DOUBTED_FOR, is_over
 from mailer.sending.probe import is_wanted
 from mailer.sending.record import give_back, record
 
@@ -113,15 +113,18 @@ def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: RealTim
     """After the wait: sent again under the same ids if nothing speaks for its having been taken.
 
     Where the provider confirms nothing, silence says nothing: the copy may be a second one, and counts as such.
+    After it people decide.
     """
     if runtime.provider.confirms:
         if not _events_flow(session, delivery, real):
             return
+        over = is_over(delivery.doubted_since, DOUBTED_FOR, real)
     else:
-        delivery.duplicates += 1
-    if is_over(delivery.doubted_since, DOUBTED_FOR, real):
-        delivery.state, delivery.why = "failed", f"no reply, each time for {DOUBTED_FOR.days} days"
+        over = delivery.rounds >= COPIES_IN_DOUBT
+    if over:
+        delivery.state, delivery.why = "failed", f"sent {delivery.rounds + 1} times, and no reply came"
     else:
+        delivery.duplicates += not runtime.provider.confirms
         delivery.state, delivery.retry_at, delivery.rounds = "queued", real, delivery.rounds + 1
 
 

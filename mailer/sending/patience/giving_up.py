@@ -15,6 +15,10 @@ for longer has most often been left."""
 DOUBTED_FOR = timedelta(days=5)
 """From the first reply that never came, while events prove each time that the mail was not taken."""
 
+COPIES_IN_DOUBT = 1
+"""Where no event can tell whether a mail was taken: one copy at most. A relay that loses its replies would send
+the next ones as well, and a reader who has one mail twice does not want it six times."""
+
 
 def is_over(since: datetime | None, patience: timedelta, real: datetime) -> bool:
     """Whether a trouble has lasted longer than one is patient with it; None: it begins now."""

@@ -13,6 +13,7 @@ from mailer.sending.probe import is_wanted, send_probe
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_events import EventSigner
 from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.mails import read_mail
 from tests.support.world.sample_course import write_sample
 from tests.support.world.world import World
 
@@ -65,6 +66,42 @@ def test_a_doubtful_mail_goes_again_after_the_wait_and_counts_as_a_possible_dupl
     assert first == again
     with sending.runtime.db.read() as session:
         assert condition(session, sending.clock.now()).duplicates == 1
+
+
+def test_a_relay_that_loses_every_reply_sends_one_copy_and_then_people_are_told(
+    sending: World, smtp_sink: SmtpSink
+) -> None:
+    smtp_sink.plan("reply", "drop", 10_000)
+    sending.register("eve@example.org")
+    for _ in range(24):
+        sending.forward(hours=1)
+    assert len(smtp_sink.mails) == 2
+    delivery = only_delivery(sending)
+    assert (delivery.state, delivery.duplicates) == ("failed", 1)
+    assert delivery.why == "sent 2 times, and no reply came"
+
+
+def test_a_lesson_in_doubt_twice_stops_the_course_visibly_until_it_is_opened(
+    sending: World, smtp_sink: SmtpSink
+) -> None:
+    sending.register("eve@example.org")
+    confirm = read_mail(smtp_sink.mails[-1].raw).link("/confirm/")
+    smtp_sink.plan("reply", "drop", 10_000)
+    sending.person.submit(sending.person.look(confirm))
+    for _ in range(10):
+        sending.forward(hours=1)
+    assert sum(read_mail(mail.raw).kind == "lesson" for mail in smtp_sink.mails) == 2
+    learn = sending.learn_url("eve@example.org")
+    assert "The mail with day 1 failed" in sending.person.look(learn).text
+    alarms = sending.app.test_client().get("/readyz").get_json()["alarms"]
+    assert any("could not be delivered" in alarm for alarm in alarms)
+    smtp_sink.behaviour.faults.clear()
+    sending.person.look(f"{learn}/{sending.course.lessons[0].slug}")
+    for _ in range(24):
+        sending.forward(hours=2)
+    days = [day for mail in smtp_sink.mails if (day := read_mail(mail.raw).day)]
+    assert days[:3] == [1, 1, 2]
+    assert "The mail with day 1 failed" not in sending.person.look(learn).text
 
 
 def test_no_probe_is_sent_where_no_event_could_answer_it(sending: World, smtp_sink: SmtpSink) -> None:
