@@ -17,6 +17,7 @@ from rq.job import Job
 from rq.timeouts import BaseDeathPenalty
 from sqlalchemy.exc import SQLAlchemyError
 
+from course.traces import named
 from mailer import jobs
 from mailer.queue import MailJob, RedisAway, drop_former_jobs, worker_queue
 from mailer.runtime import Runtime
@@ -141,7 +142,7 @@ def tick(runtime: Runtime) -> None:
         try:
             planning_step(runtime)
         except SQLAlchemyError as problem:
-            log.warning("The database did not answer (%s); trying again", problem)
+            log.warning("The database did not answer (%s); trying again", named(problem))
         stop.wait(STEP_SECONDS)
 
 

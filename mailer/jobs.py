@@ -4,6 +4,7 @@ import logging
 
 from mailer.compose.message_json import mail_from_json
 from mailer.runtime import Runtime
+from mailer.seal import unseal
 from mailer.sending import mail_links, one_off
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.ending import Stopping, never
@@ -41,9 +42,9 @@ def sign_in(secret: str) -> bool:
     return one_off.mail_sign_in_link(_runtimes[0], secret)
 
 
-def lost_link(email: str) -> None:
+def lost_link(sealed: str) -> None:
     """The job: mail an address its links, if it is a learner's."""
-    mail_links.mail_links(_runtimes[0], email)
+    mail_links.mail_links(_runtimes[0], unseal(_runtimes[0].settings.secrets, sealed))
 
 
 def try_out(mail: str) -> bool:

@@ -12,11 +12,14 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.results import Result
 from rq.serializers import JSONSerializer
+from rq.timeouts import BaseTimeoutException
 
 from course.ids import new_id
+from course.traces import traced
 from mailer import time_limits
 from mailer.compose.message import Letter, Template
 from mailer.compose.message_json import mail_to_json
@@ -38,6 +41,10 @@ SOON_SECONDS = 2.0
 log = logging.getLogger(__name__)
 
 
+class JobFailed(Exception):
+    """A job broke off; its words say where and of what kind, and no more."""
+
+
 class MailJob(Job):
     """A call of one of `JOBS`, whatever else stands in its entry."""
 
@@ -53,7 +60,13 @@ class MailJob(Job):
         if self.func_name not in JOBS:
             log.warning("Dropped the job %s: this version has no %s", self.id, self.func_name)
             return None
-        return super().perform()
+        try:
+            return super().perform()
+        except (StopRequested, BaseTimeoutException):
+            raise  # RQ's own, which it knows what to do about
+        except Exception as problem:
+            # What RQ is told it logs, and keeps in Redis.
+            raise JobFailed(f"{self.func_name}\n{traced(problem)}") from None
 
 
 class MailQueue:
@@ -115,9 +128,9 @@ class MailQueue:
         """Asks a worker to mail a link to the studio; False if Redis is away."""
         return self._ask(SIGN_IN_JOB, secret)
 
-    def lost_link(self, email: str) -> bool:
-        """Asks a worker to mail this address its links; False if Redis is away."""
-        return self._ask(LOST_LINK_JOB, email)
+    def lost_link(self, sealed: str) -> bool:
+        """Asks a worker to mail an address, sealed, its links; False if Redis is away."""
+        return self._ask(LOST_LINK_JOB, sealed)
 
     def try_out(self, template: Template, letter: Letter) -> bool:
         """Asks a worker to send this one mail, which has no row; False if Redis is away."""

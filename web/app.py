@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from course.again import as_a_whole
 from course.errors import NotFound
 from course.language.words import Phrase
+from course.traces import traced
 from course.version import own_version
 from mailer.runtime import Runtime, build
 from mailer.settings import load
@@ -194,7 +195,7 @@ def _http_error(problem: HTTPException) -> Response:
 
 
 def _failure(problem: Exception) -> tuple[str, int]:
-    log.exception("A request failed", exc_info=problem)
+    log.error("A request failed\n%s", traced(problem))
     return _page(
         500,
         Phrase("Something broke on our side"),

@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Letter, Template
 from mailer.compose.template_cache import TemplateKey
 from mailer.providers.answer import Answer
+from mailer.providers.discreet import without_addresses
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.claim import Claim, claim
@@ -150,7 +151,8 @@ def _portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> 
     portion: list[Answer] = []
     began = runtime.clock.steady()
     try:
-        for answer in answers:
+        for told in answers:
+            answer = replace(told, why=without_addresses(told.why)) if told.why else told
             written.answered(answer)
             portion.append(answer)
             late = runtime.clock.steady() - began > RECORD_SECONDS

@@ -8,6 +8,7 @@ from course.ids import new_id
 from course.staff import signing_in
 from mailer.compose.message import Letter, Template
 from mailer.compose.sign_in_mail import sign_in_template
+from mailer.providers.discreet import without_addresses
 from mailer.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def send_one(runtime: Runtime, template: Template, letter: Letter) -> bool:
     for answer in runtime.provider.send(template, [letter]):
         taken = answer.outcome == "accepted"
         if not taken:
-            log.warning("A mail beside the courses was not sent: %s", answer.why)
+            log.warning("A mail beside the courses was not sent: %s", without_addresses(answer.why))
     return taken
 
 

@@ -14,6 +14,7 @@ from course.learning import completion
 from course.learning.resend import mail_again
 from course.schedule.facts import facts_of
 from course.times import CourseTime
+from course.traces import named
 from web.language import said
 from web.learner.view.days import days_of
 from web.learner.view.lesson_values import DeedResult, LessonPage
@@ -69,8 +70,8 @@ def _note_visit(opened: Opened, slug: str, *, undelivered: bool) -> None:
                 completion.visit_undelivered(session, open_link(session, opened.token, lock=True), slug, now)
             else:
                 completion.visit(session, opened.enrolment, slug, now)
-    except SQLAlchemyError:
-        log.exception("A visit could not be noted; the reader was served all the same")
+    except SQLAlchemyError as problem:
+        log.error("A visit could not be noted (%s); the reader was served all the same", named(problem))
 
 
 def _lesson(opened: Opened, slug: str) -> Lesson:

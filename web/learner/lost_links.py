@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from course.enrolment import enrolments, way_back_in
 from course.enrolment.registration import read_email
 from course.errors import Errors
+from mailer.seal import seal
 from mailer.sending.mail_links import mail_links
 from web.learner.view.course_values import Form, shown_again
 from web.request import current_runtime, open_link, see_other, speak_for_site
@@ -37,7 +38,7 @@ def send_link() -> Response | tuple[str, int]:
     email = read_email(typed, errors)
     if errors:
         return _show(Form({"email": shown_again(typed)}, errors)), 422
-    if not runtime.queue.lost_link(email):
+    if not runtime.queue.lost_link(seal(runtime.settings.secrets, email)):
         # With Redis away no worker hears of it, and nobody is to be left without their link.
         mail_links(runtime, email)
     return see_other("/lost-link?sent")

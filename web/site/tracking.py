@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from course.traces import named
 from mailer.sending.record_events import Hit, record_hit
 from mailer.signer import BadToken, Mark
 from web.request import current_runtime
@@ -61,5 +62,5 @@ def _record(mark: Mark, kind: Literal["opened", "clicked"], link: str) -> None:
     try:
         with runtime.db.jot() as session:
             record_hit(session, Hit(mark, kind, link, agent, request.method), runtime.clock.real())
-    except SQLAlchemyError:
-        log.exception("A hit could not be recorded; the reader was served all the same")
+    except SQLAlchemyError as problem:
+        log.error("A hit could not be recorded (%s); the reader was served all the same", named(problem))

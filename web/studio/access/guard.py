@@ -14,6 +14,7 @@ from course.language.words import Phrase
 from course.staff import signing_in
 from course.staff.audit_log import Doer
 from course.staff.signing_in import Member
+from course.traces import named
 from web.language import speak_as_asked
 from web.request import STUDIO_PATH, current_runtime, see_other
 from web.studio.access.roles import ROLES, suffices
@@ -71,7 +72,7 @@ def forged(_problem: CSRFError) -> tuple[str, int]:
 
 def database_away(problem: OperationalError) -> tuple[str, int]:
     """A text that came with the request is shown again: nobody should have to write it twice."""
-    log.error("The database failed in the studio: %s", problem)
+    log.error("The database failed in the studio: %s", named(problem))
     return render_template("studio/away.html", text=request.form.get("text", "")), 503
 
 
