@@ -22,6 +22,7 @@ from benchmarks import (
     report,
     sendgrid,
     sending,
+    sweeping,
     webhook,
 )
 from benchmarks.bench import Bench
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "sendgrid": sendgrid.run,
     "filling": filling.run,
     "planning": planning.run,
+    "sweep": sweeping.run,
     "claiming": claiming.run,
     "memory": memory.run,
     "webhook": webhook.run,

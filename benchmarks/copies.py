@@ -13,10 +13,10 @@ BATCH = 1000
 
 
 def copy_delivery(runtime: Runtime) -> None:
-    """Needs at least one delivery. The copies have ids of their own, and batches of a thousand."""
+    """Needs at least one lesson's delivery. The copies have ids of their own, and batches of a thousand."""
     with runtime.db.write() as session:
         without_checks(session)
-        sample = session.scalars(select(Delivery).limit(1)).one()
+        sample = session.scalars(select(Delivery).where(Delivery.kind == "lesson").limit(1)).one()
         number = cast(Enrolment.id, Text)
         hashed, random = func.md5(literal("delivery ") + number), func.hex(func.randomblob(16))
         fresh: dict[str, Any] = {

@@ -12,10 +12,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from course.models.base import Base
 
 
+def _where(condition: str, name: str, *columns: str) -> Index:
+    """An index of the rows that fulfil a condition: where they are few it is small, however many mails were ever
+    sent."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 def _only(state: str, *columns: str) -> Index:
-    """An index of the deliveries in one state: small, however many mails were ever sent."""
-    where = text(f"state = '{state}'")
-    return Index(f"ix_delivery_{state}", *columns, sqlite_where=where, postgresql_where=where)
+    """An index of the deliveries in one state."""
+    return _where(f"state = '{state}'", f"ix_delivery_{state}", *columns)
 
 
 class Delivery(Base):
@@ -36,6 +42,10 @@ class Delivery(Base):
         _only("sending", "owner", "lease_until"),
         _only("uncertain", "uncertain_at"),
         _only("failed", "course_id"),
+        _where("duplicates > 0", "ix_delivery_duplicates", "duplicates"),
+        # For questions about the last days.
+        _where("answered_at IS NOT NULL", "ix_delivery_answered", "answered_at"),
+        _where("kind = 'lesson'", "ix_delivery_lesson_day", "local_on"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
@@ -98,7 +108,11 @@ class Event(Base):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "delivery_id", "kind"),)
+    __table_args__ = (
+        Index(None, "delivery_id", "kind"),
+        _where("attempt_id IS NOT NULL", "ix_event_told", "received_at"),
+        _where("kind = 'complained'", "ix_event_complained", "received_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     delivery_id: Mapped[str] = mapped_column(ForeignKey("delivery.id"))
@@ -151,6 +165,6 @@ class Probe(Base):
 
     __tablename__ = "probe"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    began_at: Mapped[datetime]
+    began_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     heard_at: Mapped[datetime | None]

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from course.models import CourseRow, Delivery, Enrolment, Hold
 from course.reports.undelivered import Undelivered, undelivered
 from course.times import CourseTime
 
+OPEN_STATES = ("queued", "sending", "uncertain")
 MAIL_STATES = ("queued", "sending", "accepted", "uncertain", "failed", "cancelled")
 
 
@@ -49,9 +50,11 @@ def accounts(session: Session, now: datetime, days: int, course: str | None = No
 
 
 def _due(session: Session, since: date, course: str | None) -> dict[tuple[str, date], int]:
-    occasions = _lessons(since, course, Delivery.enrolment_id, Delivery.occasion).distinct().subquery()
-    day = (occasions.c.slug, occasions.c.local_on)
-    rows = session.execute(select(*day, func.count()).group_by(*day))
+    # As one text, since counting rows of a distinct subquery leads SQLite through all deliveries there are.
+    occasion = cast(Delivery.enrolment_id, Text) + ":" + Delivery.occasion
+    rows = session.execute(
+        _lessons(since, course, func.count(occasion.distinct())).group_by(CourseRow.slug, Delivery.local_on)
+    )
     return {(slug, on): count for slug, on, count in rows}
 
 
@@ -82,11 +85,10 @@ class Condition:
 
 def condition(session: Session, now: CourseTime) -> Condition:
     """`duplicates` counts copies that may have arrived twice; `states` leaves out what is accepted."""
-    counted = session.execute(
-        select(Delivery.state, func.count())
-        .where(Delivery.state.in_(("queued", "sending", "uncertain")))
-        .group_by(Delivery.state)
-    )
+    # A question for each state: only so does SQLite answer it from the small index of that state.
+    open_mails = {
+        state: session.scalar(select(func.count()).where(Delivery.state == state)) or 0 for state in OPEN_STATES
+    }
     moments = (
         session.scalar(select(func.min(Enrolment.due_at)).where(Enrolment.due_at <= now)),
         session.scalar(select(func.min(Delivery.due_at)).where(Delivery.state == "queued")),
@@ -94,7 +96,7 @@ def condition(session: Session, now: CourseTime) -> Condition:
     return Condition(
         oldest_due_at=min((moment for moment in moments if moment is not None), default=None),
         hold=session.scalar(select(Hold.why)),
-        states=dict.fromkeys(("queued", "sending", "uncertain"), 0) | dict(counted.all()),
+        states=open_mails,
         duplicates=session.scalar(select(func.sum(Delivery.duplicates)).where(Delivery.duplicates > 0)) or 0,
         undelivered=undelivered(session),
     )

@@ -38,12 +38,13 @@ class Planned:
 
 
 def planning_step(runtime: Runtime) -> Planned:
-    """One planning step. Any number may run at once: rows are locked, occasions are unique."""
+    """One planning step. Any number may run at once: rows are locked, occasions are unique.
+
+    What is due comes first: settling what went wrong earlier may take its time.
+    """
     real = real_time(runtime)
     with runtime.db.read() as session:
         work = _look(session, runtime.clock.times())
-    if real is not None and (work.sending or work.uncertain):
-        sweep(runtime, real)
     looked_at, made, enqueued = 0, 0, 0
     more = work.due
     while more:
@@ -51,7 +52,10 @@ def planning_step(runtime: Runtime) -> Planned:
         looked_at, made = looked_at + portion.looked_at, made + portion.made
         enqueued += portion.batches
         more = portion.looked_at == BATCH
-    if work.queued or work.sending or work.uncertain:
+    if work.queued:
+        enqueued += _enqueue(runtime)
+    if real is not None and (work.sending or work.uncertain):
+        sweep(runtime, real)
         enqueued += _enqueue(runtime)
     return Planned(looked_at, made, enqueued)
 

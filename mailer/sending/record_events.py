@@ -35,7 +35,7 @@ def record_events(session: Session, events: Sequence[ProviderEvent], times: Time
     deliveries = _locked(session, events)
     ours = {event.key: event for event in events if event.attempt in deliveries}
     new = _store(session, [_row(event, deliveries[event.attempt].id, times.real) for event in ours.values()])
-    returned = _returned(session, [ours[key].attempt for key in new])
+    returned = _returned(session, sorted({deliveries[ours[key].attempt].id for key in new}))
     for key, event in ours.items():
         # Told late what was before the letter came back: nothing new.
         if key in new and not _is_over(event, returned.get(event.attempt)):
@@ -66,11 +66,11 @@ def _locked(session: Session, events: Sequence[ProviderEvent]) -> dict[str, Deli
     return {attempt: by_id[mail] for attempt, (mail, _) in of_attempt.items() if mail in by_id}
 
 
-def _returned(session: Session, attempts: Sequence[str]) -> dict[str, datetime]:
+def _returned(session: Session, deliveries: Sequence[str]) -> dict[str, datetime]:
     """The attempts of which an event says that they did not arrive, and since when."""
     known = (
         select(Event.attempt_id, func.max(Event.at))
-        .where(among(session, Event.attempt_id, attempts), Event.kind.in_(TURNED_BACK))
+        .where(among(session, Event.delivery_id, deliveries), Event.kind.in_(TURNED_BACK))
         .group_by(Event.attempt_id)
     )
     return {str(attempt): at for attempt, at in session.execute(known)}

@@ -3,21 +3,19 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from course.locks import lock_learners_of
-from course.models import Attempt, Delivery, Event, Probe
+from course.models import Delivery
 from course.times import RealTime, Times
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.journal import Entries
-from mailer.sending.patience.giving_up import COPIES_IN_DOUBT, DOUBTED_FOR, is_over
 from mailer.sending.probe import is_wanted
 from mailer.sending.record import give_back, record
-
-LOOK_AT = 1000
+from mailer.sending.settle import LOOK_AT, PORTION, settle
 
 
 def sweep(runtime: Runtime, real: RealTime) -> None:
@@ -33,10 +31,16 @@ def sweep(runtime: Runtime, real: RealTime) -> None:
         )
         silent = [owner for owner, lease in owners if owner and _is_over(runtime, owner, lease, real)]
         doubtful = session.scalar(select(Delivery.id).where(Delivery.state == "uncertain").limit(1))
+    left = LOOK_AT
     for owner in silent:
-        runtime.db.transact(partial(_take_up, runtime, owner, real))
-    if (silent or doubtful) and runtime.db.transact(lambda session: _settle(runtime, session, real)):
-        runtime.queue.probe()
+        # Planning has its turn before the next ones.
+        left -= _take_up(runtime, owner, real) if left > 0 else 0
+    if silent or doubtful:
+        settle(runtime, real)
+        with runtime.db.read() as session:
+            wanted = is_wanted(runtime, session)
+        if wanted:
+            runtime.queue.probe()
 
 
 def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: RealTime) -> bool:
@@ -50,24 +54,33 @@ def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: RealTim
     return lease is None or lease + timedelta(seconds=runtime.settings.uncertain_after) < real
 
 
-def _take_up(runtime: Runtime, owner: str, real: RealTime, session: Session) -> None:
+def _take_up(runtime: Runtime, owner: str, real: RealTime) -> int:
     """Settle a claim by its journal: answered letters are recorded, those not begun wait again, the rest is
-    uncertain."""
+    uncertain. Returns how many there were."""
     node, _, nonce = owner.rpartition(":")
-    here = node == runtime.node
-    told = journal.take_up(runtime.journals, nonce) if here else Entries(found=False)
+    told = journal.take_up(runtime.journals, nonce) if node == runtime.node else Entries(found=False)
+    count = 0
+    while portion := runtime.db.transact(
+        partial(_take_up_portion, owner=owner, told=told, times=Times(runtime.clock.now(), real))
+    ):
+        count += portion
+    return count
+
+
+def _take_up_portion(session: Session, owner: str, told: Entries, times: Times) -> int:
     attempts = _locked(session, owner, told)
-    times = Times(runtime.clock.now(), real)
-    known = [(attempts.pop(a), answer) for a, answer in told.answers.items() if a in attempts]
+    count = len(attempts)
+    known = [(attempts.pop(a), told.answers[a]) for a in list(attempts) if a in told.answers]
     record(session, owner, known, times)
     untouched = [a for a in attempts if told.found and a not in told.begun]
-    give_back(session, owner, real, [attempts.pop(attempt) for attempt in untouched])
+    give_back(session, owner, times.real, [attempts.pop(attempt) for attempt in untouched])
     doubt = [(d, Answer(a, "unknown", "the worker died while sending it")) for a, d in attempts.items()]
     record(session, owner, doubt, times)
+    return count
 
 
 def _locked(session: Session, owner: str, told: Entries) -> dict[str, str]:
-    """The delivery of each attempt that is under way, but for those that somebody else is writing.
+    """The delivery of each attempt that is under way, a portion of them, but for those that somebody else writes.
 
     They are locked after the learners whom a bad address will stop.
     """
@@ -77,76 +90,8 @@ def _locked(session: Session, owner: str, told: Entries) -> dict[str, str]:
     rows = session.execute(
         select(Delivery.id, Delivery.attempt_id)
         .where(Delivery.owner == owner, Delivery.state == "sending")
+        .order_by(Delivery.id)
+        .limit(PORTION)
         .with_for_update(skip_locked=True)
     )
     return {str(attempt): delivery for delivery, attempt in rows}
-
-
-def _settle(runtime: Runtime, session: Session, real: RealTime) -> bool:
-    """Ends what doubts can be ended; whether a probe is wanted for the others."""
-    uncertain = session.scalars(
-        select(Delivery)
-        .where(Delivery.state == "uncertain")
-        .order_by(Delivery.uncertain_at)
-        .limit(LOOK_AT)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for delivery in uncertain:
-        match runtime.provider.has(delivery.id):
-            case True:
-                delivery.state, delivery.accepted_at, delivery.why = "accepted", runtime.clock.now(), ""
-            case False:
-                delivery.state, delivery.retry_at = "queued", real
-            case None if _waited(runtime, delivery, real):
-                _judge(runtime, session, delivery, real)
-            case _:
-                pass
-    return is_wanted(runtime, session)
-
-
-def _waited(runtime: Runtime, delivery: Delivery, real: RealTime) -> bool:
-    wait = timedelta(seconds=runtime.settings.uncertain_after)
-    return delivery.uncertain_at is not None and delivery.uncertain_at + wait <= real
-
-
-def _judge(runtime: Runtime, session: Session, delivery: Delivery, real: RealTime) -> None:
-    """After the wait: sent again under the same ids if nothing speaks for its having been taken.
-
-    Where the provider confirms nothing, silence says nothing: the copy may be a second one, and counts as such.
-    After it people decide.
-    """
-    if runtime.provider.confirms:
-        if not _events_flow(session, delivery, real):
-            return
-        over = is_over(delivery.doubted_since, DOUBTED_FOR, real)
-    else:
-        over = delivery.rounds >= COPIES_IN_DOUBT
-    if over:
-        delivery.state, delivery.why = "failed", f"sent {delivery.rounds + 1} times, and no reply came"
-    else:
-        delivery.duplicates += not runtime.provider.confirms
-        delivery.state, delivery.retry_at, delivery.rounds = "queued", real, delivery.rounds + 1
-
-
-def _events_flow(session: Session, delivery: Delivery, real: RealTime) -> bool:
-    """Whether an event came, since the doubt began, for a message accepted later than this attempt.
-
-    A clock that was put back has left moments in the future: they prove nothing.
-    """
-    later, own = aliased(Delivery), session.get_one(Attempt, delivery.attempt_id)
-    proof = select(
-        exists().where(
-            Event.delivery_id == later.id,
-            Event.attempt_id == later.attempt_id,
-            later.answered_at > own.began_at,
-            later.answered_at <= real,
-            Event.received_at > delivery.uncertain_at,
-            Event.received_at <= real,
-        )
-    )
-    heard = select(
-        exists().where(
-            Probe.answered_at > own.began_at, Probe.heard_at > delivery.uncertain_at, Probe.heard_at <= real
-        )
-    )
-    return bool(session.scalar(proof) or session.scalar(heard))

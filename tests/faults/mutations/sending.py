@@ -28,7 +28,7 @@ from mailer.compose.letters import letter_of
 from mailer.compose.message import Letter
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
-from mailer.sending import journal, record, sweep
+from mailer.sending import journal, record, settle, sweep
 from mailer.sending.journal import Journal
 from mailer.sending.record import renew_lease
 from tests.faults import scenarios
@@ -102,7 +102,7 @@ def no_fence(patch: pytest.MonkeyPatch) -> None:
 
 
 def send_the_uncertain_again_at_once(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sweep, "_waited", lambda *_: True)
+    patch.setattr(settle, "_waited", lambda *_: True)
 
 
 def doubts_die_with_their_process(patch: pytest.MonkeyPatch) -> None:
@@ -114,16 +114,17 @@ def doubts_die_with_their_process(patch: pytest.MonkeyPatch) -> None:
         inherited.append(work.uncertain)
         return work
 
-    def settle(*given: Any) -> bool:
-        return not inherited[0] and whole_settle(*given)
+    def settle_own(*given: Any) -> None:
+        if not inherited[0]:
+            whole_settle(*given)
 
-    whole_look, whole_settle = mailer.sending.plan._look, sweep._settle
+    whole_look, whole_settle = mailer.sending.plan._look, settle.settle
     patch.setattr(mailer.sending.plan, "_look", look)
-    patch.setattr(sweep, "_settle", settle)
+    patch.setattr(sweep, "settle", settle_own)
 
 
 def take_silence_for_proof(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sweep, "_events_flow", lambda *_: True)
+    patch.setattr(settle, "_events_flow", lambda *_: True)
 
 
 def no_look_before_a_letter(patch: pytest.MonkeyPatch) -> None:
