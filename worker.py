@@ -147,13 +147,14 @@ def tick(runtime: Runtime) -> None:
 
 
 def _stop_on_signals() -> threading.Event:
-    """Set by the first SIGTERM, SIGINT or SIGHUP. Further ones change nothing: an impatient Ctrl-C would leave
-    letters in doubt."""
+    """Set by the first SIGTERM or SIGINT, or SIGHUP unless that is ignored, as by `nohup`. Further ones change
+    nothing: an impatient Ctrl-C would leave letters in doubt."""
     stop = threading.Event()
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, ask_to_stop)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, ask_to_stop)
     return stop

@@ -114,7 +114,7 @@ def asleep_past_the_lease(world: ScriptedWorld) -> list[str]:
     learners = world.learners(4)
 
     def sleep() -> None:
-        world.clock.forward(seconds=LONG)
+        world.clock.forward(seconds=LONG / 4)
         world.work()
 
     world.provider.meanwhile = [lambda: None, sleep]
@@ -154,13 +154,14 @@ def asleep_within_a_request_of_many(world: ScriptedWorld) -> list[str]:
 
 
 def asleep_past_the_lease_on_another_machine(world: ScriptedWorld) -> list[str]:
-    """Suspended for hours: its journal and its mark are its own, and only the rows tell that it is too late."""
+    """Suspended for long: its journal and its mark are its own, and only the rows tell that it is too late."""
     learners = world.learners(4)
 
     def elsewhere() -> None:
         here, there = world.runtime, world.runtime.settings.var_dir.with_name("elsewhere")
-        world.runtime = replace(here, node="elsewhere", settings=replace(here.settings, var_dir=there))
-        world.work_on(3 * LONG, STEP)
+        settings = replace(here.settings, var_dir=there, uncertain_after=int(STEP))
+        world.runtime = replace(here, node="elsewhere", settings=settings)
+        world.work_on(LONG / 3, STEP)
         world.runtime = here
 
     world.provider.meanwhile = [lambda: None, elsewhere]

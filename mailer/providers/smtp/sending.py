@@ -11,7 +11,7 @@ from mailer.providers.smtp.dialogue import Post
 
 # Connections that fail in a row before what waits is refused.
 FAILURES = 2
-# While a server keeps us waiting it is asked as often whether more letters may begin.
+# How often it is asked whether letters may still begin, while a server keeps us waiting.
 ASK_SECONDS = 0.5
 
 

@@ -28,7 +28,7 @@ from mailer.compose.letters import letter_of
 from mailer.compose.message import Letter
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
-from mailer.sending import journal, record, settle, sweep
+from mailer.sending import ending, journal, record, settle, sweep
 from mailer.sending.journal import Journal
 from mailer.sending.record import renew_lease
 from tests.faults import scenarios
@@ -188,6 +188,10 @@ def no_look_at_the_lease(patch: pytest.MonkeyPatch) -> None:
         return True
 
     patch.setattr(mailer.sending.lease, "renew_lease", renewed)
+
+
+def no_look_whether_to_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ending.Ending, "look", lambda _: None)
 
 
 def no_look_for_jumps(patch: pytest.MonkeyPatch) -> None:

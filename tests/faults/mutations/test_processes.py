@@ -13,6 +13,7 @@ from tests.faults import (
     test_redis_and_database,
     test_sleepers,
     test_slow_servers,
+    test_stops,
 )
 from tests.faults.conftest import MakeFleet
 from tests.faults.mutations import clocks, sending
@@ -76,6 +77,16 @@ def test_a_slow_server_gets_nothing_where_leases_are_not_kept_up_meanwhile(
         test_slow_servers.test_a_server_that_takes_longer_than_a_lease_gets_its_letters(
             fleet, smtp_sink, clocks.leases_of_three_seconds_that_nobody_keeps_up
         )
+
+
+@on_each_kind
+def test_a_worker_that_does_not_look_whether_to_stop_sends_to_its_batchs_end(
+    fleet: MakeFleet, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(test_stops, "STOPS", 1)
+    careless = partial(fleet, without=sending.no_look_whether_to_end)
+    with pytest.raises(AssertionError, match="no batch had to end early"):
+        test_stops.test_no_stop_leaves_a_letter_in_doubt(careless, smtp_sink)
 
 
 @on_each_kind
