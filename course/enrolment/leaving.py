@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from course.enrolment.enrolments import Participant, find_enrolment, replan
 from course.locks import lock_deliveries
 from course.models import Delivery, Enrolment, Learner, Visit
-from course.schedule.facts import NEVER_CAME
+from course.schedule.posted import NEVER_CAME
 from course.schedule.rhythm import local_date
 from course.times import CourseTime, Times
 

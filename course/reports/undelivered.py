@@ -7,7 +7,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from course.models import Completion, Delivery, Enrolment, Learner, Suppression, Visit
-from course.schedule.facts import NEVER_CAME
+from course.schedule.posted import NEVER_CAME
 from course.schedule.progress import UNDER_WAY
 
 

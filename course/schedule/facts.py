@@ -1,8 +1,7 @@
 """Gathers what `progress` decides by, for many enrolments in a few queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,14 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.models import Completion, Delivery, Enrolment, Visit
+from course.models import Completion, Enrolment
 from course.publishing.editions import Published
+from course.schedule.posted import mails_so_far
 from course.schedule.progress import Facts, Pace, Posted, State
 from course.schedule.rhythm import Rhythm, spread_of
 from course.times import CourseTime
-
-NEVER_CAME = ("failed", "cancelled")
-"""The states of a mail that was given up, or stopped because nobody may be mailed there."""
 
 
 class Subject(NamedTuple):
@@ -66,8 +63,7 @@ def begun_at(enrolment: Enrolment | Subject) -> datetime:
 def gather(session: Session, published: Published, enrolments: Sequence[Enrolment | Subject]) -> dict[int, Facts]:
     """The facts of each enrolment (all of one course), by enrolment id; `completed` only where it matters."""
     ids = [enrolment.id for enrolment in enrolments]
-    posted, nudged = _mails(session, ids)
-    _had_otherwise(session, posted)
+    posted, nudged = mails_so_far(session, ids)
     matters = [e.id for e in enrolments if _completion_matters(e, published, posted[e.id])]
     completed = _completed(session, matters)
     return {
@@ -110,67 +106,6 @@ def _facts(
         nudged=frozenset(nudged),
         not_before=enrolment.not_before,
     )
-
-
-def _mails(
-    session: Session, ids: Sequence[int]
-) -> tuple[defaultdict[int, dict[str, Posted]], defaultdict[int, set[str]]]:
-    """The lessons that went out, in order, and those after which a nudge did.
-
-    For a lesson whose own mail could not be delivered stands the one that was asked for again: one that arrived,
-    else the newest.
-    """
-    posted: defaultdict[int, dict[str, Posted]] = defaultdict(dict)
-    nudged: defaultdict[int, set[str]] = defaultdict(set)
-    again: dict[tuple[int, str], Posted] = {}
-    rows = session.execute(
-        select(
-            Delivery.enrolment_id,
-            Delivery.occasion,
-            Delivery.kind,
-            Delivery.slug,
-            Delivery.local_on,
-            Delivery.accepted_at,
-            Delivery.state,
-        )
-        .where(among(session, Delivery.enrolment_id, ids), Delivery.kind.in_(("lesson", "nudge", "again")))
-        .order_by(Delivery.due_at)
-    )
-    for enrolment_id, occasion, kind, slug, local_on, accepted_at, state in rows:
-        if kind == "nudge":
-            nudged[enrolment_id].add(occasion.removeprefix("nudge:"))
-            continue
-        mail = Posted(local_on, accepted_at, failed=state in NEVER_CAME)
-        if kind == "lesson":
-            posted[enrolment_id][slug] = mail
-        elif (enrolment_id, slug) not in again or again[enrolment_id, slug].accepted_at is None:
-            again[enrolment_id, slug] = mail
-    for (enrolment_id, slug), copy in again.items():
-        lesson = posted[enrolment_id].get(slug)
-        if lesson is not None and lesson.failed:
-            posted[enrolment_id][slug] = replace(lesson, failed=copy.failed, had_at=copy.accepted_at)
-    return posted, nudged
-
-
-def _had_otherwise(session: Session, posted: Mapping[int, dict[str, Posted]]) -> None:
-    """Notes since when a learner has had each lesson whose mail failed: by opening or by completing it."""
-    failed = {
-        (enrolment_id, slug)
-        for enrolment_id, mails in posted.items()
-        for slug, mail in mails.items()
-        if mail.failed and mail.had_at is None
-    }
-    if not failed:
-        return
-    ids = sorted({enrolment_id for enrolment_id, _ in failed})
-    for table, at in ((Visit, Visit.visited_at), (Completion, Completion.completed_at)):
-        rows = session.execute(
-            select(table.enrolment_id, table.lesson, at).where(among(session, table.enrolment_id, ids))
-        )
-        for enrolment_id, slug, moment in rows:
-            if (enrolment_id, slug) in failed:
-                mail = posted[enrolment_id][slug]
-                posted[enrolment_id][slug] = replace(mail, had_at=min(mail.had_at or moment, moment))
 
 
 def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str]]:

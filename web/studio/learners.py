@@ -16,7 +16,7 @@ from course.models import Enrolment, Learner
 from course.publishing.editions import Published
 from course.reports import roster
 from course.reports.mail_history import story_of
-from course.schedule.facts import NEVER_CAME
+from course.schedule.posted import NEVER_CAME
 from course.schedule.reasons import PACE_WORDS
 from course.staff.audit_log import log_deed
 from web.language import hours, words
