@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from course.models import Base
-from tests.support import import_rules
-from tests.support.import_rules import PLAN, Rule
+from tests.support.plan import import_rules
+from tests.support.plan.import_rules import PLAN, Rule
+from tests.support.plan.rooms import OTHERS, modules_in, rooms_in, rooms_told
 from tests.support.project import ROOT
-from tests.support.rooms import OTHERS, modules_in, rooms_in, rooms_told
 
 MOST_MODULES = 16
 ALL_RULES = [

@@ -17,7 +17,7 @@ from course.models import Delivery
 from mailer.sending import plan, settle
 from mailer.sending.plan import planning_step
 from mailer.sending.probe import send_probe
-from tests.support.servers.query_plans import full_scans, is_whole, questions_to
+from tests.support.query_plans import full_scans, is_whole, questions_to
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, SendgridSink
 from tests.support.world.mails import of_sink, read_mail

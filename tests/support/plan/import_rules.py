@@ -6,8 +6,8 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from tests.support.plan.rooms import OTHERS, ladders_told, rooms_told, rung_of
 from tests.support.project import ROOT
-from tests.support.rooms import OTHERS, ladders_told, rooms_told, rung_of
 
 Sources = Mapping[str, ast.Module]
 Rule = Callable[[Sources], list[str]]

@@ -1,0 +1,1 @@
+"""What the plan of the house says, and the rules that hold the code to it."""
