@@ -5,6 +5,7 @@ import logging
 import os
 import pickle
 import platform
+import time
 import zlib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from redis import Redis
 from rq import Callback, Queue
 from rq.serializers import JSONSerializer
 
+from mailer import jobs
 from mailer.queue import FORMER_QUEUES, JOB, PROBE_JOB, QUEUE, drop_former_jobs, worker_queue
 from tests.support.author.studio import work_off
 from tests.support.servers.redis_server import RedisServer
@@ -102,3 +104,20 @@ def test_a_failure_that_a_former_version_kept_goes_too_however_old_it_is(redis_s
     former.connection.zadd(former.failed_job_registry.key, {job.id: 1})
     assert drop_former_jobs(worker_queue(redis_server.url)) == []
     assert not list(former.connection.scan_iter("rq:job:*"))
+
+
+def test_no_job_is_cut_off_in_the_middle_whatever_its_entry_says(
+    studio: World, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch ends by itself, between two letters."""
+    ended: list[bool] = []
+
+    def take_long(_runtime: object) -> bool:
+        time.sleep(1.2)
+        ended.append(True)
+        return True
+
+    monkeypatch.setattr(jobs, "send_probe", take_long)
+    foreign_queue(redis_server).enqueue(PROBE_JOB, job_timeout=1)
+    work_off(studio)
+    assert ended == [True]
