@@ -3,9 +3,11 @@
 import pytest
 
 from tests.faults.conftest import MakeFleet
+from tests.faults.mutations.clocks import leases_of_three_seconds
 from tests.faults.oracle import complaints, extra_copies, missing, seen_by_smtp, tally, uncounted
 from tests.faults.scale import FULL, dice, note, sized
 from tests.faults.scripted import ScriptedWorld
+from tests.support.servers.nursery import Mutation
 from tests.support.servers.smtp_session import Fault, Step
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.waiting import wait_for
@@ -34,6 +36,9 @@ NOT_TAKEN: list[tuple[Step, Fault]] = [("body", "drop"), ("dot", "drop")]
 TAKEN: list[tuple[Step, Fault]] = [("reply", "drop")]
 DOUBTFUL = NOT_TAKEN + TAKEN
 OTHERS = ("confirm", "welcome")
+SLOWLY_SERVED = sized(2, 10)
+EVERY_REPLY = 1.0
+"""Seconds. From the greeting to the first letter's end it is six of them: two leases, had nobody kept them up."""
 
 
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "plain"])
@@ -121,6 +126,21 @@ def test_a_server_that_fails_all_the_time_loses_nothing(fleet: MakeFleet, smtp_s
         seconds=site.seconds(),
     )
     assert uncounted(seen, site.duplicates()) == []
+
+
+def test_a_server_that_takes_longer_than_a_lease_gets_its_letters(
+    fleet: MakeFleet, smtp_sink: SmtpSink, without: Mutation = leases_of_three_seconds
+) -> None:
+    smtp_sink.behaviour.every_reply_delay = EVERY_REPLY
+    url = f"{smtp_sink.url}&connections=2"
+    site = fleet("worker", "worker", "clock", MAIL_URL=url, UNCERTAIN_AFTER="1", without=without)
+    learners = site.enrol(SLOWLY_SERVED, dice("a slow server"), quietly=True)
+    wait_for(lambda: not missing(seen_by_smtp(smtp_sink), learners, 1), site.report)
+    site.settle()
+    seen = seen_by_smtp(smtp_sink)
+    counted = site.duplicates()
+    note(f"a slow server, {site.database}", **tally(seen, learners, 1), counted=counted, seconds=site.seconds())
+    assert uncounted(seen, counted) == []
 
 
 def _ready(world: ScriptedWorld, sink: SmtpSink) -> list[str]:

@@ -12,7 +12,7 @@ from tests.faults import (
     test_kill_points,
     test_redis_and_database,
     test_sleepers,
-    test_slow_servers,
+    test_smtp_faults,
     test_stops,
 )
 from tests.faults.conftest import MakeFleet
@@ -74,7 +74,7 @@ def test_a_slow_server_gets_nothing_where_leases_are_not_kept_up_meanwhile(
 ) -> None:
     monkeypatch.setattr(waiting, "PATIENCE", LONG_ENOUGH_FOR_MANY_LEASES)
     with pytest.raises(AssertionError, match="waited"):
-        test_slow_servers.test_a_server_that_takes_longer_than_a_lease_gets_its_letters(
+        test_smtp_faults.test_a_server_that_takes_longer_than_a_lease_gets_its_letters(
             fleet, smtp_sink, clocks.leases_of_three_seconds_that_nobody_keeps_up
         )
 
