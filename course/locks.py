@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from course.bulk import among
-from course.models import Delivery, Enrolment, Learner
+from course.models import CourseRow, Delivery, Enrolment, Learner
 
 T = TypeVar("T")
 
@@ -29,12 +29,19 @@ def in_turn(
 
 
 def lock_learners(session: Session, ids: Collection[int], *, to_remove: bool = False) -> Sequence[Learner]:
-    """Locks learners, then all of their enrolments; the learners that are there (still), by id."""
+    """Locks learners, then all of their enrolments; the learners that are there (still), by id.
+
+    Their courses are kept from being renamed in: who writes an enrolment twice asks for its course once more
+    (PostgreSQL then checks the reference), and a rename may by then wait for that writer's deliveries.
+    """
     learners = session.scalars(
         in_turn(select(Learner).where(Learner.id.in_(ids)), Learner.id, to_remove=to_remove)
     ).all()
     of_theirs = select(Enrolment).where(Enrolment.learner_id.in_([learner.id for learner in learners]))
-    session.scalars(in_turn(of_theirs, Enrolment.id, to_remove=to_remove)).all()
+    enrolments = session.scalars(in_turn(of_theirs, Enrolment.id, to_remove=to_remove)).all()
+    courses = {enrolment.course_id for enrolment in enrolments}
+    shared = select(CourseRow.id).where(CourseRow.id.in_(courses)).order_by(CourseRow.id)
+    session.execute(shared.with_for_update(read=True, key_share=True))
     return learners
 
 

@@ -15,7 +15,7 @@ from tests.locks.scene import EMAILS, scene_at
 from tests.support.servers.postgres import Postgres
 from tests.support.servers.redis_server import RedisServer
 
-ROUNDS = sized(2, 40)
+ROUNDS = sized(1, 40)
 LOOKS_EVERY = "10ms"
 """How long PostgreSQL lets two wait for each other before it looks whether they do so for ever."""
 
