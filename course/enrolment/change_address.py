@@ -19,7 +19,7 @@ from course.errors import Invalid, NotFound
 from course.ids import new_id
 from course.language.words import Phrase
 from course.locks import lock_deliveries
-from course.models import AddressChange, Delivery, Enrolment, Learner
+from course.models import AddressChange, Attempt, Delivery, Enrolment, Learner
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
 from course.times import CourseTime, Times
@@ -159,15 +159,9 @@ def _take_back(session: Session, question: Question, times: Times) -> None:
 def _move(session: Session, learner: Learner, email: str, times: Times) -> None:
     """What is heard later of mails that went to the old address is said of that address."""
     own = select(Enrolment.id).where(Enrolment.learner_id == learner.id)
-    mails = lock_deliveries(session, Delivery.enrolment_id.in_(own))
+    mails = lock_deliveries(session, Delivery.enrolment_id.in_(own) & Delivery.email.is_(None))
     session.execute(
-        update(Delivery)
-        .where(
-            Delivery.id.in_(mails),
-            Delivery.email.is_(None),
-            Delivery.state.in_(("sending", "uncertain", "accepted")),
-        )
-        .values(email=learner.email)
+        update(Attempt).where(Attempt.delivery_id.in_(mails), Attempt.email.is_(None)).values(email=learner.email)
     )
     learner.email = email
     session.flush()

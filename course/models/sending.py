@@ -49,7 +49,8 @@ class Delivery(Base):
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
-    # Another address than the learner's own: asked whether it is theirs, or theirs when this went out.
+    # Another address than the learner's own, which is asked whether it is theirs. (Of mails that went out before
+    # schema 0003 also one that was theirs then.)
     email: Mapped[str | None]
     occasion: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20))
@@ -94,6 +95,8 @@ class Attempt(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     # No foreign key: it is made from the delivery's own row, and a thousand look-ups would take half the time.
     delivery_id: Mapped[str] = mapped_column(String(32), index=True)
+    # Where it went, once its learner has another address: what is heard of it later is said of this one.
+    email: Mapped[str | None]
     began_at: Mapped[datetime]
     answer: Mapped[str | None] = mapped_column(String(10))
     answered_at: Mapped[datetime | None]

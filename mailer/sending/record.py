@@ -133,17 +133,20 @@ def give_back(session: Session, owner: str, real: RealTime, only: Sequence[str] 
     return len(untouched)
 
 
-def suppress(session: Session, delivery: Delivery, reason: str, why: str, real: RealTime) -> None:
+def suppress(  # noqa: PLR0913 - most of them are what is written
+    session: Session, delivery: Delivery, reason: str, why: str, real: RealTime, attempt: str | None = None
+) -> None:
     """No further mail to the address this one went to; if it is the learner's, their courses stand still.
 
-    The learner is locked.
+    Told of an `attempt` before its newest, it is the address that one went to. The learner is locked.
     """
     learner = session.scalars(
         select(Learner)
         .join(Enrolment, Enrolment.learner_id == Learner.id)
         .where(Enrolment.id == delivery.enrolment_id)
     ).one()
-    email = delivery.email or learner.email
+    went = session.scalar(select(Attempt.email).where(Attempt.id == (attempt or delivery.attempt_id)))
+    email = went or delivery.email or learner.email
     insert_many(session, Suppression, [{"email": email, "reason": reason, "suppressed_at": real, "why": why}])
     if email == learner.email:
         session.execute(update(Enrolment).where(Enrolment.learner_id == learner.id).values(due_at=None))

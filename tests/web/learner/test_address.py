@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from course.models import Delivery
+from mailer.providers.events import EventKind, ProviderEvent
 from mailer.sending.record import suppress
+from mailer.sending.record_events import record_events
 from tests.support.world.mails import Mail
 from tests.support.world.world import World
 
@@ -210,6 +212,31 @@ def test_a_late_bounce_of_the_old_address_stays_with_it(world: World) -> None:
     world.clock.moments.append(world.look_up(NEW).due_at or world.clock.now())
     world.step()
     assert len(world.mails("lesson")) == 2
+
+
+def tell(world: World, attempt: str, kind: EventKind, *, hard: bool = False) -> None:
+    with world.runtime.db.write() as session:
+        event = ProviderEvent(attempt, kind, world.clock.real(), hard, "", "", {})
+        assert record_events(session, [event], world.runtime.clock.times()) == 1
+
+
+def test_a_late_complaint_about_an_attempt_at_the_old_address_stays_with_it_when_the_mail_has_gone_again(
+    world: World,
+) -> None:
+    world.enrol()
+    lesson = next(row for row in world.rows()["delivery"] if row["kind"] == "lesson")
+    ask(world)
+    tell(world, lesson["attempt_id"], "bounced")
+    agree(world, "move-from")
+    agree(world, "move-to")
+    world.forward(hours=2)
+    assert [mail.message["To"] for mail in world.mails("lesson")] == [NEW], "the outbox has the newest copy"
+    tell(world, lesson["attempt_id"], "complained")
+    assert [row["email"] for row in world.rows()["suppression"]] == ["ada@example.org"]
+    assert world.look_up(NEW).due_at is not None
+    again = next(row for row in world.rows()["delivery"] if row["id"] == lesson["id"])
+    tell(world, again["attempt_id"], "complained")
+    assert sorted(row["email"] for row in world.rows()["suppression"]) == ["ada@example.org", NEW]
 
 
 WRONG = ("", "nobody", "ADA@example.org", "a@b@example.org", "ada@x.org\r\nBcc: y", "\0", "x" * 9000)
