@@ -19,13 +19,18 @@ from course.errors import Invalid, NotFound
 from course.ids import new_id
 from course.language.words import Phrase
 from course.locks import lock_deliveries
-from course.models import AddressChange, Attempt, Delivery, Enrolment, Learner
+from course.models import AddressChange, Attempt, Delivery, Enrolment, Learner, Suppression
 from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
 from course.times import CourseTime, Times
 
 AGREE_WITHIN = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=7)
+
+SILENT = (
+    "Mail to %(address)s came back or was marked as unwanted, so none is sent there, and it cannot agree to"
+    " another address."
+)
 
 QuestionState = Literal["open", "waiting", "done", "over"]
 """Of one question: to be answered; agreed here but not yet at the other end; settled; no longer to be settled."""
@@ -39,6 +44,8 @@ def ask_both_ends(session: Session, who: Participant, email: str, times: Times) 
     enrolment, learner = who.enrolment, who.learner
     if email == learner.email:
         raise Invalid({"email": Phrase("This is the address your lessons go to already.")})
+    if is_silent(session, learner):
+        raise Invalid({"email": Phrase(SILENT, {"address": learner.email})})
     if way_back_in.too_soon(session, enrolment, "move-from", times.now):
         why = Phrase("Both addresses had a mail from us a short while ago. Give it some minutes more.")
         raise Invalid({"email": why})
@@ -47,6 +54,11 @@ def ask_both_ends(session: Session, who: Participant, email: str, times: Times) 
     there: MailKind = "taken" if _is_taken(session, email) else "move-to"
     deliveries.add(session, enrolment, ServiceMail("move-from"), times)
     deliveries.add(session, enrolment, ServiceMail(there, email=email), times)
+
+
+def is_silent(session: Session, learner: Learner) -> bool:
+    """Whether no mail goes to their address, so that it cannot be asked."""
+    return session.get(Suppression, learner.email) is not None
 
 
 def _is_taken(session: Session, email: str) -> bool:

@@ -28,6 +28,7 @@ def _show(session: Session, opened: Opened, form: Form) -> str:
         course_url=opened.url,
         email=opened.learner.email,
         change=change,
+        silent=change_address.is_silent(session, opened.learner),
         over=change is not None and change_address.is_over(change, current_runtime().clock.now()),
         reply_to=current_runtime().settings.mail_reply_to,
         form=form,

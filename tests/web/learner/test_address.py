@@ -239,6 +239,50 @@ def test_a_late_complaint_about_an_attempt_at_the_old_address_stays_with_it_when
     assert sorted(row["email"] for row in world.rows()["suppression"]) == ["ada@example.org", NEW]
 
 
+def silence(world: World) -> None:
+    with world.runtime.db.write() as session:
+        lesson = session.scalars(select(Delivery).where(Delivery.kind == "lesson")).one()
+        suppress(session, lesson, "bounced", "no such user", world.clock.real())
+
+
+def test_an_old_address_that_gets_no_mail_is_not_said_to_have_been_asked(world: World) -> None:
+    world.enrol()
+    silence(world)
+    before = len(world.mails())
+    for page in (
+        world.person.look(f"{world.learn_url()}/settings/address"),
+        world.person.post(f"{world.learn_url()}/settings/address", {"email": NEW}),
+    ):
+        assert "cannot agree to another address" in page.text
+        assert "We sent each a mail" not in page.text
+        assert "Write to us from the new address" in page.text, "a way for who reads it no longer"
+    world.step()
+    assert len(world.mails()) == before
+    assert world.rows()["address_change"] == []
+
+
+def test_a_change_under_way_says_so_when_the_old_address_falls_silent(world: World) -> None:
+    world.enrol()
+    ask(world)
+    silence(world)
+    page = world.person.look(f"{world.learn_url()}/settings/address")
+    assert "cannot agree to another address" in page.text
+    assert "We sent each a mail" not in page.text
+
+
+def test_who_reads_the_old_address_after_all_opens_it_again_and_then_changes_it(world: World) -> None:
+    world.enrol()
+    silence(world)
+    world.clock.forward(hours=1)
+    world.person.submit(world.person.look(f"{world.learn_url()}/settings/address"))
+    world.step()
+    world.person.submit(world.person.look(newest(world, "confirm").link("/confirm/")))
+    ask(world)
+    agree(world, "move-from")
+    agree(world, "move-to")
+    assert addresses(world) == [NEW]
+
+
 WRONG = ("", "nobody", "ADA@example.org", "a@b@example.org", "ada@x.org\r\nBcc: y", "\0", "x" * 9000)
 
 
