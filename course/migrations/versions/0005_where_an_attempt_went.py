@@ -1,13 +1,13 @@
 """where an attempt went, if its learner has another address by now
 
-Revision ID: 0003
+Revision ID: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
