@@ -128,8 +128,10 @@ def _oldest(session: Session) -> Sequence[Doubt]:
 
 def _rule(runtime: Runtime, session: Session, doubts: Sequence[Doubt], real: RealTime) -> Rule:
     wait, confirms = timedelta(seconds=runtime.settings.uncertain_after), runtime.provider.confirms
-    asked = confirms and doubts and doubts[0].since + wait <= real
-    return Rule(confirms, wait, telling(_heard(session, doubts[0].since, real)) if asked else ())
+    rule = Rule(confirms, wait, ())
+    if not (confirms and doubts and _waited(doubts[0], rule, real)):
+        return rule
+    return replace(rule, heard=telling(_heard(session, doubts[0].since, real)))
 
 
 def _heard(session: Session, since: datetime, real: RealTime) -> Iterable[Heard]:
