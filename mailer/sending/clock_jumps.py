@@ -9,6 +9,7 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,11 @@ def begin_anew(session: Session, real: RealTime) -> None:
     _write(session, Delivery.state == "sending", {"lease_until": real + timedelta(seconds=time_limits.LEASE)})
     _write(session, (Delivery.state == "queued") & (Delivery.retry_at > real), {"retry_at": real})
     _write(session, Delivery.state == "uncertain", {"uncertain_at": real})
-    for since in (Delivery.refused_since, Delivery.returned_since, Delivery.doubted_since):
-        _write(session, Delivery.state.in_(UNDER_WAY) & since.is_not(None), {since.key: real})
+    # State by state, as their indexes are: nothing here may read all mails.
+    for state, since in product(
+        UNDER_WAY, (Delivery.refused_since, Delivery.returned_since, Delivery.doubted_since)
+    ):
+        _write(session, (Delivery.state == state) & since.is_not(None), {since.key: real})
     doubted = select(Delivery.attempt_id).where(Delivery.state == "uncertain")
     free = select(Attempt.id).where(Attempt.id.in_(doubted)).with_for_update(skip_locked=True)
     session.execute(
