@@ -52,10 +52,10 @@ def old_facts(patch: pytest.MonkeyPatch) -> None:
 
 
 def claim_whatever_state(patch: pytest.MonkeyPatch) -> None:
-    def deliver(runtime: Runtime, batch: str) -> int:
+    def deliver(runtime: Runtime, batch: str, *rest: Any) -> int:
         with runtime.db.write() as session:
             session.execute(update(Delivery).where(Delivery.batch == batch).values(state="queued"))
-        return whole(runtime, batch)
+        return whole(runtime, batch, *rest)
 
     whole = mailer.sending.deliver.deliver_batch
     patch.setattr(mailer.sending.deliver, "deliver_batch", deliver)
