@@ -64,6 +64,7 @@ class MailJob(Job):
             return super().perform()
         except (StopRequested, BaseTimeoutException):
             raise  # RQ's own, which it knows what to do about
+        # RQ would keep its words in Redis, and they may hold an address: only its trace goes on.
         except Exception as problem:
             # What RQ is told it logs, and keeps in Redis.
             raise JobFailed(f"{self.func_name}\n{traced(problem)}") from None

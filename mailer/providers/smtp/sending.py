@@ -65,6 +65,7 @@ class Sending:
         if self._forbidden is None:
             try:
                 self._post.begin(())
+            # Whatever forbids it: kept, and raised again once open letters have their answers.
             except Exception as no:
                 self._forbidden = no
         return self._forbidden is None
@@ -128,6 +129,7 @@ class Sending:
             connection.flush()
         except Lost:
             raise
+        # Whatever forbids it: kept, and raised again once open letters have their answers.
         except Exception as no:
             self._forbidden = no
             self._let_go(connection)

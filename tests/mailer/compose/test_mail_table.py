@@ -76,6 +76,7 @@ def test_no_row_comes_without_what_every_kind_needs(left_out: str) -> None:
 
 def test_no_row_is_changed() -> None:
     with pytest.raises(FrozenInstanceError):
+        # Typed as frozen too: the assignment is what is tried.
         MAILS["link"].dated = True  # type: ignore[misc]
 
 
