@@ -63,10 +63,17 @@ def site(world: World, page: Page) -> Iterator[str]:
 
 
 def travel(page: Page, way: Literal["back", "forward"]) -> None:
-    """As the browser's buttons do; playwright's own would wait for a page to load that was kept."""
+    """As the browser's buttons do, and without a word from the page, which may be gone before it has spoken.
+
+    Playwright's own buttons would wait for a page to load that was kept.
+    """
     left = page.evaluate("document.body.dataset.left = Math.random()")
-    page.evaluate(f"history.{way}()")
+    browser = page.context.new_cdp_session(page)
+    history = browser.send("Page.getNavigationHistory")
+    to = history["entries"][history["currentIndex"] + (1 if way == "forward" else -1)]
+    browser.send("Page.navigateToHistoryEntry", {"entryId": to["id"]})
     expect(page.locator(f'body:not([data-left="{left}"])')).to_be_attached()
+    browser.detach()
 
 
 def press(page: Page, words: str) -> None:
