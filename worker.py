@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Sequence
 from types import FrameType
+from typing import Any
 
 from rq import Queue, SimpleWorker
 from rq.exceptions import DequeueTimeout, StopRequested
@@ -19,9 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course.traces import named
 from mailer import jobs
-from mailer.queue import MailJob, RedisAway, drop_former_jobs, worker_queue
+from mailer.queue import MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queue
 from mailer.runtime import Runtime
 from mailer.sending import journal
+from mailer.sending.patience.isolation import reason_of
 from mailer.sending.plan import planning_step
 
 COLLECT_AFTER = 50_000
@@ -95,6 +97,10 @@ class _Worker(SimpleWorker):
             found[0].redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
         return found
 
+    def handle_job_failure(self, job: Job, queue: Queue, *told: Any, **more: Any) -> None:
+        super().handle_job_failure(job, queue, *told, **more)
+        bound_failed_jobs(queue)
+
 
 def freeze() -> None:
     """To be called once all is loaded."""
@@ -143,6 +149,8 @@ def tick(runtime: Runtime) -> None:
             planning_step(runtime)
         except SQLAlchemyError as problem:
             log.warning("The database did not answer (%s); trying again", named(problem))
+        except Exception as problem:
+            log.error("A planning step failed (%s); trying again", reason_of(problem))
         stop.wait(STEP_SECONDS)
 
 

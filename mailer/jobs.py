@@ -2,13 +2,17 @@
 
 import logging
 
+from course.models import SetAside
+from course.set_aside import forget
 from mailer.compose.message_json import mail_from_json
+from mailer.queue import STOPS
 from mailer.runtime import Runtime
 from mailer.seal import unseal
 from mailer.sending import mail_links, one_off
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.ending import Stopping, never
 from mailer.sending.journal import TakenUp
+from mailer.sending.patience.isolation import set_aside
 from mailer.sending.probe import send_probe
 
 log = logging.getLogger(__name__)
@@ -24,12 +28,26 @@ def use(runtime: Runtime, stopping: Stopping = never) -> None:
 
 
 def deliver(batch: str) -> int:
-    """The job: deliver one batch."""
+    """The job: deliver one batch. What fails in it waits, ever longer, until it is tried again."""
+    runtime = _runtimes[0]
     try:
-        return deliver_batch(_runtimes[0], batch, _stopping[0])
+        sent = deliver_batch(runtime, batch, _stopping[0])
     except TakenUp as claim:
         log.warning("Claim %s was taken up while this worker was asleep; it stops here", claim)
         return 0
+    except STOPS:
+        raise
+    except Exception as problem:
+        with runtime.db.write() as session:
+            set_aside(session, "batch", batch, problem, runtime.clock.real())
+        return 0
+    if sent:
+        with runtime.db.read() as session:
+            failed = session.get(SetAside, ("batch", batch)) is not None
+        if failed:
+            with runtime.db.write() as session:
+                forget(session, "batch", [batch], runtime.clock.real())
+    return sent
 
 
 def probe() -> bool:

@@ -25,6 +25,8 @@ from mailer.compose.message import Letter, Template
 from mailer.compose.message_json import mail_to_json
 
 RedisAway = RedisError
+STOPS = (StopRequested, BaseTimeoutException)
+"""By these RQ ends a job, wherever it is: no fault of what the job deals with."""
 
 QUEUE = "mail-json"
 """Entries of another form are another version's: a new form takes a new name, and the old one goes to the next."""
@@ -36,6 +38,9 @@ SIGN_IN_JOB = "mailer.jobs.sign_in"
 LOST_LINK_JOB = "mailer.jobs.lost_link"
 TRY_OUT_JOB = "mailer.jobs.try_out"
 JOBS = frozenset({JOB, PROBE_JOB, SIGN_IN_JOB, LOST_LINK_JOB, TRY_OUT_JOB})
+MOST_FAILED = 100
+"""How many failed jobs Redis keeps, the newest, for an hour: to be looked into, not to pile up."""
+
 SOON_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
@@ -170,6 +175,13 @@ def drop_former_jobs(queue: Queue) -> list[str]:
             failed.remove(job)
             queue.connection.delete(Job.key_for(job), Result.get_key(job))  # type: ignore[no-untyped-call]
     return dropped
+
+
+def bound_failed_jobs(queue: Queue) -> None:
+    """Remove all failed jobs but the newest."""
+    failed = queue.failed_job_registry
+    for job in failed.get_job_ids(0, -MOST_FAILED - 1):
+        failed.remove(job, delete_job=True)
 
 
 def _queue(name: str, connection: Redis) -> Queue:

@@ -74,4 +74,6 @@ def replan(session: Session, who: Participant, now: CourseTime) -> None:
 
 def apply(enrolment: Enrolment, look: Look, now: CourseTime) -> None:
     """Write into the row what a look after a deed came to."""
-    enrolment.due_at, enrolment.held, enrolment.replanned_at = look.again_at, look.held, now
+    for column, value in look.moments.items():
+        setattr(enrolment, column, value)
+    enrolment.replanned_at = now

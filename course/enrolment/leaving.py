@@ -5,23 +5,23 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
-from course.enrolment.enrolments import Participant, find_enrolment, replan
+from course.enrolment.enrolments import Participant, replan
 from course.locks import lock_deliveries
 from course.models import Delivery, Enrolment, Learner, Visit
+from course.schedule.look_again import look_again
 from course.schedule.posted import NEVER_CAME
 from course.schedule.rhythm import local_date
 from course.times import CourseTime, Times
 
 
-def leave(session: Session, enrolment_id: int, now: CourseTime) -> None:
+def leave(session: Session, who: Participant, now: CourseTime) -> None:
     """No mail whose claim begins after this commit. Leaving twice is leaving once."""
-    enrolment, _ = find_enrolment(session, enrolment_id, lock=True)
+    enrolment = who.enrolment
     if enrolment.state == "left":
         return
     enrolment.state = "left"
     enrolment.left_at = now
-    enrolment.due_at = None
-    session.flush()
+    replan(session, who, now)
 
 
 def come_back(session: Session, who: Participant, times: Times) -> None:
@@ -44,12 +44,12 @@ def _state_after_return(enrolment: Enrolment) -> str:
 
 def go_on(session: Session, learner: Learner, times: Times) -> None:
     """Their address takes mail: each of their courses is looked at, and a lesson that was stopped is sent."""
-    active = select(Enrolment).where(Enrolment.learner_id == learner.id, Enrolment.state == "active")
-    enrolments = session.scalars(active).all()
-    lock_deliveries(session, _stopped(enrolments))
-    for enrolment in enrolments:
+    theirs = Enrolment.learner_id == learner.id
+    active = session.scalars(select(Enrolment).where(theirs, Enrolment.state == "active")).all()
+    lock_deliveries(session, _stopped(active))
+    for enrolment in active:
         queue_stopped(session, enrolment, times)
-        enrolment.due_at = times.now
+    look_again(session, theirs, times.now)
 
 
 def queue_stopped(session: Session, enrolment: Enrolment, times: Times, slug: str | None = None) -> None:

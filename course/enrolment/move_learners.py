@@ -120,4 +120,4 @@ def _editions(
 def _moments(facts: Facts, lessons: tuple[str, ...], now: CourseTime) -> dict[str, datetime | bool | None]:
     quiet = quiet_until(facts, lessons, now)
     step = after_deed(facts._replace(lessons=lessons, not_before=quiet), now)
-    return {"not_before": quiet, "due_at": step.again_at, "held": step.held}
+    return {"not_before": quiet, **step.moments}

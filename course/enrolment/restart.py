@@ -39,7 +39,7 @@ def begin_again(session: Session, who: Participant, now: CourseTime) -> Enrolmen
         counted=enrolment.counted,
     )
     session.add(fresh)
-    _end(session, enrolment)
+    _end(session, who, now)
     session.flush()
     replan(session, replace(who, enrolment=fresh), now)
     return fresh
@@ -63,9 +63,9 @@ def _has_just_begun(session: Session, enrolment: Enrolment) -> bool:
     return (session.scalar(lessons) or 0) <= 1 and not session.scalar(done)
 
 
-def _end(session: Session, enrolment: Enrolment) -> None:
+def _end(session: Session, who: Participant, now: CourseTime) -> None:
     """Nothing more is sent for it. Who has finished stays finished."""
-    enrolment.due_at = None
+    enrolment = who.enrolment
     if enrolment.state in (*UNDER_WAY, "left"):
         enrolment.state = "restarted"
     waiting = and_(
@@ -79,3 +79,4 @@ def _end(session: Session, enrolment: Enrolment) -> None:
         .where(Delivery.id.in_(mails))
         .values(state="cancelled", why="the learner has begun the course again")
     )
+    replan(session, who, now)

@@ -88,16 +88,14 @@ def complete(session: Session, who: Participant, slug: str, times: Times) -> Non
     _insert_once(session, Completion, enrolment_id=enrolment.id, lesson=slug, completed_at=times.now)
     if enrolment.finished_at is None and _all_complete(session, enrolment, who.course):
         _finish(session, who, times)
-    if enrolment.state == "active":
-        replan(session, who, times.now)
+    replan(session, who, times.now)
 
 
 def uncomplete(session: Session, who: Participant, slug: str, now: CourseTime) -> None:
     """Takes a completion back. What was certified stays so: a certificate tells what once was done."""
     enrolment = who.enrolment
     session.execute(delete(Completion).where(Completion.enrolment_id == enrolment.id, Completion.lesson == slug))
-    if enrolment.state == "active":
-        replan(session, who, now)
+    replan(session, who, now)
 
 
 def completions(session: Session, enrolment: Enrolment) -> dict[str, datetime]:
@@ -116,7 +114,6 @@ def _all_complete(session: Session, enrolment: Enrolment, course: Course) -> boo
 def _finish(session: Session, who: Participant, times: Times) -> None:
     enrolment, course = who.enrolment, who.course
     enrolment.finished_at = times.now
-    enrolment.due_at = None
     session.add(
         CertificateRow(
             serial=new_serial(),

@@ -15,7 +15,7 @@ from course.models.learning import (
     Watch,
 )
 from course.models.publishing import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
-from course.models.sending import Attempt, Delivery, Deployment, Event, Hold, Probe, Suppression
+from course.models.sending import Attempt, Delivery, Deployment, Event, Hold, Probe, SetAside, Suppression
 from course.models.studio import Deed, SignIn, StudioSession
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Probe",
     "Publication",
     "Revision",
+    "SetAside",
     "SignIn",
     "StudioSession",
     "Suppression",

@@ -171,3 +171,19 @@ class Probe(Base):
     began_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     heard_at: Mapped[datetime | None]
+
+
+class SetAside(Base):
+    """What could not be planned, claimed, taken up or looked up, and is left alone until `again_at` (real time).
+
+    `kind` says what `key` names: an enrolment, a course, a batch, a claim (its owner) or a delivery. `why` holds
+    no personal data; `tries` counts failures in a row since `since`.
+    """
+
+    __tablename__ = "set_aside"
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    why: Mapped[str]
+    tries: Mapped[int]
+    since: Mapped[datetime]
+    again_at: Mapped[datetime]

@@ -1,5 +1,6 @@
 """The account: of all that fell due, what became of each. It must always add up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from course.models import CourseRow, Delivery, Enrolment, Hold
 from course.reports.undelivered import Undelivered, undelivered
+from course.set_aside import Failure, failures
 from course.times import CourseTime
 
 OPEN_STATES = ("queued", "sending", "uncertain")
@@ -81,6 +83,7 @@ class Condition:
     states: dict[str, int]
     duplicates: int
     undelivered: Undelivered
+    set_aside: Sequence[Failure]
 
 
 def condition(session: Session, now: CourseTime) -> Condition:
@@ -99,6 +102,7 @@ def condition(session: Session, now: CourseTime) -> Condition:
         states=open_mails,
         duplicates=session.scalar(select(func.sum(Delivery.duplicates)).where(Delivery.duplicates > 0)) or 0,
         undelivered=undelivered(session),
+        set_aside=failures(session),
     )
 
 

@@ -6,16 +6,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, and_, cast, not_, or_, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.models import Completion, Enrolment
+from course.models import Completion, Enrolment, Learner, Suppression
 from course.publishing.editions import Published
 from course.schedule.posted import mails_so_far
 from course.schedule.progress import Facts, Pace, Posted, State
 from course.schedule.rhythm import Rhythm, spread_of
-from course.times import CourseTime
+from course.set_aside import left_alone
+from course.times import Times
 
 
 class Subject(NamedTuple):
@@ -37,10 +38,17 @@ class Subject(NamedTuple):
     not_before: datetime | None
 
 
-def due_subjects(session: Session, now: CourseTime, most: int) -> list[Subject]:
+def is_due(times: Times) -> ColumnElement[bool]:
+    """Which enrolments are to be looked at: not those that failed and are left alone for a while."""
+    own, course = cast(Enrolment.id, String), cast(Enrolment.course_id, String)
+    alone = or_(left_alone("enrolment", own, times.real), left_alone("course", course, times.real))
+    return and_(Enrolment.due_at <= times.now, not_(alone))
+
+
+def due_subjects(session: Session, times: Times, most: int) -> list[Subject]:
     """Those to be looked at, the longest due first, locked; what another process has locked is passed over."""
     columns = (getattr(Enrolment, field) for field in Subject._fields)
-    due = select(*columns).where(Enrolment.due_at <= now).order_by(Enrolment.due_at).limit(most)
+    due = select(*columns).where(is_due(times)).order_by(Enrolment.due_at).limit(most)
     return [Subject._make(row) for row in session.execute(due.with_for_update(skip_locked=True))]
 
 
@@ -66,11 +74,10 @@ def gather(session: Session, published: Published, enrolments: Sequence[Enrolmen
     posted, nudged = mails_so_far(session, ids)
     matters = [e.id for e in enrolments if _completion_matters(e, published, posted[e.id])]
     completed = _completed(session, matters)
+    unreachable = _unreachable(session, ids)
     return {
-        enrolment.id: _facts(
-            enrolment, published, posted[enrolment.id], completed[enrolment.id], nudged[enrolment.id]
-        )
-        for enrolment in enrolments
+        own: _facts(enrolment, published, _Past(posted[own], completed[own], nudged[own], own not in unreachable))
+        for own, enrolment in zip(ids, enrolments, strict=True)
     }
 
 
@@ -84,26 +91,30 @@ def _completion_matters(enrolment: Enrolment | Subject, published: Published, po
     return paced or len(posted) >= len(published.editions[enrolment.edition_id])
 
 
-def _facts(
-    enrolment: Enrolment | Subject,
-    published: Published,
-    posted: dict[str, Posted],
-    completed: set[str],
-    nudged: set[str],
-) -> Facts:
+class _Past(NamedTuple):
+    """What became of an enrolment so far."""
+
+    posted: dict[str, Posted]
+    completed: set[str]
+    nudged: set[str]
+    reachable: bool
+
+
+def _facts(enrolment: Enrolment | Subject, published: Published, past: _Past) -> Facts:
     return Facts(
         lessons=published.editions[enrolment.edition_id],
-        posted=posted,
-        completed=frozenset(completed),
+        posted=past.posted,
+        completed=frozenset(past.completed),
         rhythm=rhythm_of(enrolment),
         state=_state(enrolment.state),
         begun_at=begun_at(enrolment),
+        reachable=past.reachable,
         start=published.course.start,
         pace=_pace(enrolment.pace),
         max_open=enrolment.max_open,
         paused_until=enrolment.paused_until,
         nudge_days=published.course.nudge,
-        nudged=frozenset(nudged),
+        nudged=frozenset(past.nudged),
         not_before=enrolment.not_before,
     )
 
@@ -118,6 +129,16 @@ def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str
     for enrolment_id, lesson in rows:
         found[enrolment_id].add(lesson)
     return found
+
+
+def _unreachable(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those whose learner's address gets no mail."""
+    closed = (
+        select(Enrolment.id)
+        .join(Learner, Learner.id == Enrolment.learner_id)
+        .join(Suppression, Suppression.email == Learner.email)
+    )
+    return set(session.scalars(closed.where(among(session, Enrolment.id, ids))))
 
 
 def _state(text: str) -> State:

@@ -18,6 +18,11 @@ class Look:
     again_at: datetime | None
     held: bool
 
+    @property
+    def moments(self) -> dict[str, datetime | bool | None]:
+        """Return the columns of an enrolment that follow from its facts; nothing else writes them."""
+        return {"due_at": self.again_at, "held": self.held}
+
 
 def look(facts: Facts, now: datetime) -> Look:
     """Look at an enrolment for the planning step, which will post what is due at once."""

@@ -6,9 +6,10 @@ delivery's own random id.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from email.utils import parseaddr
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -121,9 +122,17 @@ def _cancel(session: Session, deliveries: Sequence[str]) -> None:
 def _date(session: Session, ours: Sequence[Row[*tuple[Any, ...]]], now: CourseTime) -> None:
     """The day of a lesson is the one it sets out on, should it be later than planned: it is not known yet whether
     that day's acceptance will be heard of, nor what the clock will show then."""
-    days = ((row.delivery, row.local_on, local_date(now, row.zone)) for row in ours)
-    late = [{"id": delivery, "local_on": today} for delivery, planned, today in days if today > planned]
+    days = ((row.delivery, row.local_on, _today(now, row.zone)) for row in ours)
+    late = [{"id": delivery, "local_on": today} for delivery, planned, today in days if today and today > planned]
     update_many(session, Delivery, late)
+
+
+def _today(now: CourseTime, zone: str) -> date | None:
+    """None in a zone that does not exist (any more): the letter then stays dated as it was planned."""
+    try:
+        return local_date(now, zone)
+    except (ValueError, ZoneInfoNotFoundError):
+        return None
 
 
 def _take(session: Session, deliveries: Sequence[str], by: Claim, revision: int, domain: str) -> None:

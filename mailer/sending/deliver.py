@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlalchemy.orm import Session
 
 from course.content.course import Course
 from course.ids import new_id
 from course.language.catalogues import words_in
+from course.language.words import Words
 from course.models import Delivery, Deployment
 from course.publishing.editions import Published
+from course.set_aside import left_alone
 from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Letter, Template
 from mailer.compose.template_cache import TemplateKey
@@ -26,6 +28,7 @@ from mailer.sending.continuity import count_claim, tell_outside
 from mailer.sending.ending import Ended, Ending, Stopping, ending_of, never
 from mailer.sending.journal import Journal, TakenUp
 from mailer.sending.lease import Lease, kept_up
+from mailer.sending.patience.isolation import reason_of
 from mailer.sending.record import give_back, record
 
 RECORD_EVERY = 1000
@@ -45,14 +48,18 @@ def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> i
     ending = ending_of(runtime, stopping)
     with runtime.db.read() as session:
         course_id = session.scalar(
-            select(Delivery.course_id).where(Delivery.batch == batch, Delivery.state == "queued").limit(1)
+            select(Delivery.course_id)
+            .where(Delivery.batch == batch, Delivery.state == "queued")
+            .where(not_(left_alone("batch", Delivery.batch, runtime.clock.real())))
+            .limit(1)
         )
     if course_id is None or stopping():
         return 0
     by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.times())
     # Opened, and locked, before the claim can be seen: no claim of ours is ever without its journal.
     with journal.opened(runtime.journals, by.nonce) as written:
-        ours = runtime.db.transact(partial(_claim, runtime, batch, course_id, by))
+        with written.unless_it_fails():
+            ours = runtime.db.transact(partial(_claim, runtime, batch, course_id, by))
         if ours.counted is not None:
             tell_outside(runtime, ours.counted)
         words = words_in(ours.course.language)
@@ -61,8 +68,7 @@ def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> i
                 begin = _Begin(ending, written, lease, by.owner)
                 # Filled after the commit: other workers may claim meanwhile.
                 for template, members in ours.groups:
-                    letters = [letter_of(runtime.signer, words, one) for one in members]
-                    _send(runtime, begin, template, letters)
+                    _send(runtime, begin, template, _filled(runtime, by.owner, words, members))
         except Ended as why:
             _give_rest_back(runtime, by.owner, str(why))
     return sum(len(members) for _, members in ours.groups)
@@ -107,6 +113,21 @@ def _sheet(published: Published, claimed: Claimed) -> TemplateKey:
         revision_id=claimed.revision_id,
         tracked=claimed.tracking and published.course.tracking != "off",
     )
+
+
+def _filled(runtime: Runtime, owner: str, words: Words, members: Sequence[Claimed]) -> list[Letter]:
+    """The letters. One that cannot be filled stops no other: it waits, as if a server had refused it."""
+    letters: list[Letter] = []
+    unfit: list[tuple[str, Answer]] = []
+    for one in members:
+        try:
+            letters.append(letter_of(runtime.signer, words, one))
+        except Exception as problem:
+            unfit.append((one.delivery, Answer(one.attempt, "refused", reason_of(problem))))
+    if unfit:
+        log.error("%d letters cannot be filled and wait: %s", len(unfit), unfit[-1][1].why)
+        runtime.db.transact(partial(record, owner=owner, answered=unfit, times=runtime.clock.times()))
+    return letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
-from mailer.providers.answer import Answer
+from mailer.providers.answer import Answer, Outcome
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 ASK_MACOS = ("/usr/sbin/sysctl", "-n", "kern.bootsessionuuid")
@@ -36,7 +37,7 @@ class TakenUp(Exception):
 class Entries:
     """The entries of a journal: the attempts that were begun, and the answers that came.
 
-    Nothing if not `found`: then nobody knows what had been begun.
+    Not `found` where it is gone or cannot be read to the end: then nobody knows what else had been begun.
     """
 
     begun: frozenset[str] = frozenset()
@@ -49,6 +50,7 @@ class Journal:
 
     def __init__(self, folder: Path, claim: str) -> None:
         self._file, self._mark = _paths(folder, claim)
+        self._of_no_claim = False
         self._descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._write(boot_id())
@@ -69,9 +71,18 @@ class Journal:
             # A disk that is full takes a part, and says nothing: no letter may set out unwritten.
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._file))
 
+    @contextmanager
+    def unless_it_fails(self) -> Iterator[None]:
+        """Within it a claim is made, not yet committed: if that fails, there is none and the file is removed."""
+        try:
+            yield
+        except BaseException:
+            self._of_no_claim = True
+            raise
+
     def close(self, *, done: bool) -> None:
         """`done`: everything is recorded, and the file has served."""
-        if done:
+        if done or self._of_no_claim:
             self._file.unlink(missing_ok=True)
         os.close(self._descriptor)
 
@@ -110,14 +121,22 @@ def take_up(folder: Path, claim: str) -> Entries:
     folder.mkdir(parents=True, exist_ok=True)
     mark.touch()
     try:
-        lines = file.read_text().split("\n")[:-1]  # what follows the last newline was cut off by a crash
+        lines = file.read_bytes().decode(errors="replace").split("\n")[:-1]  # the rest was cut off by a crash
     except FileNotFoundError:
         return Entries(found=False)
     if lines[:1] != [boot_id()]:
         return Entries(found=False)
-    begun = frozenset(line[1:] for line in lines if line.startswith(">"))
-    answers = [_answer(line) for line in lines if line.startswith(("+", "{"))]
-    return Entries(begun, {answer.attempt: answer for answer in answers})
+    read = [_entry(line) for line in lines[1:]]
+    begun = frozenset(entry for entry in read if isinstance(entry, str))
+    answers = {entry.attempt: entry for entry in read if isinstance(entry, Answer)}
+    return Entries(begun, answers, found=None not in read)
+
+
+def clear(folder: Path, claim: str) -> None:
+    """Remove what is left of a claim that was taken up and recorded whole, once its worker is surely gone."""
+    if owner_is_dead(folder, claim):
+        for file in _paths(folder, claim):
+            file.unlink(missing_ok=True)
 
 
 @cache
@@ -136,8 +155,16 @@ def forget_old(folder: Path, now_seconds: float) -> None:
                 file.unlink()
 
 
-def _answer(line: str) -> Answer:
-    return Answer(line[1:], "accepted") if line.startswith("+") else Answer(**json.loads(line))
+def _entry(line: str) -> Answer | str | None:
+    """An answer, or the attempt that was begun; None for a line that cannot be read, as a disk may garble it."""
+    sign, attempt = line[:1], line[1:]
+    if sign in (">", "+") and attempt.isalnum():
+        return attempt if sign == ">" else Answer(attempt, "accepted")
+    try:
+        answer = Answer(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+    return answer if answer.outcome in get_args(Outcome) else None
 
 
 def _paths(folder: Path, claim: str) -> tuple[Path, Path]:

@@ -9,23 +9,28 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, not_, select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many, update_many
+from course.errors import NotFound
 from course.models import Delivery, Enrolment, Hold
 from course.publishing.editions import Published
 from course.schedule.deliveries import planned
-from course.schedule.facts import Subject, due_subjects, gather
+from course.schedule.facts import Subject, due_subjects, gather, is_due
 from course.schedule.forecast import look
 from course.schedule.progress import Facts
+from course.set_aside import AsideKind, forget, left_alone
 from course.times import CourseTime, Times
 from mailer.runtime import Runtime
 from mailer.sending.claim import may_go
 from mailer.sending.clock_jumps import real_time
+from mailer.sending.patience.isolation import PASSING, set_aside
 from mailer.sending.sweep import sweep
 
 BATCH = 1000
+MOST_ALONE = 20
+"""So many of a course may fail one by one at a step; after that it is the course that fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class _Work:
 def _look(session: Session, times: Times) -> _Work:
     """One question, answered by small indexes: a step with nothing to do costs next to nothing."""
     questions = (
-        exists().where(Enrolment.due_at <= times.now),
+        exists().where(is_due(times)),
         exists().where(Delivery.state == "queued", Delivery.retry_at <= times.real),
         exists().where(Delivery.state == "sending"),
         exists().where(Delivery.state == "uncertain"),
@@ -89,15 +94,46 @@ class _Portion:
 
 
 def _plan_due(runtime: Runtime, times: Times, session: Session) -> _Portion:
-    due = due_subjects(session, times.now, BATCH)
+    due = due_subjects(session, times, BATCH)
     by_course: defaultdict[int, list[Subject]] = defaultdict(list)
     for enrolment in due:
         by_course[enrolment.course_id].append(enrolment)
     made: list[dict[str, Any]] = []
     for course_id, enrolments in by_course.items():
-        published = runtime.shelf.course(session, course_id)
-        made += _plan_course(session, published, enrolments, times)
+        made += _plan_isolated(runtime, session, course_id, enrolments, times)
+    forget(session, "course", [str(course_id) for course_id in by_course], since=times.real)
+    forget(session, "enrolment", [str(enrolment.id) for enrolment in due], since=times.real)
     return _Portion(len(due), len(made), len({delivery["batch"] for delivery in made}))
+
+
+def _plan_isolated(
+    runtime: Runtime, session: Session, course_id: int, due: Sequence[Subject], times: Times
+) -> list[dict[str, Any]]:
+    """All of a course together; where that fails, in halves, until what fails is alone and is set aside.
+
+    After a few of them it is the course that is set aside.
+    """
+    made: list[dict[str, Any]] = []
+    groups, few = [due], MOST_ALONE
+    while groups:
+        group = groups.pop()
+        try:
+            with session.begin_nested():
+                made += _plan_course(session, runtime.shelf.course(session, course_id), group, times)
+        except PASSING:
+            raise
+        except Exception as problem:
+            if len(group) > 1 and not isinstance(problem, NotFound):
+                groups += [group[: len(group) // 2], group[len(group) // 2 :]]
+                continue
+            few -= 1
+            alone = few >= 0 and len(group) == 1
+            kind: AsideKind = "enrolment" if alone else "course"
+            key = group[0].id if alone else course_id
+            set_aside(session, kind, str(key), problem, times.real)
+            if kind == "course":
+                break
+    return made
 
 
 def _plan_course(
@@ -112,7 +148,7 @@ def _plan_course(
         if found.mail is not None:
             deliveries.append(planned(session, enrolment, found.mail, times))
         state = _state_after(enrolment.state, own, times.now)
-        moments.append({"id": enrolment.id, "due_at": found.again_at, "held": found.held, "state": state})
+        moments.append({"id": enrolment.id, "state": state, **found.moments})
     insert_many(session, Delivery, deliveries)
     update_many(session, Enrolment, moments)
     return deliveries
@@ -140,4 +176,5 @@ def _enqueue(runtime: Runtime) -> int:
 def _queued_batches(session: Session, times: Times) -> Iterable[str]:
     if session.scalar(select(Hold.id)) is not None:
         return ()
-    return session.scalars(select(Delivery.batch).where(may_go(times)).distinct()).all()
+    free = not_(left_alone("batch", Delivery.batch, times.real))
+    return session.scalars(select(Delivery.batch).where(may_go(times), free).distinct()).all()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from course.bulk import among, insert_many
 from course.locks import lock_deliveries, lock_learners_of
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
+from course.schedule.look_again import look_again
 from course.times import RealTime, Times
 from mailer import time_limits
 from mailer.providers.answer import Answer
@@ -38,7 +39,7 @@ def record(session: Session, owner: str, answered: Answered, times: Times) -> No
         _write(session, owner, accepted, taken)
     for delivery, answer in answered:
         if answer.outcome != "accepted":
-            _record_other(session, owner, delivery, answer, times.real)
+            _record_other(session, owner, delivery, answer, times)
             answer_attempt(session, answer.attempt, answer.outcome, answer.why, times.real)
 
 
@@ -63,15 +64,17 @@ def answer_attempt(session: Session, attempt: str | None, outcome: str, why: str
     )
 
 
-def _record_other(session: Session, owner: str, delivery: str, answer: Answer, real: RealTime) -> None:
+def _record_other(session: Session, owner: str, delivery: str, answer: Answer, times: Times) -> None:
     columns = (Delivery.refusals, Delivery.refused_since, Delivery.doubted_since)
     so_far = session.execute(select(*columns).where(Delivery.id == delivery)).one_or_none()
-    if so_far is None or not _write(session, owner, [delivery], _next(delivery, Trouble(*so_far), answer, real)):
+    if so_far is None or not _write(
+        session, owner, [delivery], _next(delivery, Trouble(*so_far), answer, times.real)
+    ):
         return
     if answer.permanent:
-        suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, real)
+        suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, times)
     if answer.account:
-        hold_unasked(session, f"The mail provider refuses us: {answer.why}", real)
+        hold_unasked(session, f"The mail provider refuses us: {answer.why}", times.real)
 
 
 class Trouble(NamedTuple):
@@ -134,7 +137,7 @@ def give_back(session: Session, owner: str, real: RealTime, only: Sequence[str] 
 
 
 def suppress(  # noqa: PLR0913 - most of them are what is written
-    session: Session, delivery: Delivery, reason: str, why: str, real: RealTime, attempt: str | None = None
+    session: Session, delivery: Delivery, reason: str, why: str, times: Times, attempt: str | None = None
 ) -> None:
     """No further mail to the address this one went to; if it is the learner's, their courses stand still.
 
@@ -147,9 +150,11 @@ def suppress(  # noqa: PLR0913 - most of them are what is written
     ).one()
     went = session.scalar(select(Attempt.email).where(Attempt.id == (attempt or delivery.attempt_id)))
     email = went or delivery.email or learner.email
-    insert_many(session, Suppression, [{"email": email, "reason": reason, "suppressed_at": real, "why": why}])
+    insert_many(
+        session, Suppression, [{"email": email, "reason": reason, "suppressed_at": times.real, "why": why}]
+    )
     if email == learner.email:
-        session.execute(update(Enrolment).where(Enrolment.learner_id == learner.id).values(due_at=None))
+        look_again(session, Enrolment.learner_id == learner.id, times.now)
     session.flush()
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_into
 from course.ids import new_id
 from course.locks import in_turn, lock_learners_of
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
+from course.schedule.look_again import look_again
 from course.schedule.rhythm import A_DAY
 from course.times import CourseTime, RealTime, Times
 from mailer.providers.events import ProviderEvent
@@ -123,7 +124,7 @@ def _apply(session: Session, delivery: Delivery, event: ProviderEvent, times: Ti
         delivery.duplicates = max(delivery.duplicates, 1)
     delivery.fate = _fate(delivery.fate, event.kind)
     if event.kind == "complained" or event.hard:
-        suppress(session, delivery, event.kind, event.why, times.real, event.attempt)
+        suppress(session, delivery, event.kind, event.why, times, event.attempt)
     if event.kind == "complained":
         session.flush()
         _hold_if_many_complain(session, times.real)
@@ -132,11 +133,7 @@ def _apply(session: Session, delivery: Delivery, event: ProviderEvent, times: Ti
 def _accept(session: Session, delivery: Delivery, now: CourseTime) -> None:
     if delivery.state == "failed":
         # The course had stopped at this lesson; it goes on.
-        session.execute(
-            update(Enrolment)
-            .where(Enrolment.id == delivery.enrolment_id, Enrolment.state == "active")
-            .values(due_at=now)
-        )
+        look_again(session, Enrolment.id == delivery.enrolment_id, now)
     delivery.state, delivery.accepted_at, delivery.why = "accepted", now, ""
 
 

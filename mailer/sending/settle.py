@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import String, cast, select, update
+from sqlalchemy import String, cast, not_, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among
 from course.models import Attempt, Delivery, Event, Probe
+from course.set_aside import left_alone
 from course.times import RealTime, Times
 from mailer.runtime import Runtime
 from mailer.sending.patience.giving_up import COPIES_IN_DOUBT, DOUBTED_FOR, is_over
+from mailer.sending.patience.isolation import set_aside
 
 LOOK_AT = 1000
 """How many mails in doubt, the oldest first, one sweep looks at. No later one is settled sooner."""
@@ -93,11 +95,19 @@ def telling(heard: Iterable[Heard]) -> list[Heard]:
 def settle(runtime: Runtime, real: RealTime) -> None:
     """One look at the oldest doubts. The provider is asked outside of any transaction, the proof once."""
     with runtime.db.read() as session:
-        doubts = _oldest(session)
+        doubts = _oldest(session, real)
         rule = _rule(runtime, session, doubts, real)
+        if rule.heard:
+            doubts = _with_their_beginnings(session, doubts)
     verdicts: defaultdict[Verdict, list[Doubt]] = defaultdict(list)
     for doubt in doubts:
-        verdicts[judge(doubt, runtime.provider.has(doubt.delivery), rule, real)].append(doubt)
+        try:
+            taken = runtime.provider.has(doubt.delivery)
+        except Exception as problem:
+            with runtime.db.write() as session:
+                set_aside(session, "delivery", doubt.delivery, problem, real)
+            continue
+        verdicts[judge(doubt, taken, rule, real)].append(doubt)
     times = Times(runtime.clock.now(), real)
     for verdict, values in _written(times, copies=not rule.confirms).items():
         settled = verdicts[verdict]
@@ -106,24 +116,24 @@ def settle(runtime: Runtime, real: RealTime) -> None:
             runtime.db.transact(partial(_write, doubts=portion, values=values))
 
 
-def _oldest(session: Session) -> Sequence[Doubt]:
+def _oldest(session: Session, real: RealTime) -> Sequence[Doubt]:
+    """Each as if its attempt had begun when the doubt did: that is all one needs until something was heard."""
     rows = session.execute(
-        select(
-            Delivery.id,
-            Attempt.id,
-            Attempt.began_at,
-            Delivery.uncertain_at,
-            Delivery.doubted_since,
-            Delivery.rounds,
-        )
-        .join(Attempt, Attempt.id == Delivery.attempt_id)
-        .where(Delivery.state == "uncertain")
+        select(Delivery.id, Delivery.attempt_id, Delivery.uncertain_at, Delivery.doubted_since, Delivery.rounds)
+        .where(Delivery.state == "uncertain", not_(left_alone("delivery", Delivery.id, real)))
         .order_by(Delivery.uncertain_at)
         .limit(LOOK_AT)
     )
-    return [
-        Doubt(mail, attempt, began, since, first, n) for mail, attempt, began, since, first, n in rows if since
-    ]
+    return [Doubt(mail, attempt or "", since, since, first, n) for mail, attempt, since, first, n in rows if since]
+
+
+def _with_their_beginnings(session: Session, doubts: Sequence[Doubt]) -> Sequence[Doubt]:
+    # Not joined: PostgreSQL would read all attempts there ever were to find these.
+    attempts = [doubt.attempt for doubt in doubts]
+    began = dict(
+        session.execute(select(Attempt.id, Attempt.began_at).where(among(session, Attempt.id, attempts))).all()
+    )
+    return [replace(doubt, began=began.get(doubt.attempt, doubt.began)) for doubt in doubts]
 
 
 def _rule(runtime: Runtime, session: Session, doubts: Sequence[Doubt], real: RealTime) -> Rule:

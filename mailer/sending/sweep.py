@@ -3,16 +3,18 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from course.locks import lock_learners_of
 from course.models import Delivery
+from course.set_aside import forget, left_alone
 from course.times import RealTime, Times
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.journal import Entries
+from mailer.sending.patience.isolation import PASSING, set_aside
 from mailer.sending.probe import is_wanted
 from mailer.sending.record import give_back, record
 from mailer.sending.settle import LOOK_AT, PORTION, settle
@@ -26,7 +28,7 @@ def sweep(runtime: Runtime, real: RealTime) -> None:
     with runtime.db.read() as session:
         owners = session.execute(
             select(Delivery.owner, func.max(Delivery.lease_until))
-            .where(Delivery.state == "sending")
+            .where(Delivery.state == "sending", not_(left_alone("claim", Delivery.owner, real)))
             .group_by(Delivery.owner)
         )
         silent = [owner for owner, lease in owners if owner and _is_over(runtime, owner, lease, real)]
@@ -34,7 +36,7 @@ def sweep(runtime: Runtime, real: RealTime) -> None:
     left = LOOK_AT
     for owner in silent:
         # Planning has its turn before the next ones.
-        left -= _take_up(runtime, owner, real) if left > 0 else 0
+        left -= _take_up_isolated(runtime, owner, real) if left > 0 else 0
     if silent or doubtful:
         settle(runtime, real)
         with runtime.db.read() as session:
@@ -54,6 +56,17 @@ def _is_over(runtime: Runtime, owner: str, lease: datetime | None, real: RealTim
     return lease is None or lease + timedelta(seconds=runtime.settings.uncertain_after) < real
 
 
+def _take_up_isolated(runtime: Runtime, owner: str, real: RealTime) -> int:
+    try:
+        return _take_up(runtime, owner, real)
+    except PASSING:
+        raise
+    except Exception as problem:
+        with runtime.db.write() as session:
+            set_aside(session, "claim", owner, problem, real)
+        return 0
+
+
 def _take_up(runtime: Runtime, owner: str, real: RealTime) -> int:
     """Settle a claim by its journal: answered letters are recorded, those not begun wait again, the rest is
     uncertain. Returns how many there were."""
@@ -64,7 +77,19 @@ def _take_up(runtime: Runtime, owner: str, real: RealTime) -> int:
         partial(_take_up_portion, owner=owner, told=told, times=Times(runtime.clock.now(), real))
     ):
         count += portion
+    _clear(runtime, owner, real)
     return count
+
+
+def _clear(runtime: Runtime, owner: str, real: RealTime) -> None:
+    node, _, nonce = owner.rpartition(":")
+    left = select(Delivery.id).where(Delivery.owner == owner, Delivery.state == "sending").limit(1)
+    with runtime.db.write() as session:
+        forget(session, "claim", [owner], real)
+        # Some may be in another process' hands, which has the journal still to read.
+        cleared = session.scalar(left) is None
+    if cleared and node == runtime.node:
+        journal.clear(runtime.journals, nonce)
 
 
 def _take_up_portion(session: Session, owner: str, told: Entries, times: Times) -> int:

@@ -2,7 +2,9 @@
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
+from course.models import Enrolment
 from tests.support.world.settings import SECRET
 from tests.support.world.world import World
 from web.commands import dayletter
@@ -41,3 +43,15 @@ def test_who_gets_nothing_is_told_what_it_waits_for(world: World, monkeypatch: p
     world.person.post(world.unsubscribe_url())
     assert "Then: you have left the course" in explain(world, monkeypatch)
     assert "planned" not in explain(world, monkeypatch)
+
+
+def test_whom_nothing_can_be_planned_for_is_told_with_the_reason(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.enrol()
+    with world.runtime.db.write() as session:
+        session.execute(update(Enrolment).values(zone="Nowhere/Gone"))
+    world.forward(days=1, hours=2)
+    told = explain(world, monkeypatch)
+    assert "Set aside after 1 tries (ZoneInfoNotFoundError in course.schedule.rhythm:" in told
+    assert "cannot be told: ZoneInfoNotFoundError" in told

@@ -11,7 +11,8 @@ from course.enrolment.privacy import learner_with
 from course.language.words import ENGLISH
 from course.models import Enrolment, Suppression
 from course.publishing.editions import Shelf
-from course.reports.mail_history import story_of
+from course.reports.mail_history import Story, story_of
+from course.set_aside import failure_of
 from mailer.settings import load
 
 
@@ -31,12 +32,21 @@ def explain(email: str) -> None:
         for enrolment in session.scalars(rounds):
             published = shelf.course(session, enrolment.course_id)
             click.echo(_heading(enrolment, published.course.slug))
-            told = story_of(session, published, enrolment, now, ENGLISH)
-            for mail in told.mails:
-                trouble = f" ({mail.trouble})" if mail.trouble else ""
-                when = ENGLISH.moment(mail.at, enrolment.zone)
-                click.echo(f"  {when}: {mail.lesson or mail.kind}, {mail.state}{trouble}, because {mail.why}")
-            click.echo(f"  Then: {told.then}")
+            if (failed := failure_of(session, "enrolment", str(enrolment.id))) is not None:
+                again = f"{failed.again_at:%Y-%m-%d %H:%M} UTC"
+                click.echo(f"  Set aside after {failed.tries} tries ({failed.why}); tried again at {again}")
+            try:
+                _tell(story_of(session, published, enrolment, now, ENGLISH), enrolment.zone)
+            except (ValueError, LookupError) as problem:
+                click.echo(f"  What was sent and planned cannot be told: {type(problem).__name__} {problem}")
+
+
+def _tell(told: Story, zone: str) -> None:
+    for mail in told.mails:
+        trouble = f" ({mail.trouble})" if mail.trouble else ""
+        when = ENGLISH.moment(mail.at, zone)
+        click.echo(f"  {when}: {mail.lesson or mail.kind}, {mail.state}{trouble}, because {mail.why}")
+    click.echo(f"  Then: {told.then}")
 
 
 def _heading(enrolment: Enrolment, course: str) -> str:

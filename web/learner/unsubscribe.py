@@ -25,7 +25,8 @@ def leave(token: str) -> str:
     runtime = current_runtime()
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
-        leaving.leave(session, enrolment_id, runtime.clock.now())
+        who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)
+        leaving.leave(session, who, runtime.clock.now())
     return _show(token, enrolment_id, done=True)
 
 

@@ -1,5 +1,6 @@
 """For operators and their machines."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from flask import Blueprint, Response, jsonify
@@ -62,6 +63,8 @@ def _alarms(now: Condition) -> Iterable[str]:
         yield f"The oldest due lesson is {_late(now) / 60:.0f} minutes late"
     if failed := now.undelivered.mailable:
         yield f"Lessons that could not be delivered, whose courses stand still: {failed}; see `dayletter resend`"
+    for (kind, why), count in Counter((one.kind, one.why) for one in now.set_aside).items():
+        yield f"Set aside, to be tried again later: {count} of kind {kind} ({why})"
     if not current_runtime().queue.is_there():
         yield "Redis is away; lessons wait until it is back"
 
@@ -88,6 +91,9 @@ class _Collector(Collector):
         undelivered.add_metric(["open"], now.undelivered.mailable)
         undelivered.add_metric(["suppressed"], now.undelivered.unreachable)
         yield undelivered
+        yield GaugeMetricFamily(
+            "dayletter_set_aside", "What failed and is tried again later", value=len(now.set_aside)
+        )
         open_mails = GaugeMetricFamily("dayletter_open_deliveries", "Mails not yet settled", labels=["state"])
         for state, count in now.states.items():
             open_mails.add_metric([state], count)

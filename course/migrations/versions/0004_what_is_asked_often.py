@@ -1,4 +1,4 @@
-"""indexes for what is asked often, so that no question grows with the past
+"""indexes for what is asked often, so that no question grows with the past; what is set aside
 
 Revision ID: 0004
 """
@@ -25,9 +25,20 @@ def upgrade() -> None:
         where = sa.text(condition)
         op.create_index(name, table, [column], sqlite_where=where, postgresql_where=where)
     op.create_index("ix_probe_began_at", "probe", ["began_at"])
+    op.create_table(
+        "set_aside",
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("again_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_set_aside")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("set_aside")
     op.drop_index("ix_probe_began_at", "probe")
     for name, table, _, _ in OF_FEW_ROWS:
         op.drop_index(name, table)

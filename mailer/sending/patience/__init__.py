@@ -1,1 +1,1 @@
-"""How long a mail is tried again, and when it is given up. Pure; imports nothing else of the room."""
+"""How long a mail is tried again, when it is given up, what is set aside. Imports nothing else of `sending`."""

@@ -50,6 +50,11 @@ def completed(course: Facts) -> Facts:
     return opened(course)._replace(completed=course.completed | course.posted.keys())
 
 
+def reachable_again(course: Facts) -> Facts:
+    """Confirms by a mail that arrived after all, or gives another address."""
+    return course._replace(reachable=True)
+
+
 def _settled(course: Facts, how: Callable[[Posted], Posted]) -> Facts:
     return course._replace(posted={slug: how(one) if one.failed else one for slug, one in course.posted.items()})
 
@@ -62,6 +67,7 @@ LEARNERS: Mapping[str, Deed] = {
     "open": opened,
     "have it mailed again": mailed_again,
     "complete": completed,
+    "be reachable again": reachable_again,
 }
 OPERATORS: Mapping[str, Deed] = {"vouch": confirmed, "send again": sent_again}
 
@@ -72,10 +78,13 @@ def leads_on(course: Facts) -> bool:
     return isinstance(step, Send | Nudge | Finished) or step.until is not None
 
 
+MINE_ALONE = ("left", "paused", "unreachable", "incomplete", "limit", "all-sent")
+
+
 def waits_for_the_learner(course: Facts) -> bool:
     """Whether what it waits for is the learner's alone to do: nobody decides that for them."""
     step = next_step(course, NOW)
-    return isinstance(step, Wait) and step.why in ("left", "paused", "incomplete", "limit", "all-sent")
+    return isinstance(step, Wait) and step.why in MINE_ALONE
 
 
 def reached(course: Facts, deeds: Mapping[str, Deed], good: Callable[[Facts], bool]) -> bool:
@@ -101,6 +110,7 @@ COURSES = st.builds(
     ),
     completed=st.frozensets(st.sampled_from(LESSONS)),
     state=st.sampled_from([state for state in get_args(State) if state != "restarted"]),
+    reachable=st.booleans(),
     pace=st.sampled_from(PACES),
     max_open=st.one_of(st.none(), st.integers(1, 3)),
     paused_until=st.one_of(st.none(), st.just(NOW + timedelta(days=3))),

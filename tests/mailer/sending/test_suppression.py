@@ -14,7 +14,7 @@ def stop_mailing(world: World, email: str) -> None:
             select(Delivery).where(Delivery.enrolment_id == world.look_up(email).id)
         ).first()
         assert delivery is not None
-        suppress(session, delivery, "bounced", "no such user", world.clock.real())
+        suppress(session, delivery, "bounced", "no such user", world.clock.times())
 
 
 def lessons_of(world: World) -> list[int | None]:
@@ -57,6 +57,30 @@ def test_a_lesson_that_suppression_stopped_on_its_way_is_sent_after_coming_back(
     assert lessons_of(world) == [1, 2]
     world.forward(days=1)
     assert lessons_of(world) == [1, 2, 3]
+
+
+def test_a_pause_that_outlasts_the_suppression_still_ends(world: World) -> None:
+    world.enrol("eve@example.org")
+    world.person.post(f"{world.learn_url('eve@example.org')}/pause", {"days": "6"})
+    stop_mailing(world, "eve@example.org")
+    world.forward(days=1)
+    assert world.look_up("eve@example.org").due_at == world.look_up("eve@example.org").paused_until
+    world.register("eve@example.org")
+    world.person.submit(world.person.look(world.mails("confirm")[-1].link("/confirm/")))
+    while world.look_up("eve@example.org").due_at is not None:
+        world.next_lesson("eve@example.org")
+    assert lessons_of(world) == [1, 2, 3]
+
+
+def test_a_pause_that_ends_first_leaves_nothing_due_until_mail_arrives_again(world: World) -> None:
+    world.enrol("eve@example.org")
+    world.person.post(f"{world.learn_url('eve@example.org')}/pause", {"days": "2"})
+    stop_mailing(world, "eve@example.org")
+    for _ in range(4):
+        world.forward(days=1)
+    assert world.look_up("eve@example.org").due_at is None
+    assert lessons_of(world) == [1]
+    assert "no mail reaches your address any more" in world.person.look(world.learn_url("eve@example.org")).text
 
 
 def test_leaving_holds_a_lesson_that_was_queued_and_the_undo_brings_it(world: World) -> None:

@@ -1,0 +1,254 @@
+"""What cannot be planned, claimed or taken up is set aside, told, and tried again; it stops nobody else."""
+
+import json
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import select, update
+
+import mailer.sending.plan
+from course.models import Delivery, Enrolment, SetAside
+from mailer.queue import MOST_FAILED, QUEUE, TRY_OUT_JOB
+from mailer.sending import deliver, journal, sweep
+from mailer.sending.plan import planning_step
+from tests.support.author.studio import work_off
+from tests.support.servers.redis_server import RedisServer
+from tests.support.world.world import World
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def write(world: World, email: str, **values: Any) -> None:
+    """Puts something into an enrolment's row by hand."""
+    with world.runtime.db.write() as session:
+        session.execute(update(Enrolment).where(Enrolment.id == world.look_up(email).id).values(**values))
+
+
+def aside(world: World) -> list[tuple[str, int]]:
+    with world.runtime.db.read() as session:
+        return [(kind, tries) for kind, tries in session.execute(select(SetAside.kind, SetAside.tries))]
+
+
+def lessons_of(world: World, email: str) -> list[str]:
+    with world.runtime.db.read() as session:
+        mine = Delivery.enrolment_id == world.look_up(email).id, Delivery.kind == "lesson"
+        return list(session.scalars(select(Delivery.slug).where(*mine).order_by(Delivery.due_at)))
+
+
+def alarms(world: World) -> str:
+    return " ".join(world.app.test_client().get("/readyz").get_json()["alarms"])
+
+
+NAMES = [f"{name}@example.org" for name in ("ada", "bea", "cid", "dan", "eva")]
+
+
+@pytest.mark.parametrize("broken", [{"zone": "Nowhere/Gone"}, {"state": "asleep"}, {"pace": "never"}])
+def test_a_row_that_cannot_be_planned_stops_nobody_else_and_is_planned_once_it_is_mended(
+    world: World, broken: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in NAMES:
+        world.enrol(name)
+    sound = {column: getattr(world.look_up("cid@example.org"), column) for column in broken}
+    write(world, "cid@example.org", **broken)
+    world.forward(days=1, hours=2)
+    sent = {name: len(lessons_of(world, name)) for name in NAMES}
+    assert sent == dict.fromkeys(NAMES, 2) | {"cid@example.org": 1}
+    assert aside(world) == [("enrolment", 1)]
+    assert "1 of kind enrolment" in alarms(world)
+    assert "cid@" not in caplog.text
+    assert planning_step(world.runtime).looked_at == 0, "it is left alone for a while"
+    world.clock.forward(minutes=5)
+    planning_step(world.runtime)
+    assert aside(world) == [("enrolment", 2)]
+    write(world, "cid@example.org", **sound)
+    world.forward(hours=2)
+    assert len(lessons_of(world, "cid@example.org")) == 2
+    assert aside(world) == []
+    assert "aside" not in alarms(world)
+
+
+@ON_SQLITE
+def test_where_all_of_a_course_fail_it_is_the_course_that_is_set_aside(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMES:
+        world.enrol(name)
+
+    def fail(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(mailer.sending.plan, "MOST_ALONE", 2)
+    monkeypatch.setattr(mailer.sending.plan, "look", fail)
+    world.forward(days=1, hours=2)
+    assert sorted(aside(world)) == [("course", 1), ("enrolment", 1), ("enrolment", 1)]
+
+
+def test_a_letter_that_cannot_be_filled_waits_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        world.enrol(name)
+    world.clock.forward(days=1, hours=2)
+    planning_step(world.runtime)
+    write(world, "cid@example.org", zone="Nowhere/Gone")
+    world.step()
+    with world.runtime.db.read() as session:
+        queued = session.scalars(select(Delivery).where(Delivery.state == "queued")).all()
+    assert [delivery.enrolment_id for delivery in queued] == [world.look_up("cid@example.org").id]
+    assert "ZoneInfoNotFoundError" in queued[0].why
+    assert queued[0].retry_at > world.clock.real()
+
+
+def run_jobs(world: World, times: int) -> None:
+    """Some planning steps, each with all its jobs."""
+    for _ in range(times):
+        planning_step(world.runtime)
+        work_off(world)
+
+
+def test_a_batch_whose_claim_fails_is_tried_ever_more_seldom_and_leaves_nothing_behind(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.enrol()
+    world.clock.forward(days=1, hours=2)
+    tries: list[None] = []
+
+    def fail(*_: object) -> None:
+        tries.append(None)
+        raise ValueError("for ada@example.org")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(deliver, "_by_template", fail)
+        run_jobs(world, 20)
+        assert len(tries) == 1
+        for _ in range(60):
+            world.clock.forward(minutes=1)
+            run_jobs(world, 1)
+        assert len(tries) < 12
+        assert "1 of kind batch (ValueError" in alarms(world)
+        assert list(world.runtime.journals.glob("*")) == []
+        assert not list(world.runtime.queue.redis.scan_iter("rq:job:*"))
+    world.clock.forward(hours=2)
+    run_jobs(world, 1)
+    assert lessons_of(world, "ada@example.org") == ["dough-1", "dough-2"]
+    assert len(world.mails("lesson")) == 2
+    assert aside(world) == []
+
+
+@ON_SQLITE
+def test_a_disk_that_is_full_under_the_journal_lets_no_letter_go_and_none_be_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.enrol()
+    world.clock.forward(days=1, hours=2)
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal.Journal, "begin", full)
+        run_jobs(world, 20)
+    assert len(world.mails("lesson")) == 1
+    assert list(world.runtime.journals.glob("*")) == []
+    world.clock.forward(hours=1)
+    run_jobs(world, 2)
+    assert len(world.mails("lesson")) == 2
+
+
+def left_behind(world: World, *lines: str) -> None:
+    """A claim of a lesson whose worker has died, with these lines in its journal; `#` stands for its attempt."""
+    world.clock.forward(days=1, hours=2)
+    planning_step(world.runtime)
+    claim = "0123456789abcdef"
+    with world.runtime.db.write() as session:
+        row = session.scalars(select(Delivery).where(Delivery.state == "queued")).one()
+        row.state, row.owner, row.attempt_id = "sending", f"{world.runtime.node}:{claim}", claim + row.id[:16]
+        row.lease_until = world.clock.real() - timedelta(seconds=1)
+        attempt = row.attempt_id
+    world.runtime.journals.mkdir(exist_ok=True)
+    text = "\n".join([journal.boot_id(), *lines, ""]).replace("#", attempt)
+    (world.runtime.journals / claim).write_bytes(text.encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        ((">#",), "uncertain"),
+        ((), "queued"),
+        (("\xff\xfe\x00",), "uncertain"),
+        ((">#", '{"attempt": "#", "outcome": "acc'), "uncertain"),
+        ((">#", '{"attempt": "#", "outcome": "lost"}'), "uncertain"),
+        ((">#", '{"unheard": "of"}', "+#"), "accepted"),
+        ((">#+#",), "uncertain"),
+    ],
+)
+@ON_SQLITE
+def test_an_unreadable_line_of_a_journal_makes_doubt_and_no_stop(
+    world: World, lines: tuple[str, ...], state: str
+) -> None:
+    world.enrol()
+    left_behind(world, *lines)
+    sweep._take_up(world.runtime, f"{world.runtime.node}:0123456789abcdef", world.clock.real())
+    with world.runtime.db.read() as session:
+        taken = session.scalars(select(Delivery).where(Delivery.slug == "dough-2")).one()
+    assert taken.state == state
+    assert list(world.runtime.journals.glob("*")) == [], "a claim that was taken up leaves no file"
+
+
+def test_a_claim_that_cannot_be_taken_up_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.enrol("bea@example.org")
+    left_behind(world, ">#", json.dumps({"attempt": "#", "outcome": "accepted"}))
+    taken = journal.take_up
+
+    def fail_once(*given: Any) -> Any:
+        monkeypatch.setattr(journal, "take_up", taken)
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(journal, "take_up", fail_once)
+    planning_step(world.runtime)
+    assert aside(world) == [("claim", 1)]
+    assert "1 of kind claim (PermissionError" in alarms(world)
+    world.clock.forward(minutes=1)
+    planning_step(world.runtime)
+    assert aside(world) == []
+    with world.runtime.db.read() as session:
+        states = session.scalars(select(Delivery.state).where(Delivery.slug == "dough-2"))
+        assert list(states) == ["accepted"]
+
+
+@ON_SQLITE
+def test_a_mail_that_cannot_be_looked_up_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        world.enrol(name)
+    with world.runtime.db.write() as session:
+        session.execute(
+            update(Delivery)
+            .where(Delivery.slug == "dough-1")
+            .values(state="uncertain", uncertain_at=world.clock.real())
+        )
+        bad = session.scalars(select(Delivery.id).where(Delivery.state == "uncertain")).first()
+
+    def has(delivery: str) -> bool:
+        if delivery == bad:
+            raise OSError(5, "Input/output error")
+        return True
+
+    monkeypatch.setattr(world.runtime.provider, "has", has)
+    planning_step(world.runtime)
+    with world.runtime.db.read() as session:
+        assert list(session.scalars(select(Delivery.id).where(Delivery.state == "uncertain"))) == [bad]
+    assert aside(world) == [("delivery", 1)]
+
+
+def test_redis_keeps_few_failed_jobs(studio: World, redis_server: RedisServer) -> None:
+    queue = Queue(QUEUE, Redis.from_url(redis_server.url), serializer=JSONSerializer)
+    for _ in range(MOST_FAILED + 30):
+        queue.enqueue(TRY_OUT_JOB, "no mail", failure_ttl=3600)
+    logging.disable(logging.CRITICAL)
+    work_off(studio)
+    logging.disable(logging.NOTSET)
+    assert queue.failed_job_registry.count == MOST_FAILED
+    assert len(list(queue.connection.scan_iter("rq:job:*"))) == MOST_FAILED
