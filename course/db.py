@@ -62,12 +62,17 @@ class Database:
         self.url = url
         self._hurry = hurry
         self.engine = _engine(url)
+        self._reading = self.engine
+        if self.engine.dialect.name == "postgresql":
+            # As in SQLite: what is read in several statements was all true at one moment.
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._writing = self.engine.execution_options(writes=True)
         self._jotting = self.engine.execution_options(writes=True, patience=JOT_MILLISECONDS)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
+        """Everything that is read is as it was when the first of it was."""
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

@@ -145,6 +145,17 @@ def test_reading_keeps_nothing(database: Database) -> None:
         assert session.scalars(select(Hold)).all() == []
 
 
+def test_a_reader_sees_one_moment_whatever_is_committed_meanwhile(database: Database) -> None:
+    add_course(database)
+    with database.read() as session:
+        before = session.execute(select(CourseRow.slug)).all()
+        with database.write() as another:
+            another.add(CourseRow(slug="b", version=0, edition_id=0, published_at=NOON))
+        assert session.execute(select(CourseRow.slug)).all() == before
+    with database.read() as session:
+        assert session.scalars(select(CourseRow.slug)).all() == ["a", "b"]
+
+
 def test_rows_must_belong_to_something_that_is_there(database: Database) -> None:
     with pytest.raises(IntegrityError), database.write() as session:
         session.add(Document(course_id=99, kind="lesson", slug="a", revision_id=0, withdrawn=False))

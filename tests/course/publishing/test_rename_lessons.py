@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from course.drafts.folder import read_folder
 from course.ids import new_id
 from course.learning.completion import ticked
 from course.models import Completion, Delivery, Visit
+from course.publishing.editions import Shelf
 from course.publishing.publish import keep_media, publish_folder
 from course.staff.audit_log import Doer
 from tests.support.world.sample_course import SLUG
@@ -132,3 +133,20 @@ def test_no_lesson_is_renamed_while_somebody_writes_by_its_name(world: World) ->
     assert world.course.lessons[0].slug == "dough-1"
     world.publish()
     assert world.course.lessons[0].slug == "starter"
+
+
+def test_who_reads_the_course_while_a_rename_commits_finds_it_whole(world: World) -> None:
+    renamed: list[str] = []
+
+    def after_the_first_answer(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "FROM document" in statement and not renamed:
+            renamed.append(statement)
+            rename(world, "1-dough-1", "1-starter")
+
+    event.listen(world.runtime.db.engine, "after_cursor_execute", after_the_first_answer)
+    with world.runtime.db.read() as session:
+        before = Shelf().by_slug(session, SLUG)
+    with world.runtime.db.read() as session:
+        after = Shelf().by_slug(session, SLUG)
+    assert renamed
+    assert [found.course.lessons[0].slug for found in (before, after)] == ["dough-1", "starter"]

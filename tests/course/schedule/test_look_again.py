@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from course.schedule.forecast import after_deed, look
 from course.schedule.progress import State
-from tests.support.plan.import_rules import ROOT
+from tests.support.project import ROOT
 from tests.support.world.learning import FRIDAY, facts
 
 HOUSES = ("course", "mailer", "web")
