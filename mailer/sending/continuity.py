@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_many
@@ -21,10 +21,20 @@ from mailer.runtime import Runtime
 from mailer.sending.record import hold_unasked, release_sending
 
 
-def count_claim(runtime: Runtime, session: Session, real: RealTime) -> Deployment | None:
-    """Counts a claim in its transaction; None, and a hold, if this database is not the one that sent last."""
+def ask_outside(runtime: Runtime) -> int:
+    """How many claims VAR_DIR and Redis know of. Asked before the row is locked, for Redis may take its time."""
+    with runtime.db.read() as session:
+        name = session.scalar(select(Deployment.name))
+    return 0 if name is None else _outside(runtime, name)
+
+
+def count_claim(runtime: Runtime, session: Session, outside: int, real: RealTime) -> Deployment | None:
+    """Counts a claim in its transaction; None, and a hold, if this database is not the one that sent last.
+
+    What was known `outside` before can only have grown, and the counter here with it.
+    """
     here = _here(runtime, session)
-    why = _what_changed(here, runtime.settings, _outside(runtime, here.name))
+    why = _what_changed(here, runtime.settings, outside)
     if why:
         hold_unasked(session, why, real)
         return None
@@ -46,7 +56,7 @@ def tell_outside(runtime: Runtime, here: Deployment) -> None:
     runtime.queue.keep_number(here.name, here.counter)
 
 
-def let_go_on(runtime: Runtime, session: Session, real: RealTime) -> str | None:
+def let_go_on(runtime: Runtime, session: Session, outside: int, real: RealTime) -> str | None:
     """An operator says that this database, at this address, is the one to send from now on.
 
     The reason it was held for, or None if it was not.
@@ -55,7 +65,7 @@ def let_go_on(runtime: Runtime, session: Session, real: RealTime) -> str | None:
     session.execute(
         update(Deployment).values(
             base_url=runtime.settings.base_url,
-            counter=max(here.counter, _outside(runtime, here.name)) + 1,
+            counter=max(here.counter, outside) + 1,
             released_at=real,
         )
     )

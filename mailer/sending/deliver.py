@@ -24,7 +24,7 @@ from mailer.providers.discreet import without_addresses
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.claim import Claim, claim
-from mailer.sending.continuity import count_claim, tell_outside
+from mailer.sending.continuity import ask_outside, count_claim, tell_outside
 from mailer.sending.ending import Ended, Ending, Stopping, ending_of, never
 from mailer.sending.journal import Journal, TakenUp
 from mailer.sending.lease import Lease, kept_up
@@ -55,11 +55,12 @@ def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> i
         )
     if course_id is None or stopping():
         return 0
+    outside = ask_outside(runtime)
     by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.times())
     # Opened, and locked, before the claim can be seen: no claim of ours is ever without its journal.
     with journal.opened(runtime.journals, by.nonce) as written:
         with written.unless_it_fails():
-            ours = runtime.db.transact(partial(_claim, runtime, batch, course_id, by))
+            ours = runtime.db.transact(partial(_claim, runtime, _Wanted(batch, course_id, outside), by))
         if ours.counted is not None:
             tell_outside(runtime, ours.counted)
         words = words_in(ours.course.language)
@@ -83,10 +84,19 @@ class _Ours:
     groups: ByTemplate
 
 
-def _claim(runtime: Runtime, batch: str, course_id: int, by: Claim, session: Session) -> _Ours:
-    counted = count_claim(runtime, session, by.at.real)
-    published = runtime.shelf.course(session, course_id)
-    claimed = claim(session, batch, by, published, runtime.settings.mail_from)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A batch that is to be claimed; `outside` is how many claims are known outside the database."""
+
+    batch: str
+    course_id: int
+    outside: int
+
+
+def _claim(runtime: Runtime, wanted: _Wanted, by: Claim, session: Session) -> _Ours:
+    counted = count_claim(runtime, session, wanted.outside, by.at.real)
+    published = runtime.shelf.course(session, wanted.course_id)
+    claimed = claim(session, wanted.batch, by, published, runtime.settings.mail_from)
     return _Ours(counted, published.course, _by_template(session, runtime, published, claimed))
 
 

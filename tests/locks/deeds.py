@@ -21,7 +21,7 @@ from course.staff.audit_log import Doer
 from mailer.providers.answer import Answer
 from mailer.providers.events import EventKind, ProviderEvent
 from mailer.sending.clock_jumps import begin_anew
-from mailer.sending.continuity import let_go_on
+from mailer.sending.continuity import ask_outside, let_go_on
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
 from mailer.sending.record import record, renew_lease
@@ -240,8 +240,9 @@ def hear_of(*kinds: EventKind, hard: bool = False) -> Deed:
 
 def release(stage: Stage, _who: str, _chance: Random) -> None:
     runtime = stage.scene.world.runtime
+    outside = ask_outside(runtime)
     with runtime.db.write() as session:
-        let_go_on(runtime, session, runtime.clock.real())
+        let_go_on(runtime, session, outside, runtime.clock.real())
 
 
 SETTINGS = {"zone": "Asia/Tokyo", "hour": "9", "weekdays": "1", "pace": "on-completion"}

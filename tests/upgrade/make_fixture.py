@@ -26,7 +26,7 @@ from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.outbox import Outbox
 from mailer.runtime import Runtime
 from mailer.sending.claim import Claim, claim
-from mailer.sending.continuity import count_claim, tell_outside
+from mailer.sending.continuity import ask_outside, count_claim, tell_outside
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.journal import Journal
 from mailer.sending.plan import planning_step
@@ -164,8 +164,9 @@ def die_while_sending(runtime: Runtime, batch: str) -> None:
     by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.times())
     runtime.journals.mkdir(exist_ok=True)
     written = Journal(runtime.journals, by.nonce)
+    outside = ask_outside(runtime)
     with runtime.db.write() as session:
-        here = count_claim(runtime, session, by.at.real)
+        here = count_claim(runtime, session, outside, by.at.real)
         course_id = session.scalars(select(Delivery.course_id).limit(1)).one()
         claimed = claim(session, batch, by, runtime.shelf.course(session, course_id), runtime.settings.mail_from)
     assert here is not None

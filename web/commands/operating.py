@@ -16,7 +16,7 @@ from course.errors import Refused
 from course.reports.ledger import DayAccount, accounts, condition, learners_due
 from course.reports.numbers import course_stats
 from mailer.runtime import build
-from mailer.sending.continuity import let_go_on
+from mailer.sending.continuity import ask_outside, let_go_on
 from mailer.sending.plan import planning_step
 from mailer.sending.record import hold_sending
 from mailer.settings import load
@@ -146,6 +146,7 @@ def release() -> None:
         click.echo(
             f"From now on {now.states['queued']} waiting mails go out, and {due} learners are due a lesson."
         )
+    outside = ask_outside(runtime)
     with runtime.db.write() as session:
-        why = let_go_on(runtime, session, runtime.clock.real())
+        why = let_go_on(runtime, session, outside, runtime.clock.real())
     click.echo("Sending goes on." if why else "Sending was not on hold.")

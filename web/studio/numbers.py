@@ -18,7 +18,7 @@ from course.reports.ledger import MAIL_STATES, accounts, condition, learners_due
 from course.reports.numbers import MAIL_COUNTS, course_stats
 from course.staff.audit_log import log_deed
 from course.times import CourseTime
-from mailer.sending.continuity import let_go_on
+from mailer.sending.continuity import ask_outside, let_go_on
 from mailer.sending.record import hold_sending
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
@@ -96,8 +96,9 @@ def ahead_of_release() -> str:
 @pages.post("/release")
 def release() -> Response:
     runtime = current_runtime()
+    outside = ask_outside(runtime)
     with runtime.db.write() as session:
-        why = let_go_on(runtime, session, runtime.clock.real())
+        why = let_go_on(runtime, session, outside, runtime.clock.real())
         log_deed(session, doer(), "let sending go on", None, held_because=why or "")
     return see_other("/studio/release")
 

@@ -33,12 +33,14 @@ class Post:
 
 @dataclass(slots=True, eq=False)
 class Transit:
-    """A letter that has been begun. `end`: how many bytes the dialogue had said when its final dot was said."""
+    """A letter that has been begun. `addressed`: the server has taken its recipient. `end`: how many bytes the
+    dialogue had said when its final dot was said."""
 
     letter: Letter
     commands: deque[tuple[Stage, bytes]]
     content: bytes | None = None
     begun: bool = False
+    addressed: bool = False
     refused: Answer | None = None
     answered: bool = False
     end: int | None = None
@@ -146,6 +148,7 @@ class Dialogue:
         good = reply.good and step != "DATA"
         if good and step == "MAIL":
             transit.begun = self._open_transaction = True
+        transit.addressed |= good and step == "RCPT"
         if not good and transit.refused is None:
             transit.refused = refusal(transit.letter.attempt, step, reply)
         if good and not self.pipelining:
@@ -156,6 +159,11 @@ class Dialogue:
 
     def _hand_over(self, transit: Transit) -> None:
         self._open_transaction = False
+        if transit.refused is not None and transit.addressed:
+            # A dot would bring them an empty mail. What is open when a connection ends is dropped: RFC 5321,
+            # 4.1.1.10.
+            self._answer(transit, transit.refused)
+            raise Farewell(f"DATA was taken, and before it {transit.refused.why}")
         if transit.refused is not None:
             # It would take a mail for nobody: end it as RFC 2920, 3.1 demands.
             self._say(FINAL_DOT)

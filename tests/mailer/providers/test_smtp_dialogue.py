@@ -1,6 +1,7 @@
 """The talk about letters on one SMTP connection, without a network."""
 
 from collections import deque
+from collections.abc import Sequence
 
 import pytest
 
@@ -67,6 +68,24 @@ def test_a_server_that_wants_a_mail_for_nobody_gets_an_empty_one() -> None:
     assert said(talk) == b".\r\n" + group(2)
     assert hear(talk, 554, 250, 250, 354) == []
     assert said(talk) == b"mail attempt-2\r\n.\r\n"
+
+
+@pytest.mark.parametrize(
+    ("used_before", "codes"),
+    [(True, (502, 250, 250, 354)), (True, (502, 503, 250, 354)), (False, (451, 250, 354))],
+)
+def test_a_recipient_that_was_taken_although_something_before_was_refused_gets_no_empty_mail(
+    used_before: bool, codes: Sequence[int]
+) -> None:
+    talk = dialogue(letter(1), letter(2), proven=used_before)
+    talk.begin()
+    said(talk)
+    with pytest.raises(Farewell):
+        hear(talk, *codes)
+    talk.lost(0, "closed by us")
+    assert known(talk) == [("attempt-1", "refused")]
+    assert said(talk) == b""
+    assert [one.attempt for one in talk.post.waiting] == ["attempt-2"]
 
 
 @pytest.mark.parametrize("pipelining", [True, False])

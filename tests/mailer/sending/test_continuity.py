@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from course.models import Deployment, Hold
-from mailer.sending.continuity import let_go_on
+from mailer.sending.continuity import ask_outside, let_go_on
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.sample_course import write_sample
@@ -38,8 +38,9 @@ def why_held(world: World) -> str | None:
 
 
 def let_go(world: World) -> None:
+    outside = ask_outside(world.runtime)
     with world.runtime.db.write() as session:
-        let_go_on(world.runtime, session, world.clock.real())
+        let_go_on(world.runtime, session, outside, world.clock.real())
 
 
 def test_a_restored_backup_sends_nothing_until_it_is_released(tmp_path: Path, open_world: Open) -> None:
