@@ -42,6 +42,7 @@ class Delivery(Base):
         _only("sending", "owner", "lease_until"),
         _only("uncertain", "uncertain_at"),
         _only("failed", "course_id"),
+        _where("state = 'queued' AND refusals > 0 AND refused_since IS NULL", "ix_delivery_unreached", "retry_at"),
         _where("duplicates > 0", "ix_delivery_duplicates", "duplicates"),
         # For questions about the last days.
         _where("answered_at IS NOT NULL", "ix_delivery_answered", "answered_at"),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, not_, or_, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
-from course.models import Completion, Enrolment, Learner, Suppression
+from course.models import Completion, Enrolment
 from course.publishing.editions import Published
 from course.schedule.posted import mails_so_far
 from course.schedule.progress import Facts, Pace, Posted, State
@@ -74,10 +74,11 @@ def gather(session: Session, published: Published, enrolments: Sequence[Enrolmen
     posted, nudged = mails_so_far(session, ids)
     matters = [e.id for e in enrolments if _completion_matters(e, published, posted[e.id])]
     completed = _completed(session, matters)
-    unreachable = _unreachable(session, ids)
     return {
-        own: _facts(enrolment, published, _Past(posted[own], completed[own], nudged[own], own not in unreachable))
-        for own, enrolment in zip(ids, enrolments, strict=True)
+        enrolment.id: _facts(
+            enrolment, published, posted[enrolment.id], completed[enrolment.id], nudged[enrolment.id]
+        )
+        for enrolment in enrolments
     }
 
 
@@ -91,30 +92,26 @@ def _completion_matters(enrolment: Enrolment | Subject, published: Published, po
     return paced or len(posted) >= len(published.editions[enrolment.edition_id])
 
 
-class _Past(NamedTuple):
-    """What became of an enrolment so far."""
-
-    posted: dict[str, Posted]
-    completed: set[str]
-    nudged: set[str]
-    reachable: bool
-
-
-def _facts(enrolment: Enrolment | Subject, published: Published, past: _Past) -> Facts:
+def _facts(
+    enrolment: Enrolment | Subject,
+    published: Published,
+    posted: dict[str, Posted],
+    completed: set[str],
+    nudged: set[str],
+) -> Facts:
     return Facts(
         lessons=published.editions[enrolment.edition_id],
-        posted=past.posted,
-        completed=frozenset(past.completed),
+        posted=posted,
+        completed=frozenset(completed),
         rhythm=rhythm_of(enrolment),
         state=_state(enrolment.state),
         begun_at=begun_at(enrolment),
-        reachable=past.reachable,
         start=published.course.start,
         pace=_pace(enrolment.pace),
         max_open=enrolment.max_open,
         paused_until=enrolment.paused_until,
         nudge_days=published.course.nudge,
-        nudged=frozenset(past.nudged),
+        nudged=frozenset(nudged),
         not_before=enrolment.not_before,
     )
 
@@ -129,16 +126,6 @@ def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str
     for enrolment_id, lesson in rows:
         found[enrolment_id].add(lesson)
     return found
-
-
-def _unreachable(session: Session, ids: Sequence[int]) -> set[int]:
-    """Those whose learner's address gets no mail."""
-    closed = (
-        select(Enrolment.id)
-        .join(Learner, Learner.id == Enrolment.learner_id)
-        .join(Suppression, Suppression.email == Learner.email)
-    )
-    return set(session.scalars(closed.where(among(session, Enrolment.id, ids))))
 
 
 def _state(text: str) -> State:

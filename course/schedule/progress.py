@@ -14,7 +14,7 @@ UNDER_WAY: tuple[State, ...] = ("active", "paused")
 Because = Literal["at-once", "daily", "weekdays", "dates", "pause", "absence", "completed", "asked"]
 """Why a lesson comes when it does; `course.reasons` has the words."""
 Obstacle = (
-    Literal["unconfirmed", "left", "restarted", "paused", "unreachable", "moved"]
+    Literal["unconfirmed", "left", "restarted", "paused", "moved"]
     | Literal["under-way", "undelivered", "incomplete", "limit", "all-sent"]
 )
 """What the next lesson waits for."""
@@ -42,9 +42,8 @@ class Posted:
 class Facts(NamedTuple):
     """All that decides what a learner gets next. Moments are aware and in UTC.
 
-    `begun_at` is when the address was confirmed; nothing is sent while the state is pending, before `not_before`,
-    or to who is not `reachable`. `nudged` has the lessons after which a nudge went out; None or 0 days: no nudge
-    ever.
+    `begun_at` is when the address was confirmed; nothing is sent while the state is pending, or before
+    `not_before`. `nudged` has the lessons after which a nudge went out; None or 0 days: no nudge ever.
     """
 
     lessons: tuple[str, ...]
@@ -53,7 +52,6 @@ class Facts(NamedTuple):
     rhythm: Rhythm
     state: State
     begun_at: datetime
-    reachable: bool = True
     start: Literal["at-once", "next-day"] = "at-once"
     pace: Pace = "daily"
     max_open: int | None = None
@@ -151,8 +149,6 @@ def _standing_still(facts: Facts, now: datetime) -> Wait | None:
             return Wait(None, "paused")
         case _ if facts.paused_until is not None and facts.paused_until > now:
             return Wait(facts.paused_until, "paused")
-        case "active" | "paused" if not facts.reachable:
-            return Wait(None, "unreachable")
         case _ if facts.not_before is not None and facts.not_before > now:
             return Wait(facts.not_before, "moved")
     return None

@@ -74,8 +74,6 @@ def waiting_for(step: Wait | Nudge | Finished, facts: Facts, words: Words) -> st
             return words.gettext("you have begun again since")
         case "paused":
             return _paused(step, facts, words)
-        case "unreachable":
-            return words.gettext("no mail reaches your address any more")
         case "moved":
             return words.gettext("the course has new lessons for you, and goes on at your usual hour")
         case "under-way":

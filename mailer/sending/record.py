@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from course.bulk import among, insert_many
 from course.locks import lock_deliveries, lock_learners_of
 from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
-from course.schedule.look_again import look_again
 from course.times import RealTime, Times
 from mailer import time_limits
 from mailer.providers.answer import Answer
 from mailer.sending.patience.backoff import wait_after, wait_after_lasting
 from mailer.sending.patience.giving_up import REFUSED_FOR, is_over
+from mailer.sending.patience.outage import end_waits
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ def record(session: Session, owner: str, answered: Answered, times: Times) -> No
     if accepted:
         taken = {"state": "accepted", "accepted_at": times.now, "answered_at": times.real, "why": ""}
         _write(session, owner, accepted, taken)
+        end_waits(session, times.real)
     for delivery, answer in answered:
         if answer.outcome != "accepted":
             _record_other(session, owner, delivery, answer, times)
@@ -72,7 +73,7 @@ def _record_other(session: Session, owner: str, delivery: str, answer: Answer, t
     ):
         return
     if answer.permanent:
-        suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, times)
+        suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, times.real)
     if answer.account:
         hold_unasked(session, f"The mail provider refuses us: {answer.why}", times.real)
 
@@ -137,9 +138,10 @@ def give_back(session: Session, owner: str, real: RealTime, only: Sequence[str] 
 
 
 def suppress(  # noqa: PLR0913 - most of them are what is written
-    session: Session, delivery: Delivery, reason: str, why: str, times: Times, attempt: str | None = None
+    session: Session, delivery: Delivery, reason: str, why: str, real: RealTime, attempt: str | None = None
 ) -> None:
-    """No further mail to the address this one went to; if it is the learner's, their courses stand still.
+    """No further mail to the address this one went to; if it is the learner's, they find their lessons on their
+    pages.
 
     Told of an `attempt` before its newest, it is the address that one went to. The learner is locked.
     """
@@ -150,11 +152,7 @@ def suppress(  # noqa: PLR0913 - most of them are what is written
     ).one()
     went = session.scalar(select(Attempt.email).where(Attempt.id == (attempt or delivery.attempt_id)))
     email = went or delivery.email or learner.email
-    insert_many(
-        session, Suppression, [{"email": email, "reason": reason, "suppressed_at": times.real, "why": why}]
-    )
-    if email == learner.email:
-        look_again(session, Enrolment.learner_id == learner.id, times.now)
+    insert_many(session, Suppression, [{"email": email, "reason": reason, "suppressed_at": real, "why": why}])
     session.flush()
 
 

@@ -124,7 +124,7 @@ def _apply(session: Session, delivery: Delivery, event: ProviderEvent, times: Ti
         delivery.duplicates = max(delivery.duplicates, 1)
     delivery.fate = _fate(delivery.fate, event.kind)
     if event.kind == "complained" or event.hard:
-        suppress(session, delivery, event.kind, event.why, times, event.attempt)
+        suppress(session, delivery, event.kind, event.why, times.real, event.attempt)
     if event.kind == "complained":
         session.flush()
         _hold_if_many_complain(session, times.real)

@@ -117,7 +117,7 @@ def stop(world: World) -> None:
     world.step()
     with world.runtime.db.write() as session:
         lesson = session.scalars(_to(world, "sue", DAY_1)).one()
-        suppress(session, lesson, "complained", "marked as spam", world.clock.times())
+        suppress(session, lesson, "complained", "marked as spam", world.clock.real())
         # Mails that differ go in batches of their own.
         doubted = [world.look_up(address(name)).id for name in ("ulla", "fay")]
         session.execute(update(Enrolment).where(Enrolment.id.in_(doubted)).values(tracking=False))

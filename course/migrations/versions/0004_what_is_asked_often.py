@@ -12,6 +12,12 @@ branch_labels = None
 depends_on = None
 
 OF_FEW_ROWS = (
+    (
+        "ix_delivery_unreached",
+        "delivery",
+        "retry_at",
+        "state = 'queued' AND refusals > 0 AND refused_since IS NULL",
+    ),
     ("ix_delivery_duplicates", "delivery", "duplicates", "duplicates > 0"),
     ("ix_delivery_answered", "delivery", "answered_at", "answered_at IS NOT NULL"),
     ("ix_delivery_lesson_day", "delivery", "local_on", "kind = 'lesson'"),

@@ -50,11 +50,6 @@ def completed(course: Facts) -> Facts:
     return opened(course)._replace(completed=course.completed | course.posted.keys())
 
 
-def reachable_again(course: Facts) -> Facts:
-    """Confirms by a mail that arrived after all, or gives another address."""
-    return course._replace(reachable=True)
-
-
 def _settled(course: Facts, how: Callable[[Posted], Posted]) -> Facts:
     return course._replace(posted={slug: how(one) if one.failed else one for slug, one in course.posted.items()})
 
@@ -67,7 +62,6 @@ LEARNERS: Mapping[str, Deed] = {
     "open": opened,
     "have it mailed again": mailed_again,
     "complete": completed,
-    "be reachable again": reachable_again,
 }
 OPERATORS: Mapping[str, Deed] = {"vouch": confirmed, "send again": sent_again}
 
@@ -78,7 +72,7 @@ def leads_on(course: Facts) -> bool:
     return isinstance(step, Send | Nudge | Finished) or step.until is not None
 
 
-MINE_ALONE = ("left", "paused", "unreachable", "incomplete", "limit", "all-sent")
+MINE_ALONE = ("left", "paused", "incomplete", "limit", "all-sent")
 
 
 def waits_for_the_learner(course: Facts) -> bool:
@@ -110,7 +104,6 @@ COURSES = st.builds(
     ),
     completed=st.frozensets(st.sampled_from(LESSONS)),
     state=st.sampled_from([state for state in get_args(State) if state != "restarted"]),
-    reachable=st.booleans(),
     pace=st.sampled_from(PACES),
     max_open=st.one_of(st.none(), st.integers(1, 3)),
     paused_until=st.one_of(st.none(), st.just(NOW + timedelta(days=3))),

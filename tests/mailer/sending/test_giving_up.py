@@ -53,6 +53,13 @@ def suppressed(world: World) -> list[str]:
         return list(session.scalars(select(Suppression.email)))
 
 
+def waits(world: World) -> timedelta:
+    """How long the mail that is queued has still to wait."""
+    with world.runtime.db.read() as session:
+        retry_at = session.scalars(select(Delivery.retry_at).where(Delivery.state == "queued")).one()
+    return retry_at - world.clock.real()
+
+
 def live(world: World, **parts: float) -> None:
     """Lets time pass by two hours, at least."""
     end = world.clock.now() + timedelta(**parts)
@@ -166,6 +173,28 @@ class TestOverSmtp:
         smtp_sink.behaviour.faults.clear()
         live(sending, hours=4)
         assert only_delivery(sending).state == "accepted"
+
+    def test_one_answer_after_an_outage_ends_the_waits_of_all_whom_nobody_answered(
+        self, sending: World, smtp_sink: SmtpSink
+    ) -> None:
+        smtp_sink.plan("greeting", "drop", ALWAYS)
+        sending.register("eve@example.org")
+        live(sending, hours=12)
+        assert waits(sending) > timedelta(minutes=5)
+        smtp_sink.behaviour.faults.clear()
+        sending.register("ada@example.org")
+        sending.step()
+        assert [mail.recipients[0] for mail in smtp_sink.mails] == ["ada@example.org", "eve@example.org"]
+
+    def test_an_answer_to_one_ends_no_wait_of_who_was_refused(self, sending: World, smtp_sink: SmtpSink) -> None:
+        smtp_sink.plan("rcpt", 451, ALWAYS)
+        sending.register("eve@example.org")
+        live(sending, hours=12)
+        waited = waits(sending)
+        smtp_sink.behaviour.faults.clear()
+        sending.register("ada@example.org")
+        sending.step()
+        assert waits(sending) == waited > timedelta(minutes=5)
 
     def test_days_on_hold_count_against_no_letter(self, sending: World, smtp_sink: SmtpSink) -> None:
         smtp_sink.plan("rcpt", 451, 2)

@@ -192,7 +192,7 @@ def test_a_bounce_at_the_new_address_stops_no_lesson(world: World) -> None:
     ask(world)
     with world.runtime.db.write() as session:
         asked = session.scalars(select(Delivery).where(Delivery.kind == "move-to")).one()
-        suppress(session, asked, "bounced", "no such user", world.clock.times())
+        suppress(session, asked, "bounced", "no such user", world.clock.real())
     world.next_lesson()
     assert [mail.day for mail in world.mails("lesson")] == [1, 2]
     world.clock.forward(hours=1)
@@ -207,7 +207,7 @@ def test_a_late_bounce_of_the_old_address_stays_with_it(world: World) -> None:
     agree(world, "move-to")
     with world.runtime.db.write() as session:
         lesson = session.scalars(select(Delivery).where(Delivery.kind == "lesson")).one()
-        suppress(session, lesson, "complained", "", world.clock.times())
+        suppress(session, lesson, "complained", "", world.clock.real())
     assert [row["email"] for row in world.rows()["suppression"]] == ["ada@example.org"]
     world.clock.moments.append(world.look_up(NEW).due_at or world.clock.now())
     world.step()
@@ -242,7 +242,7 @@ def test_a_late_complaint_about_an_attempt_at_the_old_address_stays_with_it_when
 def silence(world: World) -> None:
     with world.runtime.db.write() as session:
         lesson = session.scalars(select(Delivery).where(Delivery.kind == "lesson")).one()
-        suppress(session, lesson, "bounced", "no such user", world.clock.times())
+        suppress(session, lesson, "bounced", "no such user", world.clock.real())
 
 
 def test_an_old_address_that_gets_no_mail_is_not_said_to_have_been_asked(world: World) -> None:
