@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from benchmarks import course_text
 from benchmarks.bench import Bench
-from course.db import migrate_database
+from course.migrations.schema import migrate_database
 from course.models import Delivery
 from course.publishing.publish import publish_folder
 from course.staff.audit_log import Doer

@@ -1,4 +1,4 @@
-"""Engine, sessions and schema. SQLite (WAL) and PostgreSQL behave alike to everything above."""
+"""Engine and sessions. SQLite (WAL) and PostgreSQL behave alike to everything above."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -7,10 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -24,8 +20,6 @@ Hurry = Callable[[Sequence[str]], object]
 
 BUSY_MILLISECONDS = 20_000
 JOT_MILLISECONDS = 500
-MIGRATION_LOCK = 3_291_965
-"""Any number that no other program locks in the same database."""
 POSTED = "batches posted"
 """Where a session that may post mails keeps its batches, by what their mails say."""
 
@@ -66,7 +60,7 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             # As in SQLite: what is read in several statements was all true at one moment.
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
-        self._writing = self.engine.execution_options(writes=True)
+        self.writing = self.engine.execution_options(writes=True)
         self._jotting = self.engine.execution_options(writes=True, patience=JOT_MILLISECONDS)
 
     @contextmanager
@@ -83,7 +77,7 @@ class Database:
         """
         posted: defaultdict[object, str] = defaultdict(new_id)
         info = {POSTED: posted} if self._hurry else None
-        with Session(self._writing, expire_on_commit=False, info=info) as session, session.begin():
+        with Session(self.writing, expire_on_commit=False, info=info) as session, session.begin():
             yield session
         if self._hurry and posted:
             self._hurry(list(posted.values()))
@@ -173,55 +167,3 @@ def _begin_postgresql(connection: Connection) -> None:
     patience = connection.get_execution_options().get("patience")
     if patience is not None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
-
-
-def alembic_config(connection: Connection | None = None) -> Config:
-    """For Alembic's commands, which work on the connection."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
-
-
-def migrate_database(database: Database) -> None:
-    """The schema to head; does nothing where it is there already."""
-    if is_current(database):
-        return
-    with _changing_schema(database._writing) as connection:
-        if connection.dialect.name == "postgresql":
-            # Of several machines that start together one migrates, and the others find it done. SQLite's
-            # BEGIN IMMEDIATE has the same effect.
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        command.upgrade(alembic_config(connection), "head")
-
-
-@contextmanager
-def _changing_schema(engine: Engine) -> Iterator[Connection]:
-    """A connection in one transaction, which may rebuild tables that others refer to.
-
-    On SQLite a table is altered by making it anew, and its foreign keys would not let the old one go. So they are
-    off meanwhile, which cannot be said inside a transaction, and all is checked before the commit:
-    https://www.sqlite.org/lang_altertable.html#otheralter. Raises RuntimeError, and changes nothing, if a row
-    then refers to none.
-    """
-    with engine.connect() as connection:
-        if connection.dialect.name != "sqlite":
-            with connection.begin():
-                yield connection
-            return
-        driver = connection.connection
-        driver.cursor().execute("PRAGMA foreign_keys=OFF")
-        try:
-            with connection.begin():
-                yield connection
-                if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                    raise RuntimeError(f"the migration leaves rows that refer to none: {lost[:10]}")
-        finally:
-            driver.cursor().execute("PRAGMA foreign_keys=ON")
-
-
-def is_current(database: Database) -> bool:
-    with database.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    return present == ScriptDirectory.from_config(alembic_config()).get_current_head()

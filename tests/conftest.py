@@ -10,7 +10,8 @@ from tests.support.quiet import Guard
 from tests.support.rooms_of_fixtures import plugins_for
 
 LONGEST = ("tests/test_journey.py", "tests/faults/", "tests/browser/", "tests/commands/test_up.py")
-"""They begin first: at the end a worker with nothing left can take over others' tests, but not half of one."""
+"""They begin first, as many on each worker: who has nothing left takes over others' tests, but neither the
+one that runs nor the one after it."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,7 +43,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and servers.__name__ in item.fixturenames:
             item.add_marker("server")
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items[:] = longest_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def longest_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Each worker begins with its part of the list, which is cut into parts of one length."""
+    long = [item for item in items if item.nodeid.startswith(LONGEST)]
+    short = [item for item in items if not item.nodeid.startswith(LONGEST)]
+    cuts = [len(short) * worker // workers for worker in range(workers + 1)]
+    return [
+        item
+        for worker in range(workers)
+        for item in (*long[worker::workers], *short[cuts[worker] : cuts[worker + 1]])
+    ]
 
 
 def pytest_collection_finish() -> None:

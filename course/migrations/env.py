@@ -1,4 +1,4 @@
-"""Alembic's environment: runs on the connection that `course.db.migrate` hands over."""
+"""Alembic's environment: runs on the connection that `course.migrations.schema` hands over."""
 
 from typing import Any, Literal
 

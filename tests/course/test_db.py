@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from course.db import Database, is_current, migrate_database
+from course.db import Database
+from course.migrations.schema import is_current, migrate_database
 from course.models import Base, CourseRow, Document, Hold, Learner
 from tests.support.waiting import PATIENCE
 

@@ -17,7 +17,8 @@ from redis import Redis
 from sqlalchemy import Connection, Date, DateTime, MetaData, Table, func, insert, select
 from sqlalchemy.types import TypeEngine
 
-from course.db import Database, alembic_config
+from course.db import Database
+from course.migrations.schema import alembic_config
 from mailer.sending.journal import boot_id
 from tests.support.project import ROOT
 

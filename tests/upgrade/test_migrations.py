@@ -8,7 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, select, text
 
-from course.db import Database, is_current, migrate_database
+from course.db import Database
+from course.migrations.schema import is_current, migrate_database
 from course.models import Base
 from tests.upgrade.fixture import FIXTURES, Fixture, load_rows, read_fixture, stored_rows
 

@@ -10,7 +10,8 @@ import pytest
 from redis import Redis
 from sqlalchemy import select
 
-from course.db import Database, migrate_database
+from course.db import Database
+from course.migrations.schema import migrate_database
 from course.models import Delivery
 from mailer.sending.plan import planning_step
 from tests.support.author.studio import USERS, fresh_person, work_off

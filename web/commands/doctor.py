@@ -16,8 +16,9 @@ from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.checkup import Finding
-from course.db import Database, is_current
+from course.db import Database
 from course.errors import DayletterError, SettingsError
+from course.migrations.schema import is_current
 from course.models import Hold
 from course.settings import Settings
 from course.settings_checkup import of_settings

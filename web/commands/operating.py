@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from course.clock import Clock
-from course.db import Database, migrate_database
+from course.db import Database
 from course.errors import Refused
+from course.migrations.schema import migrate_database
 from course.reports.ledger import DayAccount, accounts, condition, learners_due
 from course.reports.numbers import course_stats
 from mailer.runtime import build

@@ -4,10 +4,11 @@ import click
 
 from course.clock import Clock, open_clock
 from course.content.changes import Difference
-from course.db import Database, is_current, migrate_database
+from course.db import Database
 from course.drafts.folder import Folder
 from course.enrolment.move_learners import ahead_of_move, move_learners
 from course.errors import DayletterError
+from course.migrations.schema import is_current, migrate_database
 from course.publishing.editions import Shelf
 from course.publishing.publish import Unpublishable, keep_media, propose, publish_folder
 from course.reports.audience import Audience, audience

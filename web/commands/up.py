@@ -14,10 +14,11 @@ import click
 from sqlalchemy import func, select
 
 from course.clock import Clock, begin_clock
-from course.db import Database, migrate_database
+from course.db import Database
 from course.drafts.folder import course_slugs, read_folder
 from course.errors import DayletterError
 from course.ids import new_secret
+from course.migrations.schema import migrate_database
 from course.models import CourseRow, Delivery, Deployment, Hold
 from course.publishing.publish import keep_media, publish_folder
 from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, var_folder

@@ -15,7 +15,6 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from course.content.parse import slug_in
-from course.db import migrate_database
 from course.drafts.files import NEW, open_text, remove, rename_all, save_text
 from course.drafts.folder import read_folder
 from course.drafts.order import in_order, moved, next_number
@@ -26,6 +25,7 @@ from course.enrolment.registration import Registration
 from course.enrolment.steering import Wish, pause, settle
 from course.ids import new_id
 from course.learning.completion import came, complete
+from course.migrations.schema import migrate_database
 from course.models import CourseRow, Delivery, Enrolment
 from course.publishing.history import put_back
 from course.publishing.publish import Unpublishable, publish_folder

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course.db import Database, migrate_database
+from course.db import Database
+from course.migrations.schema import migrate_database
 from tests.support.author.studio import USERS
 from tests.support.servers.postgres import Postgres
 from tests.support.servers.redis_server import RedisServer

@@ -12,10 +12,11 @@ from random import Random
 
 from sqlalchemy import delete, func, select, update
 
-from course.db import Database, migrate_database
+from course.db import Database
 from course.enrolment.enrolments import Participant, find_enrolment
 from course.enrolment.joining import confirm, register
 from course.enrolment.registration import Registration
+from course.migrations.schema import migrate_database
 from course.models import CourseRow, Delivery, Enrolment, Learner
 from mailer.runtime import Runtime, build
 from mailer.settings import load

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.request import urlopen
 
-from course.db import migrate_database
+from course.migrations.schema import migrate_database
 from mailer.runtime import build
 from mailer.settings import load
 from tests.support.lasting import Lasting

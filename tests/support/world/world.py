@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from course.clock import Clock
 from course.content.course import Course
-from course.db import migrate_database
 from course.drafts.folder import course_slugs, read_folder
+from course.migrations.schema import migrate_database
 from course.models import Base, Delivery, Enrolment, Learner
 from course.publishing.publish import keep_media, publish_folder
 from course.staff.audit_log import Doer
