@@ -27,6 +27,20 @@ def test_each_command_is_listed_with_its_module() -> None:
     assert dict(written()) == MODULES
 
 
+def options(command: click.Command) -> Iterator[click.Option]:
+    yield from (parameter for parameter in command.params if isinstance(parameter, click.Option))
+    if isinstance(command, click.Group):
+        for own in command.commands.values():
+            yield from options(own)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_each_option_of_a_command_says_what_it_does(name: str) -> None:
+    command = dayletter.get_command(click.Context(dayletter), name)
+    assert command is not None
+    assert [option.opts for option in options(command) if not option.help] == []
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_each_command_says_in_one_sentence_what_it_is_for(name: str) -> None:
     told = CliRunner().invoke(dayletter, [name, "--help"]).output.split("\n\n")[1].strip()

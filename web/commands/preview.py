@@ -22,7 +22,14 @@ from web.commands.authoring import placed
 
 @click.command()
 @click.argument("mail", metavar="COURSE/LESSON")
-@click.option("--format", "form", type=click.Choice(["html", "text", "eml"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "text", "eml"]),
+    default="text",
+    show_default=True,
+    help="Its two parts one by one, or the whole mail as it is sent.",
+)
 def preview(mail: str, form: str) -> None:
     """The mail of a lesson (its slug, its file or its day) or a fixed one (welcome, finished ...)."""
     slug, _, wanted = mail.partition("/")

@@ -51,7 +51,10 @@ class Way:
         return [message_from_bytes(raw, policy=default) for raw in self.arrived()]
 
 
-@pytest.fixture(params=["outbox", "smtp", "sendgrid", "postcard"])
+WAYS = ("outbox", "smtp", "sendgrid", "postcard")
+
+
+@pytest.fixture(params=WAYS)
 def way(
     request: pytest.FixtureRequest,
     tmp_path: Path,
@@ -59,7 +62,7 @@ def way(
     sendgrid_sink: SendgridSink,
     postcard_sink: PostcardSink,
 ) -> Iterator[Way]:
-    """A new provider gets a case here."""
+    """A new provider gets a case here, and its name in `WAYS`."""
     settings: dict[str, str]
     match request.param:
         case "outbox":

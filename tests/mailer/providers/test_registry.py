@@ -14,6 +14,8 @@ from mailer.providers.contract import ProviderKind
 from mailer.providers.registry import PROVIDERS, provider_settings, webhooks
 from mailer.providers.sendgrid.settings import SendGridSettings
 from mailer.settings import load
+from tests.mailer.providers.test_providers import WAYS
+from tests.support.plan.import_rules import LADDERS
 from tests.support.project import ROOT
 from tests.support.world.settings import SETTINGS
 
@@ -51,6 +53,21 @@ def test_a_name_elsewhere_is_found(tmp_path: Path) -> None:
     (tmp_path / "web/hooks.py").write_text("def hear() -> None:\n    '''SendGrid's.'''\n")
     (tmp_path / "worker.py").write_text("sendgrid_key = 1\n")
     assert naming("sendgrid", tmp_path) == ["web/hooks.py: '''SendGrid's.'''", "worker.py: sendgrid_key = 1"]
+
+
+def test_each_provider_is_held_to_what_all_of_them_promise() -> None:
+    assert PROVIDERS.keys() <= set(WAYS)
+
+
+def test_each_provider_of_the_product_has_its_place_on_the_ladder() -> None:
+    [own] = [rung for rung in LADDERS["mailer/providers"] if "smtp" in rung]
+    assert set(own) == PROVIDERS.keys()
+
+
+@pytest.mark.parametrize("kind", PROVIDERS.values(), ids=lambda kind: kind.name)
+def test_operators_are_told_of_each_variable_of_a_provider(kind: ProviderKind) -> None:
+    told = (ROOT / "docs/deploy.md").read_text()
+    assert [name for name in kind.variables if f"`{name}`" not in told] == []
 
 
 @pytest.mark.parametrize("kind", PROVIDERS.values(), ids=lambda kind: kind.name)
