@@ -56,17 +56,17 @@ class Database:
         self.url = url
         self._hurry = hurry
         self.engine = _engine(url)
-        self._reading = self.engine
+        self.reading = self.engine
         if self.engine.dialect.name == "postgresql":
             # As in SQLite: what is read in several statements was all true at one moment.
-            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
+            self.reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self.writing = self.engine.execution_options(writes=True)
-        self._jotting = self.engine.execution_options(writes=True, patience=JOT_MILLISECONDS)
+        self.jotting = self.engine.execution_options(writes=True, patience=JOT_MILLISECONDS)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Everything that is read is as it was when the first of it was."""
-        with Session(self._reading, expire_on_commit=False) as session:
+        with Session(self.reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -95,7 +95,7 @@ class Database:
     def jot(self) -> Iterator[Session]:
         """Open a writing session for what may be lost while a reader waits: where the database is locked it gives
         up soon."""
-        with Session(self._jotting, expire_on_commit=False) as session, session.begin():
+        with Session(self.jotting, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:

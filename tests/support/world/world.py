@@ -22,7 +22,7 @@ from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
 from mailer.settings import load
 from tests.support.compiled import TEMPLATES, rules_compiled_once
-from tests.support.world.databases import rows_need_not_last
+from tests.support.world.databases import rows_need_not_last, statements_compiled_once
 from tests.support.world.mails import Mail, of_outbox, read_mail
 from tests.support.world.person import AppBrowser, Page, Person
 from tests.support.world.settings import SETTINGS
@@ -86,6 +86,7 @@ class World:
         self.runtime = replace(build(load(environment | settings)), clock=self.clock)
         self.lessons_dir = lessons_dir
         rows_need_not_last(self.runtime.db)
+        statements_compiled_once(self.runtime.db)
         if not published:
             migrate_database(self.runtime.db)
             self.publish()
