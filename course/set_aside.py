@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, cast, delete, exists, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    SQLColumnExpression,
+    cast,
+    delete,
+    exists,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from course.models import Delivery, Enrolment, SetAside
@@ -14,7 +24,9 @@ from course.times import RealTime
 AsideKind = Literal["enrolment", "course", "batch", "claim", "delivery"]
 
 
-def left_alone(kind: AsideKind, key: SQLColumnExpression[Any], real: RealTime) -> ColumnElement[bool]:
+def left_alone(
+    kind: AsideKind, key: SQLColumnExpression[Any], real: RealTime | BindParameter[datetime]
+) -> ColumnElement[bool]:
     """Whether the thing that `key` names is set aside, and its time has not come again."""
     return exists().where(SetAside.kind == kind, SetAside.key == key, SetAside.again_at > real)
 

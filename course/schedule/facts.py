@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, cast, not_, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among
@@ -38,18 +38,28 @@ class Subject(NamedTuple):
     not_before: datetime | None
 
 
-def is_due(times: Times) -> ColumnElement[bool]:
-    """Which enrolments are to be looked at: not those that failed and are left alone for a while."""
-    own, course = cast(Enrolment.id, String), cast(Enrolment.course_id, String)
-    alone = or_(left_alone("enrolment", own, times.real), left_alone("course", course, times.real))
-    return and_(Enrolment.due_at <= times.now, not_(alone))
+REAL: BindParameter[datetime] = bindparam("real")
+IS_DUE: ColumnElement[bool] = and_(
+    Enrolment.due_at <= bindparam("now"),
+    not_(left_alone("enrolment", cast(Enrolment.id, String), REAL)),
+    not_(left_alone("course", cast(Enrolment.course_id, String), REAL)),
+)
+"""Which enrolments are to be looked at, at the `now` and `real` of a `Times`: not those that failed and are left
+alone for a while. Asked twice a second, so it is put together once."""
+
+DUE = (
+    select(*(getattr(Enrolment, field) for field in Subject._fields))
+    .where(IS_DUE)
+    .order_by(Enrolment.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 
 
 def due_subjects(session: Session, times: Times, most: int) -> list[Subject]:
     """Those to be looked at, the longest due first, locked; what another process has locked is passed over."""
-    columns = (getattr(Enrolment, field) for field in Subject._fields)
-    due = select(*columns).where(is_due(times)).order_by(Enrolment.due_at).limit(most)
-    return [Subject._make(row) for row in session.execute(due.with_for_update(skip_locked=True))]
+    asked = {"now": times.now, "real": times.real, "most": most}
+    return [Subject._make(row) for row in session.execute(DUE, asked)]
 
 
 def rhythm_of(enrolment: Enrolment | Subject) -> Rhythm:

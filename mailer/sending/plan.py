@@ -17,7 +17,7 @@ from course.errors import NotFound
 from course.models import Delivery, Enrolment, Hold
 from course.publishing.editions import Published
 from course.schedule.deliveries import planned
-from course.schedule.facts import Subject, due_subjects, gather, is_due
+from course.schedule.facts import IS_DUE, REAL, Subject, due_subjects, gather
 from course.schedule.forecast import look
 from course.schedule.progress import Facts
 from course.set_aside import AsideKind, forget, left_alone
@@ -75,15 +75,17 @@ class _Work:
     uncertain: bool
 
 
+WHAT_THERE_IS = select(
+    exists().where(IS_DUE),
+    exists().where(Delivery.state == "queued", Delivery.retry_at <= REAL),
+    exists().where(Delivery.state == "sending"),
+    exists().where(Delivery.state == "uncertain"),
+)
+"""One question, answered by small indexes: a step with nothing to do costs next to nothing."""
+
+
 def _look(session: Session, times: Times) -> _Work:
-    """One question, answered by small indexes: a step with nothing to do costs next to nothing."""
-    questions = (
-        exists().where(is_due(times)),
-        exists().where(Delivery.state == "queued", Delivery.retry_at <= times.real),
-        exists().where(Delivery.state == "sending"),
-        exists().where(Delivery.state == "uncertain"),
-    )
-    return _Work(*session.execute(select(*questions)).one())
+    return _Work(*session.execute(WHAT_THERE_IS, {"now": times.now, "real": times.real}).one())
 
 
 @dataclass(frozen=True, slots=True)
