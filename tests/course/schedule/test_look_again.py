@@ -29,6 +29,7 @@ def writers(root: Path) -> set[str]:
     return {
         str(file.relative_to(root))
         for file in files
+        if "due_at" in file.read_text()
         if any(writes_due_at(node) for node in ast.walk(ast.parse(file.read_text())))
     }
 

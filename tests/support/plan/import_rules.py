@@ -137,9 +137,9 @@ def imports_stand_at_the_top(sources: Sources) -> list[str]:
     return [
         f"{path}:{inner.lineno}: import inside {outer.name}"
         for path, tree in sources.items()
-        for outer in ast.walk(tree)
+        for outer in statements(tree)
         if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for inner in ast.walk(outer)
+        for inner in statements(outer)
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
 
@@ -168,9 +168,25 @@ def _within(name: str, library: str) -> bool:
     return name == library or name.startswith(f"{library}.")
 
 
+@cache
+def statements(tree: ast.AST) -> tuple[ast.stmt | ast.ExceptHandler | ast.match_case, ...]:
+    """All statements within, however deep, in any order. Expressions, the most of a tree, are passed over."""
+    parts = (ast.stmt, ast.ExceptHandler, ast.match_case)
+    found: list[ast.stmt | ast.ExceptHandler | ast.match_case] = []
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            within = getattr(node, block, ())
+            inner = [part for part in within if isinstance(part, parts)] if isinstance(within, list) else []
+            found += inner
+            waiting += inner
+    return tuple(found)
+
+
 def _imports(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and full name of everything imported; `from a import b` names a.b, be it a module or not."""
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
