@@ -9,7 +9,7 @@ TEST_INSTALLED := $(VENV)/.installed-test
 # What the shell happens to hold must not reach the tests.
 SETTINGS := DATABASE_URL REDIS_URL BASE_URL SECRET_KEY MAIL_URL SENDGRID_API_KEY SENDGRID_API_URL \
 	SENDGRID_WEBHOOK_KEY UNCERTAIN_AFTER MAIL_FROM MAIL_REPLY_TO POSTAL_ADDRESS LESSONS_DIR VAR_DIR \
-	STUDIO_USERS CLOCK TRACKING PORT TIMELAPSE
+	STUDIO_USERS CLOCK TRACKING PORT TIMELAPSE EHLO_NAME
 # Where Python may not keep what it compiled, each of the many processes of a run compiles all of it anew.
 CLEAN_ENV := env -u PYTHONDONTWRITEBYTECODE $(foreach name,$(SETTINGS),-u $(name))
 

@@ -19,7 +19,8 @@ MOST_CONNECTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where mail is handed over. Without a user there is no AUTH."""
+    """Where mail is handed over. Without a user there is no AUTH; `ehlo_name` is the name by which we greet, empty
+    where that is found out."""
 
     host: str
     port: int
@@ -27,6 +28,7 @@ class SmtpServer:
     connections: int = CONNECTIONS
     user: str = ""
     password: str = field(default="", repr=False)
+    ehlo_name: str = ""
 
 
 def parse_smtp(url: str) -> SmtpServer:

@@ -4,6 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from selectors import EVENT_READ
 from typing import Literal
@@ -13,7 +14,8 @@ from mailer.providers.answer import Answer
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Channel, Endpoint, Lost
 from mailer.providers.smtp.dialogue import Dialogue, Farewell, Post
-from mailer.providers.smtp.opening import START_TLS, Offers, Unwilling, opening
+from mailer.providers.smtp.opening import START_TLS, Gone, Offers, Unwilling, opening
+from mailer.providers.smtp.our_name import our_names
 from mailer.providers.smtp.reply import Garbled, Reply, ReplyReader
 
 Stage = Literal["connecting", "handshake", "opening", "open"]
@@ -39,7 +41,7 @@ class Connection:
         self.channel = Channel(endpoint)
         self.stage: Stage = "connecting"
         self._address, self._context, self._patience = address, context, patience
-        self._opening = opening(address, self._our_name)
+        self._opening = opening(address, self._our_names)
         self._reader = ReplyReader()
         self._commands = b""
         self._offers: Offers = {}
@@ -65,13 +67,7 @@ class Connection:
     def ready(self, events: int) -> None:
         """Goes on after a select. What it has to say is written by `flush` only."""
         try:
-            if self.stage == "connecting":
-                self._connected()
-            if self.stage == "handshake" and self.channel.shake_hands():
-                # With STARTTLS the opening goes on; with TLS from the start it begins.
-                self._continue_opening(Reply(220, ()) if self._address.tls == "starttls" else None)
-            if self.stage in ("opening", "open") and events & EVENT_READ:
-                self._listen()
+            self._go_on(events)
         except Unwilling as no:
             raise Lost(str(no), no.account, told=True) from no
         except (Farewell, Garbled) as end:
@@ -131,10 +127,17 @@ class Connection:
     def quit(self) -> None:
         self.channel.say_farewell(b"QUIT\r\n")
 
-    def _our_name(self) -> str:
-        """The host's name if it is a full one, else the address (RFC 5321, 4.1.3)."""
-        name = socket.gethostname()
-        return name if "." in name and name.isascii() else self.channel.our_address()
+    def _go_on(self, events: int) -> None:
+        if self.stage == "connecting":
+            self._connected()
+        if self.stage == "handshake" and self.channel.shake_hands():
+            # With STARTTLS the opening goes on; with TLS from the start it begins.
+            self._continue_opening(Reply(220, ()) if self._address.tls == "starttls" else None)
+        if self.stage in ("opening", "open") and events & EVENT_READ:
+            self._listen()
+
+    def _our_names(self) -> tuple[str, ...]:
+        return our_names(self._address.ehlo_name, socket.gethostname(), self.channel.our_address())
 
     def _connected(self) -> None:
         self.channel.connected()
@@ -166,10 +169,21 @@ class Connection:
             raise Lost("the server said more than it was asked before TLS began")
 
     def _listen(self) -> None:
-        if data := self.channel.read():
+        try:
+            data = self.channel.read()
+        except Lost:
+            self._closed()
+            raise
+        if data:
             self._reader.feed(data)
             while (reply := self._reader.next()) is not None:
                 self._hear(reply)
+
+    def _closed(self) -> None:
+        """Raises Unwilling if the server closes the connection on account of what it said before."""
+        if self.stage == "opening":
+            with suppress(Gone):
+                self._opening.throw(Gone())
 
     def _hear(self, reply: Reply) -> None:
         if self.stage == "opening":

@@ -1,13 +1,19 @@
 """A mail server, as MAIL_URL names it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from course.checkup import Finding
 from course.variables import LOOPBACK, Variables
 from mailer.providers.contract import ProviderKind
 from mailer.providers.smtp.address import EXAMPLE, SmtpServer, parse_smtp
+from mailer.providers.smtp.our_name import is_legal_name
 from mailer.providers.smtp.provider import Smtp
 from mailer.sender_dns import ANY_SERVER, SenderDns
+
+LEGAL_NAME = (
+    "a host name such as `mail.example.org`, with `xn--...` for what is not ASCII, or an address literal such as"
+    " `[192.0.2.1]`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +40,16 @@ class SmtpSettings:
 
 
 def read_settings(variables: Variables, mail_url: str | None) -> SmtpSettings | None:
+    name = variables.get("EHLO_NAME")
+    if name and not is_legal_name(name):
+        variables.problem("EHLO_NAME", f"write {LEGAL_NAME}, not `{name}`.")
     if mail_url is None:
         return None
     try:
-        return SmtpSettings(parse_smtp(mail_url))
+        return SmtpSettings(replace(parse_smtp(mail_url), ehlo_name=name))
     except ValueError as problem:
         variables.problem("MAIL_URL", str(problem))
         return None
 
 
-SMTP = ProviderKind(name="smtp", mail_url=EXAMPLE, read=read_settings)
+SMTP = ProviderKind(name="smtp", mail_url=EXAMPLE, read=read_settings, variables=("EHLO_NAME",))

@@ -31,6 +31,13 @@ def test_a_batch_arrives_once_each(smtp_sink: SmtpSink, pipelining: bool, connec
     assert {mail.sender for mail in smtp_sink.mails} == {"courses@example.org"}
 
 
+def test_a_server_that_takes_seven_bits_only_gets_nothing_else(smtp_sink: SmtpSink) -> None:
+    smtp_sink.behaviour.eight_bit = smtp_sink.behaviour.pipelining = False
+    with opened(smtp_sink.url) as smtp:
+        assert count(outcomes(smtp, [letter(1, name="Zoë"), letter(2, note="ü " * 1000)])) == {"accepted": 2}
+    assert all(mail.raw.isascii() for mail in smtp_sink.mails)
+
+
 def test_connections_serve_the_next_sending(smtp_sink: SmtpSink) -> None:
     with opened(f"{smtp_sink.url}&connections=2") as smtp:
         for _ in range(3):

@@ -1,11 +1,15 @@
 """SMTP under TLS, and with a password: nothing is said to a server that is not the one meant."""
 
 import ssl
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mailer.compose.mime import wire_of
+from mailer.providers.smtp.address import parse_smtp
+from mailer.providers.smtp.provider import Smtp
 from tests.support.servers.smtp_client import opened, soon
 from tests.support.servers.smtp_sink import SmtpSink, Tls
 from tests.support.world.letters import TEMPLATE, letter, letters
@@ -82,3 +86,45 @@ def test_a_wrong_password_is_tried_once_and_stops_everything(smtp_sink: SmtpSink
         answers = outcomes(smtp, letters(20))
     assert {(answer.outcome, answer.account) for answer in answers} == {("refused", True)}
     assert len([command for command in smtp_sink.behaviour.commands if command.startswith("AUTH")]) == 1
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])
+def test_a_user_is_let_in_by_whatever_the_server_offers(smtp_sink: SmtpSink, mechanism: str) -> None:
+    smtp_sink.behaviour.users["ada"] = "s3cr:t/ü"
+    smtp_sink.behaviour.mechanisms = ("GSSAPI", mechanism)
+    with opened(f"smtp://ada:s3cr%3At%2F%C3%BC@127.0.0.1:{smtp_sink.port}") as smtp:
+        assert count(outcomes(smtp, letters(3))) == {"accepted": 3}
+
+
+@pytest.mark.parametrize("code", [504, 534, 535])
+def test_a_server_that_offers_what_it_refuses_is_asked_for_the_next(smtp_sink: SmtpSink, code: int) -> None:
+    smtp_sink.behaviour.users["ada"] = "secret"
+    smtp_sink.behaviour.mechanisms = ("PLAIN", "LOGIN")
+    smtp_sink.behaviour.no_use["PLAIN"] = code
+    with opened(f"smtp://ada:secret@127.0.0.1:{smtp_sink.port}") as smtp:
+        assert count(outcomes(smtp, letters(3))) == {"accepted": 3}
+
+
+def test_a_server_that_asks_for_what_came_with_auth_is_told_again(smtp_sink: SmtpSink) -> None:
+    smtp_sink.behaviour.users["ada"] = "secret"
+    smtp_sink.behaviour.asks_twice = True
+    with opened(f"smtp://ada:secret@127.0.0.1:{smtp_sink.port}") as smtp:
+        assert count(outcomes(smtp, letters(3))) == {"accepted": 3}
+
+
+def test_a_server_that_closes_once_it_has_refused_a_password_has_told_why(smtp_sink: SmtpSink) -> None:
+    smtp_sink.behaviour.users["ada"] = "secret"
+    smtp_sink.behaviour.mechanisms = ("PLAIN", "LOGIN")
+    smtp_sink.behaviour.closes_on_refusal = True
+    with opened(f"smtp://ada:guess@127.0.0.1:{smtp_sink.port}") as smtp:
+        answers = outcomes(smtp, letters(3))
+    assert {(answer.outcome, answer.account) for answer in answers} == {("refused", True)}
+    assert answers[0].why == "AUTH PLAIN: 535 5.7.8 not with this"
+
+
+def test_a_server_that_takes_no_name_is_greeted_by_our_address(smtp_sink: SmtpSink) -> None:
+    smtp_sink.behaviour.strict_names = True
+    server = replace(parse_smtp(smtp_sink.url), ehlo_name="mail.example.org")
+    with closing(Smtp(server)) as smtp:
+        assert count(outcomes(smtp, letters(2))) == {"accepted": 2}
+    assert smtp_sink.behaviour.commands[:2] == ["EHLO mail.example.org", "EHLO [127.0.0.1]"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hmac
 import ssl
 import time
 from collections import deque
@@ -26,9 +27,20 @@ class ReceivedMail:
 @dataclass
 class Behaviour:
     """What tests change while the sink runs. Seconds: `greeting_delay`, `reply_delay` after a final dot, and
-    `every_reply_delay` before whatever is said."""
+    `every_reply_delay` before whatever is said.
+
+    `mechanisms` are offered where there are `users`; to one of `no_use` it says the code given, whoever asks.
+    `asks_twice`: what came with AUTH is asked for once more. `closes_on_refusal`: after a 5yz to AUTH.
+    `strict_names`: 501 to a greeting by anything but an address literal.
+    """
 
     pipelining: bool = True
+    eight_bit: bool = True
+    mechanisms: tuple[str, ...] = ("PLAIN",)
+    no_use: dict[str, int] = field(default_factory=dict)
+    asks_twice: bool = False
+    closes_on_refusal: bool = False
+    strict_names: bool = False
     greeting_delay: float = 0.0
     reply_delay: float = 0.0
     every_reply_delay: float = 0.0
@@ -68,7 +80,9 @@ class SmtpSession:
 
     async def _obey(self, verb: str, rest: str) -> None:
         if verb in ("EHLO", "HELO"):
-            if await self._well("ehlo"):
+            if self._behaviour.strict_names and not rest.startswith("["):
+                await self._reply("501 5.5.4 invalid domain name")
+            elif await self._well("ehlo"):
                 await self._reply(*self._extensions())
         elif verb == "STARTTLS" and self._tls is not None:
             await self._start_tls(self._tls)
@@ -94,10 +108,11 @@ class SmtpSession:
             await self._reply("502 not known here")
 
     def _extensions(self) -> list[str]:
-        names = ["sink", "8BITMIME", "SMTPUTF8", "SIZE 30000000"]
+        names = ["sink", "SMTPUTF8", "SIZE 30000000"]
+        names += ["8BITMIME"] * self._behaviour.eight_bit
         names += ["PIPELINING"] * self._behaviour.pipelining
         names += ["STARTTLS"] * (self._tls is not None)
-        names += ["AUTH PLAIN"] * bool(self._behaviour.users)
+        names += [f"AUTH {' '.join(self._behaviour.mechanisms)}"] * bool(self._behaviour.users)
         return [f"250{'-' if name != names[-1] else ' '}{name}" for name in names]
 
     async def _start_tls(self, tls: ssl.SSLContext) -> None:
@@ -106,9 +121,33 @@ class SmtpSession:
         self._tls = None
 
     async def _authenticate(self, rest: str) -> None:
-        _, user, password = base64.b64decode(rest.partition(" ")[2]).decode().split("\0")
-        known = self._behaviour.users.get(user) == password
-        await self._reply("235 welcome" if known else "535 5.7.8 wrong user or password")
+        mechanism, _, initial = rest.partition(" ")
+        code = self._behaviour.no_use.get(mechanism)
+        if code is None:
+            code = 235 if await self._proves_who(mechanism, initial) else 535
+        await self._reply(f"{code} {'welcome' if code == 235 else '5.7.8 not with this'}")
+        if code >= 500 and self._behaviour.closes_on_refusal:
+            raise Hangup
+
+    async def _proves_who(self, mechanism: str, initial: str) -> bool:
+        users = self._behaviour.users
+        if mechanism == "PLAIN":
+            if self._behaviour.asks_twice or not initial:
+                initial = await self._challenge("")
+            _, user, password = base64.b64decode(initial).decode().split("\0")
+            return users.get(user) == password
+        if mechanism == "LOGIN":
+            user, password = [
+                base64.b64decode(await self._challenge(asked)).decode() for asked in ("User", "Pass")
+            ]
+            return users.get(user) == password
+        challenge = f"<{self._number}@sink>"
+        user, _, digest = base64.b64decode(await self._challenge(challenge)).decode().partition(" ")
+        return digest == hmac.new(users.get(user, "").encode(), challenge.encode(), "md5").hexdigest()
+
+    async def _challenge(self, words: str) -> str:
+        await self._reply(f"334 {base64.b64encode(words.encode()).decode()}")
+        return (await self._reader.readline()).decode().rstrip("\r\n")
 
     async def _add_recipient(self, address: str) -> None:
         if not await self._well("rcpt"):
