@@ -22,6 +22,9 @@ class Instant:
     def trouble(self) -> str:
         return ""
 
+    def ways(self) -> dict[str, str]:
+        return {}
+
     def close(self) -> None:
         """There is nothing to close."""
 

@@ -32,6 +32,9 @@ class Keeping:
     def trouble(self) -> str:
         return ""
 
+    def ways(self) -> dict[str, str]:
+        return {}
+
     def close(self) -> None:
         """There is nothing to close."""
 

@@ -134,6 +134,9 @@ class _Outspoken:
     def trouble(self) -> str:
         return ""
 
+    def ways(self) -> dict[str, str]:
+        return {}
+
     def has(self, _delivery: str) -> bool | None:
         return None
 

@@ -4,7 +4,7 @@ A `ProviderKind` is an entry of the registry. It reads its part of the environme
 values, connected to nothing. These open a `Provider`, which sends, and a `Webhook`, which understands its events.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +33,10 @@ class Provider(Protocol):
 
     def trouble(self) -> str:
         """Why no mail would be taken now; empty if it would. Asks, and sends nothing."""
+
+    def ways(self) -> Mapping[str, str]:
+        """Each address behind it, with why no mail would be taken there now, empty if it would. Asks, and sends
+        nothing. Empty where nobody needs to know of addresses."""
 
     def close(self) -> None:
         """Lets go of connections."""

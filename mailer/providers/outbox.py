@@ -44,6 +44,9 @@ class Outbox:
         there = next(folder for folder in (self._folder, *self._folder.absolute().parents) if folder.exists())
         return "" if there.is_dir() and os.access(there, os.W_OK) else f"cannot write to {self._folder}"
 
+    def ways(self) -> dict[str, str]:
+        return {}
+
     def close(self) -> None:
         """Do nothing: no connection is held."""
 

@@ -10,10 +10,12 @@ from mailer.providers.registry import open_provider
 from mailer.sending.record import hold_sending
 from mailer.settings import load
 from tests.support.servers.sendgrid_sink import SendgridSink
+from tests.support.servers.smtp_client import found_at, nobody, soon
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.settings import SECRET
 from tests.support.world.world import World
 from web.commands import dayletter
+from web.commands.doctor import of_provider
 
 REAL = {"SECRET_KEY": SECRET, "MAIL_FROM": "a@x.org", "MAIL_REPLY_TO": "a@x.org", "POSTAL_ADDRESS": "1 Street"}
 
@@ -69,6 +71,16 @@ def test_a_mail_server_is_asked_and_gets_no_mail(smtp_sink: SmtpSink) -> None:
     assert trouble(MAIL_URL=smtp_sink.url) == ""
     assert not smtp_sink.mails
     assert "cannot connect" in trouble(MAIL_URL="smtp://127.0.0.1:1")
+
+
+def test_an_address_that_does_not_let_us_in_is_told_with_those_that_do(
+    smtp_sink: SmtpSink,
+) -> None:
+    with found_at([nobody("127.0.0.2"), smtp_sink.place], soon()) as smtp:
+        good, doubt = of_provider(smtp, None)
+    assert (good.state, good.said) == ("good", "It lets us in at 127.0.0.1.")
+    assert doubt.state == "warning"
+    assert doubt.said.startswith("It does not let us in at 127.0.0.2: cannot connect: ")
 
 
 def test_a_key_that_may_not_send_is_told(sendgrid_sink: SendgridSink) -> None:

@@ -90,6 +90,9 @@ class Scripted:
     def trouble(self) -> str:
         return ""
 
+    def ways(self) -> dict[str, str]:
+        return {}
+
     def close(self) -> None:
         """Nothing is open."""
 

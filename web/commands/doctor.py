@@ -23,7 +23,7 @@ from course.models import Hold
 from course.settings import Settings
 from course.settings_checkup import of_settings
 from mailer.preview.mail_rules import check_draft
-from mailer.providers.contract import ProviderSettings
+from mailer.providers.contract import Provider
 from mailer.providers.registry import provider_settings
 from mailer.queue import MailQueue
 from mailer.sender_dns import SenderDns, judge, names_to_ask
@@ -62,7 +62,8 @@ def _findings() -> Iterator[Finding]:
     yield _of_database(settings.database_url)
     yield _of_redis(settings.redis_url)
     yield from _of_lessons()
-    yield _of_provider(settings, provider)
+    with closing(provider.open()) as opened:
+        yield from of_provider(opened, settings.outbox)
     yield from _of_domain(settings, provider.sender_dns)
 
 
@@ -109,16 +110,23 @@ def _of_lessons() -> Iterator[Finding]:
         yield Finding("lessons", "bad" if errors else "good", said, todo)
 
 
-def _of_provider(settings: Settings, known: ProviderSettings) -> Finding:
-    with closing(known.open()) as provider:
-        trouble = provider.trouble()
+def of_provider(provider: Provider, outbox: Path | None) -> Iterator[Finding]:
+    """Whether it would take mail now; `outbox` is the folder where mails stay, if they do."""
+    about = "mail provider"
+    trouble = provider.trouble()
+    ways = {} if trouble else provider.ways()
     if trouble:
-        return Finding(
-            "mail provider", "bad", f"It would take no mail: {trouble}.", "Correct MAIL_URL or its key."
-        )
-    if settings.outbox is not None:
-        return Finding("mail provider", "good", f"Mails stay here, in {settings.outbox}; nobody gets any.")
-    return Finding("mail provider", "good", "It lets us in.")
+        yield Finding(about, "bad", f"It would take no mail: {trouble}.", "Correct MAIL_URL or its key.")
+    elif outbox is not None:
+        yield Finding(about, "good", f"Mails stay here, in {outbox}; nobody gets any.")
+    elif len(ways) > 1:
+        yield Finding(about, "good", f"It lets us in at {', '.join(at for at, why in ways.items() if not why)}.")
+    else:
+        yield Finding(about, "good", "It lets us in.")
+    for at, why in ways.items():
+        if why:
+            todo = "Mails go by its other addresses; have this one mended, or taken out of DNS."
+            yield Finding(about, "warning", f"It does not let us in at {at}: {why}.", todo)
 
 
 def _of_domain(settings: Settings, expected: SenderDns) -> list[Finding]:

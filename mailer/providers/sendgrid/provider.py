@@ -100,6 +100,9 @@ class SendGrid:
             return "what answers at this address is not SendGrid"
         return "" if "mail.send" in scopes else "the key has not the right Mail Send"
 
+    def ways(self) -> dict[str, str]:
+        return {}
+
     def close(self) -> None:
         """Each request has a connection of its own."""
 

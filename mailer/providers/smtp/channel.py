@@ -18,11 +18,12 @@ Endpoint = tuple[socket.AddressFamily, Any]
 
 
 class Lost(Exception):
-    """The connection is of no use any more. `account` as in Answer; `told`: by the server, in so many words."""
+    """The connection is of no use any more. `account` as in Answer; `told`: by the server, in so many words;
+    `place`: which of its addresses it was, where there are several."""
 
     def __init__(self, why: str, account: bool = False, told: bool = False) -> None:
         super().__init__(why)
-        self.account, self.told = account, told
+        self.account, self.told, self.place = account, told, ""
 
 
 class Channel:
@@ -32,7 +33,11 @@ class Channel:
         self.events = EVENT_WRITE
         self._unsent = b""
         self._tls: ssl.SSLSocket | None = None
-        self._socket = socket.socket(endpoint[0], socket.SOCK_STREAM)
+        try:
+            self._socket = socket.socket(endpoint[0], socket.SOCK_STREAM)
+        except OSError as error:
+            # A machine without IPv6, or out of files.
+            raise Lost(f"cannot connect: {error.strerror or error}") from error
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         problem = self._socket.connect_ex(endpoint[1])

@@ -23,12 +23,16 @@ Stage = Literal["connecting", "handshake", "opening", "open"]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds. `final` is for the reply to a final dot; `idle` is how long an unused connection is trusted."""
+    """Seconds. `final` is for the reply to a final dot; `idle` is how long an unused connection is trusted.
+    `alone`: after so long without being let in, another address is tried beside; `shun`: so long one that failed
+    is tried last."""
 
     connect: float = time_limits.SMTP_CONNECT
     reply: float = time_limits.SMTP_REPLY
     final: float = time_limits.SMTP_FINAL_REPLY
     idle: float = time_limits.SMTP_IDLE
+    alone: float = time_limits.SMTP_ALONE
+    shun: float = time_limits.SMTP_SHUN
 
 
 class Connection:
@@ -39,6 +43,7 @@ class Connection:
         self, address: SmtpServer, endpoint: Endpoint, context: Callable[[], ssl.SSLContext], patience: Patience
     ) -> None:
         self.channel = Channel(endpoint)
+        self.endpoint = endpoint
         self.stage: Stage = "connecting"
         self._address, self._context, self._patience = address, context, patience
         self._opening = opening(address, self._our_names)
@@ -47,12 +52,18 @@ class Connection:
         self._offers: Offers = {}
         self._dialogue: Dialogue | None = None
         self._proven = False
+        self._began = time.monotonic()
         self._wait(patience.connect)
 
     @property
     def proven(self) -> bool:
         """Whether it has taken a letter at any time."""
         return self._dialogue.proven if self._dialogue else self._proven
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it is too early to try another address beside this one."""
+        return time.monotonic() < self._began + self._patience.alone
 
     @property
     def idle(self) -> bool:

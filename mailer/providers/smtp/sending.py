@@ -1,35 +1,32 @@
 """One sending over several connections, in one thread."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from selectors import DefaultSelector
 
 from mailer.providers.answer import Answer
 from mailer.providers.smtp.channel import Lost
 from mailer.providers.smtp.connection import Connection
 from mailer.providers.smtp.dialogue import Post
+from mailer.providers.smtp.route import Route
 
-# Connections that fail in a row before what waits is refused.
-FAILURES = 2
 # How often it is asked whether letters may still begin, while a server keeps us waiting.
 ASK_SECONDS = 0.5
 
 
 class Sending:
-    """`connect` is given how many connections failed before it, and may raise Lost.
+    """What waits is refused once every address of the `route` has failed in a row.
 
     Once `begin` of the `post` raises, no letter begins any more. What is still before a final dot is dropped: a
     server then cancels the transaction (RFC 5321, 4.1.1.10). The replies to final dots are waited for.
     """
 
-    def __init__(
-        self, post: Post, most: int, connect: Callable[[int], Connection], rested: list[Connection]
-    ) -> None:
-        self._post, self._most, self._connect = post, most, connect
+    def __init__(self, post: Post, most: int, route: Route, rested: list[Connection]) -> None:
+        self._post, self._most, self._route = post, most, route
         self._selector = DefaultSelector()
         self._connections: dict[Connection, int] = {}
-        self._failures = 0
-        self._why = Lost("")
+        self._failures = 0.0
+        self._whys: dict[str, Lost] = {}
         self._forbidden: Exception | None = None
         for connection in rested:
             self._watch(connection)
@@ -44,9 +41,14 @@ class Sending:
         if self._forbidden is not None:
             yield from self._last_answers()
             raise self._forbidden
+        yield from self._refuse_rest()
+
+    def _refuse_rest(self) -> Iterator[Answer]:
+        why = "; ".join(f"{place}: {lost}" if place else str(lost) for place, lost in self._whys.items())
+        account = any(lost.account for lost in self._whys.values())
+        unreached = not any(lost.told for lost in self._whys.values())
         for letter in self._post.waiting:
-            why = self._why
-            yield Answer(letter.attempt, "refused", str(why), account=why.account, unreached=not why.told)
+            yield Answer(letter.attempt, "refused", why, account=account, unreached=unreached)
         self._post.waiting.clear()
 
     def end(self) -> list[Connection]:
@@ -89,15 +91,27 @@ class Sending:
                 yield from self._step(connection, 0)
 
     def _open_connections(self) -> None:
-        """One at first: a wrong password is tried once, not by all connections together."""
-        while self._failures < FAILURES and len(self._connections) < self._most:
-            opening = sum(connection.stage != "open" for connection in self._connections)
-            if opening >= len(self._post.waiting) or opening == len(self._connections) > 0:
-                return
+        while self._post.waiting and self._failures < self._route.tries and self._may_open():
             try:
-                self._watch(self._connect(self._failures))
+                self._watch(self._route.connect())
             except Lost as lost:
                 self._failed(lost)
+
+    def _may_open(self) -> bool:
+        """One at first: a wrong password is tried once, not by all connections together."""
+        opening = [connection for connection in self._connections if connection.stage != "open"]
+        if opening and len(opening) == len(self._connections):
+            return self._too_slow(opening)
+        return len(self._connections) < self._most and len(opening) < len(self._post.waiting)
+
+    def _too_slow(self, opening: Sequence[Connection]) -> bool:
+        """Whether to try another address beside these, which are still waited for: a server may take minutes for
+        its greeting, and meanwhile another one may have time."""
+        if any(connection.has_time for connection in opening):
+            return False
+        for connection in opening:
+            self._route.slow(connection)
+        return self._route.has_another()
 
     def _listen(self) -> Iterator[Answer]:
         patience = min(connection.deadline for connection in self._connections) - time.monotonic()
@@ -106,15 +120,21 @@ class Sending:
         now, quiet = time.monotonic(), self._connections.keys() - {key.data for key, _ in heard}
         late = [connection for connection in quiet if connection.deadline <= now]
         for key, events in heard:
-            yield from self._step(key.data, events)
+            # Another one may have been let in meanwhile, and this one let go.
+            if key.data in self._connections:
+                yield from self._step(key.data, events)
         for connection in late:
-            yield from self._drop(connection, Lost(connection.complaint()))
+            if connection in self._connections:
+                yield from self._drop(connection, Lost(connection.complaint()))
 
     def _step(self, connection: Connection, events: int) -> Iterator[Answer]:
         """What is known leaves before anything more is said: see Dialogue."""
         try:
             if events:
                 connection.ready(events)
+            if connection.stage == "open":
+                self._route.served(connection)
+                self._make_room()
             if self._forbidden is None:
                 connection.attend(self._post)
             yield from connection.answers()
@@ -149,8 +169,9 @@ class Sending:
         self._let_go(connection)
         answers = connection.lost(str(lost))
         if connection.proven:
-            self._failures = 0
+            self._failures, self._whys = 0, {}
         else:
+            self._route.failed(connection.endpoint, lost)
             self._failed(lost)
         yield from answers
 
@@ -158,9 +179,20 @@ class Sending:
         self._selector.unregister(connection.channel.number)
         del self._connections[connection]
 
+    def _make_room(self) -> None:
+        """Another one was quicker than these, and more are not wanted."""
+        for connection in [one for one in self._connections if one.stage != "open"]:
+            if len(self._connections) > self._most:
+                self._let_go(connection)
+                connection.channel.close()
+
     def _failed(self, lost: Lost) -> None:
-        self._failures = FAILURES if lost.account else self._failures + 1
-        self._why = lost
+        if lost.account:
+            # No other address will think better of it.
+            self._failures, self._whys = float("inf"), {}
+        else:
+            self._failures += 1
+        self._whys[lost.place] = lost
 
     def _all_idle(self) -> bool:
         return all(connection.idle or connection.stage != "open" for connection in self._connections)

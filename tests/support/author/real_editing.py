@@ -83,6 +83,9 @@ class Inboxes:
     def trouble(self) -> str:
         return ""
 
+    def ways(self) -> dict[str, str]:
+        return {}
+
     def close(self) -> None:
         """Nothing is held."""
 

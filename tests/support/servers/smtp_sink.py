@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import threading
 from collections import deque
@@ -31,6 +32,11 @@ class SmtpSink(Lasting):
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}?tls={self._tls}"
+
+    @property
+    def place(self) -> tuple[socket.AddressFamily, tuple[str, int]]:
+        """Where it listens, as an address of a name."""
+        return socket.AF_INET, ("127.0.0.1", self.port)
 
     @property
     def mails(self) -> list[ReceivedMail]:

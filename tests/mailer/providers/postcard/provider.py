@@ -42,6 +42,9 @@ class Postcard:
             return f"cannot reach Postcard: {error}"
         return "" if reply.status == 200 else f"Postcard answers {reply.status}"
 
+    def ways(self) -> dict[str, str]:
+        return {}
+
     def close(self) -> None:
         """Each request has a connection of its own."""
 

@@ -1,0 +1,108 @@
+"""The way to a mail server: by every address of its name, in order, until one lets us in (RFC 5321, 5.1)."""
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from selectors import DefaultSelector
+
+from mailer.providers.smtp.address import SmtpServer
+from mailer.providers.smtp.channel import Endpoint, Lost
+from mailer.providers.smtp.connection import Connection, Patience
+from mailer.providers.smtp.shunned import Shunned
+
+LEAST_TRIES = 2
+"""A beginning may go wrong by chance, also where there is one address only."""
+
+LookUp = Callable[[SmtpServer], Sequence[Endpoint]]
+
+
+def look_up(server: SmtpServer) -> list[Endpoint]:
+    """All addresses of the server's name, IPv6 and IPv4, in the order of RFC 6724. Raises Lost."""
+    try:
+        found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Lost(f"cannot find {server.host}: {error}") from error
+    return list(dict.fromkeys((family, where) for family, _, _, _, where in found))
+
+
+class Route:
+    """One server's addresses, and which of them failed lately. `context` is for servers whose certificate the
+    system's authorities do not vouch for."""
+
+    def __init__(
+        self, server: SmtpServer, context: ssl.SSLContext | None, patience: Patience, look_up: LookUp = look_up
+    ) -> None:
+        self._server, self._patience, self._look_up = server, patience, look_up
+        self._context = _system_trust if context is None else lambda: context
+        self._shunned: Shunned[Endpoint] = Shunned(patience.shun)
+        self._found: Sequence[Endpoint] = ()
+
+    @property
+    def tries(self) -> int:
+        """How many connections may fail in a row before there is no sense in another."""
+        return max(LEAST_TRIES, len(self._found))
+
+    def connect(self) -> Connection:
+        """To the address whose turn it is. Raises Lost."""
+        self._found = self._look_up(self._server)
+        return self._connect(self._shunned.in_order(self._found, time.monotonic())[0], self._patience)
+
+    def has_another(self) -> bool:
+        """Whether there is an address that has not failed lately, of those found last."""
+        return bool(self._shunned.fresh(self._found, time.monotonic()))
+
+    def failed(self, endpoint: Endpoint, lost: Lost) -> None:
+        """It is tried last for a while. Where there are several, `lost` is told which one it was."""
+        self._shunned.failed(endpoint, time.monotonic())
+        lost.place = str(endpoint[1][0]) if len(self._found) > 1 else ""
+
+    def slow(self, connection: Connection) -> None:
+        """As if it had failed, until it serves us."""
+        self._shunned.failed(connection.endpoint, time.monotonic())
+
+    def served(self, connection: Connection) -> None:
+        self._shunned.served(connection.endpoint)
+
+    def ways(self, patience: Patience) -> dict[str, str]:
+        """Tries all addresses; why each does not let us in, empty where it does. Raises Lost if there is none."""
+        ways: dict[str, str] = {}
+        for endpoint in self._look_up(self._server):
+            try:
+                connection = self._connect(endpoint, patience)
+                _come_in(connection)
+                connection.quit()
+            except Lost as lost:
+                ways[str(endpoint[1][0])] = str(lost)
+            else:
+                ways[str(endpoint[1][0])] = ""
+        return ways
+
+    def _connect(self, endpoint: Endpoint, patience: Patience) -> Connection:
+        try:
+            return Connection(self._server, endpoint, self._context, patience)
+        except Lost as lost:
+            self.failed(endpoint, lost)
+            raise
+
+
+def _come_in(connection: Connection) -> None:
+    """Greeting, TLS and AUTH. Raises Lost, and the connection is closed, where they fail."""
+    try:
+        while connection.stage != "open":
+            with DefaultSelector() as selector:
+                selector.register(connection.channel.number, connection.channel.events)
+                heard = selector.select(max(connection.deadline - time.monotonic(), 0))
+            if not heard:
+                raise Lost(connection.complaint())
+            connection.ready(heard[0][1])
+            connection.flush()
+    except Lost:
+        connection.channel.close()
+        raise
+
+
+@cache
+def _system_trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
