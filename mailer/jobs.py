@@ -1,6 +1,7 @@
 """What RQ imports. The worker hands its runtime over once; jobs carry nothing but text."""
 
 import logging
+from contextlib import suppress
 
 from course.models import SetAside
 from course.set_aside import forget
@@ -10,7 +11,7 @@ from mailer.runtime import Runtime
 from mailer.seal import unseal
 from mailer.sending import mail_links, one_off
 from mailer.sending.deliver import deliver_batch
-from mailer.sending.ending import Stopping, never
+from mailer.sending.ending import Ended, Stopping, never
 from mailer.sending.journal import TakenUp
 from mailer.sending.patience.isolation import set_aside
 from mailer.sending.probe import send_probe
@@ -51,13 +52,20 @@ def deliver(batch: str) -> int:
 
 
 def probe() -> bool:
-    """The job: send a probe, if one is still wanted."""
-    return send_probe(_runtimes[0])
+    """The job: send a probe, if one is still wanted. The sweep asks again for one that a stop cuts short."""
+    with suppress(Ended):
+        return send_probe(_runtimes[0], _stopping[0])
+    return False
 
 
 def sign_in(secret: str) -> bool:
-    """The job: mail a link to the studio, if it may be."""
-    return one_off.mail_sign_in_link(_runtimes[0], secret)
+    """The job: mail a link to the studio, if it may be. Before a stop it is left to the next worker."""
+    runtime = _runtimes[0]
+    try:
+        return one_off.mail_sign_in_link(runtime, secret, _stopping[0])
+    except Ended:
+        runtime.queue.sign_in(secret)
+        return False
 
 
 def lost_link(sealed: str) -> None:
@@ -66,5 +74,11 @@ def lost_link(sealed: str) -> None:
 
 
 def try_out(mail: str) -> bool:
-    """The job: send an author the mail of a draft, which comes as `mail_to_json` wrote it."""
-    return one_off.send_one(_runtimes[0], *mail_from_json(mail))
+    """The job: send an author the mail of a draft, which comes as `mail_to_json` wrote it. Before a stop it is
+    left to the next worker."""
+    runtime, (template, letter) = _runtimes[0], mail_from_json(mail)
+    try:
+        return one_off.send_one(runtime, template, letter, _stopping[0])
+    except Ended:
+        runtime.queue.try_out(template, letter)
+        return False

@@ -8,31 +8,38 @@ from course.ids import new_id
 from course.staff import signing_in
 from mailer.compose.message import Letter, Template
 from mailer.compose.sign_in_mail import sign_in_template
+from mailer.providers.answer import Answer
 from mailer.providers.discreet import without_addresses
 from mailer.runtime import Runtime
+from mailer.sending.ending import Ended, Stopping, ending_of, never
 
 log = logging.getLogger(__name__)
 
 
-def mail_sign_in_link(runtime: Runtime, secret: str) -> bool:
-    """Mails the link, if its asker may have it; whether it was sent."""
+def mail_sign_in_link(runtime: Runtime, secret: str, stopping: Stopping = never) -> bool:
+    """Mails the link, if its asker may have it; whether it was sent. Raises Ended."""
     with runtime.db.read() as session:
         link = signing_in.mailable(session, secret, runtime.settings.studio_users, runtime.clock.real())
     if link is None:
         return False
     slots = {"sign_in": runtime.signer.sign_in(secret)}
     site = runtime.site_with(lambda path: path)
-    return send_one(runtime, sign_in_template(site), letter_to(runtime, link.email, slots))
+    return send_one(runtime, sign_in_template(site), letter_to(runtime, link.email, slots), stopping)
 
 
-def send_one(runtime: Runtime, template: Template, letter: Letter) -> bool:
-    """One mail, once; whether the provider took it."""
-    taken = False
-    for answer in runtime.provider.send(template, [letter]):
-        taken = answer.outcome == "accepted"
-        if not taken:
+def send_one(runtime: Runtime, template: Template, letter: Letter, stopping: Stopping = never) -> bool:
+    """One mail, once; whether the provider took it. Raises Ended if this worker is asked to stop before it has
+    begun: a server may keep us waiting for minutes."""
+    ending, answers = ending_of(runtime, stopping), list[Answer]()
+    try:
+        answers.extend(runtime.provider.send(template, [letter], lambda _: ending.look()))
+    except Ended:
+        if not answers:
+            raise
+    for answer in answers:
+        if answer.outcome != "accepted":
             log.warning("A mail beside the courses was not sent: %s", without_addresses(answer.why))
-    return taken
+    return any(answer.outcome == "accepted" for answer in answers)
 
 
 def letter_to(runtime: Runtime, email: str, slots: Mapping[str, str]) -> Letter:

@@ -11,6 +11,7 @@ from course.models import Delivery, Hold, Probe
 from mailer.compose.message import Letter, Part, Template
 from mailer.runtime import Runtime
 from mailer.sending import one_off
+from mailer.sending.ending import Stopping, never
 
 WORDS = (
     "Dayletter sends itself this mail to see whether its mail provider's event webhook is alive.\n"
@@ -32,12 +33,12 @@ def is_wanted(runtime: Runtime, session: Session) -> bool:
     return session.scalar(select(Probe.id).where(Probe.began_at.between(real - wait, real)).limit(1)) is None
 
 
-def send_probe(runtime: Runtime) -> bool:
-    """Sends one if it is still wanted; whether the provider took it."""
+def send_probe(runtime: Runtime, stopping: Stopping = never) -> bool:
+    """Sends one if it is still wanted; whether the provider took it. Raises Ended, and asks again some time."""
     letter = runtime.db.transact(partial(_begin, runtime))
     if letter is None:
         return False
-    taken = one_off.send_one(runtime, _template(runtime), letter)
+    taken = one_off.send_one(runtime, _template(runtime), letter, stopping)
     if taken:
         with runtime.db.write() as session:
             session.get_one(Probe, letter.attempt).answered_at = runtime.clock.real()

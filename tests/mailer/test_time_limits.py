@@ -6,15 +6,29 @@ import yaml
 
 from mailer import time_limits
 from mailer.providers.smtp.connection import Patience
+from mailer.settings import load
 from tests.support.project import ROOT
+from tests.support.world.settings import SETTINGS
 
 WITHOUT_THE_WORKER = 3
 """Redis, the site and the clock: `dayletter up` stops one after the other."""
 
 
 def test_an_answer_is_waited_for_as_long_as_any_provider_may_take() -> None:
-    assert Patience().final <= time_limits.LAST_ANSWER
+    patience = Patience()
+    assert patience.letter + patience.final <= time_limits.LAST_ANSWER
     assert time_limits.LAST_ANSWER >= time_limits.HTTP_SILENCE * 3
+
+
+def test_a_mail_server_is_waited_for_as_the_standard_asks() -> None:
+    """RFC 5321, 4.5.3.2; in minutes."""
+    patience = Patience()
+    assert (patience.reply, patience.data, patience.block, patience.final) == (5 * 60, 2 * 60, 3 * 60, 10 * 60)
+
+
+def test_nobody_judges_a_letter_whose_answer_may_still_come() -> None:
+    """Another machine takes a claim for dead once its lease has been over for so long."""
+    assert load(SETTINGS).uncertain_after > time_limits.LAST_ANSWER
 
 
 def test_a_batch_that_ends_in_time_is_never_taken_for_stuck() -> None:

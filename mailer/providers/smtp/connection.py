@@ -13,22 +13,28 @@ from mailer import time_limits
 from mailer.providers.answer import Answer
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Channel, Endpoint, Lost
-from mailer.providers.smtp.dialogue import Dialogue, Farewell, Post
+from mailer.providers.smtp.dialogue import Dialogue, Farewell, Post, Stage
 from mailer.providers.smtp.opening import START_TLS, Gone, Offers, Unwilling, opening
 from mailer.providers.smtp.our_name import our_names
 from mailer.providers.smtp.reply import Garbled, Reply, ReplyReader
 
-Stage = Literal["connecting", "handshake", "opening", "open"]
+Standing = Literal["connecting", "handshake", "opening", "open"]
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds. `final` is for the reply to a final dot; `idle` is how long an unused connection is trusted.
-    `alone`: after so long without being let in, another address is tried beside; `shun`: so long one that failed
-    is tried last."""
+    """Seconds. `data` is for the reply to DATA, `final` for the one to a final dot, `reply` for all others.
+
+    `block`: until some more of what was said is taken; `letter`: until all of it is. `idle` is how long an unused
+    connection is trusted. After `alone` without being let in, another attempt is made beside; an address that
+    failed is tried last for `shun`.
+    """
 
     connect: float = time_limits.SMTP_CONNECT
     reply: float = time_limits.SMTP_REPLY
+    data: float = time_limits.SMTP_DATA_REPLY
+    block: float = time_limits.SMTP_BLOCK
+    letter: float = time_limits.SMTP_LETTER
     final: float = time_limits.SMTP_FINAL_REPLY
     idle: float = time_limits.SMTP_IDLE
     alone: float = time_limits.SMTP_ALONE
@@ -44,7 +50,7 @@ class Connection:
     ) -> None:
         self.channel = Channel(endpoint)
         self.endpoint = endpoint
-        self.stage: Stage = "connecting"
+        self.stage: Standing = "connecting"
         self._address, self._context, self._patience = address, context, patience
         self._opening = opening(address, self._our_names)
         self._reader = ReplyReader()
@@ -52,7 +58,7 @@ class Connection:
         self._offers: Offers = {}
         self._dialogue: Dialogue | None = None
         self._proven = False
-        self._began = time.monotonic()
+        self._began = self._said_at = time.monotonic()
         self._wait(patience.connect)
 
     @property
@@ -62,7 +68,7 @@ class Connection:
 
     @property
     def has_time(self) -> bool:
-        """Whether it is too early to try another address beside this one."""
+        """Whether it is too early for another attempt beside this one."""
         return time.monotonic() < self._began + self._patience.alone
 
     @property
@@ -107,6 +113,8 @@ class Connection:
         said, self._commands = self._commands, b""
         if self._dialogue is not None:
             said += self._dialogue.take_out()
+        if self.channel.drained:
+            self._said_at = time.monotonic()
         self.channel.write(said)
         self._expect()
         if self._dialogue is not None:
@@ -206,12 +214,19 @@ class Connection:
 
     def _expect(self) -> None:
         """After progress: time for the next step begins anew."""
-        if self._dialogue is not None and self._dialogue.idle:
+        if not self.channel.drained:
+            left = self._said_at + self._patience.letter - time.monotonic()
+            self._wait(min(self._patience.block, left))
+        elif self._dialogue is not None and self._dialogue.idle:
             self.deadline = float("inf")
-        elif self._dialogue is not None and self._dialogue.final and self.channel.drained:
-            self._wait(self._patience.final)
         else:
-            self._wait(self._patience.reply)
+            self._wait(self._patience_with(self._dialogue.awaited if self._dialogue else None))
+
+    def _patience_with(self, awaited: Stage | None) -> float:
+        """For the reply that comes next (RFC 5321, 4.5.3.2)."""
+        if awaited in ("body", "nothing"):
+            return self._patience.final
+        return self._patience.data if awaited == "DATA" else self._patience.reply
 
     def _wait(self, seconds: float) -> None:
         self.deadline = time.monotonic() + seconds

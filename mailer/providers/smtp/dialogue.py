@@ -70,9 +70,14 @@ class Dialogue:
         return not self._expected
 
     @property
+    def awaited(self) -> Stage | None:
+        """To what the next reply will be."""
+        return self._expected[0][0] if self._expected else None
+
+    @property
     def final(self) -> bool:
         """Whether the reply awaited is the one to a letter's final dot."""
-        return bool(self._expected) and self._expected[0][0] == "body"
+        return self.awaited == "body"
 
     def begin(self) -> None:
         """Begins the next letter, if there is one."""

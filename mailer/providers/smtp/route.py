@@ -49,10 +49,6 @@ class Route:
         self._found = self._look_up(self._server)
         return self._connect(self._shunned.in_order(self._found, time.monotonic())[0], self._patience)
 
-    def has_another(self) -> bool:
-        """Whether there is an address that has not failed lately, of those found last."""
-        return bool(self._shunned.fresh(self._found, time.monotonic()))
-
     def failed(self, endpoint: Endpoint, lost: Lost) -> None:
         """It is tried last for a while. Where there are several, `lost` is told which one it was."""
         self._shunned.failed(endpoint, time.monotonic())

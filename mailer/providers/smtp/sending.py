@@ -105,13 +105,13 @@ class Sending:
         return len(self._connections) < self._most and len(opening) < len(self._post.waiting)
 
     def _too_slow(self, opening: Sequence[Connection]) -> bool:
-        """Whether to try another address beside these, which are still waited for: a server may take minutes for
-        its greeting, and meanwhile another one may have time."""
+        """Whether to make another attempt beside these, which are still waited for: a server may take minutes for
+        its greeting, and meanwhile another one, perhaps behind the same address, may have time."""
         if any(connection.has_time for connection in opening):
             return False
         for connection in opening:
             self._route.slow(connection)
-        return self._route.has_another()
+        return len(opening) + self._failures < self._route.tries
 
     def _listen(self) -> Iterator[Answer]:
         patience = min(connection.deadline for connection in self._connections) - time.monotonic()

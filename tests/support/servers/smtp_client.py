@@ -16,7 +16,8 @@ from tests.support.waiting import slowness
 
 def soon() -> Patience:
     """For servers that fall silent: not long, and yet enough for all they do answer."""
-    return Patience(connect=2 * slowness(), reply=0.5 * slowness(), final=0.5 * slowness())
+    short = 0.5 * slowness()
+    return Patience(connect=2 * slowness(), reply=short, data=short, block=short, final=short)
 
 
 @contextmanager

@@ -12,7 +12,13 @@ from typing import Literal
 # In the order of a conversation. "body": before the final dot. "dot": after it, and the mail is not taken.
 # "reply": the mail is taken, and the client never hears of it.
 Step = Literal["greeting", "ehlo", "mail", "rcpt", "data", "body", "dot", "reply"]
-Fault = int | Literal["drop", "hang"]
+
+
+class Late(float):
+    """Nothing goes wrong, but so many seconds late."""
+
+
+Fault = int | Late | Literal["drop", "hang"]
 
 
 @dataclass(frozen=True)
@@ -194,6 +200,9 @@ class SmtpSession:
         if not planned:
             return True
         fault = planned.popleft()
+        if isinstance(fault, Late):
+            await asyncio.sleep(fault)
+            return True
         if fault == "hang":
             await asyncio.Event().wait()
         if not isinstance(fault, int):
