@@ -18,12 +18,11 @@ from rq.job import Job
 from rq.timeouts import BaseDeathPenalty
 from sqlalchemy.exc import SQLAlchemyError
 
-from course.traces import named
+from course.traces import named, reason_of
 from mailer import jobs
 from mailer.queue import MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queue
 from mailer.runtime import Runtime
 from mailer.sending import journal
-from mailer.sending.patience.isolation import reason_of
 from mailer.sending.plan import planning_step
 
 COLLECT_AFTER = 50_000

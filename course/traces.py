@@ -6,7 +6,7 @@ rows.
 """
 
 from collections.abc import Iterator
-from traceback import format_tb
+from traceback import format_tb, walk_tb
 
 FACTS = ("sqlstate", "errno", "sqlite_errorname")
 """What errors of databases and of the system tell of themselves that is no value."""
@@ -27,6 +27,16 @@ def named(problem: BaseException) -> str:
     facts = ", ".join([*codes, *([constraint] if constraint else [])])
     kind = f"{type(told).__module__}.{type(told).__qualname__}"
     return f"{kind} ({facts})" if facts else kind
+
+
+def reason_of(problem: BaseException) -> str:
+    """What failed and where, such as `KeyError in course.schedule.facts:87`.
+
+    No word of the exception's own: it may hold an address or a name.
+    """
+    places = [f"{frame.f_globals.get('__name__')}:{line}" for frame, line in walk_tb(problem.__traceback__)]
+    ours = [place for place in places if place.startswith(("course.", "mailer."))] or places or ["no place"]
+    return f"{type(problem).__name__} in {ours[-1]}"
 
 
 def _behind(problem: BaseException | None) -> Iterator[BaseException]:

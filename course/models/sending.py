@@ -89,7 +89,8 @@ class Delivery(Base):
 class Attempt(Base):
     """One try to hand a delivery to the provider, written before the provider is called. Real time.
 
-    `answer` is None for the one whose delivery is accepted: there the delivery has it.
+    `answer` is None for the one whose delivery is accepted: there the delivery has it. `broken` is one that an
+    error of our own kept from being made.
     """
 
     __tablename__ = "attempt"

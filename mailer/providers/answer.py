@@ -15,7 +15,7 @@ class Answer:
     this address will never do; `lasting` that the letter will not do as it is, though nothing is wrong with the
     address (5yz, 400); `account` that the provider refuses us altogether (401, 403, 535), not this letter;
     `unreached` that there was nobody to say no to it. `retry_after` is how many real seconds the provider asked
-    to be left alone.
+    to be left alone. `broken` means that nobody was asked: an error of our own kept it from being sent.
     unknown: it may or may not have been taken (time-out or reset after the first byte, 5xx, lost reply).
     """
 
@@ -26,6 +26,7 @@ class Answer:
     lasting: bool = False
     account: bool = False
     unreached: bool = False
+    broken: bool = False
     retry_after: float | None = None
 
 

@@ -28,9 +28,10 @@ class Outbox:
             if not is_sendable(letter.email):
                 yield Answer(letter.attempt, "refused", "not an address that mail can carry", permanent=True)
                 continue
+            mail = wire.bytes_of(letter)
             begin([letter.attempt])
             try:
-                self._write(letter.delivery, wire.bytes_of(letter))
+                self._write(letter.delivery, mail)
             except OSError as error:
                 why = f"cannot write to {self._folder}: {error.strerror}"
                 yield Answer(letter.attempt, "refused", why, unreached=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import not_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from course.content.course import Course
@@ -16,6 +17,7 @@ from course.language.words import Words
 from course.models import Delivery, Deployment
 from course.publishing.editions import Published
 from course.set_aside import left_alone
+from course.traces import reason_of
 from mailer.compose.letters import Claimed, letter_of
 from mailer.compose.message import Letter, Template
 from mailer.compose.template_cache import TemplateKey
@@ -25,11 +27,11 @@ from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.claim import Claim, claim
 from mailer.sending.continuity import ask_outside, count_claim, tell_outside
-from mailer.sending.ending import Ended, Ending, Stopping, ending_of, never
+from mailer.sending.ending import Ended, MayBegin, Stopping, ending_of, never
 from mailer.sending.journal import Journal, TakenUp
-from mailer.sending.lease import Lease, kept_up
-from mailer.sending.patience.isolation import reason_of
-from mailer.sending.record import give_back, record
+from mailer.sending.lease import kept_up
+from mailer.sending.patience.isolation import sent_apart
+from mailer.sending.record import Answered, give_back, record
 
 RECORD_EVERY = 1000
 RECORD_SECONDS = 1.0
@@ -64,24 +66,27 @@ def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> i
         if ours.counted is not None:
             tell_outside(runtime, ours.counted)
         words = words_in(ours.course.language)
+        _record_unfit(runtime, by.owner, ours.unfit)
         try:
             with kept_up(runtime, by.owner) as lease:
-                begin = _Begin(ending, written, lease, by.owner)
+                begin = MayBegin(ending, written, lease, by.owner)
                 # Filled after the commit: other workers may claim meanwhile.
                 for template, members in ours.groups:
                     _send(runtime, begin, template, _filled(runtime, by.owner, words, members))
         except Ended as why:
             _give_rest_back(runtime, by.owner, str(why))
-    return sum(len(members) for _, members in ours.groups)
+    return sum(len(members) for _, members in ours.groups) + len(ours.unfit)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
-    """What a claim has taken; `counted` is the row that tells how many claims there were, None during a hold."""
+    """What a claim has taken; `counted` is the row that tells how many claims there were, None during a hold.
+    `unfit` are letters that cannot be sent, with the reason."""
 
     counted: Deployment | None
     course: Course
     groups: ByTemplate
+    unfit: list[tuple[str, Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +102,32 @@ def _claim(runtime: Runtime, wanted: _Wanted, by: Claim, session: Session) -> _O
     counted = count_claim(runtime, session, wanted.outside, by.at.real)
     published = runtime.shelf.course(session, wanted.course_id)
     claimed = claim(session, wanted.batch, by, published, runtime.settings.mail_from)
-    return _Ours(counted, published.course, _by_template(session, runtime, published, claimed))
+    return _Ours(counted, published.course, *_by_template(session, runtime, published, claimed))
 
 
 def _by_template(
     session: Session, runtime: Runtime, published: Published, claimed: Sequence[Claimed]
-) -> ByTemplate:
+) -> tuple[ByTemplate, list[tuple[str, Answer]]]:
     groups: defaultdict[tuple[object, ...], list[Claimed]] = defaultdict(list)
     for one in claimed:
         groups[(one.kind, one.slug, one.edition_id, one.revision_id, one.tracking)].append(one)
     site = runtime.site_of(published)
-    return [
-        (runtime.templates.template(session, site, published, _sheet(published, members[0])), members)
-        for members in groups.values()
-    ]
+    fit: ByTemplate = []
+    unfit: list[tuple[str, Answer]] = []
+    for members in groups.values():
+        try:
+            fit.append(
+                (runtime.templates.template(session, site, published, _sheet(published, members[0])), members)
+            )
+        except SQLAlchemyError:
+            raise
+        except Exception as problem:
+            unfit += [(one.delivery, _broken(one, problem)) for one in members]
+    return fit, unfit
+
+
+def _broken(one: Claimed, problem: Exception) -> Answer:
+    return Answer(one.attempt, "refused", reason_of(problem), broken=True)
 
 
 def _sheet(published: Published, claimed: Claimed) -> TemplateKey:
@@ -133,35 +150,21 @@ def _filled(runtime: Runtime, owner: str, words: Words, members: Sequence[Claime
         try:
             letters.append(letter_of(runtime.signer, words, one))
         except Exception as problem:
-            unfit.append((one.delivery, Answer(one.attempt, "refused", reason_of(problem))))
-    if unfit:
-        log.error("%d letters cannot be filled and wait: %s", len(unfit), unfit[-1][1].why)
-        runtime.db.transact(partial(record, owner=owner, answered=unfit, times=runtime.clock.times()))
+            unfit.append((one.delivery, _broken(one, problem)))
+    _record_unfit(runtime, owner, unfit)
     return letters
 
 
-@dataclass(frozen=True, slots=True)
-class _Begin:
-    """What a provider asks before a letter may be taken. Letters that must not begin leave no trace."""
-
-    ending: Ending
-    written: Journal
-    lease: Lease
-    owner: str
-
-    def __call__(self, attempts: Sequence[str]) -> None:
-        self.ending.look()
-        if not attempts:
-            return
-        self.written.begin(attempts)
-        if not self.lease.keep():
-            raise TakenUp(self.owner)
+def _record_unfit(runtime: Runtime, owner: str, unfit: Answered) -> None:
+    if unfit:
+        log.error("%d letters cannot be filled and wait: %s", len(unfit), unfit[-1][1].why)
+        runtime.db.transact(partial(record, owner=owner, answered=unfit, times=runtime.clock.times()))
 
 
-def _send(runtime: Runtime, begin: _Begin, template: Template, letters: Sequence[Letter]) -> None:
+def _send(runtime: Runtime, begin: MayBegin, template: Template, letters: Sequence[Letter]) -> None:
     """Records in portions as answers come."""
     deliveries = {letter.attempt: letter.delivery for letter in letters}
-    for answers in _portions(runtime, begin.written, runtime.provider.send(template, letters, begin)):
+    for answers in _portions(runtime, begin.written, sent_apart(runtime.provider, template, letters, begin)):
         answered = [(deliveries.pop(answer.attempt), answer) for answer in answers]
         runtime.db.transact(partial(record, owner=begin.owner, answered=answered, times=runtime.clock.times()))
         begin.lease.keep()

@@ -1,10 +1,12 @@
 """When a batch has to end before its last letter: on a request to stop, or because its time is over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mailer import time_limits
 from mailer.runtime import Runtime
+from mailer.sending.journal import Journal, TakenUp
+from mailer.sending.lease import Lease
 
 Stopping = Callable[[], bool]
 """Whether this process was asked to stop."""
@@ -38,3 +40,21 @@ class Ending:
 def ending_of(runtime: Runtime, stopping: Stopping) -> Ending:
     """Of a batch that begins now."""
     return Ending(runtime, stopping, runtime.clock.steady() + time_limits.BATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class MayBegin:
+    """What a provider asks before a letter may be taken. Letters that must not begin leave no trace."""
+
+    ending: Ending
+    written: Journal
+    lease: Lease
+    owner: str
+
+    def __call__(self, attempts: Sequence[str]) -> None:
+        self.ending.look()
+        if not attempts:
+            return
+        self.written.begin(attempts)
+        if not self.lease.keep():
+            raise TakenUp(self.owner)

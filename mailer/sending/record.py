@@ -14,13 +14,16 @@ from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppressi
 from course.times import RealTime, Times
 from mailer import time_limits
 from mailer.providers.answer import Answer
-from mailer.sending.patience.backoff import wait_after, wait_after_lasting
-from mailer.sending.patience.giving_up import REFUSED_FOR, is_over
+from mailer.sending.patience.backoff import wait_after, wait_after_break, wait_after_lasting
+from mailer.sending.patience.giving_up import MOST_BREAKS, REFUSED_FOR, is_over
 from mailer.sending.patience.outage import end_waits
 
 log = logging.getLogger(__name__)
 
 OPEN_STATES = ("sending", "uncertain")
+
+BROKEN = "broken"
+"""What an attempt was answered that an error of our own kept from being made."""
 
 Answered = Sequence[tuple[str, Answer]]
 """Delivery ids, each with what its attempt was answered."""
@@ -41,7 +44,8 @@ def record(session: Session, owner: str, answered: Answered, times: Times) -> No
     for delivery, answer in answered:
         if answer.outcome != "accepted":
             _record_other(session, owner, delivery, answer, times)
-            answer_attempt(session, answer.attempt, answer.outcome, answer.why, times.real)
+            outcome = BROKEN if answer.broken else answer.outcome
+            answer_attempt(session, answer.attempt, outcome, answer.why, times.real)
 
 
 def _write(session: Session, owner: str, deliveries: Sequence[str], values: Mapping[str, Any]) -> int:
@@ -68,9 +72,10 @@ def answer_attempt(session: Session, attempt: str | None, outcome: str, why: str
 def _record_other(session: Session, owner: str, delivery: str, answer: Answer, times: Times) -> None:
     columns = (Delivery.refusals, Delivery.refused_since, Delivery.doubted_since)
     so_far = session.execute(select(*columns).where(Delivery.id == delivery)).one_or_none()
-    if so_far is None or not _write(
-        session, owner, [delivery], _next(delivery, Trouble(*so_far), answer, times.real)
-    ):
+    if so_far is None:
+        return
+    breaks = _breaks(session, delivery, answer.attempt, so_far.refusals) if answer.broken else 0
+    if not _write(session, owner, [delivery], _next(delivery, Trouble(*so_far, breaks), answer, times.real)):
         return
     if answer.permanent:
         suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, times.real)
@@ -84,6 +89,16 @@ class Trouble(NamedTuple):
     refusals: int
     refused_since: datetime | None
     doubted_since: datetime | None
+    breaks: int = 0
+
+
+def _breaks(session: Session, delivery: str, attempt: str, refusals: int) -> int:
+    """How many attempts in a row before this one were broken, as far as it matters. Those before an operator sent
+    the mail again do not count: its `refusals` begin anew then."""
+    answered = and_(Attempt.delivery_id == delivery, Attempt.id != attempt, Attempt.answer.is_not(None))
+    latest = select(Attempt.answer).where(answered).order_by(Attempt.began_at.desc())
+    before = session.scalars(latest.limit(min(refusals, MOST_BREAKS))).all()
+    return next((number for number, answer in enumerate(before) if answer != BROKEN), len(before))
 
 
 def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime) -> dict[str, Any]:
@@ -91,13 +106,15 @@ def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime) -> dic
         doubted_since = so_far.doubted_since or real
         return {"state": "uncertain", "uncertain_at": real, "doubted_since": doubted_since, "why": answer.why}
     about_it = not answer.account and not answer.unreached
-    if answer.permanent or (about_it and is_over(so_far.refused_since, REFUSED_FOR, real)):
+    broken_for_good = answer.broken and so_far.breaks + 1 >= MOST_BREAKS
+    if answer.permanent or broken_for_good or (about_it and is_over(so_far.refused_since, REFUSED_FOR, real)):
         return {"state": "failed", "why": answer.why}
     if answer.account:
         # The line is held, not this letter: it goes on unchanged when the hold is released.
         return {"state": "queued", "retry_at": real, "why": answer.why}
     refusals = so_far.refusals + 1
     wait = wait_after_lasting(refusals, delivery) if answer.lasting else 0.0
+    wait = wait_after_break(so_far.breaks + 1, delivery) if answer.broken else wait
     wait = max(wait, wait_after(refusals, delivery, answer.retry_after))
     return {
         "state": "queued",

@@ -107,7 +107,7 @@ class Connection:
         return answers
 
     def flush(self) -> None:
-        """Writes what the socket takes, and prepares the next letter while the server works."""
+        """Writes what the socket takes."""
         if self.stage in ("connecting", "handshake"):
             return
         said, self._commands = self._commands, b""
@@ -117,8 +117,6 @@ class Connection:
             self._said_at = time.monotonic()
         self.channel.write(said)
         self._expect()
-        if self._dialogue is not None:
-            self._dialogue.prepare()
 
     def lost(self, why: str) -> list[Answer]:
         """The end: what is known of the letters that were under way."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from course.traces import reason_of
 from mailer.compose.message import Letter
 from mailer.providers.answer import Answer, Begin, Outcome, unannounced
 from mailer.providers.smtp.reply import Garbled, Reply, refusal
@@ -38,7 +39,7 @@ class Transit:
 
     letter: Letter
     commands: deque[tuple[Stage, bytes]]
-    content: bytes | None = None
+    content: bytes
     begun: bool = False
     addressed: bool = False
     refused: Answer | None = None
@@ -80,10 +81,19 @@ class Dialogue:
         return self.awaited == "body"
 
     def begin(self) -> None:
-        """Begins the next letter, if there is one."""
-        if not self.post.waiting:
-            return
-        letter = self.post.waiting.popleft()
+        """Begins the next letter that can be filled, if there is one."""
+        while self.post.waiting:
+            letter = self.post.waiting.popleft()
+            # Before anything is said of it: once DATA is, there is no way back but to close.
+            try:
+                content = self.post.fill(letter) + FINAL_DOT
+            except Exception as problem:
+                self.answers.append(Answer(letter.attempt, "refused", reason_of(problem), broken=True))
+            else:
+                self._begin(letter, content)
+                return
+
+    def _begin(self, letter: Letter, content: bytes) -> None:
         commands: deque[tuple[Stage, bytes]] = deque()
         if self._open_transaction:
             commands.append(("RSET", b"RSET\r\n"))
@@ -91,7 +101,7 @@ class Dialogue:
         commands.append(("MAIL", b"MAIL FROM:<%b>\r\n" % self.post.sender))
         commands.append(("RCPT", b"RCPT TO:<%b>\r\n" % letter.email.encode()))
         commands.append(("DATA", b"DATA\r\n"))
-        transit = Transit(letter, commands)
+        transit = Transit(letter, commands, content)
         self._ask(transit)
         while self.pipelining and commands:
             self._ask(transit)
@@ -104,13 +114,6 @@ class Dialogue:
         said = b"".join(self.out)
         self.out.clear()
         return said
-
-    def prepare(self) -> None:
-        """Fills the letter begun last while the server thinks."""
-        if self._expected:
-            transit = self._expected[-1][1]
-            if transit.end is None and transit.refused is None:
-                self._content_of(transit)
 
     def hear(self, reply: Reply) -> None:
         """Raises Farewell or Garbled; then the connection is lost."""
@@ -176,9 +179,9 @@ class Dialogue:
             self._answer(transit, transit.refused)
         else:
             self._setting_out.append(transit.letter.attempt)
-            transit.end = self._say(self._content_of(transit))
+            transit.end = self._say(transit.content)
             self._expected.append(("body", transit))
-            transit.content = None
+            transit.content = b""
         if self.pipelining:
             self.begin()
 
@@ -200,11 +203,6 @@ class Dialogue:
         if answer is not None:
             transit.answered = True
             self.answers.append(answer)
-
-    def _content_of(self, transit: Transit) -> bytes:
-        if transit.content is None:
-            transit.content = self.post.fill(transit.letter) + FINAL_DOT
-        return transit.content
 
     def _ask(self, transit: Transit) -> None:
         step, command = transit.commands.popleft()

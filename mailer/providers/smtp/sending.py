@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from selectors import DefaultSelector
 
+from course.traces import reason_of
 from mailer.providers.answer import Answer
 from mailer.providers.smtp.channel import Lost
 from mailer.providers.smtp.connection import Connection
@@ -142,6 +143,10 @@ class Sending:
                 self._watch(connection)
         except Lost as lost:
             yield from self._drop(connection, lost)
+        # An error of our own: what is open elsewhere is answered before it is raised again.
+        except Exception as problem:
+            self._forbidden = problem
+            yield from self._drop(connection, Lost(reason_of(problem)))
 
     def _flush(self, connection: Connection) -> bool:
         """False if a letter may not leave: its connection had nothing else under way, and is closed."""
@@ -181,6 +186,8 @@ class Sending:
 
     def _make_room(self) -> None:
         """Another one was quicker than these, and more are not wanted."""
+        if len(self._connections) <= self._most:
+            return
         for connection in [one for one in self._connections if one.stage != "open"]:
             if len(self._connections) > self._most:
                 self._let_go(connection)

@@ -7,6 +7,9 @@ LONGEST_SECONDS = 3600.0
 FIRST_RETURN_SECONDS = 900.0
 """A mailbox that sent a mail back is full, or its server is away: minutes change nothing."""
 
+FIRST_BREAK_SECONDS = 60.0
+"""An error of our own ends with a correction, or with what it was short of."""
+
 A_DAY_SECONDS = 86_400.0
 LONGEST_ASKED_SECONDS = 30 * 86_400.0
 
@@ -37,6 +40,11 @@ def wait_after_lasting(refusals: int, key: str) -> float:
     It should not be asked again at all (RFC 5321, 4.2.1), but relays say so too of what passes within hours.
     """
     return wait_after(refusals, key, longest=A_DAY_SECONDS)
+
+
+def wait_after_break(refusals: int, key: str) -> float:
+    """Real seconds to wait after the nth time (from 1) that an error of our own kept a mail from being sent."""
+    return wait_after(refusals, key, first=FIRST_BREAK_SECONDS)
 
 
 def wait_after_return(returns: int, key: str) -> float:

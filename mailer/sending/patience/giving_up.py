@@ -1,6 +1,6 @@
-"""When a mail is given up: three troubles, each counted apart and with a patience of its own.
+"""When a mail is given up: four troubles, each counted apart and with a patience of its own.
 
-In days, not tries: how often one tries in a day is the back-off's matter. All moments are real time.
+Of others in days, not tries: how often one tries in a day is the back-off's matter. All moments are real time.
 """
 
 from datetime import datetime, timedelta
@@ -18,6 +18,10 @@ DOUBTED_FOR = timedelta(days=5)
 COPIES_IN_DOUBT = 1
 """Where no event can tell whether a mail was taken: one copy at most. A relay that loses its replies would send
 the next ones as well, and a reader who has one mail twice does not want it six times."""
+
+MOST_BREAKS = 5
+"""So many times in a row an error of our own may keep a mail from being sent. With the waits between them that
+takes a quarter of an hour: enough for what a machine was short of. The next would only be the same error again."""
 
 
 def is_over(since: datetime | None, patience: timedelta, real: datetime) -> bool:

@@ -29,6 +29,7 @@ from mailer.compose.message import Letter
 from mailer.providers.answer import Answer
 from mailer.runtime import Runtime
 from mailer.sending import ending, journal, record, settle, sweep
+from mailer.sending.ending import MayBegin
 from mailer.sending.journal import Journal
 from mailer.sending.record import renew_lease
 from tests.faults import scenarios
@@ -69,18 +70,16 @@ def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
     answered: dict[str, Answer] = {}
     to_take: list[tuple[Any, ...]] = []
 
-    def by_template(session: Session, runtime: Runtime, *rest: Any) -> mailer.sending.deliver.ByTemplate:
+    def by_template(session: Session, runtime: Runtime, *rest: Any) -> Any:
         filled = whole(session, runtime, *rest)
-        for template, claimed in filled:
+        for template, claimed in filled[0]:
             letters = [letter_of(runtime.signer, ENGLISH, one) for one in claimed]
             answered.update((answer.attempt, answer) for answer in runtime.provider.send(template, letters))
         while to_take:
             take(*to_take.pop())
         return filled
 
-    def send(
-        runtime: Runtime, begin: mailer.sending.deliver._Begin, _template: object, letters: Sequence[Letter]
-    ) -> None:
+    def send(runtime: Runtime, begin: MayBegin, _template: object, letters: Sequence[Letter]) -> None:
         with runtime.db.write() as session:
             answers = [(letter.delivery, answered[letter.attempt]) for letter in letters]
             record.record(session, begin.owner, answers, runtime.clock.times())

@@ -3,10 +3,12 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from mailer.providers.answer import Answer
+from mailer.providers.smtp import dialogue
 from mailer.providers.smtp.connection import Patience
 from tests.support.servers.ports import free_port
 from tests.support.servers.smtp_client import opened, soon
@@ -82,6 +84,41 @@ def test_one_refused_address_costs_only_itself(
         assert count(outcomes(smtp, letters(3))) == {"accepted": 3}
     assert len(smtp_sink.mails) == 12
     assert smtp_sink.connections == 1
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+@pytest.mark.parametrize("connections", [1, 3])
+def test_a_letter_that_cannot_be_filled_costs_only_itself(
+    smtp_sink: SmtpSink, pipelining: bool, connections: int
+) -> None:
+    smtp_sink.behaviour.pipelining = pipelining
+    sent = [replace(one, slots={}) if number in (0, 4, 9) else one for number, one in enumerate(letters(10))]
+    with opened(f"{smtp_sink.url}&connections={connections}") as smtp:
+        answers = outcomes(smtp, sent)
+    assert count(answers) == {"accepted": 7, "refused": 3}
+    assert [number for number, answer in enumerate(answers) if answer.broken] == [0, 4, 9]
+    assert answers[4].why.startswith("KeyError in mailer.")
+    assert (len(smtp_sink.mails), smtp_sink.connections) == (7, connections)
+
+
+def test_an_error_of_ours_puts_no_letter_in_doubt_that_is_open_elsewhere(
+    smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(dialogue, "refusal", fail)
+    smtp_sink.behaviour.reply_delay = 0.1
+    smtp_sink.behaviour.refused["learner7@example.org"] = 451
+    announced: list[str] = []
+    answers: list[Answer] = []
+    with opened(f"{smtp_sink.url}&connections=3") as smtp, pytest.raises(LookupError):
+        for answer in smtp.send(TEMPLATE, letters(30), announced.extend):
+            answers.append(answer)
+    accepted = [answer.attempt for answer in answers if answer.outcome == "accepted"]
+    # The one behind which it happened was told in time, or is known not to be.
+    assert set(announced) == {answer.attempt for answer in answers if answer.outcome != "refused"}
+    assert len(accepted) >= len(announced) - 1
 
 
 def test_a_connection_that_ended_with_a_refusal_can_be_used_again(smtp_sink: SmtpSink) -> None:

@@ -134,7 +134,6 @@ def test_a_letter_behind_an_unanswered_one_waits_again() -> None:
     talk = dialogue(letter(1), letter(2), letter(3))
     talk.begin()
     hear(talk, 250, 250, 354)
-    talk.prepare()
     said(talk)
     talk.lost(len(group(2)), "gone")
     assert known(talk) == [("attempt-1", "unknown")]

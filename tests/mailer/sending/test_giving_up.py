@@ -133,6 +133,17 @@ class TestOverSmtp:
     def settings(self, smtp_sink: SmtpSink) -> Mapping[str, str]:
         return {"MAIL_URL": smtp_sink.url}
 
+    def test_words_that_no_database_can_hold_keep_no_answer_from_being_recorded(
+        self, sending: World, smtp_sink: SmtpSink
+    ) -> None:
+        smtp_sink.behaviour.words = "no \0 room"
+        smtp_sink.behaviour.refused["eve@example.org"] = 451
+        sending.register("eve@example.org")
+        sending.forward(seconds=1)
+        delivery = only_delivery(sending)
+        assert (delivery.state, delivery.refusals) == ("queued", 1)
+        assert delivery.why == "RCPT: 451 (address) no \N{REPLACEMENT CHARACTER} room"
+
     def test_what_is_refused_for_less_than_the_days_still_goes(self, sending: World, smtp_sink: SmtpSink) -> None:
         smtp_sink.plan("rcpt", 451, ALWAYS)
         sending.register("eve@example.org")

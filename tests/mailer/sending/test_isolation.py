@@ -2,7 +2,10 @@
 
 import json
 import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +15,16 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import select, update
 
 import mailer.sending.plan
+from course.enrolment.enrolments import participant
+from course.learning.resend import send_again
 from course.models import Delivery, Enrolment, SetAside
+from mailer.compose.message import Letter, Template
+from mailer.compose.template_cache import TemplateCache
+from mailer.providers.answer import Answer, Begin, unannounced
+from mailer.providers.outbox import Outbox
 from mailer.queue import MOST_FAILED, QUEUE, TRY_OUT_JOB
 from mailer.sending import deliver, journal, sweep
+from mailer.sending.patience.giving_up import MOST_BREAKS
 from mailer.sending.plan import planning_step
 from tests.support.author.studio import work_off
 from tests.support.servers.redis_server import RedisServer
@@ -88,6 +98,152 @@ def test_where_all_of_a_course_fail_it_is_the_course_that_is_set_aside(
     assert sorted(aside(world)) == [("course", 1), ("enrolment", 1), ("enrolment", 1)]
 
 
+def test_a_template_that_cannot_be_made_stops_no_letter_of_another(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is not tracked has a template of their own."""
+    for name in NAMES:
+        world.enrol(name)
+    write(world, CID, tracking=not world.look_up(CID).tracking)
+    world.clock.forward(days=1, hours=2)
+    whole, of_cid = TemplateCache.template, world.look_up(CID).tracking
+
+    def fail(cache: TemplateCache, *rest: Any) -> Template:
+        if rest[-1].tracked is of_cid:
+            raise LookupError
+        return whole(cache, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TemplateCache, "template", fail)
+        run_jobs(world, 5)
+    assert states(world) == ALL_WELL | {"cid": "queued"}
+    assert lesson_of(world, CID).refusals == 1
+    world.clock.forward(minutes=5)
+    run_jobs(world, 1)
+    assert states(world) == ALL_WELL
+
+
+def run_jobs(world: World, times: int) -> None:
+    """Some planning steps, each with all its jobs."""
+    for _ in range(times):
+        planning_step(world.runtime)
+        work_off(world)
+
+
+class Faulty(Outbox):
+    """An outbox with an error in it: what is to be sent to some addresses raises, `before` it may be taken or not;
+    or, if it is `mute`, gets no answer."""
+
+    def __init__(self, folder: Path, *emails: str, before: bool = True, mute: bool = False) -> None:
+        super().__init__(folder)
+        self.emails, self.before, self.mute = emails, before, mute
+        self.raised = 0
+
+    def send(self, template: Template, letters: Sequence[Letter], begin: Begin = unannounced) -> Iterator[Answer]:
+        for letter in letters:
+            if letter.email not in self.emails:
+                yield from super().send(template, [letter], begin)
+            elif not self.mute:
+                self.raised += 1
+                if not self.before:
+                    begin([letter.attempt])
+                raise LookupError(letter.email)
+
+
+def faulty(world: World, *emails: str, before: bool = True, mute: bool = False) -> Faulty:
+    """Lessons are due, and the provider has an error."""
+    for name in NAMES:
+        world.enrol(name)
+    world.clock.forward(days=1, hours=2)
+    outbox = Faulty(world.runtime.settings.var_dir / "outbox", *emails, before=before, mute=mute)
+    world.runtime = replace(world.runtime, provider=outbox)
+    return outbox
+
+
+def lesson_of(world: World, email: str) -> Delivery:
+    with world.runtime.db.read() as session:
+        mine = Delivery.enrolment_id == world.look_up(email).id, Delivery.slug == "dough-2"
+        return session.scalars(select(Delivery).where(*mine)).one()
+
+
+def states(world: World) -> dict[str, str]:
+    return {name.partition("@")[0]: lesson_of(world, name).state for name in NAMES}
+
+
+ALL_WELL = dict.fromkeys(("ada", "bea", "cid", "dan", "eva"), "accepted")
+CID = "cid@example.org"
+
+
+def test_a_letter_whose_sending_raises_stops_no_other_and_after_a_few_times_it_has_failed(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    outbox = faulty(world, CID)
+    run_jobs(world, 5)
+    assert states(world) == ALL_WELL | {"cid": "queued"}
+    tried, poisoned = outbox.raised, lesson_of(world, CID)
+    assert tried <= 4, "in the batch, in what was left of it, and alone"
+    assert (poisoned.refusals, poisoned.why.split(" in ")[0]) == (1, "LookupError")
+    assert "cid@" not in caplog.text
+    assert poisoned.retry_at >= world.clock.real() + timedelta(seconds=60)
+    for _ in range(10):
+        world.clock.forward(minutes=3)
+        run_jobs(world, 1)
+    poisoned = lesson_of(world, CID)
+    assert (poisoned.state, outbox.raised - tried) == ("failed", MOST_BREAKS - 1)
+    assert poisoned.why.startswith("LookupError in ")
+    assert aside(world) == []
+    assert "could not be delivered" in alarms(world)
+    assert list(world.runtime.journals.glob("*")) == []
+
+
+@ON_SQLITE
+def test_a_letter_that_an_operator_sends_again_has_its_times_anew(world: World) -> None:
+    outbox = faulty(world, CID)
+    for _ in range(10):
+        run_jobs(world, 1)
+        world.clock.forward(minutes=3)
+    assert lesson_of(world, CID).state == "failed"
+    with world.runtime.db.write() as session:
+        who = participant(session, world.runtime.shelf, world.look_up(CID).id, lock=True)
+        send_again(session, who, "dough-2", world.clock.times())
+    run_jobs(world, 1)
+    assert lesson_of(world, CID).state == "queued"
+    outbox.emails = ()
+    world.clock.forward(minutes=5)
+    run_jobs(world, 1)
+    assert states(world) == ALL_WELL
+
+
+@ON_SQLITE
+def test_where_everything_raises_each_letter_waits_and_goes_once_that_is_mended(
+    world: World,
+) -> None:
+    outbox = faulty(world, *NAMES)
+    run_jobs(world, 5)
+    assert set(states(world).values()) == {"queued"}
+    assert outbox.raised < 2 * len(NAMES)
+    outbox.emails = ()
+    world.clock.forward(minutes=5)
+    run_jobs(world, 2)
+    assert states(world) == ALL_WELL
+
+
+@ON_SQLITE
+def test_a_letter_that_may_have_been_taken_when_an_error_came_is_in_doubt(world: World) -> None:
+    faulty(world, CID, before=False)
+    run_jobs(world, 5)
+    assert states(world) == ALL_WELL | {"cid": "uncertain"}
+    assert lesson_of(world, CID).why.startswith("LookupError in ")
+
+
+@ON_SQLITE
+def test_a_letter_of_which_the_provider_tells_nothing_waits(world: World) -> None:
+    faulty(world, CID, mute=True)
+    run_jobs(world, 5)
+    assert states(world) == ALL_WELL | {"cid": "queued"}
+    assert lesson_of(world, CID).why == "the mail provider told nothing of it"
+
+
 def test_a_letter_that_cannot_be_filled_waits_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in NAMES:
         world.enrol(name)
@@ -100,13 +256,6 @@ def test_a_letter_that_cannot_be_filled_waits_alone(world: World, monkeypatch: p
     assert [delivery.enrolment_id for delivery in queued] == [world.look_up("cid@example.org").id]
     assert "ZoneInfoNotFoundError" in queued[0].why
     assert queued[0].retry_at > world.clock.real()
-
-
-def run_jobs(world: World, times: int) -> None:
-    """Some planning steps, each with all its jobs."""
-    for _ in range(times):
-        planning_step(world.runtime)
-        work_off(world)
 
 
 def test_a_batch_whose_claim_fails_is_tried_ever_more_seldom_and_leaves_nothing_behind(

@@ -51,6 +51,7 @@ class Behaviour:
     reply_delay: float = 0.0
     every_reply_delay: float = 0.0
     refused: dict[str, int] = field(default_factory=dict)
+    words: str = "refused"
     users: dict[str, str] = field(default_factory=dict)
     faults: dict[Step, deque[Fault]] = field(default_factory=dict)
     mails: list[ReceivedMail] = field(default_factory=list)
@@ -161,7 +162,7 @@ class SmtpSession:
         if self._sender is None:
             await self._reply("503 MAIL first")
         elif code := self._behaviour.refused.get(address):
-            await self._reply(f"{code} {address} refused")
+            await self._reply(f"{code} {address} {self._behaviour.words}")
         else:
             self._recipients.append(address)
             await self._reply("250 recipient ok")
