@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
+from course.addresses.networks import Network, parse_networks
 from course.clock import parse_clock
 from course.errors import SettingsError
 from course.tracking import Tracking
@@ -42,7 +43,8 @@ ReadMail = Callable[[Variables], MailSettings]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. `secrets`: the first signs, all verify. `clock` as in the variable."""
+    """What the environment says. `secrets`: the first signs, all verify. `clock` as in the variable.
+    `trusted_proxies`: who is believed when they say for whom they ask."""
 
     database_url: str
     redis_url: str | None
@@ -58,6 +60,7 @@ class Settings:
     studio_users: Mapping[str, Role]
     clock: str | None
     tracking: Tracking
+    trusted_proxies: tuple[Network, ...]
 
     @property
     def outbox(self) -> Path | None:
@@ -115,6 +118,7 @@ class _Reader:
             studio_users=self._studio_users(),
             clock=self._clock(),
             tracking=self._tracking(),
+            trusted_proxies=self._trusted_proxies(),
         )
 
     def _database_url(self) -> str:
@@ -205,3 +209,10 @@ class _Reader:
             case other:
                 self.problem("TRACKING", f"write `on`, `ask` or `off`, not `{other}`.")
                 return "off"
+
+    def _trusted_proxies(self) -> tuple[Network, ...]:
+        try:
+            return parse_networks(self.get("TRUSTED_PROXIES", "loopback"))
+        except ValueError as problem:
+            self.problem("TRUSTED_PROXIES", str(problem))
+            return ()

@@ -44,6 +44,7 @@ def test_with_a_secret_alone_the_defaults_are_those_of_the_contract() -> None:
     assert found.uncertain_after == 1800
     assert (found.lessons_dir, found.var_dir) == (Path("lessons").absolute(), var)
     assert (found.clock, found.tracking) == (None, "on")
+    assert [str(network) for network in found.trusted_proxies] == ["127.0.0.0/8", "::1/128"]
     assert found.studio_users == {"operator@example.org": "operator"}
     assert "@" in found.mail_from
     assert "@" in found.mail_reply_to
@@ -65,6 +66,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         "STUDIO_USERS": "a@x.org:king",
         "CLOCK": "noon",
         "TRACKING": "maybe",
+        "TRUSTED_PROXIES": "everybody",
     }
     found = named(wrong)
     assert set(found) == {*wrong, "POSTAL_ADDRESS"}
@@ -151,6 +153,7 @@ def test_a_database_may_be_sqlite_or_postgresql(written: str, used: str) -> None
         ("CLOCK", "9999-12-31T23:59:59-12:00@1"),
         ("CLOCK", "tomorrow"),
         ("TRACKING", "ON"),
+        ("TRUSTED_PROXIES", "proxy.example.org"),
     ],
 )
 def test_a_wrong_value_is_told_and_nothing_else(name: str, value: str) -> None:

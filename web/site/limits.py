@@ -1,11 +1,18 @@
 """How often one network may ask for what costs others something: mails to anybody, and papers made anew."""
 
+import logging
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask, request
 from flask_limiter import Limiter
+
+from web.request import current_runtime
+from web.site.proxies import Address, hops, is_unnamed_proxy, network_of, who_asks
+
+log = logging.getLogger(__name__)
 
 MAILS = "300 per hour"
 """A whole office that registers together comes from one address."""
@@ -38,26 +45,38 @@ def limit(app: Flask, redis_url: str) -> None:
         app.view_functions[endpoint] = limiter.limit(rate, exempt_when=_is_here)(view)
 
 
-def network(peer: str, forwarded: str) -> str:
-    """Return the network a request comes from. Only a proxy on our own network is believed what X-Forwarded-For
-    says at its end.
+def _hops() -> tuple[str, ...]:
+    return hops(request.headers.get("X-Forwarded-For"), request.headers.get("Forwarded"))
 
-    Of IPv6 the first half: one household has all the rest.
-    """
-    said = forwarded.rpartition(",")[2].strip()
-    try:
-        found = ip_address(peer)
-        if said and not found.is_global:
-            found = ip_address(said)
-    except ValueError:
-        return peer
-    return str(IPv6Address(int(found) >> 64 << 64)) if found.version == 6 else str(found)
+
+def _asker() -> Address | None:
+    return who_asks(request.remote_addr or "", _hops(), current_runtime().settings.trusted_proxies)
 
 
 def _asked_from() -> str:
-    return network(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
+    """The network that asks. Who cannot be told by it is told by all else that they bring: the strangers behind
+    one odd proxy share no count, as far as they differ."""
+    peer = request.remote_addr or ""
+    if is_unnamed_proxy(peer, _hops(), current_runtime().settings.trusted_proxies):
+        _warn_of(peer)
+    asker = _asker()
+    if asker is not None:
+        return network_of(asker)
+    brought = "\n".join((*_hops(), request.headers.get("User-Agent", "")))
+    return f"unknown {sha256(brought.encode(errors='replace')).hexdigest()}"
+
+
+@lru_cache(maxsize=16)
+def _warn_of(proxy: str) -> None:
+    """Once in each process."""
+    log.warning(
+        "A proxy at %s asks for others, and TRUSTED_PROXIES does not name it: all of them count as one. If it is"
+        " yours, add its network; docs/deploy.md says which.",
+        proxy,
+    )
 
 
 def _is_here() -> bool:
-    """On this machine itself, with no proxy that speaks for somebody else."""
-    return _asked_from() in ("127.0.0.1", "::")
+    """On this machine itself, with no proxy that speaks for somebody else, be it understood or not."""
+    asker = _asker()
+    return asker is not None and asker.is_loopback and not _hops()
