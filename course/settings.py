@@ -7,16 +7,20 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
+from course.addresses.email_address import ascii_address
+from course.addresses.mailbox import read_mailbox
 from course.addresses.networks import Network, parse_networks
+from course.addresses.site import read_site
+from course.addresses.stores import read_database_url, read_redis_url, sqlite_url
 from course.clock import parse_clock
 from course.errors import SettingsError
 from course.tracking import Tracking
-from course.variables import NO_PARTS, Variables, is_site, url_parts
+from course.variables import Variables
 
+T = TypeVar("T")
 Role = Literal["viewer", "author", "operator"]
 SECRET, SITE, PRIVATE_REDIS = "secret", "site.url", "redis.url"
 """Files in VAR_DIR that `dayletter up` writes for the other commands."""
@@ -121,29 +125,27 @@ class _Reader:
             trusted_proxies=self._trusted_proxies(),
         )
 
+    def _read(self, name: str, value: str, read: Callable[[str], T], otherwise: T) -> T:
+        """The value as `read` understands it; notes what it raises as ValueError."""
+        try:
+            return read(value)
+        except ValueError as problem:
+            self.problem(name, str(problem))
+            return otherwise
+
     def _database_url(self) -> str:
-        url = self.get("DATABASE_URL", f"sqlite:///{self.var_dir / 'dayletter.sqlite'}")
-        # Some platforms still hand out the older scheme.
-        url = re.sub(r"^postgres://", "postgresql://", url)
-        if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", url) or url_parts(url) == NO_PARTS:
-            self.problem("DATABASE_URL", "write `postgresql://USER:PASSWORD@HOST/NAME` or `sqlite:///PATH`.")
-        return url
+        url = self.get("DATABASE_URL", sqlite_url(str(self.var_dir / "dayletter.sqlite")))
+        return self._read("DATABASE_URL", url, read_database_url, "")
 
     def _redis_url(self) -> str | None:
         """Also the private server that a running `dayletter up` has written down."""
         url = self.get("REDIS_URL") or _kept(self.var_dir / PRIVATE_REDIS)
-        if url and (not re.match(r"(redis|rediss|unix)://", url) or url_parts(url) == NO_PARTS):
-            self.problem("REDIS_URL", "write `redis://HOST:6379/0`, or leave it out for a private server.")
-        return url or None
+        return self._read("REDIS_URL", url, read_redis_url, "") if url else None
 
     def _base_url(self) -> str:
         """Also that of a running `dayletter up`: another address would look like a copied database."""
-        url = (self.get("BASE_URL") or _kept(self.var_dir / SITE) or DEFAULT_SITE).rstrip("/")
-        parts = url_parts(url)
-        # Below a path our pages would link past it.
-        if not is_site(parts) or parts.path or parts.query or parts.fragment:
-            self.problem("BASE_URL", "write the site's address, such as `https://courses.example.org`.")
-        return url
+        url = self.get("BASE_URL") or _kept(self.var_dir / SITE) or DEFAULT_SITE
+        return self._read("BASE_URL", url, read_site, "")
 
     def _secrets(self) -> tuple[str, ...]:
         text = self.get("SECRET_KEY") or _kept(self.var_dir / SECRET)
@@ -164,9 +166,7 @@ class _Reader:
 
     def _mailbox(self, name: str, development: str) -> str:
         value = self._in_production(name, development)
-        if value and ("@" not in parseaddr(value)[1] or re.search(r"[\x00-\x1f\x7f]", value)):
-            self.problem(name, f"write an address such as `{development}`.")
-        return value
+        return self._read(name, value, read_mailbox, "") if value else ""
 
     def _seconds(self, name: str, default: int) -> int:
         value = self.get(name, str(default))
@@ -182,8 +182,8 @@ class _Reader:
         for entry in filter(None, (part.strip() for part in listed.split(","))):
             address, _, role = entry.partition(":")
             match role:
-                case "viewer" | "author" | "operator" if "@" in address:
-                    users[address.lower()] = role
+                case "viewer" | "author" | "operator":
+                    users[self._read("STUDIO_USERS", address, ascii_address, "").lower()] = role
                 case _:
                     self.problem("STUDIO_USERS", f"`{entry}` must be `ADDRESS:operator`, `:author` or `:viewer`.")
         return users
@@ -211,8 +211,5 @@ class _Reader:
                 return "off"
 
     def _trusted_proxies(self) -> tuple[Network, ...]:
-        try:
-            return parse_networks(self.get("TRUSTED_PROXIES", "loopback"))
-        except ValueError as problem:
-            self.problem("TRUSTED_PROXIES", str(problem))
-            return ()
+        written = self.get("TRUSTED_PROXIES", "loopback")
+        return self._read("TRUSTED_PROXIES", written, parse_networks, ())

@@ -7,8 +7,8 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
-
+from course.addresses.email_address import NotAnAddress, ascii_address
+from course.addresses.marks import UNSHOWABLE
 from course.errors import Errors, Invalid
 from course.language.words import Phrase
 
@@ -58,36 +58,18 @@ def read_registration(form: Mapping[str, str]) -> Registration:
 
 
 def read_email(text: str, errors: Errors) -> str:
-    """The one form of an address: what is kept, compared and mailed to, however it was written."""
-    if not text.strip():
-        errors["email"] = Phrase("Please give an e-mail address.")
-        return ""
-    if len(text) > 254:
-        errors["email"] = Phrase("This address is longer than e-mail allows.")
-        return ""
+    """The one form of an address: what is kept, compared and mailed to, however it was written; empty if there is
+    none."""
     try:
-        checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True)
-    except EmailNotValidError:
-        errors["email"] = Phrase("This address cannot be right. %(reason)s", {"reason": _slip(text.strip())})
+        return ascii_address(text).lower()
+    except NotAnAddress as problem:
+        errors["email"] = problem.why
         return ""
-    # Without SMTPUTF8 there is always a form in ASCII.
-    return (checked.ascii_email or checked.normalized).lower()
-
-
-def _slip(address: str) -> Phrase:
-    """In words of ours: those of the library are English only."""
-    if address.count("@") != 1:
-        return Phrase("It needs one @, as in name@example.org.")
-    if re.search(r"\s", address):
-        return Phrase("There is a space in it.")
-    if not address.partition("@")[0].isascii():
-        return Phrase("Letters with accents and the like do not work before the @.")
-    return Phrase("Please check it letter by letter.")
 
 
 def read_name(text: str, errors: Errors) -> str:
     name = text.strip()
-    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", name):
+    if UNSHOWABLE.search(name):
         errors["name"] = Phrase("The name holds characters that cannot be shown; please type it again.")
     elif len(name) > MAX_NAME:
         values = {"most": MAX_NAME, "length": f"{len(name):,}"}

@@ -3,6 +3,7 @@
 from email.utils import parseaddr, quote
 from urllib.parse import urlsplit
 
+from course.addresses.mailbox import mailbox
 from course.content.course import Course
 from mailer.compose.message import Part, one_line
 from mailer.compose.slots import fixed, part
@@ -20,12 +21,8 @@ def list_headers(base_url: str, course: Course, kind: str, leave: str) -> tuple[
 
 def sender(mail_from: str, name: str) -> str:
     """The site's address under the course's name, or under the site's own if the course has none."""
-    own_name, mailbox = parseaddr(mail_from)
-    shown = fixed(one_line(name)) or own_name
-    if not shown:
-        return mailbox
-    needs_quotes = any(sign in shown for sign in '()<>@,:;."[]\\')
-    return f'"{quote(shown)}" <{mailbox}>' if needs_quotes else f"{shown} <{mailbox}>"
+    own_name, address = parseaddr(mail_from)
+    return mailbox(fixed(one_line(name)) or own_name, address)
 
 
 def _phrase(course: Course) -> str:

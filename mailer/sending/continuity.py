@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from course.addresses.site import read_site
 from course.bulk import insert_many
 from course.ids import new_id
 from course.models import Deployment
@@ -86,8 +87,17 @@ def has_moved(base_url: str, settings: Settings) -> bool:
 
     In development every start may have a port of its own: from one to the next is no move.
     """
-    at_home = all(urlsplit(url).hostname in LOOPBACK for url in (base_url, settings.base_url))
-    return base_url != settings.base_url and not (at_home and settings.outbox)
+    before = _as_read(base_url)
+    at_home = all(urlsplit(url).hostname in LOOPBACK for url in (before, settings.base_url))
+    return before != settings.base_url and not (at_home and settings.outbox)
+
+
+def _as_read(base_url: str) -> str:
+    """As settings are read now: earlier versions kept the letters as they were written."""
+    try:
+        return read_site(base_url)
+    except ValueError:
+        return base_url
 
 
 def _what_changed(here: Deployment, settings: Settings, outside: int) -> str:

@@ -1,10 +1,13 @@
 """The environment: every variable, right and wrong."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from course.db import Database
 from course.errors import SettingsError
 from course.settings import Settings, environment, lessons_folder, var_folder
 from mailer.settings import load
@@ -119,6 +122,8 @@ def test_a_database_may_be_sqlite_or_postgresql(written: str, used: str) -> None
         ("DATABASE_URL", "var/dayletter.sqlite"),
         ("REDIS_URL", "localhost:6379"),
         ("REDIS_URL", "redis://h:port"),
+        ("REDIS_URL", "redis://:12#34@h"),
+        ("DATABASE_URL", "postgresql://u:12#34@h/n"),
         ("BASE_URL", "courses.example.org"),
         ("BASE_URL", "ftp://example.org"),
         ("BASE_URL", "https://"),
@@ -126,13 +131,17 @@ def test_a_database_may_be_sqlite_or_postgresql(written: str, used: str) -> None
         ("BASE_URL", "https://example.org/?a=b"),
         ("BASE_URL", "https://example.org/#a"),
         ("BASE_URL", "http://[::1"),
+        ("BASE_URL", "https://exa mple.org"),
         ("BASE_URL", "http://example.org:http"),
         ("SECRET_KEY", "x" * 15),
         ("SECRET_KEY", f"{SECRET},short"),
         ("SECRET_KEY", " , "),
         ("MAIL_FROM", "Dayletter"),
         ("MAIL_FROM", "A <a@b.org>\r\nBcc: c@d.org"),
+        ("MAIL_FROM", "a b@x"),
+        ("MAIL_FROM", "a@x.org, b@x.org"),
         ("MAIL_REPLY_TO", "replies"),
+        ("MAIL_REPLY_TO", "A <a@x.org>, B <b@x.org>"),
         ("SENDGRID_API_URL", "ftp://x"),
         ("SENDGRID_API_URL", "http://[x"),
         ("SENDGRID_WEBHOOK_KEY", "not a key"),
@@ -143,6 +152,7 @@ def test_a_database_may_be_sqlite_or_postgresql(written: str, used: str) -> None
         ("UNCERTAIN_AFTER", "9" * 5000),
         ("STUDIO_USERS", "a@x.org"),
         ("STUDIO_USERS", "ada:operator"),
+        ("STUDIO_USERS", "ada b@x.org:operator"),
         ("STUDIO_USERS", "a@x.org:Operator"),
         ("CLOCK", "2026-03-27T06:00:00@60"),
         ("CLOCK", "2026-03-27T06:00:00Z@0"),
@@ -161,6 +171,26 @@ def test_a_wrong_value_is_told_and_nothing_else(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["a b", "a#b", "a?b", "100%", "a%20b", "a+b&c=d", "'ü'", "a/b c", f"{'very ' * 40}long"], ids=repr
+)
+def test_the_database_lies_in_var_dir_whatever_that_is_called(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / name
+    with closing(Database(settings(VAR_DIR=str(folder)).database_url)) as database, database.write() as session:
+        session.execute(text("CREATE TABLE here (n INTEGER)"))
+    assert (folder / "dayletter.sqlite").stat().st_size
+    assert [path.name for path in tmp_path.iterdir()] == [name.partition("/")[0]]
+
+
+def test_names_of_other_scripts_become_those_that_mail_and_links_can_hold() -> None:
+    given = {"MAIL_FROM": "Bücher <kurs@bücher.example>", "MAIL_REPLY_TO": "hallo@bücher.example"}
+    found = settings(BASE_URL="https://kurs.bücher.example/", STUDIO_USERS="Ada@Bücher.example:author", **given)
+    assert found.base_url == "https://kurs.xn--bcher-kva.example"
+    assert found.mail_from == "Bücher <kurs@xn--bcher-kva.example>"
+    assert found.mail_reply_to == "hallo@xn--bcher-kva.example"
+    assert found.studio_users == {"ada@xn--bcher-kva.example": "author"}
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "smtp://",
@@ -170,6 +200,7 @@ def test_a_wrong_value_is_told_and_nothing_else(name: str, value: str) -> None:
         "smtp://[::1",
         "smtp://h:port",
         "smtp://h:99999",
+        "smtp://user:12#34@host:587",
     ],
 )
 def test_a_mail_server_that_cannot_be_called_is_told(url: str) -> None:

@@ -1,17 +1,20 @@
 """A Redis server of our own, on a socket. What it holds may be lost at any time, so it writes nothing to disk."""
 
+import re
 import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from course.addresses.stores import socket_url
 from course.errors import DayletterError
 from mailer.queue import MailQueue
 from mailer.redis_binary import find_redis_binary
 from web.commands.processes import Child, Family
 
-LONGEST_SOCKET_PATH = 100
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]{1,100}")
+"""A socket's path may not be longer, and Redis tells its clients' addresses in a line that is parted at blanks."""
 
 
 def start_redis(family: Family, var_dir: Path, environ: Mapping[str, str], stop: threading.Event) -> str:
@@ -21,7 +24,7 @@ def start_redis(family: Family, var_dir: Path, environ: Mapping[str, str], stop:
     except FileNotFoundError as problem:
         raise DayletterError(str(problem)) from None
     place = var_dir / "redis.sock"
-    if len(str(place)) > LONGEST_SOCKET_PATH:
+    if not PLAIN_PATH.fullmatch(str(place)):
         place = Path(tempfile.mkdtemp(prefix="dayletter-")) / "redis.sock"
     options = {
         "port": "0",
@@ -36,7 +39,7 @@ def start_redis(family: Family, var_dir: Path, environ: Mapping[str, str], stop:
     place.unlink(missing_ok=True)
     child = Child("redis", [str(binary), *arguments], environ)
     family.add(child)
-    url = f"unix://{place}?db=0"
+    url = socket_url(str(place))
     with closing(MailQueue(url)) as queue:
         child.wait_until(
             lambda: place.exists() and queue.is_there(),

@@ -8,7 +8,6 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import func, select
@@ -23,6 +22,7 @@ from course.models import CourseRow, Delivery, Deployment, Hold
 from course.publishing.publish import keep_media, publish_folder
 from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, var_folder
 from course.staff.audit_log import Doer
+from course.variables import url_parts
 from mailer import time_limits
 from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
@@ -99,7 +99,7 @@ def _make_secret(file: Path) -> None:
 
 
 def _port_of(base_url: str) -> int:
-    parts = urlsplit(base_url)
+    parts = url_parts(base_url)
     return parts.port or 8000 if parts.hostname in ("127.0.0.1", "localhost") else 8000
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 from urllib.parse import parse_qsl, unquote
 
-from course.variables import LOOPBACK, url_parts
+from course.addresses.hosts import ascii_host
+from course.addresses.server import parse_server
+from course.variables import LOOPBACK
 
 Tls = Literal["none", "starttls", "tls"]
 
@@ -34,15 +36,18 @@ class SmtpServer:
 def parse_smtp(url: str) -> SmtpServer:
     """Where no `tls` is given: STARTTLS, but none to loopback, and TLS from the start on port 465. Raises
     ValueError, with all that is wrong and what to write instead, a sentence each."""
-    parts = url_parts(url)
+    parts = parse_server(url, EXAMPLE)
     if parts.scheme != "smtp" or not parts.hostname:
         raise ValueError(f"write `{EXAMPLE}`.")
+    if parts.path not in ("", "/"):
+        raise ValueError(f"only options may follow the host and its port: write `{EXAMPLE}`.")
+    host = ascii_host(parts.hostname)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    tls = _tls(options.get("tls"), parts.hostname, parts.port)
-    if problems := list(_problems(options, tls, parts.hostname, bool(parts.username))):
+    tls = _tls(options.get("tls"), host, parts.port)
+    if problems := list(_problems(options, tls, host, bool(parts.username))):
         raise ValueError(" ".join(problems))
     return SmtpServer(
-        host=parts.hostname,
+        host=host,
         port=parts.port or PORTS[tls],
         tls=tls,
         connections=int(options.get("connections", CONNECTIONS)),

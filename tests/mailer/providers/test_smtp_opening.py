@@ -182,6 +182,7 @@ def test_under_starttls_the_extensions_are_asked_again() -> None:
         ("smtp://mail.example.org:465", SmtpServer("mail.example.org", 465, "tls")),
         ("smtp://mail.example.org?tls=tls", SmtpServer("mail.example.org", 465, "tls")),
         ("smtp://mail.example.org?tls=none&connections=8", SmtpServer("mail.example.org", 25, "none", 8)),
+        ("smtp://mail.bücher.example", SmtpServer("mail.xn--bcher-kva.example", 587, "starttls")),
         ("smtp://a%40b:p%3A%2F@m.example", SmtpServer("m.example", 587, "starttls", user="a@b", password="p:/")),
     ],
 )
@@ -194,6 +195,10 @@ def test_addresses_are_understood(url: str, address: SmtpServer) -> None:
     [
         ("smtp://", "write `smtp://"),
         ("smtps://mail.example.org", "write `smtp://"),
+        ("smtp://user:12#34@host:587", "percent-encode # as %23"),
+        ("smtp://m.example/inbox", "only options may follow"),
+        ("smtp://exa mple.org", "percent-encode a space"),
+        ("smtp://exa%20mple.org", "no name of a host"),
         ("smtp://m.example?tls=yes", "`tls` is"),
         ("smtp://m.example?connections=0", "`connections` is"),
         ("smtp://m.example?connections=many", "`connections` is"),

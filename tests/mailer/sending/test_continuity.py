@@ -101,6 +101,18 @@ def test_in_development_another_port_is_no_copy(sqlite_url: str, open_world: Ope
         assert why_held(again) is None
 
 
+def test_the_same_address_in_other_letters_is_no_copy(sqlite_url: str, open_world: Open) -> None:
+    """Earlier versions wrote it down as it stood in the setting."""
+    world = open_world("var", sqlite_url)
+    world.enrol()
+    with world.runtime.db.write() as session:
+        session.execute(update(Deployment).values(base_url="https://Kurs.Bücher.example"))
+    later = open_world("var", sqlite_url, BASE_URL="https://kurs.bücher.example")
+    later.clock.forward(days=1, hours=2)
+    assert later.step() == 1
+    assert why_held(later) is None
+
+
 def test_where_mail_leaves_the_machine_another_port_is_a_copy(
     sqlite_url: str, open_world: Open, smtp_sink: SmtpSink
 ) -> None:

@@ -7,12 +7,12 @@ shows: who gets hold of a mail has only half of what it takes, and a link put be
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from course.enrolment.registration import read_email
 from course.errors import NotFound
 from course.ids import new_id, new_secret
 from course.language.words import Phrase
 from course.staff import signing_in
 from course.staff.audit_log import Doer, log_deed
-from mailer.compose.mime import is_sendable
 from mailer.signer import BadToken
 from web.request import STUDIO_PATH, current_runtime, see_other
 from web.studio.access.guard import COOKIE, doer, member
@@ -32,10 +32,11 @@ def form() -> str:
 def ask() -> Response | tuple[str, int]:
     """Answer every address alike, after the same work: a worker decides who may enter."""
     runtime = current_runtime()
-    email = request.form.get("email", "").strip().lower()
-    if not is_sendable(email):
+    typed = request.form.get("email", "")
+    email = read_email(typed, {})
+    if not email:
         problem = Phrase("This is no e-mail address. Type it as in name@example.org.")
-        return render_template("studio/sign_in.html", email=email[:300], problem=problem), 422
+        return render_template("studio/sign_in.html", email=typed[:300], problem=problem), 422
     secret, browser = new_id(), request.cookies.get(ASKING_COOKIE) or new_secret()
     with runtime.db.write() as session:
         signing_in.ask_for_link(session, secret, email, signing_in.digest(browser), runtime.clock.real())
