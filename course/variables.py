@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from course.addresses.marks import stripped
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 NO_PARTS = urlsplit("")
 
@@ -23,10 +25,10 @@ class Variables:
         return narrowed
 
     def get(self, name: str, default: str = "") -> str:
-        """The value without blanks around it; the default where nothing else is left."""
+        """The value without blanks and invisible signs around it; the default where nothing else is left."""
         if self._announced is not None and name not in self._announced:
             raise LookupError(f"{name} is not among the variables that were announced")
-        return self._environ.get(name, "").strip() or default
+        return stripped(self._environ.get(name, "")) or default
 
     def problem(self, name: str, what: str) -> None:
         """Notes that a variable is wrong; `what` says what to write instead, in a sentence."""

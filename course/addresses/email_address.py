@@ -4,6 +4,7 @@ import re
 
 from email_validator import EmailNotValidError, validate_email
 
+from course.addresses.marks import invisible_in, stripped
 from course.language.words import Phrase
 
 LONGEST = 254
@@ -20,10 +21,10 @@ class NotAnAddress(ValueError):
 def ascii_address(text: str) -> str:
     """The address with its domain in A-labels; letters before the @ stay as large as they were. Raises
     NotAnAddress."""
-    typed = text.strip()
+    typed = stripped(text)
     if not typed:
         raise NotAnAddress(Phrase("Please give an e-mail address."))
-    if len(text) > LONGEST:
+    if len(typed) > LONGEST:
         raise NotAnAddress(Phrase("This address is longer than e-mail allows."))
     try:
         checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
@@ -35,6 +36,8 @@ def ascii_address(text: str) -> str:
 
 def _slip(address: str) -> Phrase:
     """In words of ours: those of the library are English only."""
+    if (invisible := invisible_in(address)) is not None:
+        return invisible
     if address.count("@") != 1:
         return Phrase("It needs one @, as in name@example.org.")
     if re.search(r"\s", address):

@@ -4,7 +4,7 @@ import re
 from email.utils import quote, unquote
 
 from course.addresses.email_address import NotAnAddress, ascii_address
-from course.addresses.marks import UNSHOWABLE
+from course.addresses.marks import UNSHOWABLE, stripped
 
 MAILBOX = re.compile(r'("(?:[^"\\]|\\.)*"|[^<>"]*?)\s*<([^<>]*)>')
 NEEDS_QUOTES = set('()<>@,:;."[]\\')
@@ -13,10 +13,11 @@ NEEDS_QUOTES = set('()<>@,:;."[]\\')
 def read_mailbox(text: str) -> str:
     """The mailbox as headers hold it: its domain in A-labels, its name quoted where it has to be. Raises
     ValueError with a sentence that says what is wrong."""
-    if UNSHOWABLE.search(text):
+    written = stripped(text)
+    if UNSHOWABLE.search(written):
         raise ValueError("it holds characters that cannot be shown; type it again.")
-    named = MAILBOX.fullmatch(text.strip())
-    name, address = (unquote(named[1]), named[2]) if named else ("", text)
+    named = MAILBOX.fullmatch(written)
+    name, address = (unquote(named[1]), named[2]) if named else ("", written)
     try:
         return mailbox(" ".join(name.split()), ascii_address(address))
     except NotAnAddress as problem:

@@ -7,11 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from course.addresses.marks import stripped
 from course.enrolment.registration import Registration, read_registration
 from course.errors import DayletterError, Errors, Invalid, Refused
 
 COLUMNS = ("email", "name", "zone", "hour", "confirmed_at")
 DELIMITERS = ",;\t"
+SAID = re.compile(r"\"?sep=([^\w\"' \r\n])\"?[,;\t]*(?:\r\n|\r|\n)", flags=re.I)
+"""The delimiter as spreadsheets are told it, with those that they add when they save the file."""
+
 FORMULA = re.compile(r"'*[=+\-@]")
 """A spreadsheet would compute a field that begins so; one apostrophe more makes it a text."""
 MADE_TEXT = re.compile(r"'+[=+\-@]")
@@ -64,11 +68,15 @@ def open_csv(name: str, raw: bytes) -> CsvFile:
     if isinstance(header, BadRow):
         raise Refused(f"{name}:{header.line}: {header.why}")
     line, fields = header
-    columns = tuple(field.strip().lower() for field in fields)
+    columns = _columns(fields)
     wrong = _header_problem(columns)
     if wrong:
         raise Refused(f"{name}:{line}: {wrong}")
     return CsvFile(columns, lines, text.count("\n") + 1)
+
+
+def _columns(fields: Sequence[str]) -> tuple[str, ...]:
+    return tuple(stripped(field).lower() for field in fields)
 
 
 def _header_problem(columns: Sequence[str]) -> str:
@@ -82,25 +90,42 @@ def _header_problem(columns: Sequence[str]) -> str:
 
 
 def _lines(text: str) -> Lines:
-    """The fields of each row, with the number of the line it begins in. Empty ones are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    """The fields of each row, with the number of the line it begins in. Empty ones are passed over, and so is a
+    first line that names the delimiter."""
+    said = SAID.match(text)
+    rest = text[said.end() :] if said else text
+    passed = 1 if said else 0
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=_delimiter(rest, said), strict=True)
     while True:
-        begins = reader.line_num + 1
+        begins = passed + reader.line_num + 1
         try:
             fields = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            yield BadRow(begins, _unreadable(begins, reader.line_num))
+            yield BadRow(begins, _unreadable(begins, passed + reader.line_num))
             continue
-        if any(field.strip() for field in fields):
+        if any(map(stripped, fields)):
             yield begins, fields
 
 
-def _delimiter(text: str) -> str:
-    """The one that the header has most of."""
-    header = re.match(r"[\r\n]*([^\r\n]*)", text)
-    return max(DELIMITERS, key=header[1].count) if header else ","
+def _delimiter(text: str, said: re.Match[str] | None) -> str:
+    """The one under which the header has a column `email`; of several, or of none, the one it has most of."""
+    lines = io.StringIO(text, newline=None)
+    header = next((line for line in lines if stripped(line).strip(DELIMITERS)), "")
+
+    def fits(delimiter: str) -> tuple[bool, int]:
+        return "email" in _columns(_parted(header, delimiter)), header.count(delimiter)
+
+    candidates = f"{said[1] if said else ''}{DELIMITERS}"
+    return max(candidates, key=fits)
+
+
+def _parted(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:
+        return []
 
 
 def _unreadable(begins: int, ends: int) -> str:
@@ -140,7 +165,7 @@ def _read_form(
     if len(fields) > len(columns):
         counted = f"{len(fields)} fields under {len(columns)} columns"
         raise Refused(f"There are {counted}. Put quotation marks around a field that holds a delimiter.")
-    given = dict(zip(columns, map(_without_apostrophe, fields), strict=False))
+    given = dict(zip(columns, map(_without_apostrophe, map(stripped, fields)), strict=False))
     errors: Errors = {}
     agreed_at = _read_moment(given.get("confirmed_at", "").strip(), now, errors)
     filled = {"hour": given.get("hour", "").strip() or "8", "tracking": "1" if tracking else ""}

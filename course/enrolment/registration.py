@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 from course.addresses.email_address import NotAnAddress, ascii_address
-from course.addresses.marks import UNSHOWABLE
+from course.addresses.marks import UNSHOWABLE, stripped
 from course.errors import Errors, Invalid
 from course.language.words import Phrase
 
@@ -68,7 +68,7 @@ def read_email(text: str, errors: Errors) -> str:
 
 
 def read_name(text: str, errors: Errors) -> str:
-    name = text.strip()
+    name = stripped(text)
     if UNSHOWABLE.search(name):
         errors["name"] = Phrase("The name holds characters that cannot be shown; please type it again.")
     elif len(name) > MAX_NAME:
@@ -83,7 +83,7 @@ def read_tracking(sent: Sequence[str]) -> bool:
 
 
 def read_zone(text: str, errors: Errors) -> str:
-    zone = text.strip() or "UTC"
+    zone = stripped(text) or "UTC"
     if zone not in available_zones():
         errors["zone"] = Phrase("We do not know this time zone; please choose one from the list.")
     return zone

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from course.addresses.marks import stripped
 from course.content.mails import MAILS
 from course.enrolment import enrolments, privacy
 from course.enrolment.enrolments import Participant
@@ -95,7 +96,7 @@ def erase(slug: str, enrolment_id: int) -> Response:
     with runtime.db.write() as session:
         published = runtime.shelf.by_slug(session, slug)
         _, learner = _found(session, published, enrolment_id)
-        if request.form.get("email", "").strip().lower() != learner.email:
+        if stripped(request.form.get("email", "")).lower() != learner.email:
             raise Refused(
                 Phrase("This is not the learner's address, so nothing was erased. Type it as it is shown.")
             )

@@ -40,6 +40,55 @@ def test_spreadsheets_write_csv_in_many_ways(delimiter: str, line_end: str, mark
     assert bad(text) == {}
 
 
+ADA = [("ada@example.org", "Ada", "UTC", 8)]
+HEADERS = (
+    # A tie of delimiters: the one under which there is a column `email`.
+    "email;name, first\nada@example.org;Ada",
+    "note, a, b;email;name\n;ada@example.org;Ada",
+    "note; a; b,email,name\n,ada@example.org,Ada",
+    "email\tname, in full; or short\nada@example.org\tAda",
+    "email,name\tor\tshort\nada@example.org,Ada",
+    '"email";"name"\n"ada@example.org";"Ada"',
+    '"name, first";email;name\nx;ada@example.org;Ada',
+    # As a spreadsheet is told.
+    "sep=;\nemail;name\nada@example.org;Ada",
+    "SEP=,\r\nemail,name\r\nada@example.org,Ada",
+    "sep=\t\nemail\tname\nada@example.org\tAda",
+    "sep=|\nemail|name\nada@example.org|Ada",
+    '"sep=;"\remail;name\rada@example.org;Ada',
+    "sep=;;;\nemail;name;zone\nada@example.org;Ada;",
+    "\ufeffsep=;\nemail;name, first;name\nada@example.org;A;Ada",
+    # Told wrongly: the header knows better.
+    "sep=,\nemail;name\nada@example.org;Ada",
+    # Empty rows and signs that nobody sees.
+    "  \nemail;name\nada@example.org;Ada",
+    ";;;\nemail;name\nada@example.org;Ada",
+    "\u200bemail\u00a0;\u200ename\n\u00a0;\u200b\n\u200bada@example.org\u00a0;\ufeffAda\u202c",
+)
+
+
+@pytest.mark.parametrize("text", HEADERS)
+def test_the_delimiter_is_the_one_under_which_there_is_an_address(text: str) -> None:
+    assert [(email, name or "Ada", zone, hour) for email, name, zone, hour in good(text)] == ADA
+    assert bad(text) == {}
+
+
+def test_lines_are_counted_with_the_one_that_names_the_delimiter() -> None:
+    text = "sep=;\r\nemail;name\r\nnobody;Ada\r\nada@exam\u00adple.org;Ada\r\nbob@example.org;Bob"
+    assert list(bad(text)) == [3, 4]
+    assert "a soft hyphen" in bad(text)[4]
+    assert opened(text).last == 5
+    with pytest.raises(Refused, match=r"team.csv:2: There is no column `email`"):
+        opened("sep=;\nmail;name\n")
+    with pytest.raises(Refused, match=r"team.csv:1: The file is empty"):
+        opened("sep=;\n")
+
+
+def test_a_header_too_long_to_be_one_is_refused() -> None:
+    with pytest.raises(Refused, match=r"team.csv:1: The fields cannot be told apart"):
+        opened("x" * 200_000 + "\nada@example.org")
+
+
 def test_a_column_of_addresses_is_enough() -> None:
     assert good("email\nada@example.org") == [("ada@example.org", "", "UTC", 8)]
 

@@ -50,6 +50,13 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         ("ada@BÜCHER.example.org", "ada@xn--bcher-kva.example.org"),
         ("ada@xn--bcher-kva.example.org", "ada@xn--bcher-kva.example.org"),
         ("ada@例え.jp", "ada@xn--r8jz45g.jp"),
+        ("\u00a0ada@example.org\u00a0", "ada@example.org"),
+        ("\ufeffada@example.org", "ada@example.org"),
+        ("ada@example.org\u200b \u200b", "ada@example.org"),
+        ("\u202aada@example.org\u202c", "ada@example.org"),
+        ("\u200e\u2068ada@example.org\u2069\u200f", "ada@example.org"),
+        ("\u00ad ada@example.org\u00ad\n", "ada@example.org"),
+        ("\u200b" * 500 + "ada@example.org", "ada@example.org"),
     ],
 )
 def test_an_address_is_kept_in_the_one_form_it_is_mailed_to(written: str, kept: str) -> None:
@@ -97,6 +104,34 @@ def test_an_address_that_cannot_be_mailed_to_is_refused_with_a_reason(written: s
 
 def test_letters_before_the_at_that_mail_cannot_carry_are_named_as_the_reason() -> None:
     assert "do not work before the @" in errors(email="jürgen@example.org")["email"]
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("ada@exam\u00adple.org", "a soft hyphen that cannot be seen, after “ada@exam”"),
+        ("ada@example\u00a0.org", "a no-break space that cannot be seen, after “ada@example”"),
+        ("ada\u202flovelace@example.org", "a no-break space"),
+        ("ada\u200b@example.org", "a space without width that cannot be seen, after “ada”"),
+        ("ada@\ufeffexample.org", "a space without width"),
+        ("\u202aada@\u202cexample.org", "a mark of the reading direction that cannot be seen, after “ada@”"),
+        ("ada@\u200fexample.org", "a mark of the reading direction"),
+        ("ada@exa\u2063mple.org", "an unusual sign (U+2063)"),
+        ("a\x1bda\u200d@example.org", "after “ada”"),
+        ("a" * 50 + "\u200b@example.org", f"after “{'a' * 20}”"),
+        ("a\u200bb", "a space without width"),
+    ],
+)
+def test_what_nobody_sees_inside_an_address_is_named(written: str, named: str) -> None:
+    assert named in errors(email=written)["email"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("\u200bAda\ufeff", "Ada"), ("\u202aAda L.\u202c", "Ada L."), ("\u2800", ""), ("❤\ufe0f", "❤\ufe0f")],
+)
+def test_what_nobody_sees_around_a_name_is_taken_off(written: str, kept: str) -> None:
+    assert read_registration(GOOD | {"name": written}).name == kept
 
 
 @pytest.mark.parametrize(
