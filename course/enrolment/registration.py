@@ -95,6 +95,12 @@ def available_zones() -> frozenset[str]:
     return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}
 
 
+@lru_cache(maxsize=1)
+def unlisted_zones() -> tuple[str, ...]:
+    """The zones that may be chosen and are not in the list: some browsers tell one of these as theirs."""
+    return tuple(sorted(available_zones() - set(zones())))
+
+
 def read_hour(text: str, errors: Errors) -> int:
     if not re.fullmatch("[0-9]{1,2}", text.strip()) or int(text) > 23:
         errors["hour"] = Phrase("Please choose an hour from 0 to 23.")

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from course.content.course import Prose
-from course.enrolment.registration import zones
+from course.enrolment.registration import unlisted_zones, zones
 from course.publishing.editions import Published
 from course.tracking import strictest
 from mailer.compose.slots import fixed
@@ -63,6 +63,7 @@ def show_landing(published: Published, form: Form) -> str:
         body=prose.html(course.markdown),
         form=form,
         zones=zones(),
+        unlisted_zones=unlisted_zones(),
         hours=hours(),
         ask_tracking=strictest(current_runtime().settings.tracking, course.tracking) == "ask",
         action=f"/courses/{course.slug}/enrol",

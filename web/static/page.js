@@ -18,17 +18,27 @@
     if (hourWords) hourWords.textContent = hour.selectedOptions[0].text;
   };
 
+  // What was chosen before this script was there is not to be guessed away.
+  const isChosen = () => !zone.selectedOptions[0].defaultSelected;
+
   const guess = () => {
     const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (!here) return;
-    if (![...zone.options].some((option) => option.value === here)) zone.add(new Option(here, here));
+    const isListed = [...zone.options].some((option) => option.value === here);
+    // Some systems have a zone that nobody else knows, such as Etc/Unknown: it would be refused.
+    if (!isListed && !zone.dataset.guess.split(" ").includes(here)) {
+      document.querySelector("[data-no-guess]").hidden = false;
+      return;
+    }
+    if (!isListed) zone.add(new Option(here, here));
     zone.value = here;
   };
 
   if (zone && hour) {
-    if (zone.hasAttribute("data-guess")) guess();
+    if (zone.hasAttribute("data-guess") && !isChosen()) guess();
     zone.addEventListener("change", tell);
     hour.addEventListener("change", tell);
+    // By then the browser has brought back what was chosen here before.
+    window.addEventListener("pageshow", tell);
     tell();
   }
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from course.settings import environment
 from tests.support.browser.install_browser import find_browser
 
 # A root user's Chromium has no sandbox; the rest keeps it from talking to anyone but the page under test.
@@ -24,13 +25,15 @@ PATIENCE_MILLISECONDS = 120_000
 
 
 @contextmanager
-def running_browser(*, keeps_pages: bool = False) -> Iterator[Browser]:
-    """One that `keeps_pages` shows them as they were left when its user goes back; playwright's own never does."""
+def running_browser(*, keeps_pages: bool = False, zone: str | None = None) -> Iterator[Browser]:
+    """One that `keeps_pages` shows them as they were left when its user goes back; playwright's own never does.
+    `zone` is what its machine says of its time zone, in the variable TZ."""
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
     unwanted = ["--disable-back-forward-cache"] if keeps_pages else None
+    environ: dict[str, str | float | bool] | None = None if zone is None else {**environment(), "TZ": zone}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=_ARGUMENTS, ignore_default_args=unwanted
+            executable_path=find_browser(), args=_ARGUMENTS, ignore_default_args=unwanted, env=environ
         )
         try:
             yield browser
