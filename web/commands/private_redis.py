@@ -1,6 +1,8 @@
 """A Redis server of our own, on a socket. What it holds may be lost at any time, so it writes nothing to disk."""
 
+import atexit
 import re
+import shutil
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -25,7 +27,9 @@ def start_redis(family: Family, var_dir: Path, environ: Mapping[str, str], stop:
         raise DayletterError(str(problem)) from None
     place = var_dir / "redis.sock"
     if not PLAIN_PATH.fullmatch(str(place)):
-        place = Path(tempfile.mkdtemp(prefix="dayletter-")) / "redis.sock"
+        folder = Path(tempfile.mkdtemp(prefix="dayletter-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        place = folder / "redis.sock"
     options = {
         "port": "0",
         "unixsocket": str(place),
