@@ -87,7 +87,7 @@ def test_a_connection_dropped_around_the_final_dot_leaves_one_letter_in_doubt(
 
 def test_one_bad_address_among_many_costs_only_itself(smtp_world: ScriptedWorld, smtp_sink: SmtpSink) -> None:
     learners = _ready(smtp_world, smtp_sink)
-    smtp_sink.behaviour.refused[learners[2]] = 550
+    smtp_sink.behaviour.refused[learners[2]] = "550 5.1.1 no such user"
     smtp_world.work()
     states = smtp_world.states()
     smtp_sink.behaviour.refused.clear()

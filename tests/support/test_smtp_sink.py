@@ -61,9 +61,9 @@ def test_pipelining_is_not_advertised_when_switched_off(smtp_sink: SmtpSink) -> 
 
 
 def test_one_refused_recipient_leaves_the_others(smtp_sink: SmtpSink) -> None:
-    smtp_sink.behaviour.refused["bob@example.org"] = 550
+    smtp_sink.behaviour.refused["bob@example.org"] = "550 nobody here"
     refused = send(smtp_sink, "ada@example.org", "bob@example.org")
-    assert refused == {"bob@example.org": (550, b"bob@example.org refused")}
+    assert refused == {"bob@example.org": (550, b"nobody here")}
     assert smtp_sink.mails[0].recipients == ("ada@example.org",)
 
 

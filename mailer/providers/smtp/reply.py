@@ -1,18 +1,15 @@
-"""What an SMTP server says, and what it means for a letter (RFC 5321, 4.2; RFC 3463)."""
+"""What an SMTP server says, and what it means for a letter (RFC 5321, 4.2)."""
 
-import re
 from typing import NamedTuple
 
 from mailer.providers.answer import Answer
+from mailer.providers.smtp.blame import blame
 
 MOST_UNREAD, MOST_LINES = 100_000, 1000
 # The server wants to know who we are, or did not believe it (RFC 4954, 6).
 NOT_LET_IN = frozenset({530, 534, 535, 538})
-# An address that will never do (RFC 3463, 3.2 and 3.3). X.1.7 and X.1.8 are about the sender, X.2.2 is a full
-# mailbox, and X.7 is a policy, most often against us: none of them is the learner's fault for good.
-BAD_ADDRESS = re.compile(r"5\.(1\.([1-6]|10)|2\.1)\b")
-ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
-BAD_MAILBOX = frozenset({550, 551, 553})
+# When the server has been told of the recipient; a no before that cannot be about them.
+RECIPIENT_KNOWN = frozenset({"RCPT", "DATA", "final dot"})
 
 
 class Garbled(Exception):
@@ -69,21 +66,15 @@ class ReplyReader:
 
 
 def refusal(attempt: str, asked: str, reply: Reply) -> Answer:
-    """The answer for a letter that was told no. Permanent: the enhanced code says that the address is bad, or,
-    where there is none, RCPT itself is answered with a code that says so. Any other 5yz is lasting."""
-    permanent = False
-    if 500 <= reply.code < 600:
-        enhanced = ENHANCED.match(reply.lines[0])
-        permanent = (
-            BAD_ADDRESS.match(enhanced[0]) is not None
-            if enhanced
-            else asked == "RCPT" and reply.code in BAD_MAILBOX
-        )
+    """The answer for a letter that was told no. Permanent with evidence about the recipient alone (`blame`); any
+    other 5yz is lasting."""
+    lasting = 500 <= reply.code < 600
+    permanent = lasting and asked in RECIPIENT_KNOWN and blame(" ".join(reply.lines)) == "recipient"
     return Answer(
         attempt,
         "refused",
         f"{asked}: {reply}",
         permanent=permanent,
-        lasting=reply.code >= 500 and not permanent,
+        lasting=lasting and not permanent,
         account=reply.code in NOT_LET_IN,
     )

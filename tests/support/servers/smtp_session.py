@@ -18,7 +18,8 @@ class Late(float):
     """Nothing goes wrong, but so many seconds late."""
 
 
-Fault = int | Late | Literal["drop", "hang"]
+# "drop", "hang", a code, or a whole reply such as "550 relay not permitted".
+Fault = int | Late | str
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class ReceivedMail:
 
 @dataclass
 class Behaviour:
-    """What tests change while the sink runs. Seconds: `greeting_delay`, `reply_delay` after a final dot, and
-    `every_reply_delay` before whatever is said.
+    """What tests change while the sink runs. `refused`: recipients, each with the reply to it. Seconds:
+    `greeting_delay`, `reply_delay` after a final dot, and `every_reply_delay` before whatever is said.
 
     `mechanisms` are offered where there are `users`; to one of `no_use` it says the code given, whoever asks.
     `asks_twice`: what came with AUTH is asked for once more. `closes_on_refusal`: after a 5yz to AUTH.
@@ -50,8 +51,7 @@ class Behaviour:
     greeting_delay: float = 0.0
     reply_delay: float = 0.0
     every_reply_delay: float = 0.0
-    refused: dict[str, int] = field(default_factory=dict)
-    words: str = "refused"
+    refused: dict[str, str] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
     faults: dict[Step, deque[Fault]] = field(default_factory=dict)
     mails: list[ReceivedMail] = field(default_factory=list)
@@ -161,8 +161,8 @@ class SmtpSession:
             return
         if self._sender is None:
             await self._reply("503 MAIL first")
-        elif code := self._behaviour.refused.get(address):
-            await self._reply(f"{code} {address} {self._behaviour.words}")
+        elif reply := self._behaviour.refused.get(address):
+            await self._reply(reply)
         else:
             self._recipients.append(address)
             await self._reply("250 recipient ok")
@@ -206,9 +206,9 @@ class SmtpSession:
             return True
         if fault == "hang":
             await asyncio.Event().wait()
-        if not isinstance(fault, int):
+        if fault == "drop":
             raise Hangup
-        await self._reply(f"{fault} planned by the test")
+        await self._reply(fault if isinstance(fault, str) else f"{fault} planned by the test")
         if fault == 421:
             raise Hangup
         return False
