@@ -32,6 +32,8 @@ class Delivery(Base):
     day when it became due, or last set out. `revision_id`, `message_id` and `dated_at` are frozen at the first
     claim. `owner` is the claim that may write the row's next state. Counted apart are `refusals` before it was
     taken, `returns` after that, and `rounds` of re-sending after doubt; each began at its `..._since` (real time).
+    While there is a `refused_since`, `refused_days` counts the days with a refusal, the last of which began at
+    `refused_day_at`.
     `duplicates` counts copies that may have arrived twice.
     """
 
@@ -68,6 +70,8 @@ class Delivery(Base):
     retry_at: Mapped[datetime]
     refusals: Mapped[int] = mapped_column(default=0)
     refused_since: Mapped[datetime | None]
+    refused_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    refused_day_at: Mapped[datetime | None]
     returns: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     returned_since: Mapped[datetime | None]
     rounds: Mapped[int] = mapped_column(default=0)

@@ -1,17 +1,20 @@
 """Learners of a course as an operator looks them up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from course.models import Completion, Delivery, Edition, Enrolment, Learner
+from course.reports.undelivered import unreachable
 
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
+    """`unreachable`: a lesson was given up, and the course stands still at it."""
+
     enrolment_id: int
     email: str
     name: str
@@ -20,12 +23,15 @@ class RosterLine:
     had: int
     completed: int
     counted: bool
+    unreachable: bool = False
 
 
 def roster(session: Session, course_id: int, typed: str, limit: int) -> Sequence[RosterLine]:
     """The newest enrolments first; `typed` is part of a name or an address."""
     rows = session.execute(_matching(_lines(), course_id, typed).order_by(Enrolment.id.desc()).limit(limit))
-    return [RosterLine(*row) for row in rows]
+    lines = [RosterLine(*row) for row in rows]
+    waiting = unreachable(session, [line.enrolment_id for line in lines])
+    return [replace(line, unreachable=line.enrolment_id in waiting) for line in lines]
 
 
 def count(session: Session, course_id: int, typed: str) -> int:

@@ -1,11 +1,16 @@
-"""Lessons whose mail failed, and that learners have not had otherwise: their courses stand still."""
+"""Lessons whose mail failed, and that learners have not had otherwise: their courses stand still.
 
-from collections.abc import Sequence
+A learner to whom a lesson was given up counts as unreachable, until it came to them all the same. Nothing is lost:
+they may open it, have it mailed again or give another address, and an operator can send it again.
+"""
+
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from course.bulk import among
 from course.models import Completion, Delivery, Enrolment, Learner, Suppression, Visit
 from course.schedule.posted import NEVER_CAME
 from course.schedule.progress import UNDER_WAY
@@ -19,10 +24,11 @@ class Reason(NamedTuple):
 
 
 class Undelivered(NamedTuple):
-    """How many lessons can be sent again, and how many went to an address that gets no mail any more."""
+    """How many lessons can be sent again, since their learners could not be reached, and how many went to an
+    address that is closed."""
 
-    mailable: int
     unreachable: int
+    closed: int
 
 
 def undelivered(session: Session) -> Undelivered:
@@ -30,6 +36,13 @@ def undelivered(session: Session) -> Undelivered:
     closed = exists().where(Suppression.email == Learner.email)
     counts = dict(session.execute(_standing_still(closed, func.count()).group_by(closed)).all())
     return Undelivered(counts.get(False, 0), counts.get(True, 0))
+
+
+def unreachable(session: Session, enrolments: Collection[int]) -> set[int]:
+    """Return those of these enrolments to whom a lesson was given up that can be sent again."""
+    closed = exists().where(Suppression.email == Learner.email)
+    found = _standing_still(Delivery.enrolment_id).where(among(session, Delivery.enrolment_id, list(enrolments)))
+    return set(session.scalars(found.where(~closed)))
 
 
 def reasons(session: Session, course_id: int) -> Sequence[Reason]:

@@ -55,9 +55,13 @@ def begin_anew(session: Session, real: RealTime) -> None:
     _write(session, (Delivery.state == "queued") & (Delivery.retry_at > real), {"retry_at": real})
     _write(session, Delivery.state == "uncertain", {"uncertain_at": real})
     # State by state, as their indexes are: nothing here may read all mails.
-    for state, since in product(
-        UNDER_WAY, (Delivery.refused_since, Delivery.returned_since, Delivery.doubted_since)
-    ):
+    beginnings = (
+        Delivery.refused_since,
+        Delivery.refused_day_at,
+        Delivery.returned_since,
+        Delivery.doubted_since,
+    )
+    for state, since in product(UNDER_WAY, beginnings):
         _write(session, (Delivery.state == state) & since.is_not(None), {since.key: real})
     doubted = select(Delivery.attempt_id).where(Delivery.state == "uncertain")
     free = select(Attempt.id).where(Attempt.id.in_(doubted)).with_for_update(skip_locked=True)

@@ -15,7 +15,7 @@ from course.times import RealTime, Times
 from mailer import time_limits
 from mailer.providers.answer import Answer
 from mailer.sending.patience.backoff import wait_after, wait_after_break, wait_after_lasting
-from mailer.sending.patience.giving_up import MOST_BREAKS, REFUSED_FOR, is_over
+from mailer.sending.patience.giving_up import MOST_BREAKS, Refusals, is_unreachable
 from mailer.sending.patience.outage import end_waits
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def answer_attempt(session: Session, attempt: str | None, outcome: str, why: str
 
 
 def _record_other(session: Session, owner: str, delivery: str, answer: Answer, times: Times) -> None:
-    columns = (Delivery.refusals, Delivery.refused_since, Delivery.doubted_since)
+    columns = [getattr(Delivery, field) for field in Trouble._fields if field != "breaks"]
     so_far = session.execute(select(*columns).where(Delivery.id == delivery)).one_or_none()
     if so_far is None:
         return
@@ -88,6 +88,8 @@ class Trouble(NamedTuple):
 
     refusals: int
     refused_since: datetime | None
+    refused_days: int
+    refused_day_at: datetime | None
     doubted_since: datetime | None
     breaks: int = 0
 
@@ -105,13 +107,18 @@ def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime) -> dic
     if answer.outcome == "unknown":
         doubted_since = so_far.doubted_since or real
         return {"state": "uncertain", "uncertain_at": real, "doubted_since": doubted_since, "why": answer.why}
-    about_it = not answer.account and not answer.unreached
     broken_for_good = answer.broken and so_far.breaks + 1 >= MOST_BREAKS
-    if answer.permanent or broken_for_good or (about_it and is_over(so_far.refused_since, REFUSED_FOR, real)):
+    if answer.permanent or broken_for_good:
         return {"state": "failed", "why": answer.why}
     if answer.account:
         # The line is held, not this letter: it goes on unchanged when the hold is released.
         return {"state": "queued", "retry_at": real, "why": answer.why}
+    refused = Refusals(so_far.refused_since, so_far.refused_days, so_far.refused_day_at)
+    # Whom nobody answered, nobody has refused: however long that lasts, it goes when somebody does.
+    if not answer.unreached:
+        refused = refused.once_more(real)
+        if is_unreachable(refused, real, lasting=answer.lasting):
+            return {"state": "failed", "why": answer.why}
     refusals = so_far.refusals + 1
     wait = wait_after_lasting(refusals, delivery) if answer.lasting else 0.0
     wait = wait_after_break(so_far.breaks + 1, delivery) if answer.broken else wait
@@ -119,8 +126,9 @@ def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime) -> dic
     return {
         "state": "queued",
         "refusals": refusals,
-        # Whom nobody answered, nobody has refused: however long that lasts, it goes when somebody does.
-        "refused_since": so_far.refused_since or (real if about_it else None),
+        "refused_since": refused.since,
+        "refused_days": refused.days,
+        "refused_day_at": refused.day_at,
         "retry_at": real + timedelta(seconds=wait),
         "why": answer.why,
     }

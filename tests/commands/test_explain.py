@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from course.models import Enrolment
+from tests.support.failing import fail_next_lesson
 from tests.support.world.settings import SECRET
 from tests.support.world.world import World
 from web.commands import dayletter
@@ -43,6 +44,12 @@ def test_who_gets_nothing_is_told_what_it_waits_for(world: World, monkeypatch: p
     world.person.post(world.unsubscribe_url())
     assert "Then: you have left the course" in explain(world, monkeypatch)
     assert "planned" not in explain(world, monkeypatch)
+
+
+def test_who_cannot_be_reached_is_told_with_the_way_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.enrol()
+    fail_next_lesson(world)
+    assert "Cannot be reached: a lesson was given up; see `dayletter resend`" in explain(world, monkeypatch)
 
 
 def test_whom_nothing_can_be_planned_for_is_told_with_the_reason(

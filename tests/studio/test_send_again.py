@@ -16,7 +16,10 @@ def test_one_is_sent_again_from_the_learners_page_and_logged(studio: World) -> N
     person = sign_in(studio)
     page = person.look(f"/studio/courses/bread-at-home/learners/{studio.look_up().id}")
     assert WHY in page.text
+    roster = "/studio/courses/bread-at-home/learners"
+    assert all("Cannot be reached" in text for text in (page.text, person.look(roster).text))
     person.submit(page, lesson=slug)
+    assert "Cannot be reached" not in person.look(roster).text
     studio.step()
     assert [mail.day for mail in studio.mails("lesson")] == [1, 2]
     assert "sent lessons again" in person.look("/studio/log").text

@@ -12,6 +12,7 @@ from course.language.words import ENGLISH
 from course.models import Enrolment, Suppression
 from course.publishing.editions import Shelf
 from course.reports.mail_history import Story, story_of
+from course.reports.undelivered import unreachable
 from course.set_aside import failure_of
 from mailer.settings import load
 
@@ -32,6 +33,8 @@ def explain(email: str) -> None:
         for enrolment in session.scalars(rounds):
             published = shelf.course(session, enrolment.course_id)
             click.echo(_heading(enrolment, published.course.slug))
+            if unreachable(session, [enrolment.id]):
+                click.echo("  Cannot be reached: a lesson was given up; see `dayletter resend`")
             if (failed := failure_of(session, "enrolment", str(enrolment.id))) is not None:
                 again = f"{failed.again_at:%Y-%m-%d %H:%M} UTC"
                 click.echo(f"  Set aside after {failed.tries} tries ({failed.why}); tried again at {again}")

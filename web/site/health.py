@@ -37,8 +37,8 @@ def ready() -> tuple[Response, int]:
         "hold": now.hold,
         **now.states,
         "possible_duplicates": now.duplicates,
-        "undelivered": now.undelivered.mailable,
-        "unreachable": now.undelivered.unreachable,
+        "undelivered": now.undelivered.unreachable,
+        "undelivered_to_closed_addresses": now.undelivered.closed,
         "alarms": [*_alarms(now), *(f"{d.course} on {d.on} does not add up" for d in days if not d.adds_up)],
     }
     return jsonify(body), 200
@@ -61,7 +61,7 @@ def _alarms(now: Condition) -> Iterable[str]:
         yield f"Sending is on hold: {now.hold}"
     if _late(now) > LATE_ALARM_SECONDS:
         yield f"The oldest due lesson is {_late(now) / 60:.0f} minutes late"
-    if failed := now.undelivered.mailable:
+    if failed := now.undelivered.unreachable:
         yield f"Lessons that could not be delivered, whose courses stand still: {failed}; see `dayletter resend`"
     for (kind, why), count in Counter((one.kind, one.why) for one in now.set_aside).items():
         yield f"Set aside, to be tried again later: {count} of kind {kind} ({why})"
@@ -88,8 +88,8 @@ class _Collector(Collector):
         undelivered = GaugeMetricFamily(
             "dayletter_undelivered_lessons", "Lessons that failed, whose courses stand still", labels=["address"]
         )
-        undelivered.add_metric(["open"], now.undelivered.mailable)
-        undelivered.add_metric(["suppressed"], now.undelivered.unreachable)
+        undelivered.add_metric(["open"], now.undelivered.unreachable)
+        undelivered.add_metric(["suppressed"], now.undelivered.closed)
         yield undelivered
         yield GaugeMetricFamily(
             "dayletter_set_aside", "What failed and is tried again later", value=len(now.set_aside)

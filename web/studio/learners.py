@@ -17,6 +17,7 @@ from course.models import Enrolment, Learner
 from course.publishing.editions import Published
 from course.reports import roster
 from course.reports.mail_history import story_of
+from course.reports.undelivered import unreachable
 from course.schedule.posted import NEVER_CAME
 from course.schedule.reasons import PACE_WORDS
 from course.staff.audit_log import log_deed
@@ -62,6 +63,7 @@ def story(slug: str, enrolment_id: int) -> str:
         published = runtime.shelf.by_slug(session, slug)
         enrolment, learner = _found(session, published, enrolment_id)
         told = story_of(session, published, enrolment, runtime.clock.now(), words())
+        waiting = unreachable(session, [enrolment.id])
     return render_template(
         "studio/learner.html",
         desk=desk,
@@ -69,6 +71,7 @@ def story(slug: str, enrolment_id: int) -> str:
         learner=learner,
         story=told,
         standing=STANDING,
+        unreachable=bool(waiting),
         pace=PACE_WORDS[enrolment.pace],
         kinds=MAILS,
         mail_words=MAIL_STATE_WORDS,

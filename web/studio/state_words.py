@@ -1,6 +1,7 @@
 """Where learners and mails stand, in words."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from course.language.words import Phrase
 from course.schedule.progress import State
@@ -15,15 +16,16 @@ ENROLMENT_STATE_WORDS: Mapping[State, Phrase] = {
 }
 """After any number."""
 
-STANDING: Mapping[State, Phrase] = {
+STANDING: Mapping[State | Literal["unreachable"], Phrase] = {
     "pending": Phrase("Not confirmed yet"),
     "active": Phrase("Under way"),
     "paused": Phrase("Paused"),
     "finished": Phrase("Finished"),
     "left": Phrase("Left"),
     "restarted": Phrase("Begun again"),
+    "unreachable": Phrase("Cannot be reached"),
 }
-"""Of one."""
+"""Of one. A course under way may stand still, since its learner cannot be reached."""
 
 MAIL_STATE_WORDS: Mapping[str, Phrase] = {
     "planned": Phrase("Planned"),

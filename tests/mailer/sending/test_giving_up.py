@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from course.enrolment.enrolments import Participant, find_enrolment
+from course.learning.resend import send_again
 from course.models import Attempt, Delivery, Suppression
-from mailer.sending.patience.giving_up import REFUSED_FOR, RETURNED_FOR, is_over
+from course.reports.roster import roster
+from course.reports.undelivered import unreachable
+from mailer.sending.patience.giving_up import REFUSED_FOR, RETURNED_FOR, Refusals, is_over, is_unreachable
 from mailer.sending.record import hold_sending, release_sending
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import RATE_LIMITED, SendgridSink
@@ -19,6 +24,7 @@ from tests.support.world.sample_course import write_sample
 from tests.support.world.world import BEGAN, World
 
 ALWAYS = 10_000
+RELAYS_TROUBLE = "550 relay not permitted"
 
 
 @pytest.fixture
@@ -176,6 +182,51 @@ class TestOverSmtp:
         assert step == "greeting" or tries(sending) <= 20
         assert suppressed(sending) == []
 
+    def test_whom_a_no_without_evidence_met_on_two_days_still_gets_the_mail(
+        self, sending: World, smtp_sink: SmtpSink
+    ) -> None:
+        smtp_sink.plan("rcpt", RELAYS_TROUBLE, ALWAYS)
+        sending.register("eve@example.org")
+        live(sending, hours=44)
+        assert (only_delivery(sending).state, only_delivery(sending).refused_days) == ("queued", 2)
+        smtp_sink.behaviour.faults.clear()
+        live(sending, hours=30)
+        assert only_delivery(sending).state == "accepted"
+
+    def test_whom_it_met_on_three_days_cannot_be_reached_and_loses_nothing(
+        self, sending: World, smtp_sink: SmtpSink
+    ) -> None:
+        sending.admit("eve@example.org")
+        smtp_sink.plan("rcpt", RELAYS_TROUBLE, ALWAYS)
+        live(sending, days=5)
+        enrolment = sending.look_up("eve@example.org")
+        with sending.runtime.db.read() as session:
+            [line] = roster(session, enrolment.course_id, "eve", 10)
+            assert unreachable(session, [enrolment.id]) == {enrolment.id}
+        assert (line.state, line.unreachable) == ("active", True)
+        assert suppressed(sending) == []
+        smtp_sink.behaviour.faults.clear()
+        with sending.runtime.db.write() as session:
+            published = sending.runtime.shelf.course(session, enrolment.course_id)
+            who = Participant(*find_enrolment(session, enrolment.id, lock=True), published)
+            send_again(session, who, line_of_failed(session), sending.clock.times())
+        live(sending, days=4)
+        with sending.runtime.db.read() as session:
+            assert unreachable(session, [enrolment.id]) == set()
+            lessons = session.scalars(select(Delivery.state).where(Delivery.kind == "lesson")).all()
+        assert len(lessons) == 3
+        assert set(lessons) == {"accepted"}
+
+    def test_days_on_which_our_own_machine_was_away_are_no_days_of_refusal(
+        self, sending: World, smtp_sink: SmtpSink
+    ) -> None:
+        smtp_sink.plan("rcpt", 451, ALWAYS)
+        sending.register("eve@example.org")
+        live(sending, hours=2)
+        sending.clock.forward(days=REFUSED_FOR.days + 2)
+        sending.step()
+        assert (only_delivery(sending).state, only_delivery(sending).refused_days) == ("queued", 2)
+
     def test_a_server_that_is_away_for_longer_costs_no_mail(self, sending: World, smtp_sink: SmtpSink) -> None:
         smtp_sink.plan("greeting", "drop", ALWAYS)
         sending.register("eve@example.org")
@@ -217,6 +268,25 @@ class TestOverSmtp:
             release_sending(session)
         live(sending, hours=6)
         assert only_delivery(sending).state == "accepted"
+
+
+def line_of_failed(session: Session) -> str:
+    """The lesson whose mail failed."""
+    return session.scalars(
+        select(Delivery.slug).where(Delivery.state == "failed", Delivery.kind == "lesson")
+    ).one()
+
+
+def test_a_day_of_refusals_is_as_many_hours_so_that_midnight_makes_no_two() -> None:
+    late = BEGAN.replace(hour=23, minute=59)
+    refused = Refusals(None, 0, None).once_more(late)
+    for hours, days in ((0, 1), (23, 1), (24, 2), (40, 2), (48, 3)):
+        refused = refused.once_more(late + timedelta(hours=hours))
+        assert refused.days == days
+    assert is_unreachable(refused, late + timedelta(hours=48), lasting=True)
+    assert not is_unreachable(refused, late + timedelta(hours=48), lasting=False)
+    assert is_unreachable(refused, late + REFUSED_FOR, lasting=False)
+    assert not is_unreachable(Refusals(late, 2, late), late + timedelta(days=90), lasting=True)
 
 
 def test_what_begins_now_is_never_over() -> None:
