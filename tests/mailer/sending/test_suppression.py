@@ -80,10 +80,8 @@ def test_a_pause_that_ends_first_leaves_one_lesson_to_be_read_on_its_page(world:
         world.forward(days=1, hours=1)
     assert world.look_up("eve@example.org").due_at is None
     assert lessons_of(world) == [1]
-    assert [row["state"] for row in world.rows()["delivery"] if row["kind"] == "lesson"] == [
-        "accepted",
-        "cancelled",
-    ]
+    states = [row["state"] for row in world.rows()["delivery"] if row["kind"] == "lesson"]
+    assert sorted(states) == ["accepted", "cancelled"]
 
 
 def test_leaving_holds_a_lesson_that_was_queued_and_the_undo_brings_it(world: World) -> None:
