@@ -45,6 +45,7 @@ class Delivery(Base):
         _only("uncertain", "uncertain_at"),
         _only("failed", "course_id"),
         _where("state = 'queued' AND refusals > 0 AND refused_since IS NULL", "ix_delivery_unreached", "retry_at"),
+        _where("state = 'queued' AND refused_since IS NOT NULL", "ix_delivery_refused", "refused_since"),
         _where("duplicates > 0", "ix_delivery_duplicates", "duplicates"),
         # For questions about the last days.
         _where("answered_at IS NOT NULL", "ix_delivery_answered", "answered_at"),
@@ -146,12 +147,19 @@ class Suppression(Base):
 
 
 class Hold(Base):
-    """While the one row is here, nothing is sent."""
+    """While the one row is here, nothing is sent, but for a trial.
+
+    `again_at` (real time) is when a few mails are tried; None: only a person lets it go on. `tries` counts the
+    trials so far; `owner` is the claim of the last one.
+    """
 
     __tablename__ = "hold"
     id: Mapped[int] = mapped_column(primary_key=True)
     why: Mapped[str]
     held_at: Mapped[datetime]
+    again_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    owner: Mapped[str | None]
 
 
 class Deployment(Base):

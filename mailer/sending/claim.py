@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from course.bulk import among, update_many
 from course.content.mails import DATED_MAILS, MAILS_TO_WHO_LEFT, mail_kind
-from course.models import Attempt, CertificateRow, Delivery, Enrolment, Hold, Learner, Suppression
+from course.models import Attempt, CertificateRow, Delivery, Enrolment, Learner, Suppression
 from course.publishing.editions import Published
 from course.schedule.rhythm import local_date
 from course.times import CourseTime, Times
 from mailer import time_limits
 from mailer.compose.letters import Claimed
+from mailer.sending.patience.hold import allowed, begin_trial
 
 ADDRESS = func.coalesce(Delivery.email, Learner.email)
 
@@ -41,11 +42,14 @@ class Claim:
 def claim(session: Session, batch: str, by: Claim, published: Published, sender: str) -> list[Claimed]:
     """The queued letters of a batch that may go now; those of people who left or may not be mailed are cancelled.
 
-    Nothing while sending is on hold. `sender` gives the Message-ID its domain. Does not commit.
+    Nothing while sending is on hold, but for a trial. `sender` gives the Message-ID its domain. Does not commit.
     """
-    if session.scalar(select(Hold.id)) is not None:
+    most = allowed(session, by.at.real)
+    if most == 0:
         return []
-    rows = session.execute(_ready(batch, by)).all()
+    ready = _ready(batch, by)
+    # Of a trial, first whoever was not in the last one.
+    rows = session.execute(ready if most is None else ready.order_by(Delivery.retry_at).limit(most)).all()
     _cancel(session, [row.delivery for row in rows if row.barred])
     ours = [row for row in rows if not row.barred]
     if not ours:
@@ -55,6 +59,8 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     domain = parseaddr(sender)[1].rpartition("@")[2]
     _date(session, ours, by.at.now)
     _take(session, [row.delivery for row in ours], by, revision, domain)
+    if most is not None:
+        begin_trial(session, by.owner, by.at.real)
     return [_claimed(row, by, revision, domain) for row in ours]
 
 

@@ -17,11 +17,12 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from course.ids import new_id
-from course.models import Attempt, Delivery
+from course.models import Attempt, Delivery, Hold
 from course.times import RealTime
 from mailer import time_limits
 from mailer.runtime import Runtime
 from mailer.sending.journal import boot_id
+from mailer.sending.patience.backoff import FIRST_TRIAL_SECONDS
 
 JUMP_SECONDS = 1.0
 UNDER_WAY = ("queued", "sending", "uncertain")
@@ -71,6 +72,8 @@ def begin_anew(session: Session, real: RealTime) -> None:
         .values(began_at=real)
         .execution_options(synchronize_session=False)
     )
+    trial = real + timedelta(seconds=FIRST_TRIAL_SECONDS)
+    session.execute(update(Hold).where(Hold.again_at.is_not(None)).values(again_at=trial))
 
 
 def _write(session: Session, which: ColumnElement[bool], values: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from course.settings import Settings
 from course.times import RealTime
 from course.variables import LOOPBACK
 from mailer.runtime import Runtime
-from mailer.sending.record import hold_unasked, release_sending
+from mailer.sending.patience.hold import hold_unasked, release_sending
 
 
 def ask_outside(runtime: Runtime) -> int:

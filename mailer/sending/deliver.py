@@ -30,8 +30,11 @@ from mailer.sending.continuity import ask_outside, count_claim, tell_outside
 from mailer.sending.ending import Ended, MayBegin, Stopping, ending_of, never
 from mailer.sending.journal import Journal, TakenUp
 from mailer.sending.lease import kept_up
+from mailer.sending.patience.alike import are_all_alike
+from mailer.sending.patience.hold import stops
 from mailer.sending.patience.isolation import sent_apart
-from mailer.sending.record import Answered, give_back, record
+from mailer.sending.patience.our_fault import Answered, cannot_be_judged_yet, hold_for
+from mailer.sending.record import give_back, record
 
 RECORD_EVERY = 1000
 RECORD_SECONDS = 1.0
@@ -67,14 +70,18 @@ def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> i
             tell_outside(runtime, ours.counted)
         words = words_in(ours.course.language)
         _record_unfit(runtime, by.owner, ours.unfit)
+        refusals: list[str | None] = []
         try:
             with kept_up(runtime, by.owner) as lease:
                 begin = MayBegin(ending, written, lease, by.owner)
                 # Filled after the commit: other workers may claim meanwhile.
                 for template, members in ours.groups:
-                    _send(runtime, begin, template, _filled(runtime, by.owner, words, members))
+                    refusals += _send(runtime, begin, template, _filled(runtime, by.owner, words, members))
         except Ended as why:
             _give_rest_back(runtime, by.owner, str(why))
+        else:
+            if are_all_alike(refusals):
+                runtime.db.transact(partial(hold_for, told=refusals[0] or "", real=runtime.clock.real()))
     return sum(len(members) for _, members in ours.groups) + len(ours.unfit)
 
 
@@ -161,13 +168,18 @@ def _record_unfit(runtime: Runtime, owner: str, unfit: Answered) -> None:
         runtime.db.transact(partial(record, owner=owner, answered=unfit, times=runtime.clock.times()))
 
 
-def _send(runtime: Runtime, begin: MayBegin, template: Template, letters: Sequence[Letter]) -> None:
-    """Records in portions as answers come."""
+def _send(
+    runtime: Runtime, begin: MayBegin, template: Template, letters: Sequence[Letter]
+) -> Iterator[str | None]:
+    """Records in portions as answers come, and yields the lasting no of each; None for another answer."""
     deliveries = {letter.attempt: letter.delivery for letter in letters}
     for answers in _portions(runtime, begin.written, sent_apart(runtime.provider, template, letters, begin)):
         answered = [(deliveries.pop(answer.attempt), answer) for answer in answers]
         runtime.db.transact(partial(record, owner=begin.owner, answered=answered, times=runtime.clock.times()))
+        with runtime.db.read() as session:
+            begin.held = stops(session, begin.owner)
         begin.lease.keep()
+        yield from (answer.why if answer.lasting else None for answer in answers)
 
 
 def _give_rest_back(runtime: Runtime, owner: str, why: str) -> None:
@@ -191,8 +203,10 @@ def _portions(runtime: Runtime, written: Journal, answers: Iterable[Answer]) -> 
             portion.append(answer)
             late = runtime.clock.steady() - began > RECORD_SECONDS
             if late or len(portion) >= RECORD_EVERY:
-                yield portion
-                portion, began = [], runtime.clock.steady()
+                ripe = len(portion) - cannot_be_judged_yet(portion)
+                if ripe:
+                    yield portion[:ripe]
+                portion, began = portion[ripe:], runtime.clock.steady()
     except (Ended, TakenUp):
         yield portion
         raise

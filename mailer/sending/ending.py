@@ -42,17 +42,23 @@ def ending_of(runtime: Runtime, stopping: Stopping) -> Ending:
     return Ending(runtime, stopping, runtime.clock.steady() + time_limits.BATCH)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MayBegin:
-    """What a provider asks before a letter may be taken. Letters that must not begin leave no trace."""
+    """What a provider asks before a letter may be taken. Letters that must not begin leave no trace.
+
+    `held`: sending was put on hold meanwhile.
+    """
 
     ending: Ending
     written: Journal
     lease: Lease
     owner: str
+    held: bool = False
 
     def __call__(self, attempts: Sequence[str]) -> None:
         self.ending.look()
+        if self.held:
+            raise Ended("sending is on hold")
         if not attempts:
             return
         self.written.begin(attempts)

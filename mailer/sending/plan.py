@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from course.bulk import insert_many, update_many
 from course.errors import NotFound
-from course.models import Delivery, Enrolment, Hold
+from course.models import Delivery, Enrolment
 from course.publishing.editions import Published
 from course.schedule.deliveries import planned
 from course.schedule.facts import IS_DUE, REAL, Subject, due_subjects, gather
@@ -25,6 +25,7 @@ from course.times import CourseTime, Times
 from mailer.runtime import Runtime
 from mailer.sending.claim import may_go
 from mailer.sending.clock_jumps import real_time
+from mailer.sending.patience.hold import allowed, trials_so_far
 from mailer.sending.patience.isolation import PASSING, set_aside
 from mailer.sending.sweep import sweep
 
@@ -176,7 +177,13 @@ def _enqueue(runtime: Runtime) -> int:
 
 
 def _queued_batches(session: Session, times: Times) -> Iterable[str]:
-    if session.scalar(select(Hold.id)) is not None:
+    """All of them; none during a hold, and one when its trial is due: another each time, since what all mails of a
+    batch have in common may be what is refused."""
+    most = allowed(session, times.real)
+    if most == 0:
         return ()
     free = not_(left_alone("batch", Delivery.batch, times.real))
-    return session.scalars(select(Delivery.batch).where(may_go(times), free).distinct()).all()
+    batches = session.scalars(select(Delivery.batch).where(may_go(times), free).distinct()).all()
+    if most is None or not batches:
+        return batches
+    return [sorted(batches)[trials_so_far(session) % len(batches)]]

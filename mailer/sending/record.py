@@ -1,6 +1,5 @@
 """What the provider answered, written down. Every write is fenced by the claim it belongs to."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -10,23 +9,21 @@ from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many
 from course.locks import lock_deliveries, lock_learners_of
-from course.models import Attempt, Delivery, Enrolment, Hold, Learner, Suppression
+from course.models import Attempt, Delivery, Enrolment, Learner, Suppression
 from course.times import RealTime, Times
 from mailer import time_limits
 from mailer.providers.answer import Answer
+from mailer.providers.limits import names_a_limit
 from mailer.sending.patience.backoff import wait_after, wait_after_break, wait_after_lasting
 from mailer.sending.patience.giving_up import MOST_BREAKS, Refusals, is_unreachable
+from mailer.sending.patience.hold import end_after_trial, hold_unasked
+from mailer.sending.patience.our_fault import Answered, hold_for, hold_if_refused_in_a_row, spared
 from mailer.sending.patience.outage import end_waits
-
-log = logging.getLogger(__name__)
 
 OPEN_STATES = ("sending", "uncertain")
 
 BROKEN = "broken"
 """What an attempt was answered that an error of our own kept from being made."""
-
-Answered = Sequence[tuple[str, Answer]]
-"""Delivery ids, each with what its attempt was answered."""
 
 
 def record(session: Session, owner: str, answered: Answered, times: Times) -> None:
@@ -36,16 +33,21 @@ def record(session: Session, owner: str, answered: Answered, times: Times) -> No
     """
     lock_learners_of(session, [delivery for delivery, answer in answered if answer.permanent])
     lock_deliveries(session, among(session, Delivery.id, [delivery for delivery, _ in answered]))
+    unblamed = spared(session, answered)
     accepted = [delivery for delivery, answer in answered if answer.outcome == "accepted"]
     if accepted:
         taken = {"state": "accepted", "accepted_at": times.now, "answered_at": times.real, "why": ""}
         _write(session, owner, accepted, taken)
         end_waits(session, times.real)
+        end_after_trial(session, owner)
     for delivery, answer in answered:
         if answer.outcome != "accepted":
-            _record_other(session, owner, delivery, answer, times)
+            _record_other(session, owner, delivery, answer, times, spare=delivery in unblamed.deliveries)
             outcome = BROKEN if answer.broken else answer.outcome
             answer_attempt(session, answer.attempt, outcome, answer.why, times.real)
+    if unblamed.told:
+        hold_for(session, unblamed.told, times.real)
+    hold_if_refused_in_a_row(session, answered, times.real)
 
 
 def _write(session: Session, owner: str, deliveries: Sequence[str], values: Mapping[str, Any]) -> int:
@@ -69,18 +71,22 @@ def answer_attempt(session: Session, attempt: str | None, outcome: str, why: str
     )
 
 
-def _record_other(session: Session, owner: str, delivery: str, answer: Answer, times: Times) -> None:
+def _record_other(  # noqa: PLR0913 - all of them say what is written
+    session: Session, owner: str, delivery: str, answer: Answer, times: Times, *, spare: bool
+) -> None:
     columns = [getattr(Delivery, field) for field in Trouble._fields if field != "breaks"]
     so_far = session.execute(select(*columns).where(Delivery.id == delivery)).one_or_none()
     if so_far is None:
         return
     breaks = _breaks(session, delivery, answer.attempt, so_far.refusals) if answer.broken else 0
-    if not _write(session, owner, [delivery], _next(delivery, Trouble(*so_far, breaks), answer, times.real)):
+    trouble = Trouble(*so_far, breaks=breaks)
+    if not _write(session, owner, [delivery], _next(delivery, trouble, answer, times.real, spare=spare)):
         return
-    if answer.permanent:
+    if answer.permanent and not spare:
         suppress(session, session.get_one(Delivery, delivery), "bounced", answer.why, times.real)
     if answer.account:
-        hold_unasked(session, f"The mail provider refuses us: {answer.why}", times.real)
+        why = f"The mail provider refuses us: {answer.why}"
+        hold_unasked(session, why, times.real, passing=names_a_limit(answer.why))
 
 
 class Trouble(NamedTuple):
@@ -103,16 +109,16 @@ def _breaks(session: Session, delivery: str, attempt: str, refusals: int) -> int
     return next((number for number, answer in enumerate(before) if answer != BROKEN), len(before))
 
 
-def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime) -> dict[str, Any]:
+def _next(delivery: str, so_far: Trouble, answer: Answer, real: RealTime, *, spare: bool) -> dict[str, Any]:
     if answer.outcome == "unknown":
         doubted_since = so_far.doubted_since or real
         return {"state": "uncertain", "uncertain_at": real, "doubted_since": doubted_since, "why": answer.why}
+    if answer.account or spare:
+        # The line is held, not this letter: it goes on unchanged when the hold is released.
+        return {"state": "queued", "retry_at": real, "why": answer.why}
     broken_for_good = answer.broken and so_far.breaks + 1 >= MOST_BREAKS
     if answer.permanent or broken_for_good:
         return {"state": "failed", "why": answer.why}
-    if answer.account:
-        # The line is held, not this letter: it goes on unchanged when the hold is released.
-        return {"state": "queued", "retry_at": real, "why": answer.why}
     refused = Refusals(so_far.refused_since, so_far.refused_days, so_far.refused_day_at)
     # Whom nobody answered, nobody has refused: however long that lasts, it goes when somebody does.
     if not answer.unreached:
@@ -179,31 +185,3 @@ def suppress(  # noqa: PLR0913 - most of them are what is written
     email = went or delivery.email or learner.email
     insert_many(session, Suppression, [{"email": email, "reason": reason, "suppressed_at": real, "why": why}])
     session.flush()
-
-
-def hold_sending(session: Session, why: str, real: RealTime) -> str:
-    """Stops all sending until somebody releases it. The reason that counts: an earlier hold keeps its own."""
-    insert_many(session, Hold, [{"id": 1, "why": why, "held_at": real}])
-    return session.get_one(Hold, 1).why
-
-
-def hold_unasked(session: Session, why: str, real: RealTime) -> None:
-    """Stop all sending on our own account, and tell the log once."""
-    if session.get(Hold, 1) is None:
-        log.error("Sending is on hold: %s", hold_sending(session, why, real))
-
-
-def release_sending(session: Session) -> str | None:
-    """Lets sending go on; the reason it was held for, or None if it was not."""
-    held = session.get(Hold, 1)
-    if held is None:
-        return None
-    session.delete(held)
-    session.execute(
-        # The days on hold were ours: they count against no letter.
-        update(Delivery)
-        .where(Delivery.state == "queued", Delivery.refused_since.is_not(None))
-        .values(refused_since=None)
-        .execution_options(synchronize_session=False)
-    )
-    return held.why

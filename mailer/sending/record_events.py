@@ -19,7 +19,8 @@ from mailer.providers.events import ProviderEvent
 from mailer.providers.registry import provider_agents
 from mailer.sending.patience.backoff import wait_after_return
 from mailer.sending.patience.giving_up import RETURNED_FOR, is_over
-from mailer.sending.record import OPEN_STATES, answer_attempt, hold_unasked, suppress
+from mailer.sending.patience.hold import hold_unasked
+from mailer.sending.record import OPEN_STATES, answer_attempt, suppress
 from mailer.sending.verdict import judge
 from mailer.signer import Mark
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mailer.providers.registry import open_provider
-from mailer.sending.record import hold_sending
+from mailer.sending.patience.hold import hold_sending
 from mailer.settings import load
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_client import found_at, nobody, soon

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from course.enrolment.enrolments import participant
 from course.enrolment.steering import Wish, settle
 from course.models import Delivery, Enrolment, Event, Hold, Suppression
-from mailer.sending.record import release_sending
+from mailer.sending.patience.hold import release_sending
 from tests.faults.oracle import complaints, extra_copies, uncounted
 from tests.faults.scale import dice, sized
 from tests.faults.scripted import ScriptedWorld

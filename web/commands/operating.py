@@ -18,8 +18,8 @@ from course.reports.ledger import DayAccount, accounts, condition, learners_due
 from course.reports.numbers import course_stats
 from mailer.runtime import build
 from mailer.sending.continuity import ask_outside, let_go_on
+from mailer.sending.patience.hold import hold_sending
 from mailer.sending.plan import planning_step
-from mailer.sending.record import hold_sending
 from mailer.settings import load
 from worker import take_batches, tick
 

@@ -19,7 +19,7 @@ from course.reports.numbers import MAIL_COUNTS, course_stats
 from course.staff.audit_log import log_deed
 from course.times import CourseTime
 from mailer.sending.continuity import ask_outside, let_go_on
-from mailer.sending.record import hold_sending
+from mailer.sending.patience.hold import hold_sending
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.state_words import ENROLMENT_STATE_WORDS, MAIL_STATE_WORDS

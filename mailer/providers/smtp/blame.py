@@ -9,6 +9,7 @@ import re
 from typing import Literal
 
 from mailer.providers.discreet import without_addresses
+from mailer.providers.limits import LIMITS
 
 Blame = Literal["recipient", "us", "unclear"]
 """recipient: nobody can be mailed there, and nothing speaks against us."""
@@ -40,8 +41,7 @@ NO_SUCH_USER = re.compile(
 )
 
 ABOUT_US = re.compile(
-    # How much, and how fast.
-    r"quota|exceed|too (many|much|fast)|\blimit|\brate\b|frequen|per (hour|day|minute)|throttl|unusual|credits"
+    LIMITS +
     # Relaying.
     r"|relay|rcpthosts|not local"
     # Lists and reputation.

@@ -10,6 +10,10 @@ FIRST_RETURN_SECONDS = 900.0
 FIRST_BREAK_SECONDS = 60.0
 """An error of our own ends with a correction, or with what it was short of."""
 
+FIRST_TRIAL_SECONDS = 900.0
+LONGEST_TRIAL_SECONDS = 14_400.0
+"""Most quotas are by the hour or the day."""
+
 A_DAY_SECONDS = 86_400.0
 LONGEST_ASKED_SECONDS = 30 * 86_400.0
 
@@ -53,3 +57,8 @@ def wait_after_return(returns: int, key: str) -> float:
     A provider counts each against us, so they grow to a day.
     """
     return wait_after(returns, key, first=FIRST_RETURN_SECONDS, longest=A_DAY_SECONDS)
+
+
+def wait_before_trial(tries: int, key: str) -> float:
+    """Real seconds from a hold that may end by itself, or from its last trial, to the nth trial (from 1)."""
+    return wait_after(tries, key, first=FIRST_TRIAL_SECONDS, longest=LONGEST_TRIAL_SECONDS)

@@ -111,7 +111,7 @@ def test_an_error_of_ours_puts_no_letter_in_doubt_that_is_open_elsewhere(
 
     monkeypatch.setattr(dialogue, "refusal", fail)
     smtp_sink.behaviour.reply_delay = 0.1
-    smtp_sink.behaviour.refused["learner7@example.org"] = 451
+    smtp_sink.behaviour.refused["learner7@example.org"] = "451 not now"
     announced: list[str] = []
     answers: list[Answer] = []
     with opened(f"{smtp_sink.url}&connections=3") as smtp, pytest.raises(LookupError):

@@ -15,7 +15,7 @@ from course.models import Attempt, Delivery, Suppression
 from course.reports.roster import roster
 from course.reports.undelivered import unreachable
 from mailer.sending.patience.giving_up import REFUSED_FOR, RETURNED_FOR, Refusals, is_over, is_unreachable
-from mailer.sending.record import hold_sending, release_sending
+from mailer.sending.patience.hold import hold_sending, release_sending
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import RATE_LIMITED, SendgridSink
 from tests.support.servers.smtp_session import Step
@@ -142,8 +142,7 @@ class TestOverSmtp:
     def test_words_that_no_database_can_hold_keep_no_answer_from_being_recorded(
         self, sending: World, smtp_sink: SmtpSink
     ) -> None:
-        smtp_sink.behaviour.words = "no \0 room"
-        smtp_sink.behaviour.refused["eve@example.org"] = 451
+        smtp_sink.behaviour.refused["eve@example.org"] = "451 eve@example.org no \0 room"
         sending.register("eve@example.org")
         sending.forward(seconds=1)
         delivery = only_delivery(sending)

@@ -19,7 +19,7 @@ from mailer.sending.plan import planning_step
 from mailer.sending.probe import send_probe
 from tests.support.query_plans import full_scans, is_whole, questions_to
 from tests.support.servers.redis_server import RedisServer
-from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, SendgridSink
+from tests.support.servers.sendgrid_sink import REFUSED, RESET_AFTER_ACCEPTING, SendgridSink
 from tests.support.world.mails import of_sink, read_mail
 from tests.support.world.sample_course import write_sample
 from tests.support.world.world import ALREADY_PUBLISHED, World
@@ -89,6 +89,8 @@ def test_nothing_that_is_asked_often_reads_all_mails_attempts_or_events(
         old.register("eve@example.org")
         old.forward(seconds=WAIT)
         assert send_probe(old.runtime)
+        sendgrid_sink.plan(REFUSED)
+        old.register("fay@example.org")
         hear(old, sendgrid_sink, "delivered", "bounce", "spamreport")
         old.forward(seconds=WAIT)
         look_around(old)

@@ -26,9 +26,12 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     takes_mail: bool = False
     then: Literal["answer", "reset", "hang"] = "answer"
+    message: str = "planned by the test"
 
 
 UNAUTHORIZED = Fault(401)
+CREDITS_SPENT = Fault(401, message="Maximum credits exceeded")
+REFUSED = Fault(400)
 RATE_LIMITED = Fault(429)
 BROKEN_BEFORE_ACCEPTING = Fault(500)
 BROKEN_AFTER_ACCEPTING = Fault(500, takes_mail=True)
@@ -150,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.status == 202:
             self._answer(202, None, {"X-Message-Id": message_id})
         else:
-            self._refuse(fault.status, "planned by the test", fault.headers)
+            self._refuse(fault.status, fault.message, fault.headers)
 
     def _refuse(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         self._answer(status, {"errors": [{"message": message, "field": None, "help": None}]}, headers)

@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from course.models import Delivery
 from course.reports.ledger import MAIL_STATES, accounts
+from mailer.sending.patience.hold import hold_sending, release_sending
 from mailer.sending.plan import planning_step
-from mailer.sending.record import hold_sending, release_sending
 from tests.support.world.world import World
 
 
