@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
 from course.enrolment import way_back_in
+from course.enrolment.closed_addresses import open_again
 from course.enrolment.enrolments import Participant, find_enrolment, newest_round, replan
-from course.enrolment.leaving import come_back, go_on
+from course.enrolment.leaving import come_back
 from course.enrolment.registration import Registration
 from course.errors import Invalid
 from course.locks import lock_learners
@@ -66,7 +67,8 @@ def confirm(session: Session, who: Participant, times: Times, *, agreed_at: date
     """
     who = Participant(*find_enrolment(session, who.enrolment.id, lock=True), who.published)
     enrolment = who.enrolment
-    _lift_suppression(session, who.learner, times)
+    # Who confirms has just read our mail.
+    open_again(session, who.learner.email, times)
     if enrolment.confirmed_at is not None:
         come_back(session, who, times)
         return False
@@ -129,12 +131,3 @@ def _begin(
     session.add(enrolment)
     session.flush()
     return enrolment
-
-
-def _lift_suppression(session: Session, learner: Learner, times: Times) -> None:
-    """Who confirms has just read our mail: what the suppression stopped goes on, in each of their courses."""
-    suppressed = session.get(Suppression, learner.email)
-    if suppressed is None:
-        return
-    session.delete(suppressed)
-    go_on(session, learner, times)

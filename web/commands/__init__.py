@@ -28,6 +28,7 @@ MODULES: Mapping[str, str] = {
     "export": "learners",
     "erase": "learners",
     "resend": "resending",
+    "allow": "allowing",
     "stats": "operating",
     "plan": "operating",
     "work": "operating",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from course.language.words import Phrase
 
 DEEDS: Mapping[str, Phrase] = {
+    "allowed mail to an address": Phrase("allowed mail to an address"),
     "began a course": Phrase("began a course"),
     "began a lesson": Phrase("began a lesson"),
     "enrolled a learner": Phrase("enrolled a learner"),
@@ -29,6 +30,7 @@ DEEDS: Mapping[str, Phrase] = {
 
 DETAILS: Mapping[str, Phrase] = {
     "because": Phrase("because"),
+    "closed_because": Phrase("closed because"),
     "course": Phrase("course"),
     "file": Phrase("file"),
     "files": Phrase("files"),

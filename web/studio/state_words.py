@@ -42,3 +42,10 @@ MAIL_STATE_WORDS: Mapping[str, Phrase] = {
     "complained": Phrase("Marked as spam"),
 }
 """States and fates of mails, and what the numbers count of them."""
+
+CLOSED_WORDS: Mapping[str, Phrase] = {
+    "bounced": Phrase("Mail came back for good"),
+    "dropped": Phrase("The mail provider sends nothing there"),
+    "complained": Phrase("Marked as spam"),
+}
+"""Why an address gets no mail any more."""

@@ -49,6 +49,8 @@ def page_states(world: World) -> list[PageState]:
     world.app.add_url_rule("/none", "none", lambda: render_template("signup/courses.html", outlines=[]))
     away = {"member": None, "text": "What I wrote."}
     world.app.add_url_rule("/away", "away", lambda: render_template("studio/away.html", **away))
+    none = {"member": None, "lines": (), "searched": ""}
+    world.app.add_url_rule("/none-closed", "none-closed", lambda: render_template("studio/addresses.html", **none))
     _one_who_is_waited_for(world)
     _asks_for_another_address(world, "late")
     long_ago = _moves_to_another_address(world, "bygone")

@@ -4,6 +4,7 @@ import shutil
 
 from course.drafts.starter import lay_out
 from course.ids import new_id
+from course.models import Suppression
 from course.staff.signing_in import ask_for_link, digest
 from tests.support.author.studio import BY_ROLE
 from tests.support.browser.page_states import ANOTHER, SLUG, PageState, email_of
@@ -119,6 +120,23 @@ def _people(world: World) -> list[PageState]:
         PageState("learners, nobody", f"{BOTH[1]}/learners"),
         PageState("learners, refused", learners, {"email": "ada@", "zone": "Mars"}, 422, before=learners),
         PageState("learner", f"{learners}/{world.look_up(email_of('waiting')).id}"),
+        *_closed_addresses(world),
+    ]
+
+
+def _closed_addresses(world: World) -> list[PageState]:
+    """One at which a mail bounced, one whose reader complained."""
+    complaint = {"email": email_of("left"), "reason": "complained", "why": "", "suppressed_at": world.clock.real()}
+    with world.runtime.db.write() as session:
+        session.add(Suppression(**complaint))
+    addresses = f"{STUDIO}/addresses"
+    return [
+        PageState("closed addresses", addresses),
+        PageState("closed addresses, none of that name", f"{addresses}?words=nobody"),
+        PageState("closed addresses, none", "/none-closed"),
+        PageState(
+            "told, a complaint stays", f"{addresses}/allow", {"email": email_of("left")}, 422, before=addresses
+        ),
     ]
 
 

@@ -50,6 +50,8 @@ ROLES: dict[str, Role | None] = {
     "numbers.ahead_of_release": "operator",
     "numbers.release": "operator",
     "numbers.hold": "operator",
+    "addresses.show": "operator",
+    "addresses.allow": "operator",
     "learners.find": "operator",
     "learners.enrol": "operator",
     "learners.story": "operator",
