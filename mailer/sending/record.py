@@ -79,7 +79,7 @@ def _record_other(  # noqa: PLR0913 - all of them say what is written
     if so_far is None:
         return
     breaks = _breaks(session, delivery, answer.attempt, so_far.refusals) if answer.broken else 0
-    trouble = Trouble(*so_far, breaks=breaks)
+    trouble = Trouble._make([*so_far, breaks])
     if not _write(session, owner, [delivery], _next(delivery, trouble, answer, times.real, spare=spare)):
         return
     if answer.permanent and not spare:
