@@ -1,14 +1,20 @@
 """A mail server's bad days, each with and without PIPELINING: what is lost, what is doubled, what is counted."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
+from mailer.providers.smtp.address import SmtpServer
+from mailer.providers.smtp.provider import Smtp
 from tests.faults.conftest import MakeFleet
 from tests.faults.mutations.clocks import leases_of_three_seconds
 from tests.faults.oracle import complaints, extra_copies, missing, seen_by_smtp, tally, uncounted
 from tests.faults.scale import FULL, dice, note, sized
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.nursery import Mutation
-from tests.support.servers.smtp_session import Fault, Step
+from tests.support.servers.smtp_client import nobody
+from tests.support.servers.smtp_session import Fault, Late, Step
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.waiting import wait_for
 from tests.support.world.sample_course import DAYS
@@ -104,6 +110,47 @@ def test_a_late_greeting_only_delays(smtp_world: ScriptedWorld, smtp_sink: SmtpS
     smtp_sink.behaviour.greeting_delay = 0.3
     smtp_world.work()
     assert complaints(seen_by_smtp(smtp_sink), learners, 1) == []
+
+
+def refuses_plain(sink: SmtpSink) -> None:
+    sink.behaviour.mechanisms, sink.behaviour.no_use["PLAIN"] = ("PLAIN", "LOGIN"), 535
+
+
+def asks_twice(sink: SmtpSink) -> None:
+    sink.behaviour.asks_twice = True
+
+
+def takes_no_names(sink: SmtpSink) -> None:
+    sink.behaviour.strict_names = True
+
+
+def knows_nothing(sink: SmtpSink) -> None:
+    sink.behaviour.pipelining = sink.behaviour.eight_bit = False
+
+
+def greets_late(sink: SmtpSink) -> None:
+    sink.plan("greeting", Late(0.5), 2)
+
+
+def looks_through_mails(sink: SmtpSink) -> None:
+    sink.plan("reply", Late(0.5), 3)
+
+
+ODDITIES = [refuses_plain, asks_twice, takes_no_names, knows_nothing, greets_late, looks_through_mails]
+
+
+@pytest.mark.parametrize("odd", ODDITIES)
+def test_an_odd_server_behind_a_dead_address_gets_each_letter_once(
+    smtp_world: ScriptedWorld, smtp_sink: SmtpSink, odd: Callable[[SmtpSink], None]
+) -> None:
+    learners, places = _ready(smtp_world, smtp_sink), [nobody(), smtp_sink.place]
+    smtp_sink.behaviour.users["ada"] = "secret"
+    odd(smtp_sink)
+    server = SmtpServer("mail.example.org", 25, "none", 2, "ada", "secret", "mail.example.org")
+    smtp_world.runtime = replace(smtp_world.runtime, provider=Smtp(server, addresses=lambda _: places))
+    smtp_world.work()
+    assert complaints(seen_by_smtp(smtp_sink), learners, 1) == []
+    assert smtp_world.duplicates() == 0
 
 
 def test_a_server_that_fails_all_the_time_loses_nothing(fleet: MakeFleet, smtp_sink: SmtpSink) -> None:

@@ -55,17 +55,19 @@ class Smtp:
         """SMTP cannot be asked."""
 
     def trouble(self) -> str:
+        ways: dict[str, str] = {}
         try:
-            ways = self._ways()
+            for place, why in self._ways():
+                if not why:
+                    return ""
+                ways[place] = why
         except Lost as lost:
             return str(lost)
-        if "" in ways.values():
-            return ""
         return "; ".join(f"{place}: {why}" if len(ways) > 1 else why for place, why in ways.items())
 
     def ways(self) -> dict[str, str]:
         try:
-            return self._ways()
+            return dict(self._ways())
         except Lost:
             return {}
 
@@ -74,10 +76,11 @@ class Smtp:
         for connection in rested:
             connection.quit()
 
-    def _ways(self) -> dict[str, str]:
+    def _ways(self) -> Iterator[tuple[str, str]]:
         # Somebody sits and waits for it.
-        look = min(self._patience.reply, time_limits.SMTP_LOOK)
-        return self._route.ways(replace(self._patience, reply=look))
+        connect = min(self._patience.connect, time_limits.SMTP_ALONE)
+        reply = min(self._patience.reply, time_limits.SMTP_LOOK)
+        return self._route.ways(replace(self._patience, connect=connect, reply=reply))
 
     def _usable(self) -> list[Connection]:
         rested, self._rested = self._rested, []

@@ -3,7 +3,7 @@
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from selectors import DefaultSelector
 
@@ -61,19 +61,18 @@ class Route:
     def served(self, connection: Connection) -> None:
         self._shunned.served(connection.endpoint)
 
-    def ways(self, patience: Patience) -> dict[str, str]:
-        """Tries all addresses; why each does not let us in, empty where it does. Raises Lost if there is none."""
-        ways: dict[str, str] = {}
+    def ways(self, patience: Patience) -> Iterator[tuple[str, str]]:
+        """Tries one address after the other; why it does not let us in, empty where it does. Raises Lost if there
+        is none."""
         for endpoint in self._look_up(self._server):
             try:
                 connection = self._connect(endpoint, patience)
                 _come_in(connection)
                 connection.quit()
             except Lost as lost:
-                ways[str(endpoint[1][0])] = str(lost)
+                yield str(endpoint[1][0]), str(lost)
             else:
-                ways[str(endpoint[1][0])] = ""
-        return ways
+                yield str(endpoint[1][0]), ""
 
     def _connect(self, endpoint: Endpoint, patience: Patience) -> Connection:
         try:
