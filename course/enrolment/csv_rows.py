@@ -165,10 +165,10 @@ def _read_form(
     if len(fields) > len(columns):
         counted = f"{len(fields)} fields under {len(columns)} columns"
         raise Refused(f"There are {counted}. Put quotation marks around a field that holds a delimiter.")
-    given = dict(zip(columns, map(_without_apostrophe, map(stripped, fields)), strict=False))
+    given = dict(zip(columns, map(_without_apostrophe, fields), strict=False))
     errors: Errors = {}
-    agreed_at = _read_moment(given.get("confirmed_at", "").strip(), now, errors)
-    filled = {"hour": given.get("hour", "").strip() or "8", "tracking": "1" if tracking else ""}
+    agreed_at = _read_moment(stripped(given.get("confirmed_at", "")), now, errors)
+    filled = {"hour": stripped(given.get("hour", "")) or "8", "tracking": "1" if tracking else ""}
     try:
         form = read_registration(given | filled)
     except Invalid as problem:

@@ -68,13 +68,13 @@ def read_email(text: str, errors: Errors) -> str:
 
 
 def read_name(text: str, errors: Errors) -> str:
-    name = stripped(text)
+    name = text.strip()
     if UNSHOWABLE.search(name):
         errors["name"] = Phrase("The name holds characters that cannot be shown; please type it again.")
     elif len(name) > MAX_NAME:
         values = {"most": MAX_NAME, "length": f"{len(name):,}"}
         errors["name"] = Phrase("Please shorten the name to %(most)s characters; this one has %(length)s.", values)
-    return name
+    return stripped(name)
 
 
 def read_tracking(sent: Sequence[str]) -> bool:
@@ -102,10 +102,11 @@ def unlisted_zones() -> tuple[str, ...]:
 
 
 def read_hour(text: str, errors: Errors) -> int:
-    if not re.fullmatch("[0-9]{1,2}", text.strip()) or int(text) > 23:
+    hour = stripped(text)
+    if not re.fullmatch("[0-9]{1,2}", hour) or int(hour) > 23:
         errors["hour"] = Phrase("Please choose an hour from 0 to 23.")
         return 8
-    return int(text)
+    return int(hour)
 
 
 def read_max_open(text: str, errors: Errors) -> int | None:

@@ -171,15 +171,16 @@ def _record_unfit(runtime: Runtime, owner: str, unfit: Answered) -> None:
 def _send(
     runtime: Runtime, begin: MayBegin, template: Template, letters: Sequence[Letter]
 ) -> Iterator[str | None]:
-    """Records in portions as answers come, and yields the lasting no of each; None for another answer."""
+    """Records in portions as answers come, and yields what `record` tells of each."""
     deliveries = {letter.attempt: letter.delivery for letter in letters}
     for answers in _portions(runtime, begin.written, sent_apart(runtime.provider, template, letters, begin)):
         answered = [(deliveries.pop(answer.attempt), answer) for answer in answers]
-        runtime.db.transact(partial(record, owner=begin.owner, answered=answered, times=runtime.clock.times()))
+        times = runtime.clock.times()
+        told = runtime.db.transact(partial(record, owner=begin.owner, answered=answered, times=times))
         with runtime.db.read() as session:
             begin.held = stops(session, begin.owner)
         begin.lease.keep()
-        yield from (answer.why if answer.lasting else None for answer in answers)
+        yield from told
 
 
 def _give_rest_back(runtime: Runtime, owner: str, why: str) -> None:

@@ -17,7 +17,7 @@ from mailer.providers.limits import names_a_limit
 from mailer.sending.patience.backoff import wait_after, wait_after_break, wait_after_lasting
 from mailer.sending.patience.giving_up import MOST_BREAKS, Refusals, is_unreachable
 from mailer.sending.patience.hold import end_after_trial, hold_unasked
-from mailer.sending.patience.our_fault import Answered, hold_for, hold_if_refused_in_a_row, spared
+from mailer.sending.patience.our_fault import Answered, hold_if_about_us, judged
 from mailer.sending.patience.outage import end_waits
 
 OPEN_STATES = ("sending", "uncertain")
@@ -26,14 +26,15 @@ BROKEN = "broken"
 """What an attempt was answered that an error of our own kept from being made."""
 
 
-def record(session: Session, owner: str, answered: Answered, times: Times) -> None:
-    """Moves each delivery on, unless a later claim has taken it over meanwhile.
+def record(session: Session, owner: str, answered: Answered, times: Times) -> list[str | None]:
+    """Moves each delivery on, unless a later claim has taken it over meanwhile. Returns the words of each refusal
+    that is neither for good nor known, None for another answer: said to all of a batch, they are about us.
 
     That an attempt was accepted stands at its delivery alone: it is the common case, and one row less to write.
     """
     lock_learners_of(session, [delivery for delivery, answer in answered if answer.permanent])
     lock_deliveries(session, among(session, Delivery.id, [delivery for delivery, _ in answered]))
-    unblamed = spared(session, answered)
+    now = judged(session, answered)
     accepted = [delivery for delivery, answer in answered if answer.outcome == "accepted"]
     if accepted:
         taken = {"state": "accepted", "accepted_at": times.now, "answered_at": times.real, "why": ""}
@@ -42,12 +43,11 @@ def record(session: Session, owner: str, answered: Answered, times: Times) -> No
         end_after_trial(session, owner)
     for delivery, answer in answered:
         if answer.outcome != "accepted":
-            _record_other(session, owner, delivery, answer, times, spare=delivery in unblamed.deliveries)
+            _record_other(session, owner, delivery, answer, times, spare=delivery in now.spared)
             outcome = BROKEN if answer.broken else answer.outcome
             answer_attempt(session, answer.attempt, outcome, answer.why, times.real)
-    if unblamed.told:
-        hold_for(session, unblamed.told, times.real)
-    hold_if_refused_in_a_row(session, answered, times.real)
+    hold_if_about_us(session, now, times.real)
+    return [words if answer.lasting else None for words, (_, answer) in zip(now.news, answered, strict=True)]
 
 
 def _write(session: Session, owner: str, deliveries: Sequence[str], values: Mapping[str, Any]) -> int:

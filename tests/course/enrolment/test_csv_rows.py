@@ -63,7 +63,7 @@ HEADERS = (
     # Empty rows and signs that nobody sees.
     "  \nemail;name\nada@example.org;Ada",
     ";;;\nemail;name\nada@example.org;Ada",
-    "\u200bemail\u00a0;\u200ename\n\u00a0;\u200b\n\u200bada@example.org\u00a0;\ufeffAda\u202c",
+    "\u200bemail\u00a0;\u200ename;hour;zone\n\u00a0;\u200b;;\n\u200bada@example.org\u00a0;\ufeffAda;\u200b8;\u202aUTC\u202c",
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from course.models import Attempt, Delivery, Hold, Suppression
+from mailer.sending.deliver import deliver_batch
 from mailer.sending.patience.alike import are_all_alike, in_other_words, open_row, rows
 from mailer.sending.patience.hold import AT_MOST, hold_sending
 from mailer.sending.plan import planning_step
@@ -28,7 +29,7 @@ SIX = [f"{name}@example.org" for name in ("ada", "ben", "cleo", "dan", "eve", "f
 @pytest.fixture
 def settings(smtp_sink: SmtpSink) -> Mapping[str, str]:
     """Those of the mail server."""
-    return {"MAIL_URL": smtp_sink.url}
+    return {"MAIL_URL": f"{smtp_sink.url}&connections=1"}
 
 
 @pytest.fixture
@@ -70,10 +71,14 @@ def tries(world: World) -> int:
 
 
 def live(world: World, **parts: float) -> None:
-    """Lets time pass by quarters of an hour, at least."""
+    """Lets time pass by quarters of an hour, with a worker that takes what the planning step enqueues."""
     end = world.clock.now() + timedelta(**parts)
     while world.clock.now() < end:
-        world.forward(minutes=15)
+        world.clock.forward(minutes=15)
+        world.runtime.queue.redis.flushdb()
+        planning_step(world.runtime)
+        for batch in sorted(world.runtime.queue.waiting() or ()):
+            deliver_batch(world.runtime, batch)
 
 
 @pytest.mark.parametrize("reply", [OVER_QUOTA, "550 relay not permitted", "554 we are closed"])
@@ -105,6 +110,49 @@ def test_one_learner_who_is_refused_again_and_again_holds_nobody(sending: World,
     sending.register(SIX[1])
     assert not why_held(sending)
     assert states(sending) == {"queued": 1, "accepted": 1}
+
+
+@pytest.mark.parametrize("taken", [2, 6])
+def test_a_bad_hour_of_a_relay_strikes_off_none_of_those_it_meets(
+    sending: World, smtp_sink: SmtpSink, taken: int
+) -> None:
+    """It takes two of seven, or all welcomes but one, and has enough then."""
+    smtp_sink.plan("rcpt", "none", taken)
+    smtp_sink.plan("rcpt", OVER_QUOTA, ALWAYS)
+    sending.admit(*SIX, "gus@example.org")
+    sending.step()
+    assert "max emails per hour" in why_held(sending)
+    assert (suppressed(sending), states(sending)) == (0, {"accepted": taken, "queued": 14 - taken})
+    smtp_sink.behaviour.faults.clear()
+    live(sending, hours=1)
+    assert states(sending) == {"accepted": 14}
+
+
+def test_a_limit_that_is_met_every_hour_makes_nobody_unreachable(sending: World, smtp_sink: SmtpSink) -> None:
+    sending.admit(*SIX, *(f"learner{number}@example.org" for number in range(14)))
+    for _ in range(4 * 24):
+        smtp_sink.behaviour.faults.clear()
+        smtp_sink.plan("rcpt", "none", 1)
+        smtp_sink.plan("rcpt", OVER_QUOTA, ALWAYS)
+        sending.forward(hours=1)
+    assert states(sending)["failed"] == suppressed(sending) == 0
+
+
+def test_those_whom_their_own_server_refuses_hold_the_others_once_only(
+    sending: World, smtp_sink: SmtpSink
+) -> None:
+    smtp_sink.behaviour.refused = dict.fromkeys(SIX[:5], "550 we take nothing from outside")
+    sending.admit(*SIX[:5])
+    sending.step()
+    assert why_held(sending)
+    sending.register(SIX[5])
+    live(sending, hours=4)
+    assert not why_held(sending)
+    for _ in range(5):
+        live(sending, days=1)
+        assert not why_held(sending)
+    # Their welcome and their first lesson; nothing of the sixth.
+    assert (states(sending)["failed"], suppressed(sending)) == (10, 0)
 
 
 def test_a_mail_that_is_taken_in_between_ends_the_row(sending: World, smtp_sink: SmtpSink) -> None:

@@ -18,7 +18,7 @@ class Late(float):
     """Nothing goes wrong, but so many seconds late."""
 
 
-# "drop", "hang", a code, or a whole reply such as "550 relay not permitted".
+# "drop", "hang", a code, or a whole reply such as "550 relay not permitted"; "none": all goes well once.
 Fault = int | Late | str
 
 
@@ -203,6 +203,8 @@ class SmtpSession:
         fault = planned.popleft()
         if isinstance(fault, Late):
             await asyncio.sleep(fault)
+            return True
+        if fault == "none":
             return True
         if fault == "hang":
             await asyncio.Event().wait()
