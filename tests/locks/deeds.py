@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from course.drafts.folder import read_folder
 from course.enrolment import privacy, way_back_in
+from course.enrolment.closed_addresses import allow
 from course.enrolment.csv_rows import Row
 from course.enrolment.import_learners import take_in
 from course.enrolment.move_learners import move_learners
@@ -196,6 +197,7 @@ def record_answers(stage: Stage, _who: str, chance: Random) -> None:
     others = (
         {"outcome": "refused", "permanent": True},
         {"outcome": "refused"},
+        {"outcome": "refused", "lasting": True, "why": "550 no"},
         {"outcome": "unknown"},
         {"outcome": "refused", "account": True},
     )
@@ -245,6 +247,12 @@ def release(stage: Stage, _who: str, _chance: Random) -> None:
         let_go_on(runtime, session, outside, runtime.clock.real())
 
 
+def allow_mail(stage: Stage, who: str, _chance: Random) -> None:
+    world = stage.scene.world
+    with world.runtime.db.write() as session:
+        allow(session, who, world.clock.times(), Doer("an operator", world.clock.real(), "the box was full"))
+
+
 SETTINGS = {"zone": "Asia/Tokyo", "hour": "9", "weekdays": "1", "pace": "on-completion"}
 
 DEEDS: Mapping[str, Deed] = {
@@ -287,6 +295,7 @@ DEEDS: Mapping[str, Deed] = {
     "complained": hear_of("delivered", "complained"),
     "hit": hit,
     "release": release,
+    "allow": allow_mail,
 }
 
 
