@@ -79,10 +79,10 @@ def send_before_the_claim_is_committed(patch: pytest.MonkeyPatch) -> None:
             take(*to_take.pop())
         return filled
 
-    def send(runtime: Runtime, begin: MayBegin, _template: object, letters: Sequence[Letter]) -> None:
+    def send(runtime: Runtime, begin: MayBegin, _template: object, letters: Sequence[Letter]) -> list[str | None]:
         with runtime.db.write() as session:
             answers = [(letter.delivery, answered[letter.attempt]) for letter in letters]
-            record.record(session, begin.owner, answers, runtime.clock.times())
+            return record.record(session, begin.owner, answers, runtime.clock.times())
 
     def postpone(*given: Any) -> None:
         to_take[:] = [given]
