@@ -13,6 +13,7 @@ from typing import Literal
 from tests.support.lasting import Lasting
 from tests.support.servers.certificate import write_certificate
 from tests.support.servers.smtp_session import Behaviour, Fault, Hangup, ReceivedMail, SmtpSession, Step
+from tests.support.waiting import POLL
 
 Tls = Literal["none", "starttls", "tls"]
 
@@ -63,10 +64,12 @@ class SmtpSink(Lasting):
         return await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=tls, backlog=1000)
 
     async def _end(self) -> None:
+        """Closes what is open. Who was let in just now has not begun yet: they begin, and are closed then."""
         self._server.close()
-        for session in self._sessions:
-            session.cancel()
-        await asyncio.gather(*self._sessions, return_exceptions=True)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for session in self._sessions:
+                session.cancel()
+            await asyncio.wait(others, timeout=POLL)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
