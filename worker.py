@@ -148,6 +148,7 @@ def tick(runtime: Runtime) -> None:
             planning_step(runtime)
         except SQLAlchemyError as problem:
             log.warning("The database did not answer (%s); trying again", named(problem))
+        # Whatever it is: a clock that died of it would plan nobody any more.
         except Exception as problem:
             log.error("A planning step failed (%s); trying again", reason_of(problem))
         stop.wait(STEP_SECONDS)

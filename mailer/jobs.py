@@ -38,6 +38,7 @@ def deliver(batch: str) -> int:
         return 0
     except STOPS:
         raise
+    # Whatever it is, the batch must wait with its reason: raised again, it would come back at once.
     except Exception as problem:
         with runtime.db.write() as session:
             set_aside(session, "batch", batch, problem, runtime.clock.real())

@@ -128,6 +128,7 @@ def _by_template(
             )
         except SQLAlchemyError:
             raise
+        # Whatever is wrong with one template stops no other; its reason is recorded.
         except Exception as problem:
             unfit += [(one.delivery, _broken(one, problem)) for one in members]
     return fit, unfit
@@ -156,6 +157,7 @@ def _filled(runtime: Runtime, owner: str, words: Words, members: Sequence[Claime
     for one in members:
         try:
             letters.append(letter_of(runtime.signer, words, one))
+        # Whatever is wrong with one letter stops no other; its reason is recorded.
         except Exception as problem:
             unfit.append((one.delivery, _broken(one, problem)))
     _record_unfit(runtime, owner, unfit)

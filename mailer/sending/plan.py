@@ -125,6 +125,7 @@ def _plan_isolated(
                 made += _plan_course(session, runtime.shelf.course(session, course_id), group, times)
         except PASSING:
             raise
+        # Whatever one enrolment or course fails for stops nobody else; its reason is kept.
         except Exception as problem:
             if len(group) > 1 and not isinstance(problem, NotFound):
                 groups += [group[: len(group) // 2], group[len(group) // 2 :]]

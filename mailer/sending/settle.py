@@ -103,6 +103,7 @@ def settle(runtime: Runtime, real: RealTime) -> None:
     for doubt in doubts:
         try:
             taken = runtime.provider.has(doubt.delivery)
+        # Whatever a provider fails for when asked of one mail stops no other.
         except Exception as problem:
             with runtime.db.write() as session:
                 set_aside(session, "delivery", doubt.delivery, problem, real)

@@ -61,6 +61,7 @@ def _take_up_isolated(runtime: Runtime, owner: str, real: RealTime) -> int:
         return _take_up(runtime, owner, real)
     except PASSING:
         raise
+    # Whatever one claim fails for stops no other; its reason is kept.
     except Exception as problem:
         with runtime.db.write() as session:
             set_aside(session, "claim", owner, problem, real)

@@ -87,6 +87,7 @@ class Dialogue:
             # Before anything is said of it: once DATA is, there is no way back but to close.
             try:
                 content = self.post.fill(letter) + FINAL_DOT
+            # Whatever it cannot be filled for is no other letter's fault.
             except Exception as problem:
                 self.answers.append(Answer(letter.attempt, "refused", reason_of(problem), broken=True))
             else:

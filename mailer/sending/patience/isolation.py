@@ -58,6 +58,7 @@ def sent_apart(
                     yield answer
         except STOPS:
             raise
+        # Whatever a provider raises is the fault of some letters, which are looked for, and of no others.
         except Exception as problem:
             if problem is watched.forbidden:
                 raise
