@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from course.again import as_a_whole
 from course.ids import new_id
+from course.migrations.revisions import require_newest
 
 T = TypeVar("T")
 Hurry = Callable[[Sequence[str]], object]
@@ -22,6 +23,12 @@ BUSY_MILLISECONDS = 20_000
 JOT_MILLISECONDS = 500
 POSTED = "batches posted"
 """Where a session that may post mails keeps its batches, by what their mails say."""
+
+AT_A_SCREEN = "w"
+"""The first letter of a batch that somebody waits for at a screen: no other name, made of hexadecimal digits,
+begins so. In the name, so that whoever hurries a batch need not ask for it."""
+NOBODY_WAITS = "nobody waits"
+"""Set in a session whose mails answer nobody at a screen, whatever kind they are of."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -49,12 +56,14 @@ class Database:
     """One engine. `read()` and `write()` give a session in one transaction; `write()` commits at its end, and
     `transact()` can do it again.
 
-    Mails are posted only where there is somebody to `hurry` them along.
+    Mails are posted only where there is somebody to `hurry` them along. All of these raise WrongSchema, and do
+    nothing, where the tables are not this version's.
     """
 
     def __init__(self, url: str, hurry: Hurry | None = None) -> None:
         self.url = url
         self._hurry = hurry
+        self._fits = False
         self.engine = _engine(url)
         self.reading = self.engine
         if self.engine.dialect.name == "postgresql":
@@ -63,9 +72,17 @@ class Database:
         self.writing = self.engine.execution_options(writes=True)
         self.jotting = self.engine.execution_options(writes=True, patience=JOT_MILLISECONDS)
 
+    def require_schema(self) -> None:
+        """Raises WrongSchema unless the tables were this version's once since this process began."""
+        if not self._fits:
+            with self.engine.connect() as connection:
+                require_newest(connection)
+            self._fits = True
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Everything that is read is as it was when the first of it was."""
+        self.require_schema()
         with Session(self.reading, expire_on_commit=False) as session:
             yield session
 
@@ -75,6 +92,7 @@ class Database:
 
         No network inside.
         """
+        self.require_schema()
         posted: defaultdict[object, str] = defaultdict(new_id)
         info = {POSTED: posted} if self._hurry else None
         with Session(self.writing, expire_on_commit=False, info=info) as session, session.begin():
@@ -95,6 +113,7 @@ class Database:
     def jot(self) -> Iterator[Session]:
         """Open a writing session for what may be lost while a reader waits: where the database is locked it gives
         up soon."""
+        self.require_schema()
         with Session(self.jotting, expire_on_commit=False) as session, session.begin():
             yield session
 
@@ -102,8 +121,9 @@ class Database:
         self.engine.dispose()
 
 
-def batch_for(session: Session, says: tuple[object, ...]) -> str:
-    """The batch of mails that say this, in this transaction; the same for all of them.
+def batch_for(session: Session, says: tuple[object, ...], *, awaited: bool = False) -> str:
+    """The batch of mails that say this, in this transaction; the same for all of them. `awaited`: by somebody at a
+    screen.
 
     It is hurried along after the commit, whoever opened the transaction. Raises RuntimeError in one after which
     nobody hurries: a mail posted there would wait until the planning step happens to look.
@@ -111,7 +131,14 @@ def batch_for(session: Session, says: tuple[object, ...]) -> str:
     posted: defaultdict[object, str] | None = session.info.get(POSTED)
     if posted is None:
         raise RuntimeError("Mails are posted in `Database(url, hurry).write()` alone: nobody would hurry this one")
+    if awaited and says not in posted and not session.info.get(NOBODY_WAITS):
+        posted[says] = AT_A_SCREEN + new_id()[1:]
     return posted[says]
+
+
+def is_awaited(batch: str) -> bool:
+    """Whether somebody waits for it at a screen."""
+    return batch.startswith(AT_A_SCREEN)
 
 
 def _engine(url: str) -> Engine:

@@ -25,6 +25,10 @@ class Refused(DayletterError):
     """Something that cannot be done as it stands; nothing has changed."""
 
 
+class WrongSchema(DayletterError):
+    """The database's tables are not those of this version."""
+
+
 class Invalid(DayletterError):
     """A form that cannot be taken as it is. `errors` maps each field to what is wrong with it."""
 

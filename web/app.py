@@ -1,17 +1,19 @@
 """The Flask application: its parts, its headers, its error pages."""
 
 import logging
+import threading
 
 from flask import Flask, Response, abort, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from course.again import as_a_whole
-from course.errors import NotFound
+from course.errors import NotFound, WrongSchema
 from course.language.words import Phrase
-from course.traces import traced
+from course.traces import named, traced
 from course.version import own_version
 from mailer.runtime import Runtime, build
 from mailer.settings import load
@@ -108,7 +110,11 @@ class _Site(Flask):
 def create_app(runtime: Runtime | None = None) -> Flask:
     """The site; without a runtime, one made from the environment. Raises SettingsError."""
     app = _Site(__name__)
-    app.extensions["runtime"] = runtime = runtime or build(load())
+    if runtime is None:
+        runtime = build(load())
+        # Not waited for: where the database does not answer, a look may take minutes.
+        threading.Thread(target=_tell_of_schema, args=(runtime,), daemon=True).start()
+    app.extensions["runtime"] = runtime
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     # Werkzeug would redirect `//` to an address made from the Host header.
     app.url_map.merge_slashes = False
@@ -134,9 +140,20 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Replaced, _replaced)
     app.register_error_handler(BadToken, _bad_token)
+    app.register_error_handler(WrongSchema, _wrong_schema)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
     return app
+
+
+def _tell_of_schema(runtime: Runtime) -> None:
+    """Who starts a site reads in its log what to run, before the first visitor meets an error."""
+    try:
+        runtime.db.require_schema()
+    except WrongSchema as problem:
+        log.error("%s", problem)
+    except SQLAlchemyError as problem:
+        log.error("The database did not answer (%s)", named(problem))
 
 
 def _refuse_nul() -> None:
@@ -179,6 +196,13 @@ def _replaced(problem: Replaced) -> tuple[str, int]:
 
 def _bad_token(_problem: BadToken) -> tuple[str, int]:
     return _page(404, *MESSAGES[404])
+
+
+def _wrong_schema(problem: WrongSchema) -> tuple[str, int]:
+    log.error("%s", problem)
+    # Not by `_page`, which would ask the database who looks at the studio.
+    heading, message = MESSAGES[503]
+    return render_template("site/error.html", course_url="", status=503, heading=heading, message=message), 503
 
 
 def _http_error(problem: HTTPException) -> Response:

@@ -1,4 +1,4 @@
-"""Alembic's environment: runs on the connection that `course.migrations.schema` hands over."""
+"""Alembic's environment: runs on the connection that `course.migrations.upgrade` hands over."""
 
 from typing import Any, Literal
 

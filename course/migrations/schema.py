@@ -1,71 +1,24 @@
-"""The tables as the newest migration makes them.
+"""A database brought to the newest schema."""
 
-Apart from `course.db`: only who sets up or checks a database needs Alembic, which takes long to load.
-"""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from importlib import import_module
 
 from course.db import Database
-
-MIGRATION_LOCK = 3_291_965
-"""Any number that no other program locks in the same database."""
-
-
-def alembic_config(connection: Connection | None = None) -> Config:
-    """For Alembic's commands, which work on the connection."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
+from course.errors import WrongSchema
+from course.migrations.revisions import schema_in, schema_problem, schemas
 
 
 def migrate_database(database: Database) -> None:
-    """The schema to head; does nothing where it is there already."""
-    if is_current(database):
-        return
-    with _changing_schema(database.writing) as connection:
-        if connection.dialect.name == "postgresql":
-            # Of several machines that start together one migrates, and the others find it done. SQLite's
-            # BEGIN IMMEDIATE has the same effect.
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        command.upgrade(alembic_config(connection), "head")
-
-
-@contextmanager
-def _changing_schema(engine: Engine) -> Iterator[Connection]:
-    """A connection in one transaction, which may rebuild tables that others refer to.
-
-    On SQLite a table is altered by making it anew, and its foreign keys would not let the old one go. So they are
-    off meanwhile, which cannot be said inside a transaction, and all is checked before the commit:
-    https://www.sqlite.org/lang_altertable.html#otheralter. Raises RuntimeError, and changes nothing, if a row
-    then refers to none.
-    """
-    with engine.connect() as connection:
-        if connection.dialect.name != "sqlite":
-            with connection.begin():
-                yield connection
-            return
-        driver = connection.connection
-        driver.cursor().execute("PRAGMA foreign_keys=OFF")
-        try:
-            with connection.begin():
-                yield connection
-                if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                    raise RuntimeError(f"the migration leaves rows that refer to none: {lost[:10]}")
-        finally:
-            driver.cursor().execute("PRAGMA foreign_keys=ON")
+    """The schema to the newest; does nothing where it is there already. Raises WrongSchema where a newer Dayletter
+    has been."""
+    with database.engine.connect() as connection:
+        present = schema_in(connection)
+    if present is not None and present not in schemas():
+        raise WrongSchema(schema_problem(present, schemas()))
+    if present != schemas()[-1]:
+        import_module("course.migrations.upgrade").upgrade(database.writing)
 
 
 def is_current(database: Database) -> bool:
+    """Whether the schema is this version's."""
     with database.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    return present == ScriptDirectory.from_config(alembic_config()).get_current_head()
+        return schema_in(connection) == schemas()[-1]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course.settings import environment
-from mailer.queue import MailQueue, worker_queue
+from mailer.queue import MailQueue, worker_queues
 from web.commands.private_redis import start_redis
 from web.commands.processes import Family
 
@@ -24,6 +24,6 @@ def test_a_private_redis_server_starts_whatever_its_folder_is_called(
         with closing(MailQueue(url)) as queue:
             assert queue.is_there()
         # RQ cannot tell its workers apart where a blank parts their addresses.
-        assert " " not in str(worker_queue(url).connection.client_info()["laddr"])
+        assert " " not in str(worker_queues(url)[0].connection.client_info()["laddr"])
     finally:
         family.stop()

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.project import LESSONS
+from tests.support.project import LESSONS, ROOT
 from tests.support.waiting import PATIENCE, wait_for
 
 DAYLETTER = str(Path(sys.executable).parent / "dayletter")
@@ -42,6 +42,8 @@ class Up:
 def settings(var_dir: Path, **more: str) -> dict[str, str]:
     """Nothing is set but where files go, and what is asked for."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(var_dir), "PYTHONUNBUFFERED": "1"}
+    # The command may be installed from another working copy than the one under test.
+    environment["PYTHONPATH"] = str(ROOT)
     return {**environment, "VAR_DIR": str(var_dir), "LESSONS_DIR": str(LESSONS), **more}
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Date, DateTime, MetaData, Table, func, insert
 from sqlalchemy.types import TypeEngine
 
 from course.db import Database
-from course.migrations.schema import alembic_config
+from course.migrations.upgrade import alembic_config
 from mailer.sending.journal import boot_id
 from tests.support.project import ROOT
 

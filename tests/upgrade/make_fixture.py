@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Select, select, update
 
 from course.ids import new_id
-from course.migrations.schema import alembic_config
+from course.migrations.upgrade import alembic_config
 from course.models import Delivery, Enrolment
 from mailer.compose.message import Letter, Template
 from mailer.providers.answer import Answer, Begin, unannounced

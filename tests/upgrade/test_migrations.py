@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select, text
 
 from course.db import Database
+from course.migrations.revisions import schemas
 from course.migrations.schema import is_current, migrate_database
+from course.migrations.upgrade import alembic_config
 from course.models import Base
 from tests.upgrade.fixture import FIXTURES, Fixture, load_rows, read_fixture, stored_rows
 
@@ -35,6 +38,11 @@ def sorted_rows(rows: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 def test_every_schema_so_far_has_a_fixture() -> None:
     assert {read_fixture(name).schema for name in NAMES} == {"0001", "0002"}
+
+
+def test_the_names_of_the_files_tell_every_schema_in_order() -> None:
+    newest_first = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    assert list(schemas()) == [found.revision for found in newest_first][::-1]
 
 
 def test_no_row_is_lost_or_altered(filled: Database, left: Fixture) -> None:

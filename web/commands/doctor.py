@@ -17,8 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course.checkup import Finding
 from course.db import Database
-from course.errors import DayletterError, SettingsError
-from course.migrations.schema import is_current
+from course.errors import DayletterError, SettingsError, WrongSchema
 from course.models import Hold
 from course.settings import Settings
 from course.settings_checkup import of_settings
@@ -72,11 +71,11 @@ def _of_database(url: str) -> Finding:
     if file and not Path(file).is_file():
         return Finding("database", "bad", f"{file} does not exist yet.", "Run `dayletter migrate`, or `up`.")
     try:
-        with closing(Database(url)) as database:
-            if not is_current(database):
-                return Finding("database", "bad", "Its schema is not this version's.", "Run `dayletter migrate`.")
-            with database.read() as session:
-                why = session.scalar(select(Hold.why))
+        with closing(Database(url)) as database, database.read() as session:
+            why = session.scalar(select(Hold.why))
+    except WrongSchema as problem:
+        what, _, todo = str(problem).partition(". ")
+        return Finding("database", "bad", f"{what}.", todo)
     except SQLAlchemyError as problem:
         said = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         return Finding("database", "bad", f"It does not answer: {said}", "Start it, or correct DATABASE_URL.")

@@ -37,17 +37,18 @@ def start_redis(family: Family, var_dir: Path, environ: Mapping[str, str], stop:
         "save": "",
         "appendonly": "no",
         "loglevel": "warning",
-        "logfile": str(place.with_suffix(".log")),
+        "logfile": str(log := place.with_suffix(".log")),
     }
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    place.unlink(missing_ok=True)
-    child = Child("redis", [str(binary), *arguments], environ)
+    for former in (place, log):
+        former.unlink(missing_ok=True)
+    child = Child("the private Redis server", [str(binary), *arguments], environ, log=log)
     family.add(child)
     url = socket_url(str(place))
     with closing(MailQueue(url)) as queue:
         child.wait_until(
             lambda: place.exists() and queue.is_there(),
             stop,
-            f"The private Redis server ({binary}) did not start; {options['logfile']} may say why.",
+            f"The private Redis server ({binary}) did not start.",
         )
     return url

@@ -27,6 +27,7 @@ from mailer import time_limits
 from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
 from mailer.settings import load
+from web.commands.only_one import alone_in
 from web.commands.private_redis import start_redis
 from web.commands.processes import Child, Family
 
@@ -47,6 +48,14 @@ def up(port: int | None, timelapse: float | None) -> None:
     port = port or _port_of(environ.get("BASE_URL", ""))
     environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
     settings = load(environ)
+    with alone_in(settings.var_dir):
+        _run(port, timelapse, environ, settings, stop)
+
+
+def _run(
+    port: int, timelapse: float | None, environ: dict[str, str], settings: Settings, stop: threading.Event
+) -> None:
+    """Starts everything and looks after it until `stop`, leaving nothing. Raises DayletterError if it cannot."""
     _refuse_taken(port)
     database = Database(settings.database_url)
     migrate_database(database)
@@ -65,9 +74,7 @@ def up(port: int | None, timelapse: float | None) -> None:
             environ["REDIS_URL"] = start_redis(family, settings.var_dir, environ, stop)
             (settings.var_dir / PRIVATE_REDIS).write_text(environ["REDIS_URL"] + "\n")
         site = _start_rest(family, port, environ)
-        site.wait_until(
-            lambda: _is_served(port), stop, f"The site did not start on port {port}; its own words are above."
-        )
+        site.wait_until(lambda: _is_served(port), stop, f"The site did not start on port {port}.")
         _greet(environ["BASE_URL"], settings, timelapse)
         while not stop.wait(LOOK_SECONDS):
             for name in family.look_after():

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,7 +19,6 @@ from course.models import CertificateRow
 from course.times import CourseTime
 from web.language import speak_for, words
 from web.request import SITE_NAME, current_runtime
-from web.site.certificate_pdf import printed
 
 pages = Blueprint("certificates", __name__)
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -41,7 +41,9 @@ def certificate(serial: str) -> str:
 @pages.get("/certificates/<serial>.pdf")
 def pdf(serial: str) -> Response:
     found = _find(serial)
-    sheet = printed(state(found, _issuer(), words()), words(), found.certified_at, g.accent)
+    # What draws it takes long to load: each start of the site would wait for a page that few ask for.
+    printed = import_module("web.site.certificate_pdf").printed
+    sheet: bytes = printed(state(found, _issuer(), words()), words(), found.certified_at, g.accent)
     return _file(sheet, "application/pdf", found, "pdf")
 
 

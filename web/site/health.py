@@ -9,6 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from course.errors import WrongSchema
 from course.reports.ledger import Condition, DayAccount, accounts, condition
 from course.version import own_version
 from web.request import current_runtime
@@ -29,6 +30,8 @@ def ready() -> tuple[Response, int]:
     """200 when learners can be served; lateness and alarms stand in the body."""
     try:
         now, days = _look()
+    except WrongSchema as problem:
+        return jsonify(ready=False, alarms=[str(problem)]), 503
     except SQLAlchemyError as problem:
         return jsonify(ready=False, alarms=[f"The database does not answer: {type(problem).__name__}"]), 503
     body = {
