@@ -18,9 +18,11 @@ from rq.job import Job
 from rq.timeouts import BaseDeathPenalty
 from sqlalchemy.exc import SQLAlchemyError
 
+from course.db import Database
+from course.errors import WrongSchema
 from course.traces import named, reason_of
 from mailer import jobs
-from mailer.queue import MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queue
+from mailer.queue import AWAITED_QUEUE, MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queues
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.plan import planning_step
@@ -31,6 +33,8 @@ AGAIN_SECONDS = 1.0
 LOOK_SECONDS = 1
 """How long Redis is asked for a job at a time. As long may a stop take where there is none."""
 DROPPED_SHOWN = 10
+MOST_IN_A_ROW = 20
+"""So many jobs for people at screens, then one for others that wait: who floods a form stops no lesson."""
 
 log = logging.getLogger("dayletter")
 
@@ -54,9 +58,10 @@ class _Worker(SimpleWorker):
 
     death_penalty_class = _NoDeathPenalty
 
-    def __init__(self, queue: Queue, stop: threading.Event) -> None:
-        super().__init__([queue], worker_ttl=60, job_class=MailJob, serializer=queue.serializer)
+    def __init__(self, queues: Sequence[Queue], stop: threading.Event) -> None:
+        super().__init__(queues, worker_ttl=60, job_class=MailJob, serializer=queues[0].serializer)
         self._stop = stop
+        self._in_a_row = 0
 
     def _install_signal_handlers(self) -> None:
         """Leave them to `_stop_on_signals`."""
@@ -83,7 +88,7 @@ class _Worker(SimpleWorker):
             self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
         try:
             found = self.queue_class.dequeue_any(
-                self.queues,
+                self._in_turn(),
                 LOOK_SECONDS,
                 connection=self.connection,
                 job_class=self.job_class,
@@ -92,9 +97,15 @@ class _Worker(SimpleWorker):
             )
         except DequeueTimeout:
             return None
+        awaited = found is not None and found[1].name == AWAITED_QUEUE
+        self._in_a_row = self._in_a_row + 1 if awaited else 0
         if found is not None:
             found[0].redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
         return found
+
+    def _in_turn(self) -> Sequence[Queue]:
+        """Whoever waits at a screen comes first, but not for ever."""
+        return self.queues[::-1] if self._in_a_row >= MOST_IN_A_ROW else self.queues
 
     def handle_job_failure(self, job: Job, queue: Queue, *told: Any, **more: Any) -> None:
         super().handle_job_failure(job, queue, *told, **more)
@@ -112,6 +123,7 @@ def take_batches(runtime: Runtime) -> None:
     stop = _stop_on_signals()
     jobs.use(runtime, stop.is_set)
     freeze()
+    wait_for_tables(runtime.db, stop)
     journal.forget_old(runtime.journals, runtime.clock.real().timestamp())
     while not stop.is_set():
         try:
@@ -124,9 +136,9 @@ def take_batches(runtime: Runtime) -> None:
 def open_worker(redis_url: str, stop: threading.Event | None = None) -> SimpleWorker:
     """Who takes jobs, in this process, until `stop`; what an earlier version left in Redis is dropped. Raises
     RedisAway."""
-    queue = worker_queue(redis_url)
-    _report_dropped(drop_former_jobs(queue))
-    return _Worker(queue, stop or threading.Event())
+    queues = worker_queues(redis_url)
+    _report_dropped(drop_former_jobs(queues[0]))
+    return _Worker(queues, stop or threading.Event())
 
 
 def _report_dropped(jobs_before: Sequence[str]) -> None:
@@ -143,6 +155,7 @@ def tick(runtime: Runtime) -> None:
     """A planning step every half second until it is asked to stop; any number of these processes may run."""
     freeze()
     stop = _stop_on_signals()
+    wait_for_tables(runtime.db, stop)
     while not stop.is_set():
         try:
             planning_step(runtime)
@@ -152,6 +165,27 @@ def tick(runtime: Runtime) -> None:
         except Exception as problem:
             log.error("A planning step failed (%s); trying again", reason_of(problem))
         stop.wait(STEP_SECONDS)
+
+
+def wait_for_tables(database: Database, stop: threading.Event) -> None:
+    """Waits until the database answers and its tables are this version's, or until `stop`.
+
+    What is missing is said once, and anew when it is something else.
+    """
+    said = ""
+    while not stop.is_set():
+        try:
+            database.require_schema()
+        except WrongSchema as problem:
+            missing = f"{problem} Waiting until that is done"
+        except SQLAlchemyError as problem:
+            missing = f"The database did not answer ({named(problem)}); trying again"
+        else:
+            return
+        if missing != said:
+            log.warning("%s", missing)
+            said = missing
+        stop.wait(AGAIN_SECONDS)
 
 
 def _stop_on_signals() -> threading.Event:

@@ -12,6 +12,7 @@ from rich.console import Console
 from benchmarks import (
     authoring,
     claiming,
+    confirmation,
     cpu,
     delay,
     editing,
@@ -31,6 +32,7 @@ from course.settings import var_folder
 
 BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "sending": sending.run,
+    "confirmation": confirmation.run,
     "delay": delay.run,
     "cpu": cpu.run,
     "sendgrid": sendgrid.run,

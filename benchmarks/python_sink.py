@@ -1,8 +1,11 @@
 """An SMTP server that takes everything, for machines without postfix. Counts on its standard output as
-`smtp-sink -c` does: python -m benchmarks.python_sink PORT"""
+`smtp-sink -c` does: python -m benchmarks.python_sink PORT SECONDS
+
+Each mail takes it so many seconds, in which it does nothing else."""
 
 import asyncio
 import sys
+import time
 
 EHLO = b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n"
 END = b"\r\n.\r\n"
@@ -52,6 +55,7 @@ class Session(asyncio.Protocol):
 
 def _count() -> bytes:
     global counted
+    time.sleep(float(sys.argv[2]))
     counted += 1
     sys.stdout.write(f"mesg={counted}\r")
     sys.stdout.flush()

@@ -58,7 +58,7 @@ def run(bench: Bench) -> list[Result]:
 class _HeldBack(MailQueue):
     """Takes batches, and lets no worker know."""
 
-    def hurry(self, batches: Iterable[str]) -> bool:
+    def hurry(self, batches: Iterable[str], *, at_front: bool = False) -> bool:
         return True
 
 

@@ -29,14 +29,15 @@ class Sink:
 
 
 @contextmanager
-def smtp_sink(bench: Bench) -> Iterator[Sink]:
-    """postfix's `smtp-sink`, or one in Python where that is not to be had."""
+def smtp_sink(bench: Bench, a_mail: float = 0.0) -> Iterator[Sink]:
+    """postfix's `smtp-sink`, or one in Python where that is not to be had, or where `a_mail` is to take some
+    seconds."""
     folder, port = bench.folder(), free_port()
     log = folder / "smtp-sink.log"
-    if bench.postfix is not None:
+    if bench.postfix is not None and not a_mail:
         name, command = "smtp-sink", [*bench.postfix.sink, *_user(), "-c", f"127.0.0.1:{port}", "1000"]
     else:
-        name, command = "a sink in Python", python_process("benchmarks.python_sink", str(port))
+        name, command = "a sink in Python", python_process("benchmarks.python_sink", str(port), str(a_mail))
     process = GuardedProcess(command, log, stop_with="TERM")
     try:
         process.wait_until(lambda: listens(port))

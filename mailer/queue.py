@@ -14,10 +14,12 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.exceptions import StopRequested
 from rq.job import Job
+from rq.queue import EnqueueData
 from rq.results import Result
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseTimeoutException
 
+from course.db import is_awaited
 from course.ids import new_id
 from course.traces import traced
 from mailer import time_limits
@@ -28,8 +30,12 @@ RedisAway = RedisError
 STOPS = (StopRequested, BaseTimeoutException)
 """By these RQ ends a job, wherever it is: no fault of what the job deals with."""
 
+AWAITED_QUEUE = "awaited-json"
+"""For mails that somebody waits for at a screen: workers look here first."""
+
 QUEUE = "mail-json"
-"""Entries of another form are another version's: a new form takes a new name, and the old one goes to the next."""
+"""For all others. Entries of another form are another version's: a new form takes new names, and the old ones go
+to the next."""
 
 FORMER_QUEUES = ("mail",)
 JOB = "mailer.jobs.deliver"
@@ -81,20 +87,25 @@ class MailQueue:
     def __init__(self, url: str) -> None:
         # A web request must not hang on a Redis that is away; workers wait on a connection of their own.
         self.redis = Redis.from_url(url, socket_timeout=SOON_SECONDS, socket_connect_timeout=SOON_SECONDS)
-        self._queue = _queue(QUEUE, self.redis)
+        self._awaited, self._queue = _queue(AWAITED_QUEUE, self.redis), _queue(QUEUE, self.redis)
 
-    def hurry(self, batches: Iterable[str]) -> bool:
-        """Enqueues each batch; False if Redis is away. After the commit, which `Database.write` sees to."""
-        try:
-            self._queue.enqueue_many(
-                [
-                    # The batch is part of the id, so that the queue can be asked what it holds.
-                    Queue.prepare_data(
-                        JOB, (batch,), job_id=f"{batch}-{new_id()[:8]}", result_ttl=0, failure_ttl=3600
-                    )
-                    for batch in batches
-                ]
+    def hurry(self, batches: Iterable[str], *, at_front: bool = False) -> bool:
+        """Enqueues each batch; False if Redis is away. After the commit, which `Database.write` sees to.
+
+        `at_front`: before all others of its queue.
+        """
+        entries: dict[bool, list[EnqueueData]] = {True: [], False: []}
+        for batch in batches:
+            # The batch is part of the id, so that the queue can be asked what it holds.
+            name = f"{batch}-{new_id()[:8]}"
+            data = Queue.prepare_data(
+                JOB, (batch,), job_id=name, result_ttl=0, failure_ttl=3600, at_front=at_front
             )
+            entries[is_awaited(batch)].append(data)
+        try:
+            for queue, some in ((self._awaited, entries[True]), (self._queue, entries[False])):
+                if some:
+                    queue.enqueue_many(some)
         except RedisAway as problem:
             log.warning("Redis is away (%s); the planning step will enqueue again", problem)
             return False
@@ -103,9 +114,17 @@ class MailQueue:
     def waiting(self) -> set[str] | None:
         """The batches that wait for a worker; None if Redis is away."""
         try:
-            return {job.partition("-")[0] for job in self._queue.get_job_ids()}
+            jobs = self._awaited.get_job_ids() + self._queue.get_job_ids()
         except RedisAway as problem:
             log.warning("Redis is away: %s", problem)
+            return None
+        return {job.partition("-")[0] for job in jobs}
+
+    def somebody_waits(self) -> bool | None:
+        """Whether a mail that somebody waits for at a screen waits for a worker; None if Redis is away."""
+        try:
+            return self._awaited.count > 0
+        except RedisAway:
             return None
 
     def is_there(self) -> bool:
@@ -127,26 +146,26 @@ class MailQueue:
             return 0
 
     def probe(self) -> bool:
-        """Asks a worker to send a probe; False if Redis is away."""
-        return self._ask(PROBE_JOB)
+        """Asks a worker to send a probe, for which nobody waits; False if Redis is away."""
+        return self._ask(self._queue, PROBE_JOB)
 
     def sign_in(self, secret: str) -> bool:
         """Asks a worker to mail a link to the studio; False if Redis is away."""
-        return self._ask(SIGN_IN_JOB, secret)
+        return self._ask(self._awaited, SIGN_IN_JOB, secret)
 
     def lost_link(self, sealed: str) -> bool:
         """Asks a worker to mail an address, sealed, its links; False if Redis is away."""
-        return self._ask(LOST_LINK_JOB, sealed)
+        return self._ask(self._awaited, LOST_LINK_JOB, sealed)
 
     def try_out(self, template: Template, letter: Letter) -> bool:
         """Asks a worker to send this one mail, which has no row; False if Redis is away."""
-        return self._ask(TRY_OUT_JOB, mail_to_json(template, letter))
+        return self._ask(self._awaited, TRY_OUT_JOB, mail_to_json(template, letter))
 
-    def _ask(self, job: str, *arguments: str) -> bool:
+    def _ask(self, queue: Queue, job: str, *arguments: str) -> bool:
         # Not a batch's name, which `waiting` would take it for.
         name = f"{job.rpartition('.')[2]}-{new_id()[:8]}"
         try:
-            self._queue.enqueue(job, *arguments, job_id=name, result_ttl=0, failure_ttl=3600)
+            queue.enqueue(job, *arguments, job_id=name, result_ttl=0, failure_ttl=3600)
         except RedisAway:
             return False
         return True
@@ -155,9 +174,10 @@ class MailQueue:
         self.redis.close()
 
 
-def worker_queue(url: str) -> Queue:
-    """The queue for a worker, on a connection that may wait for jobs."""
-    return _queue(QUEUE, Redis.from_url(url))
+def worker_queues(url: str) -> tuple[Queue, Queue]:
+    """The queues for a worker, on a connection that may wait for jobs: what somebody waits for, and all else."""
+    connection = Redis.from_url(url)
+    return _queue(AWAITED_QUEUE, connection), _queue(QUEUE, connection)
 
 
 def drop_former_jobs(queue: Queue) -> list[str]:

@@ -38,7 +38,9 @@ class MailTraits:
     pages of the course, without `mark` nothing is counted.
 
     `of_lesson`: made from the text of a lesson. `dated`: planned for a day of its own, before which it does not
-    go; all others answer somebody, at once. `reaches_who_left`: asked for on our page just now, so it also goes
+    go; all others answer somebody, at once. `begins`: it leads into a course, and comes before all mails of it,
+    whatever day they are dated. `awaited`: somebody waits for it at a screen, so it goes before what was posted
+    earlier. `reaches_who_left`: asked for on our page just now, so it also goes
     to who has left and to addresses that otherwise get no mail. `worded_by_authors`: a course may have a text of
     its own for it, `mails/<kind>.md`.
     """
@@ -53,6 +55,8 @@ class MailTraits:
     below: Below = "nothing"
     of_lesson: bool = False
     dated: bool = False
+    begins: bool = False
+    awaited: bool = False
     reaches_who_left: bool = False
     worded_by_authors: bool = False
 
@@ -80,6 +84,8 @@ MAILS: Mapping[MailKind, MailTraits] = {
         slots=frozenset({"email", "unsubscribe", "confirm"}),
         button=Phrase("Confirm and start"),
         target="confirmation",
+        begins=True,
+        awaited=True,
         reaches_who_left=True,
         worded_by_authors=True,
     ),
@@ -91,6 +97,7 @@ MAILS: Mapping[MailKind, MailTraits] = {
         button=_OPEN_COURSE,
         target="its page",
         below="the days",
+        begins=True,
         worded_by_authors=True,
     ),
     "lesson": MailTraits(
@@ -130,6 +137,7 @@ MAILS: Mapping[MailKind, MailTraits] = {
         slots=_LEARNERS,
         button=_OPEN_COURSE,
         target="its page",
+        awaited=True,
     ),
     "again": MailTraits(
         label=Phrase("A lesson once more"),
@@ -139,6 +147,7 @@ MAILS: Mapping[MailKind, MailTraits] = {
         button=Phrase("Open day %(day)s"),
         target="its page",
         of_lesson=True,
+        awaited=True,
     ),
     "renewed": MailTraits(
         label=Phrase("New links"),
@@ -147,6 +156,7 @@ MAILS: Mapping[MailKind, MailTraits] = {
         slots=_LEARNERS,
         button=_OPEN_COURSE,
         target="its page",
+        awaited=True,
     ),
     "move-from": MailTraits(
         label=Phrase("Question to the old address"),
@@ -155,6 +165,7 @@ MAILS: Mapping[MailKind, MailTraits] = {
         slots=frozenset({"name", "email", "unsubscribe", "learn", "agree"}),
         button=_AGREE,
         target="agreement",
+        awaited=True,
     ),
     "move-to": MailTraits(
         label=Phrase("Question to the new address"),
@@ -164,6 +175,7 @@ MAILS: Mapping[MailKind, MailTraits] = {
         slots=_STRANGERS,
         button=_AGREE,
         target="agreement",
+        awaited=True,
     ),
     "moved": MailTraits(
         label=Phrase("News of the new address"),
@@ -181,11 +193,14 @@ MAILS: Mapping[MailKind, MailTraits] = {
         slots=_STRANGERS,
         button=Phrase("Send me my link"),
         target="lost link",
+        awaited=True,
     ),
 }
 
 LESSON_MAILS = tuple(kind for kind, mail in MAILS.items() if mail.of_lesson)
 DATED_MAILS = tuple(kind for kind, mail in MAILS.items() if mail.dated)
+FIRST_MAILS = tuple(kind for kind, mail in MAILS.items() if mail.begins)
+AWAITED_MAILS = tuple(kind for kind, mail in MAILS.items() if mail.awaited)
 MAILS_TO_WHO_LEFT = tuple(kind for kind, mail in MAILS.items() if mail.reaches_who_left)
 AUTHORS_MAILS = tuple(kind for kind, mail in MAILS.items() if mail.worded_by_authors)
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many
+from course.db import NOBODY_WAITS
 from course.enrolment.csv_rows import BadRow, Row
 from course.enrolment.joining import admit, barred, register
 from course.locks import lock_learners
@@ -42,7 +43,11 @@ class Taken:
 
 
 def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow], times: Times) -> Taken:
-    """Enrols whom the rows name. Who is in the course already is left as they are, and gets no mail."""
+    """Enrols whom the rows name. Who is in the course already is left as they are, and gets no mail.
+
+    Nobody waits at a screen for these mails: thousands of confirmations do not go before the one of a visitor.
+    """
+    session.info[NOBODY_WAITS] = True
     emails = [row.form.email for row in rows if isinstance(row, Row)]
     known = session.scalars(select(Learner.id).where(among(session, Learner.email, emails)))
     lock_learners(session, known.all())

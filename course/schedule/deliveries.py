@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from course.content.mails import MailKind
+from course.content.mails import AWAITED_MAILS, MailKind
 from course.db import batch_for
 from course.ids import new_id
 from course.models import Delivery, Enrolment
@@ -59,6 +59,7 @@ def _queued(
 ) -> dict[str, Any]:
     """The columns of a new delivery, which waits to be sent. Mails that say the same go in one batch."""
     kind = occasion.partition(":")[0]
+    says = (enrolment.edition_id, kind, slug, enrolment.tracking)
     return {
         "id": new_id(),
         "enrolment_id": enrolment.id,
@@ -67,7 +68,7 @@ def _queued(
         "slug": slug,
         "course_id": enrolment.course_id,
         "edition_id": enrolment.edition_id,
-        "batch": batch_for(session, (enrolment.edition_id, kind, slug, enrolment.tracking)),
+        "batch": batch_for(session, says, awaited=kind in AWAITED_MAILS),
         "reason": "",
         "state": "queued",
         "due_at": times.now,

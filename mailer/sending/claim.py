@@ -19,10 +19,11 @@ from course.content.mails import DATED_MAILS, MAILS_TO_WHO_LEFT, mail_kind
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Learner, Suppression
 from course.publishing.editions import Published
 from course.schedule.rhythm import local_date
-from course.times import CourseTime, Times
+from course.times import CourseTime, RealTime, Times
 from mailer import time_limits
 from mailer.compose.letters import Claimed
 from mailer.sending.patience.hold import allowed, begin_trial
+from mailer.sending.patience.turn import look_again_at, waits_for
 
 ADDRESS = func.coalesce(Delivery.email, Learner.email)
 
@@ -40,7 +41,8 @@ class Claim:
 
 
 def claim(session: Session, batch: str, by: Claim, published: Published, sender: str) -> list[Claimed]:
-    """The queued letters of a batch that may go now; those of people who left or may not be mailed are cancelled.
+    """The queued letters of a batch that may go now; those of people who left or may not be mailed are cancelled,
+    and those before whom another of their learner is still to go wait a little.
 
     Nothing while sending is on hold, but for a trial. `sender` gives the Message-ID its domain. Does not commit.
     """
@@ -48,10 +50,13 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     if most == 0:
         return []
     ready = _ready(batch, by)
-    # Of a trial, first whoever was not in the last one.
-    rows = session.execute(ready if most is None else ready.order_by(Delivery.retry_at).limit(most)).all()
+    if most is not None:
+        # Of a trial, whoever may go; first who was not in the last one.
+        ready = ready.order_by(waits_for(by.at.real).is_not(None), Delivery.retry_at).limit(most)
+    rows = session.execute(ready).all()
     _cancel(session, [row.delivery for row in rows if row.barred])
-    ours = [row for row in rows if not row.barred]
+    _wait(session, [row for row in rows if not row.barred and row.waits_for], by.at.real)
+    ours = [row for row in rows if not row.barred and not row.waits_for]
     if not ours:
         return []
     # A batch says one thing: all its letters are of one kind and lesson.
@@ -97,6 +102,7 @@ def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
                 Enrolment.state.in_(("left", "restarted")) | Suppression.email.is_not(None),
             ).label("barred"),
             Delivery.local_on,
+            waits_for(by.at.real).label("waits_for"),
         )
         .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
         .join(Learner, Learner.id == Enrolment.learner_id)
@@ -109,7 +115,7 @@ def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
 
 def _claimed(row: Row[*tuple[Any, ...]], by: Claim, revision: int, domain: str) -> Claimed:
     """What an earlier claim of the same delivery has frozen stays."""
-    delivery, kind, slug, edition, frozen_revision, message_id, dated_at, *learner, serial, _, _ = row
+    delivery, kind, slug, edition, frozen_revision, message_id, dated_at, *learner, serial, _, _, _ = row
     fresh = (frozen_revision or revision, message_id or f"<{delivery}@{domain}>", dated_at or by.at.now)
     attempt = by.nonce + delivery[:16]
     return Claimed._make((delivery, attempt, mail_kind(kind), slug, edition, *fresh, *learner, serial or ""))
@@ -123,6 +129,11 @@ def _cancel(session: Session, deliveries: Sequence[str]) -> None:
             .values(state="cancelled", why="the learner has left, or the address may not be mailed")
             .execution_options(synchronize_session=False)
         )
+
+
+def _wait(session: Session, early: Sequence[Row[*tuple[Any, ...]]], real: RealTime) -> None:
+    waiting = [{"id": row.delivery, "retry_at": look_again_at(row.waits_for, real)} for row in early]
+    update_many(session, Delivery, waiting)
 
 
 def _date(session: Session, ours: Sequence[Row[*tuple[Any, ...]]], now: CourseTime) -> None:

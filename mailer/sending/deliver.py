@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from course.content.course import Course
+from course.db import is_awaited
 from course.ids import new_id
 from course.language.catalogues import words_in
 from course.language.words import Words
@@ -27,7 +28,7 @@ from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.claim import Claim, claim
 from mailer.sending.continuity import ask_outside, count_claim, tell_outside
-from mailer.sending.ending import Ended, MayBegin, Stopping, ending_of, never
+from mailer.sending.ending import Ended, GivesWay, MayBegin, Stopping, ending_of, never
 from mailer.sending.journal import Journal, TakenUp
 from mailer.sending.lease import kept_up
 from mailer.sending.patience.alike import are_all_alike
@@ -47,10 +48,10 @@ log = logging.getLogger(__name__)
 def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> int:
     """Sends what is queued in a batch; how many letters it claimed. Running it twice sends nothing twice.
 
-    Once `stopping`, and when a batch takes too long, no further letter is begun. Those begun are answered and
-    recorded, the rest waits again for whoever takes the batch next.
+    Once `stopping`, when a batch takes too long, or when somebody waits at a screen, no further letter is begun.
+    Those begun are answered and recorded, the rest waits again for whoever takes the batch next.
     """
-    ending = ending_of(runtime, stopping)
+    ending = ending_of(runtime, stopping, gives_way=not is_awaited(batch))
     with runtime.db.read() as session:
         course_id = session.scalar(
             select(Delivery.course_id)
@@ -79,6 +80,9 @@ def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> i
                     refusals += _send(runtime, begin, template, _filled(runtime, by.owner, words, members))
         except Ended as why:
             _give_rest_back(runtime, by.owner, str(why))
+            if isinstance(why, GivesWay):
+                # It goes on where it was: else of many batches one would always begin again at the end.
+                runtime.queue.hurry([batch], at_front=True)
         else:
             if are_all_alike(refusals):
                 runtime.db.transact(partial(hold_for, told=refusals[0] or "", real=runtime.clock.real()))

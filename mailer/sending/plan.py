@@ -27,6 +27,7 @@ from mailer.sending.claim import may_go
 from mailer.sending.clock_jumps import real_time
 from mailer.sending.patience.hold import allowed, trials_so_far
 from mailer.sending.patience.isolation import PASSING, set_aside
+from mailer.sending.patience.turn import FIRST_THE_EARLIEST, waits_for
 from mailer.sending.sweep import sweep
 
 BATCH = 1000
@@ -178,13 +179,17 @@ def _enqueue(runtime: Runtime) -> int:
 
 
 def _queued_batches(session: Session, times: Times) -> Iterable[str]:
-    """All of them; none during a hold, and one when its trial is due: another each time, since what all mails of a
-    batch have in common may be what is refused."""
+    """All of them, in their order; none during a hold, and one when its trial is due: another each time, since
+    what all mails of a batch have in common may be what is refused."""
     most = allowed(session, times.real)
     if most == 0:
         return ()
     free = not_(left_alone("batch", Delivery.batch, times.real))
-    batches = session.scalars(select(Delivery.batch).where(may_go(times), free).distinct()).all()
+    ready = select(Delivery.batch).where(may_go(times), free).group_by(Delivery.batch)
+    if most is not None:
+        # A batch that only waits for others would be tried again and again.
+        ready = ready.where(waits_for(times.real).is_(None))
+    batches = session.scalars(ready.order_by(*FIRST_THE_EARLIEST)).all()
     if most is None or not batches:
         return batches
     return [sorted(batches)[trials_so_far(session) % len(batches)]]

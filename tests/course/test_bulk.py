@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_many, update_many
 from course.db import Database
+from course.migrations.schema import migrate_database
 from course.models import Learner, Suppression
 from tests.support.servers.postgres import Postgres
 
@@ -24,7 +25,7 @@ AWKWARD = ["", "NULL", "null", '"', "\\", '\\"', "{}", "{a,b}", "a,b", " a ", "a
 def session(empty_database_url: str) -> Iterator[Session]:
     """Nothing stays: whoever begins finds an empty table."""
     database = Database(empty_database_url)
-    Learner.metadata.create_all(database.engine)
+    migrate_database(database)
     with database.read() as session:
         yield session
     database.close()
@@ -71,7 +72,7 @@ def test_postgresql_reads_the_many_values_once_and_not_again_for_each_row(postgr
     """Where it reads a whole table that it takes for small, it would make an array of the text at every row."""
     with postgres.fresh_database() as url:
         database = Database(url)
-        Learner.metadata.create_all(database.engine)
+        migrate_database(database)
         with database.read() as session:
             asked = select(Learner.id).where(among(session, Learner.email, ["a@b.org"]))
             compiled = asked.compile(session.get_bind(), compile_kwargs={"literal_binds": True})

@@ -17,6 +17,7 @@ from course.models import CourseRow, Delivery, Enrolment, Event, Learner
 from mailer.compose.message import Letter, Template
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.sending.deliver import deliver_batch
+from mailer.sending.patience.turn import FIRST_THE_EARLIEST
 from mailer.sending.plan import planning_step
 from tests.faults.oracle import DAY, Seen
 from tests.support.servers.sendgrid_events import EventSigner
@@ -144,7 +145,8 @@ class ScriptedWorld(World):
         """Those with letters that may go now."""
         with self.runtime.db.read() as session:
             due = Delivery.state == "queued", Delivery.retry_at <= self.clock.real()
-            return list(session.scalars(select(Delivery.batch).where(*due).distinct()))
+            ready = select(Delivery.batch).where(*due).group_by(Delivery.batch)
+            return list(session.scalars(ready.order_by(*FIRST_THE_EARLIEST)))
 
     def plan(self) -> list[str]:
         planning_step(self.runtime)

@@ -15,7 +15,7 @@ from rq import Callback, Queue
 from rq.serializers import JSONSerializer
 
 from mailer import jobs
-from mailer.queue import FORMER_QUEUES, JOB, PROBE_JOB, QUEUE, drop_former_jobs, worker_queue
+from mailer.queue import FORMER_QUEUES, JOB, PROBE_JOB, QUEUE, drop_former_jobs, worker_queues
 from tests.support.author.studio import work_off
 from tests.support.servers.redis_server import RedisServer
 from tests.support.world.world import World
@@ -90,7 +90,7 @@ def test_what_former_versions_left_is_removed_unread(redis_server: RedisServer, 
     mark = tmp_path / "mark"
     for name in FORMER_QUEUES:
         Queue(name, redis).enqueue(PROBE_JOB, Trap(mark), job_id="probe-1")
-    ours = worker_queue(redis_server.url)
+    ours = worker_queues(redis_server.url)[0]
     assert drop_former_jobs(ours) == ["probe-1"]
     assert drop_former_jobs(ours) == []
     assert not mark.exists()
@@ -102,7 +102,7 @@ def test_a_failure_that_a_former_version_kept_goes_too_however_old_it_is(redis_s
     job = former.enqueue(PROBE_JOB, job_id="probe-1")
     former.remove(job)
     former.connection.zadd(former.failed_job_registry.key, {job.id: 1})
-    assert drop_former_jobs(worker_queue(redis_server.url)) == []
+    assert drop_former_jobs(worker_queues(redis_server.url)[0]) == []
     assert not list(former.connection.scan_iter("rq:job:*"))
 
 

@@ -197,7 +197,8 @@ class TestOverSmtp:
     ) -> None:
         sending.admit("eve@example.org")
         smtp_sink.plan("rcpt", RELAYS_TROUBLE, ALWAYS)
-        live(sending, days=5)
+        # The welcome is given up first, and then the lesson.
+        live(sending, days=8)
         enrolment = sending.look_up("eve@example.org")
         with sending.runtime.db.read() as session:
             [line] = roster(session, enrolment.course_id, "eve", 10)

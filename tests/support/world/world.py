@@ -21,6 +21,7 @@ from course.staff.audit_log import Doer
 from course.times import RealTime
 from mailer.runtime import Runtime, build
 from mailer.sending.deliver import deliver_batch
+from mailer.sending.patience.turn import FIRST_THE_EARLIEST
 from mailer.sending.plan import planning_step
 from mailer.settings import load
 from tests.support.compiled import TEMPLATES, rules_compiled_once
@@ -106,7 +107,9 @@ class World:
         planning_step(self.runtime)
         with self.runtime.db.read() as session:
             due = Delivery.state == "queued", Delivery.retry_at <= self.clock.real()
-            batches = session.scalars(select(Delivery.batch).where(*due).distinct()).all()
+            batches = session.scalars(
+                select(Delivery.batch).where(*due).group_by(Delivery.batch).order_by(*FIRST_THE_EARLIEST)
+            ).all()
         return sum(deliver_batch(self.runtime, batch) for batch in batches)
 
     def forward(self, **parts: float) -> int:
