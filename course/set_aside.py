@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from course.models import Delivery, Enrolment, SetAside
 from course.times import RealTime
 
-AsideKind = Literal["enrolment", "course", "batch", "claim", "delivery"]
+AsideKind = Literal["enrolment", "course", "batch", "claim", "delivery", "domain"]
 
 
 def left_alone(
@@ -59,6 +59,8 @@ def failures(session: Session) -> list[Failure]:
         "claim": exists().where(Delivery.owner == SetAside.key, Delivery.state == "sending"),
         "delivery": exists().where(Delivery.id == SetAside.key, Delivery.state == "uncertain"),
         "course": true(),
+        # The first mails that a domain turns back put nothing off.
+        "domain": SetAside.again_at > SetAside.since,
     }
     columns = [getattr(SetAside, field) for field in Failure.__dataclass_fields__]
     found = [

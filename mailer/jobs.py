@@ -9,7 +9,7 @@ from mailer.compose.message_json import mail_from_json
 from mailer.queue import STOPS
 from mailer.runtime import Runtime
 from mailer.seal import unseal
-from mailer.sending import mail_links, one_off
+from mailer.sending import one_off
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.ending import Ended, Stopping, never
 from mailer.sending.journal import TakenUp
@@ -71,7 +71,7 @@ def sign_in(secret: str) -> bool:
 
 def lost_link(sealed: str) -> None:
     """The job: mail an address its links, if it is a learner's."""
-    mail_links.mail_links(_runtimes[0], unseal(_runtimes[0].settings.secrets, sealed))
+    one_off.mail_links(_runtimes[0], unseal(_runtimes[0].settings.secrets, sealed))
 
 
 def try_out(mail: str) -> bool:

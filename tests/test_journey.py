@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mailer.providers.sendgrid.request import ATTEMPT
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
@@ -71,7 +72,7 @@ def test_a_learner_takes_the_course_through_sendgrid(
     assert_five_lessons_once_each(mails)
     assert_one_a_day_at(mails, "Europe/Berlin", 8, TOLERANCE)
     for mail in sendgrid_sink.mails:
-        assert list(mail.custom_args) == ["attempt"]
+        assert list(mail.custom_args) == [ATTEMPT]
 
 
 @pytest.mark.parametrize("victim", ["worker", "clock"])

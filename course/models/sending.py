@@ -190,8 +190,9 @@ class Probe(Base):
 class SetAside(Base):
     """What could not be planned, claimed, taken up or looked up, and is left alone until `again_at` (real time).
 
-    `kind` says what `key` names: an enrolment, a course, a batch, a claim (its owner) or a delivery. `why` holds
-    no personal data; `tries` counts failures in a row since `since`.
+    `kind` says what `key` names: an enrolment, a course, a batch, a claim (its owner), a delivery, or a domain
+    that turns mail back. `why` holds no personal data; `tries` counts failures in a row since `since` (of
+    a domain: the last of them).
     """
 
     __tablename__ = "set_aside"

@@ -6,14 +6,30 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, Protocol
 
-EventKind = Literal["processed", "delivered", "deferred", "bounced", "dropped", "complained", "opened", "clicked"]
+EventKind = Literal[
+    "processed",
+    "delivered",
+    "deferred",
+    "bounced",
+    "dropped",
+    "complained",
+    "opened",
+    "clicked",
+    "account_stopped",
+]
 """processed: the provider has it. deferred: a soft failure, the provider goes on trying. bounced: refused for
-good by the receiving server. dropped: the provider never sent it. complained: marked as spam by the reader."""
+good by the receiving server. dropped: the provider never sent it. complained: marked as spam by the reader.
+account_stopped: the provider suspends us; about no mail."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderEvent:
-    """One event of a provider; `hard` only for bounces and drops that will never succeed. `at` is real time."""
+    """One event of a provider; `hard` only for bounces and drops that will never succeed. `at` is real time.
+
+    `account` means that the provider takes nothing of ours just now; the mail is as good as any. `email` is where
+    the mail went and `message_id` the one in its head, as far as the provider tells them: where there is
+    no `attempt`, they say whose it is.
+    """
 
     attempt: str
     kind: EventKind
@@ -22,6 +38,9 @@ class ProviderEvent:
     link: str
     why: str
     raw: Mapping[str, Any]
+    email: str = ""
+    message_id: str = ""
+    account: bool = False
 
     @property
     def key(self) -> str:

@@ -23,6 +23,7 @@ from course.times import CourseTime, RealTime, Times
 from mailer import time_limits
 from mailer.compose.letters import Claimed
 from mailer.sending.patience.hold import allowed, begin_trial
+from mailer.sending.patience.slow_domains import put_off
 from mailer.sending.patience.turn import look_again_at, waits_for
 
 ADDRESS = func.coalesce(Delivery.email, Learner.email)
@@ -57,6 +58,8 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     _cancel(session, [row.delivery for row in rows if row.barred])
     _wait(session, [row for row in rows if not row.barred and row.waits_for], by.at.real)
     ours = [row for row in rows if not row.barred and not row.waits_for]
+    waiting = put_off(session, {row.delivery: row.email for row in ours}, by.at.real)
+    ours = [row for row in ours if row.delivery not in waiting]
     if not ours:
         return []
     # A batch says one thing: all its letters are of one kind and lesson.

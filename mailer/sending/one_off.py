@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Mapping
 from email.utils import parseaddr
+from functools import partial
 
+from course.enrolment import way_back_in
 from course.ids import new_id
 from course.staff import signing_in
 from mailer.compose.message import Letter, Template
@@ -45,3 +47,11 @@ def send_one(runtime: Runtime, template: Template, letter: Letter, stopping: Sto
 def letter_to(runtime: Runtime, email: str, slots: Mapping[str, str]) -> Letter:
     name, host = new_id(), parseaddr(runtime.settings.mail_from)[1].rpartition("@")[2]
     return Letter(name, name, email, f"<{name}@{host}>", runtime.clock.real(), slots)
+
+
+def mail_links(runtime: Runtime, email: str) -> None:
+    """Mails this address what leads into each of its courses; an unknown one gets nothing.
+
+    A worker looks it up: how long a page takes to answer must not say who is a learner.
+    """
+    runtime.db.transact(partial(way_back_in.write_to, email=email, times=runtime.clock.times()))

@@ -20,7 +20,9 @@ from mailer.providers.registry import provider_agents
 from mailer.sending.patience.backoff import wait_after_return
 from mailer.sending.patience.giving_up import RETURNED_FOR, is_over
 from mailer.sending.patience.hold import hold_unasked
+from mailer.sending.patience.slow_domains import hear
 from mailer.sending.record import OPEN_STATES, answer_attempt, suppress
+from mailer.sending.unnamed import named
 from mailer.sending.verdict import judge
 from mailer.signer import Mark
 
@@ -34,6 +36,8 @@ MANY = 3
 
 def record_events(session: Session, events: Sequence[ProviderEvent], times: Times) -> int:
     """Stores each event once and lets it settle its delivery; how many were new."""
+    _hold_if_account_is_stopped(session, events, times.real)
+    events = named(session, events)
     deliveries = _locked(session, events)
     ours = {event.key: event for event in events if event.attempt in deliveries}
     new = _store(session, [_row(event, deliveries[event.attempt].id, times.real) for event in ours.values()])
@@ -43,6 +47,7 @@ def record_events(session: Session, events: Sequence[ProviderEvent], times: Time
         if key in new and not _is_over(event, returned.get(event.attempt)):
             _apply(session, deliveries[event.attempt], event, times)
     session.flush()
+    hear(session, [event for key, event in ours.items() if key in new], times.real)
     _hear_probes(session, [event.attempt for event in events if event.attempt not in deliveries], times.real)
     return len(new)
 
@@ -149,6 +154,11 @@ def _turn_back(session: Session, delivery: Delivery, event: ProviderEvent, times
         answer_attempt(session, delivery.attempt_id, "accepted", "", delivery.answered_at)
     if event.hard and event.kind == "bounced":
         _accept(session, delivery, times.now)
+    elif event.account:
+        # The line is held, not this letter: it goes on unchanged once there is room again.
+        delivery.state, delivery.retry_at, delivery.why = "queued", times.real, event.why
+        delivery.accepted_at = None
+        hold_unasked(session, f"The mail provider refuses us: {event.why}", times.real, passing=True)
     elif event.hard or is_over(delivery.returned_since, RETURNED_FOR, times.real):
         delivery.state, delivery.why = "failed", event.why
     else:
@@ -158,6 +168,18 @@ def _turn_back(session: Session, delivery: Delivery, event: ProviderEvent, times
         wait = wait_after_return(delivery.returns, delivery.id)
         delivery.state, delivery.retry_at, delivery.why = "queued", times.real + timedelta(seconds=wait), event.why
         delivery.accepted_at = None
+
+
+def _hold_if_account_is_stopped(session: Session, events: Sequence[ProviderEvent], real: RealTime) -> None:
+    """An alarm; whether mail is taken all the same, a trial tells. What is told again after an operator has let
+    sending go on, or long after it was, says nothing new."""
+    stopped = [event for event in events if event.kind == "account_stopped"]
+    if not stopped:
+        return
+    released = session.scalar(select(Deployment.released_at))
+    for event in stopped:
+        if real - RealTime(event.at) < A_DAY and (released is None or event.at > released):
+            hold_unasked(session, f"The mail provider has stopped our account: {event.why}", real, passing=True)
 
 
 def _hold_if_many_complain(session: Session, real: RealTime) -> None:

@@ -20,7 +20,7 @@ def seen_by_sendgrid(sink: SendgridSink, but_not: Collection[str] = ()) -> Seen:
     return Counter(
         (mail.to, _occasion(mail.headers["Feedback-ID"], mail.text))
         for mail in list(sink.mails)
-        if "Feedback-ID" in mail.headers and mail.custom_args["attempt"] not in but_not
+        if "Feedback-ID" in mail.headers and mail.attempt not in but_not
     )
 
 

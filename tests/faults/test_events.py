@@ -10,12 +10,13 @@ from sqlalchemy import delete, select, update
 from course.enrolment.enrolments import participant
 from course.enrolment.steering import Wish, settle
 from course.models import Delivery, Enrolment, Event, Hold, Suppression
+from mailer.providers.sendgrid.request import ATTEMPT
 from mailer.sending.patience.hold import release_sending
 from tests.faults.oracle import complaints, extra_copies, uncounted
 from tests.faults.scale import dice, sized
 from tests.faults.scripted import ScriptedWorld
 from tests.support.servers.event_return import MOST_COPIES
-from tests.support.servers.sendgrid_events import EventSigner
+from tests.support.servers.sendgrid_events import EventSigner, told
 from tests.support.world.sample_course import DAYS
 from tests.support.world.world import newest_enrolment
 
@@ -127,8 +128,8 @@ def test_what_sendgrid_did_not_sign_is_refused_leaves_no_row_and_keeps_no_lesson
     world.work()
     taken = list(world.provider.taken)
     events = [
-        {"event": "delivered", "timestamp": 1, "attempt": _in_doubt(world)},
-        {"event": "bounce", "type": "bounce", "timestamp": 1, "attempt": taken[0][2]},
+        told({ATTEMPT: _in_doubt(world)}, "delivered", 1),
+        told({ATTEMPT: taken[0][2]}, "bounce", 1),
     ]
     body, headers = world.signer.signed_events(events)
     foreign_body, foreign = EventSigner().signed_events(events)
@@ -175,7 +176,7 @@ def histories(
     """What befell each mail, in order. `plain`: all were delivered."""
     fates = [("processed", "delivered")] if plain else FATES
     return [
-        {"event": kind, "timestamp": at + second, "attempt": attempt, "email": email, **SAID.get(kind, {})}
+        told({ATTEMPT: attempt}, kind, at + second, email=email) | dict(SAID.get(kind, {}))
         for email, _, attempt in taken
         for second, kind in enumerate(random.choice(fates))
     ]
@@ -192,9 +193,11 @@ def disordered(events: Sequence[Mapping[str, Any]], random: Random) -> list[dict
             (True, True, False), k=random.choice((1, 1, 2, 3, random.randint(4, MOST_COPIES)))
         )
     ]
-    copies += [{"event": kind, "timestamp": 1, "attempt": events[0]["attempt"]} for kind in UNKNOWN]
-    copies += [{**events[0], "attempt": attempt} for attempt in ("0" * 32, "", 7, None, ["x"])]
-    copies += [{"event": "delivered", "timestamp": 1}, {"timestamp": "soon", "attempt": "x", "event": "delivered"}]
+    copies += [{"event": kind, "timestamp": 1, ATTEMPT: events[0][ATTEMPT]} for kind in UNKNOWN]
+    # With an address, a bounce that names no attempt would be about the newest mail to it.
+    nobodys = {**events[0], "email": "nobody@example.com"}
+    copies += [{**nobodys, ATTEMPT: attempt} for attempt in ("0" * 32, "", 7, None, ["x"])]
+    copies += [{"event": "delivered", "timestamp": 1}, {"timestamp": "soon", ATTEMPT: "x", "event": "delivered"}]
     random.shuffle(copies)
     return copies
 

@@ -47,7 +47,13 @@ REQUEST: dict[str, Any] = {
         {"type": "text/html", "value": "<p>Dear -name-</p>\n"},
     ],
     "headers": {"X-Day": "1"},
-    "tracking_settings": {"click_tracking": OFF, "open_tracking": OFF, "subscription_tracking": OFF},
+    "tracking_settings": {
+        "click_tracking": OFF,
+        "open_tracking": OFF,
+        "subscription_tracking": OFF,
+        "ganalytics": OFF,
+    },
+    "mail_settings": {"footer": OFF},
 }
 
 
@@ -119,6 +125,8 @@ def test_a_mail_can_be_read_as_any_other(sendgrid_sink: SendgridSink) -> None:
         ("personalizations.0.substitutions.-name-", "x" * 10_000, "personalizations.0.substitutions"),
         ("tracking_settings.click_tracking", {"enable": True}, "tracking_settings.click_tracking"),
         ("tracking_settings", None, "tracking_settings.open_tracking"),
+        ("tracking_settings", None, "tracking_settings.ganalytics"),
+        ("mail_settings", None, "mail_settings.footer"),
     ],
 )
 def test_a_broken_rule_refuses_the_whole_request(

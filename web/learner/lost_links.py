@@ -7,7 +7,7 @@ from course.enrolment import enrolments, way_back_in
 from course.enrolment.registration import read_email
 from course.errors import Errors
 from mailer.seal import seal
-from mailer.sending.mail_links import mail_links
+from mailer.sending.one_off import mail_links
 from web.learner.view.course_values import Form, shown_again
 from web.request import current_runtime, open_link, see_other, speak_for_site
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
+from mailer.providers.compressed import unpacked
 from mailer.providers.events import BadWebhook, NotSigned
 from mailer.sending.record_events import record_events
 from web.request import current_runtime
@@ -21,10 +22,13 @@ def hear(provider: str) -> Response:
         abort(404)
     request.max_content_length = MAX_BYTES
     try:
-        events = webhook.read(request.get_data(), request.headers)
+        body = unpacked(request.get_data(), request.headers.get("Content-Encoding", ""), MAX_BYTES)
+        events = webhook.read(body, request.headers)
     except NotSigned as problem:
         abort(403, str(problem))
     except BadWebhook as problem:
+        abort(400, f"This cannot be read: {problem}.")
+    except ValueError as problem:
         abort(400, f"This cannot be read: {problem}.")
     with runtime.db.write() as session:
         record_events(session, events, runtime.clock.times())

@@ -6,7 +6,7 @@ https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-star
 import json
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from mailer.providers.events import BadWebhook, EventKind, Headers, NotSigned, ProviderEvent
+from mailer.providers.sendgrid.reasons import About, bounce_is_about, drop_is_about
+from mailer.providers.sendgrid.request import ATTEMPT
 
 SIGNATURE_HEADER = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP_HEADER = "X-Twilio-Email-Event-Webhook-Timestamp"
@@ -29,8 +31,6 @@ EVENT_NAMES: Mapping[str, EventKind] = {
     "spamreport": "complained",
 }
 NOT_OURS = "This is not signed with the key we know. Is SENDGRID_WEBHOOK_KEY the one that SendGrid shows?"
-DROPPED_FOR_GOOD = ("Bounced Address", "Invalid", "Spam Reporting Address")
-"""Why SendGrid will never send to an address; other drops concern one mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ def is_signed(public_key: str, body: bytes, signature: str, timestamp: str) -> b
 
 
 def read_events(body: bytes) -> list[ProviderEvent]:
-    """The events that concern an attempt of ours; others and unknown kinds are passed over. Raises BadWebhook."""
+    """The events that may concern a mail of ours; others and unknown kinds are passed over. Raises BadWebhook."""
     try:
         entries = json.loads(body)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise BadWebhook("the body is not JSON") from problem
     if not isinstance(entries, list):
         raise BadWebhook("the body is not a list")
@@ -71,18 +71,48 @@ def read_events(body: bytes) -> list[ProviderEvent]:
 
 
 def _event(entry: dict[str, Any]) -> ProviderEvent | None:
-    kind = EVENT_NAMES.get(str(entry.get("event")))
-    attempt = entry.get("attempt")
-    if kind is None or not isinstance(attempt, str) or not attempt.isprintable():
+    kind = _kind(entry)
+    attempt = _attempt(entry)
+    if kind is None:
         return None
     try:
         at = datetime.fromtimestamp(float(entry.get("timestamp", 0)), UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
-    hard = kind == "bounced" and entry.get("type", "bounce") == "bounce"
-    hard = hard or (kind == "dropped" and entry.get("reason") in DROPPED_FOR_GOOD)
+    about = _about(kind, entry)
     why = _storable(entry.get("reason") or entry.get("response"))[:500]
-    return ProviderEvent(attempt, kind, at, hard, _storable(entry.get("url")), why, entry)
+    link, email = _storable(entry.get("url")), _storable(entry.get("email"))
+    event = ProviderEvent(attempt, kind, at, about == "address", link, why, entry)
+    event = replace(event, account=about == "account", email=email, message_id=_storable(entry.get("smtp-id")))
+    if kind == "account_stopped":
+        # About no mail, whatever else it may hold.
+        return ProviderEvent("", kind, at, False, "", _storable(entry.get("type"))[:100], entry)
+    # Late bounces come without our argument.
+    return event if attempt or event.message_id or (event.hard and email) else None
+
+
+def _kind(entry: Mapping[str, Any]) -> EventKind | None:
+    if entry.get("event") == "account_status_change":
+        # The others are `compliance_suspend`, `compliance_deactivate` and `compliance_ban`.
+        return None if entry.get("type") == "reactivate" else "account_stopped"
+    return EVENT_NAMES.get(str(entry.get("event")))
+
+
+def _about(kind: EventKind, entry: Mapping[str, Any]) -> About:
+    if kind == "bounced":
+        return bounce_is_about(str(entry.get("type", "bounce")), str(entry.get("bounce_classification", "")))
+    return drop_is_about(str(entry.get("reason"))) if kind == "dropped" else "mail"
+
+
+def _attempt(entry: Mapping[str, Any]) -> str:
+    """The attempt that an event is about; empty if it names none of ours.
+
+    Mails sent before ATTEMPT had its name told it as `attempt`, which in `deferred` is SendGrid's own.
+    """
+    named = entry.get(ATTEMPT)
+    if named is None and entry.get("event") != "deferred":
+        named = entry.get("attempt")
+    return named if isinstance(named, str) and named.isprintable() else ""
 
 
 def _storable(value: object) -> str:

@@ -20,11 +20,19 @@ from mailer import time_limits
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable
 from mailer.providers.answer import Answer, Begin, Outcome, unannounced
+from mailer.providers.compressed import unpacked
 from mailer.providers.sendgrid.request import Request, requests
 
 # Beyond the requests a sending needs anyway, for those that are refused and divided: enough to find three bad
 # letters in a thousand that SendGrid does not name.
 MORE_REQUESTS = 64
+NOT_SENDGRID = "what answers at this address is not SendGrid"
+FIRST_IN_MILLISECONDS = 100_000_000_000
+"""As seconds since 1970 this is the year 5138."""
+
+MOST_BYTES = 8 * 1024 * 1024
+"""Of an answer, once it is unpacked."""
+
 CULPRIT = re.compile(r"personalizations\.(\d+)(\.to\b)?")
 CONNECTING = {HTTPConnection.connect.__code__, HTTPSConnection.connect.__code__}
 
@@ -71,6 +79,12 @@ class SendGrid:
             if 200 <= reply.status < 300:
                 yield from (Answer(letter.attempt, "accepted") for letter in request.letters)
             elif reply.status in (400, 413):
+                if _blames_template(request, reply):
+                    # All that share it would hear the same.
+                    alike = [request, *(other for other in waiting if other.common is request.common)]
+                    waiting = deque(other for other in waiting if other.common is not request.common)
+                    yield from (_refused(letter, reply.why) for one in alike for letter in one.letters)
+                    continue
                 again, answers = _divided(request, reply)
                 waiting.extendleft(reversed(again))
                 yield from answers
@@ -90,14 +104,17 @@ class SendGrid:
 
     def trouble(self) -> str:
         try:
-            response = self._client.client.scopes.get(timeout=self._timeout)
-            scopes = json.loads(response.body)["scopes"]
+            response = _straight(self._client.client.scopes).get(timeout=self._timeout)
+            scopes = json.loads(_body(response.body, response.headers))["scopes"]
         except HTTPError as error:
-            return f"SendGrid answers {error.status_code} {error.reason}"
+            more = "; no redirection is followed with the key" if 300 <= error.status_code < 400 else ""
+            return f"SendGrid answers {error.status_code} {error.reason}{more}"
         except (OSError, HTTPException) as error:
             return f"cannot reach SendGrid: {error or type(error).__name__}"
-        except (ValueError, KeyError, TypeError):
-            return "what answers at this address is not SendGrid"
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return NOT_SENDGRID
+        if not isinstance(scopes, list):
+            return NOT_SENDGRID
         return "" if "mail.send" in scopes else "the key has not the right Mail Send"
 
     def ways(self) -> dict[str, str]:
@@ -123,17 +140,18 @@ class SendGrid:
             return None
         reset, seconds = reply.headers.get("X-RateLimit-Reset", ""), reply.headers.get("Retry-After", "")
         if reset.isdecimal():
-            return max(0.0, int(reset) - self._clock())
+            moment = int(reset)
+            return max(0.0, (moment / 1000 if moment > FIRST_IN_MILLISECONDS else moment) - self._clock())
         return float(seconds) if seconds.isdecimal() else None
 
     def _post(self, request: Request) -> HttpReply:
-        send = self._client.client.mail.send
-        send._make_request = partial(_ask_straight, send._make_request)
         try:
             # No headers of ours: the client would keep them for all later calls.
-            response = send.post(request_body=request.payload, timeout=self._timeout)
+            response = _straight(self._client.client.mail.send).post(
+                request_body=request.payload, timeout=self._timeout
+            )
         except HTTPError as error:
-            errors = _errors(error.body)
+            errors = _errors(error.body, error.headers)
             words = "; ".join(_words(problem) for problem in errors) or str(error.reason)
             return HttpReply(error.status_code, f"{error.status_code} {words}"[:500], errors, error.headers)
         except URLError as error:
@@ -148,15 +166,28 @@ class _Stay(HTTPRedirectHandler):
         """Return None: a redirection is not followed, it is itself the reply."""
 
 
+def _straight(endpoint: Any) -> Any:
+    """The same address of the API, asked without going anywhere else."""
+    endpoint._make_request = partial(_ask_straight, endpoint._make_request)
+    return endpoint
+
+
 def _ask_straight(ask: Callable[..., Any], _opener: object, request: object, timeout: float | None = None) -> Any:
-    """urllib would go where a redirection points, with a GET that carries no mail, and that page's 200 would pass
-    for a yes."""
+    """urllib would go where a redirection points, and take the key along. It would ask with a GET, which
+    carries no mail, and that page's 200 would pass for a yes."""
     return ask(build_opener(_Stay), request, timeout)
 
 
 def outcome(reply: HttpReply) -> Outcome:
     """Return what a reply other than 2xx means for the letters of its request. A redirection moved nothing."""
     return "refused" if reply.unsent or 300 <= reply.status < 500 else "unknown"
+
+
+def _blames_template(request: Request, reply: HttpReply) -> bool:
+    """Whether SendGrid names a field that all letters of the request share, and no letter."""
+    fields = [str(problem.get("field") or "") for problem in reply.errors]
+    shared = [field for field in fields if field.partition(".")[0] in request.common]
+    return bool(shared) and not any(CULPRIT.match(field) for field in fields)
 
 
 def _divided(request: Request, reply: HttpReply) -> tuple[list[Request], list[Answer]]:
@@ -185,10 +216,15 @@ def _refused(letter: Letter, why: str, permanent: bool = False) -> Answer:
     return Answer(letter.attempt, "refused", why, permanent=permanent, lasting=not permanent)
 
 
-def _errors(body: bytes) -> tuple[Mapping[str, Any], ...]:
+def _body(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """As SendGrid wrote it. Raises ValueError."""
+    return unpacked(body, headers.get("Content-Encoding") or "", MOST_BYTES)
+
+
+def _errors(body: bytes, headers: Mapping[str, str]) -> tuple[Mapping[str, Any], ...]:
     try:
-        found = json.loads(body)["errors"]
-    except (ValueError, KeyError, TypeError):
+        found = json.loads(_body(body, headers))["errors"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ()
     return tuple(problem for problem in found if isinstance(problem, dict)) if isinstance(found, list) else ()
 

@@ -21,13 +21,21 @@ MOST_SUBSTITUTION_BYTES = 10_000
 # A mail may have 30 MB. We stay well below, for what the JSON becomes on their side.
 MOST_REQUEST_BYTES = 20_000_000
 
+ATTEMPT = "dayletter_attempt"
+"""The custom argument with the attempt's id. SendGrid puts custom arguments among an event's own keys, and those
+win: `attempt`, as it was called before, is the number of its tries in `deferred`."""
+
 Json = dict[str, Any]
-# Click and open tracking are ours, and so is the way to unsubscribe.
+# Click and open tracking are ours, and so is the way to unsubscribe. Links are to be what we wrote: `ganalytics`
+# would add to them.
 NO_TRACKING = {
     "click_tracking": {"enable": False, "enable_text": False},
     "open_tracking": {"enable": False},
     "subscription_tracking": {"enable": False},
+    "ganalytics": {"enable": False},
 }
+# The account may have a footer of its own switched on for all mails; ours say all that has to be said.
+NO_FOOTER = {"footer": {"enable": False}}
 
 
 # At most what a learner's headers, and a byte of a value, grow to: `ü` has two bytes, and six as `\\u00fc`.
@@ -120,6 +128,7 @@ def _common(template: Template, text: str, html: str) -> Json:
         # SendGrid wants the plain text first.
         "content": [{"type": "text/plain", "value": text}, {"type": "text/html", "value": html}],
         "tracking_settings": NO_TRACKING,
+        "mail_settings": NO_FOOTER,
     }
     if template.reply_to:
         common["reply_to"] = _address(template.reply_to)
@@ -146,7 +155,7 @@ def _person(template: Template, letter: Letter, fixed: Mapping[str, str]) -> Jso
     for name, part in template.headers:
         if part.slots:
             headers[name] = _header(name, part.filled(letter.slots))
-    person = {"to": [{"email": letter.email}], "headers": headers, "custom_args": {"attempt": letter.attempt}}
+    person = {"to": [{"email": letter.email}], "headers": headers, "custom_args": {ATTEMPT: letter.attempt}}
     if template.subject.slots:
         person["subject"] = _subject(template.subject.filled(letter.slots))
     return person

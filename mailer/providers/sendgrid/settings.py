@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from course.addresses.site import read_site
 from course.checkup import Finding
-from course.variables import LOOPBACK, Variables, is_site, url_parts
+from course.variables import LOOPBACK, Variables, url_parts
 from mailer.providers.contract import ProviderKind
 from mailer.providers.sendgrid.events import SendGridWebhook
 from mailer.providers.sendgrid.provider import SendGrid
@@ -57,15 +58,28 @@ class SendGridSettings:
         return SendGrid(self.api_key, self.api_url, confirms=bool(self.webhook_key))
 
 
+def _api_url(variables: Variables) -> str:
+    """The key goes there with each request: to a host and port, and in the clear no farther than this machine."""
+    try:
+        url = read_site(variables.get("SENDGRID_API_URL", API))
+    except ValueError:
+        variables.problem(
+            "SENDGRID_API_URL", f"write `https://` and a host, and nothing more, as in `{API}`, or leave it out."
+        )
+        return API
+    parts = url_parts(url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        variables.problem("SENDGRID_API_URL", "write `https://`: over `http://` anybody on the way reads the key.")
+    return url
+
+
 def read_settings(variables: Variables, mail_url: str | None) -> SendGridSettings:
     api_key = variables.get("SENDGRID_API_KEY")
     if mail_url is not None and not api_key:
         variables.problem(
             "SENDGRID_API_KEY", "is needed with `MAIL_URL=sendgrid:`; make one with the right Mail Send."
         )
-    api_url = variables.get("SENDGRID_API_URL", API).rstrip("/")
-    if not is_site(url_parts(api_url)):
-        variables.problem("SENDGRID_API_URL", f"write an address such as `{API}`, or leave it out.")
+    api_url = _api_url(variables)
     webhook_key = variables.get("SENDGRID_WEBHOOK_KEY")
     if webhook_key and not PUBLIC_KEY.fullmatch(webhook_key):
         variables.problem(

@@ -15,7 +15,8 @@ LONGEST_TRIAL_SECONDS = 14_400.0
 """Most quotas are by the hour or the day."""
 
 A_DAY_SECONDS = 86_400.0
-LONGEST_ASKED_SECONDS = 30 * 86_400.0
+LONGEST_ASKED_SECONDS = 3600.0
+"""Who asks for more is asked again meanwhile: it costs a refusal, and most often the moment was wrong."""
 
 
 def wait_after(
@@ -30,8 +31,8 @@ def wait_after(
     of jitter.
 
     The jitter comes from `key`, so that a thousand letters refused together do not return together. A wait
-    that the provider `asked` for is kept, even where it is longer than ours; but a moment in milliseconds, or
-    garbage, must not become a wait for ever.
+    that the provider `asked` for is kept, even where it is longer than ours, but for an hour at the most: a moment
+    in other units, or years ahead, must not park a mail.
     """
     doubled = min(longest, first * 2.0 ** min(refusals - 1, 20))
     jitter = 1 + (crc32(f"{key} {refusals}".encode()) % 1000) / 4000

@@ -108,6 +108,26 @@ def test_what_is_wrong_with_a_provider_that_is_not_in_service_is_told_too() -> N
         load(SETTINGS | {"SENDGRID_API_URL": "ftp://x"})
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.sendgrid.com",
+        "https://me@api.sendgrid.com",
+        "https://me:secret@api.sendgrid.com",
+        "https://api.sendgrid.com/v3",
+        "https://api.sendgrid.com?key=1",
+        "https://api.sendgrid.com/#v3",
+        "https://api.sendgrid.com:0",
+        "https://api send.com",
+        "https://",
+        "api.sendgrid.com",
+    ],
+)
+def test_the_key_goes_to_a_host_alone_and_never_in_the_clear(url: str) -> None:
+    with pytest.raises(SettingsError, match="SENDGRID_API_URL: write `https://`"):
+        load(SETTINGS | {"MAIL_URL": "sendgrid:", "SENDGRID_API_KEY": "k", "SENDGRID_API_URL": url})
+
+
 def public_key() -> str:
     public = generate_private_key(SECP256R1()).public_key()
     return b64encode(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()

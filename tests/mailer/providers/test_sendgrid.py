@@ -1,5 +1,6 @@
 """SendGrid: a thousand learners a request, each of them answered for."""
 
+import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from mailer.compose.message import Letter
 from mailer.providers.sendgrid.provider import SendGrid
-from mailer.providers.sendgrid.request import MOST_REQUEST_BYTES, requests
+from mailer.providers.sendgrid.request import ATTEMPT, MOST_REQUEST_BYTES, requests
 from tests.support.servers.ports import free_port
 from tests.support.servers.sendgrid_mail import expand
 from tests.support.servers.sendgrid_schema import problems
@@ -29,6 +30,7 @@ from tests.support.waiting import PATIENCE, slowness
 from tests.support.world.letters import TEMPLATE, letter, letters
 from tests.support.world.sendings import count, outcomes
 
+GZIP = {"Content-Encoding": "gzip"}
 NOW = 1_800_000_000.0
 
 
@@ -53,9 +55,16 @@ def test_a_thousand_learners_share_a_request(sendgrid_sink: SendgridSink) -> Non
 
 def test_the_attempts_id_and_nothing_else_is_kept_by_sendgrid(sendgrid_sink: SendgridSink) -> None:
     outcomes(provider(sendgrid_sink), letters(3))
-    assert [mail.custom_args for mail in sendgrid_sink.mails] == [{"attempt": f"attempt-{n}"} for n in range(3)]
+    assert [mail.custom_args for mail in sendgrid_sink.mails] == [{ATTEMPT: f"attempt-{n}"} for n in range(3)]
     (request,) = sendgrid_sink.requests
-    assert request.keys() == {"from", "reply_to", "content", "tracking_settings", "personalizations"}
+    assert request.keys() == {
+        "from",
+        "reply_to",
+        "content",
+        "tracking_settings",
+        "mail_settings",
+        "personalizations",
+    }
     assert request["personalizations"][0].keys() == {"to", "headers", "subject", "substitutions", "custom_args"}
 
 
@@ -150,6 +159,26 @@ def test_a_batch_that_is_all_wrong_does_not_cost_a_request_each(sendgrid_sink: S
     assert len(sendgrid_sink.requests) == 65
 
 
+@pytest.mark.parametrize(
+    "field", ["from.email", "content.1.value", "reply_to", "tracking_settings.click_tracking", "mail_settings"]
+)
+def test_what_the_template_is_blamed_for_refuses_all_its_letters_at_once(
+    sendgrid_sink: SendgridSink, field: str
+) -> None:
+    sendgrid_sink.plan(Fault(400, field=field, message="is not right"), times=5000)
+    answers = outcomes(provider(sendgrid_sink), letters(2500))
+    assert {(answer.outcome, answer.lasting, answer.permanent) for answer in answers} == {("refused", True, False)}
+    assert len(answers) == 2500
+    assert answers[0].why == f"400 {field} is not right"
+    assert len(sendgrid_sink.requests) == 1
+
+
+def test_a_letter_that_goes_alone_is_blamed_alone(sendgrid_sink: SendgridSink) -> None:
+    sendgrid_sink.plan(Fault(400, field="content.0.value", message="is not right"))
+    answers = outcomes(provider(sendgrid_sink), [letter(0, name="x" * 12_000), *letters(3)[1:]])
+    assert [answer.outcome for answer in answers] == ["refused", "accepted", "accepted"]
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_key_stops_everything(sendgrid_sink: SendgridSink, status: int) -> None:
     sendgrid_sink.plan(Fault(status))
@@ -170,6 +199,7 @@ def test_a_wrong_key_is_refused(sendgrid_sink: SendgridSink) -> None:
         (RATE_LIMITED, None),
         (rate_limited_until(int(NOW) + 42), 42.0),
         (rate_limited_until(int(NOW) - 42), 0.0),
+        (rate_limited_until((int(NOW) + 42) * 1000), 42.0),
         (Fault(429, {"Retry-After": "7"}), 7.0),
         (Fault(429, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}), None),
         (Fault(429, {"X-RateLimit-Reset": "soon"}), None),
@@ -220,6 +250,55 @@ def test_a_redirection_is_not_followed_to_a_page_that_answers_well(
 ) -> None:
     sendgrid_sink.plan(Fault(status, {"Location": f"{sendgrid_sink.url}/v3/scopes"}))
     assert count(outcomes(provider(sendgrid_sink), letters(2))) == {"refused": 2}
+
+
+def test_a_compressed_answer_is_understood(sendgrid_sink: SendgridSink) -> None:
+    sendgrid_sink.odd_answer = (200, GZIP, gzip.compress(b'{"scopes": ["mail.send"]}'))
+    assert provider(sendgrid_sink).trouble() == ""
+
+
+def test_the_letters_that_a_compressed_answer_names_are_found(sendgrid_sink: SendgridSink) -> None:
+    sendgrid_sink.plan(Fault(400, GZIP, field="personalizations.1.to.0.email", message="not valid"))
+    answers = outcomes(provider(sendgrid_sink), letters(3))
+    assert [answer.outcome for answer in answers] == ["accepted", "refused", "accepted"]
+    assert len(sendgrid_sink.requests) == 2
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_key_is_taken_to_no_other_host_by_a_redirection(sendgrid_sink: SendgridSink, status: int) -> None:
+    with SendgridSink() as other:
+        sendgrid_sink.odd_answer = (status, {"Location": f"{other.url}/v3/scopes"}, b"")
+        assert "redirection" in provider(sendgrid_sink).trouble()
+        assert other.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((200, {}, b""), "not SendGrid"),
+        ((200, {}, b"<html>It works!</html>"), "not SendGrid"),
+        ((200, {}, b"\xff\xfe"), "not SendGrid"),
+        ((200, {}, b"null"), "not SendGrid"),
+        ((200, {}, b'["mail.send"]'), "not SendGrid"),
+        ((200, {}, b'{"scopes": null}'), "not SendGrid"),
+        ((200, {}, b'{"scopes": 7}'), "not SendGrid"),
+        ((200, {}, b'{"scopes": "mail.send"}'), "not SendGrid"),
+        ((200, {}, b"[" * 100_000), "not SendGrid"),
+        ((200, {}, b'{"scopes": [[], null, 7]}'), "Mail Send"),
+        ((200, GZIP, gzip.compress(b'{"scopes": ["stats.read"]}')), "Mail Send"),
+        ((200, GZIP, b'{"scopes": ["mail.send"]}'), "not SendGrid"),
+        ((200, {"Content-Encoding": "br"}, b"x"), "not SendGrid"),
+        ((204, {}, b""), "not SendGrid"),
+        ((418, {}, b"\xff"), "418"),
+        ((503, {}, b"<html>"), "503"),
+        ((200, {"Transfer-Encoding": "chunked"}, b"zz"), "SendGrid"),
+    ],
+)
+def test_an_odd_answer_is_said(
+    sendgrid_sink: SendgridSink, answer: tuple[int, dict[str, str], bytes], said: str
+) -> None:
+    sendgrid_sink.odd_answer = answer
+    assert said in provider(sendgrid_sink).trouble()
 
 
 @pytest.mark.server

@@ -17,13 +17,14 @@ from mailer.providers.sendgrid.events import (
     is_signed,
     read_events,
 )
-from tests.support.servers.sendgrid_events import EventSigner
+from mailer.providers.sendgrid.request import ATTEMPT
+from tests.support.servers.sendgrid_events import ITS_OWN, EventSigner, told
 
 SIGNER = EventSigner()
 AT = 1_774_591_200
 DELIVERED = {
     "event": "delivered",
-    "attempt": "a1",
+    ATTEMPT: "a1",
     "timestamp": AT,
     "sg_event_id": "x",
     "email": "ada@example.org",
@@ -111,9 +112,41 @@ def test_a_kind_we_do_not_count_by_is_passed_over(kind: object) -> None:
 
 @pytest.mark.parametrize("attempt", [None, 5, ["a"], {"a": "b"}])
 def test_an_event_that_is_not_of_our_attempts_is_passed_over(attempt: object) -> None:
-    assert read_events(body(DELIVERED | {"attempt": attempt})) == []
-    without = {name: value for name, value in DELIVERED.items() if name != "attempt"}
+    assert read_events(body(DELIVERED | {ATTEMPT: attempt})) == []
+    without = {name: value for name, value in DELIVERED.items() if name != ATTEMPT}
     assert read_events(body(without)) == []
+
+
+DOCUMENTED = frozenset(
+    {
+        *("email", "timestamp", "event", "sg_event_id", "sg_message_id", "smtp-id", "category", "type", "from"),
+        *("reason", "status", "response", "attempt", "tls", "cert_err", "bounce_classification", "pool", "domain"),
+        *("useragent", "ip", "url", "url_offset", "asm_group_id", "sg_machine_open", "sg_content_type"),
+        *("unique_args", "custom_args", "newsletter", "send_at", "post_type", "sg_user_id"),
+        *("marketing_campaign_id", "marketing_campaign_name", "marketing_campaign_version"),
+        *("marketing_campaign_split_id", "singlesend_id", "singlesend_name", "mc_auto_id", "mc_auto_name"),
+        *("mc_stats", "phase_id", "template_id", "template_hash", "template_name", "template_version_id"),
+    }
+)
+"""The keys of events and their parameters, by SendGrid's event webhook reference."""
+
+
+def test_our_argument_is_called_like_no_key_of_sendgrids_own() -> None:
+    assert ATTEMPT not in DOCUMENTED
+    assert DOCUMENTED.issuperset(key for own in ITS_OWN.values() for key in own)
+
+
+@pytest.mark.parametrize("kind", sorted(ITS_OWN))
+def test_an_event_of_any_kind_names_its_attempt_among_sendgrids_own_keys(kind: str) -> None:
+    (event,) = read_events(body(told({ATTEMPT: "a1"}, kind, AT)))
+    assert event.attempt == "a1"
+
+
+def test_events_of_mails_from_before_are_heard_but_for_the_deferred_whose_attempt_is_a_number_of_tries() -> None:
+    heard = {kind: read_events(body(told({"attempt": "a1"}, kind, AT))) for kind in ITS_OWN}
+    assert heard.pop("deferred") == []
+    assert {event.attempt for events in heard.values() for event in events} == {"a1"}
+    assert all(heard.values())
 
 
 @pytest.mark.parametrize("timestamp", ["noon", None, [], {}, 1e30, -1e30, "nan", "inf"])
@@ -155,7 +188,8 @@ def test_the_reason_is_kept_and_short() -> None:
 
 
 @pytest.mark.parametrize(
-    "posted", [b"", b"{", b"\xff\xfe\x00", b"\x80", b'{"event": "delivered"}', b'"x"', b"null", b"5"]
+    "posted",
+    [b"", b"{", b"[" * 100_000, b"\xff\xfe\x00", b"\x80", b'{"event": "delivered"}', b'"x"', b"null", b"5"],
 )
 def test_what_is_no_list_of_events_is_refused(posted: bytes) -> None:
     with pytest.raises(BadWebhook):
@@ -173,7 +207,7 @@ def test_copies_of_an_event_have_one_key_whatever_id_they_come_with() -> None:
     assert len(copies[0].key) == 64
 
 
-@pytest.mark.parametrize("change", [{"event": "deferred"}, {"attempt": "a2"}, {"timestamp": AT + 1}, {"url": "x"}])
+@pytest.mark.parametrize("change", [{"event": "deferred"}, {ATTEMPT: "a2"}, {"timestamp": AT + 1}, {"url": "x"}])
 def test_another_event_has_another_key(change: dict[str, object]) -> None:
     one, other = read_events(body(DELIVERED, DELIVERED | change))
     assert one.key != other.key
@@ -192,7 +226,10 @@ JSON = st.recursive(
 
 @settings(max_examples=200)
 @given(
-    st.lists(st.dictionaries(st.sampled_from(["event", "attempt", "timestamp", "type", "url"]), JSON), max_size=3)
+    st.lists(
+        st.dictionaries(st.sampled_from(["event", ATTEMPT, "attempt", "timestamp", "type", "url"]), JSON),
+        max_size=3,
+    )
 )
 def test_whatever_is_in_the_list_is_read_without_a_crash(events: list[dict[str, object]]) -> None:
     for event in read_events(body(*events, *(DELIVERED | event for event in events))):

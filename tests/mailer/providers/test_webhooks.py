@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from course.models import Delivery, Suppression
 from mailer.providers.events import EventKind
+from mailer.providers.sendgrid.request import ATTEMPT
 from mailer.sending.probe import is_wanted
 from tests.mailer.providers.postcard.sink import PostcardSink
 from tests.support.servers.redis_server import RedisServer
-from tests.support.servers.sendgrid_events import EventSigner
+from tests.support.servers.sendgrid_events import EventSigner, told
 from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, SendgridSink
 from tests.support.world.sample_course import write_sample
 from tests.support.world.world import World
@@ -55,7 +56,7 @@ def by_sendgrid(sink: SendgridSink) -> Teller:
     words = {"delivered": "delivered", "bounced": "bounce", "complained": "spamreport"}
 
     def event(attempt: str, kind: EventKind, at: datetime) -> dict[str, object]:
-        return {"event": words[kind], "attempt": attempt, "timestamp": int(at.timestamp()), "type": "bounce"}
+        return told({ATTEMPT: attempt}, words[kind], int(at.timestamp()))
 
     return Teller(
         name="sendgrid",
@@ -67,7 +68,7 @@ def by_sendgrid(sink: SendgridSink) -> Teller:
         },
         key="SENDGRID_WEBHOOK_KEY",
         lose_reply=lambda: sink.plan(RESET_AFTER_ACCEPTING),
-        attempts=lambda: [mail.custom_args["attempt"] for mail in sink.mails],
+        attempts=lambda: [mail.attempt for mail in sink.mails],
         told=lambda *what: sink.signed_events([event(*what)]),
         told_by_another=lambda *what: EventSigner().signed_events([event(*what)]),
         signed=sink.signed,

@@ -19,6 +19,7 @@ from mailer.sending.plan import planning_step
 from mailer.sending.probe import send_probe
 from tests.support.query_plans import full_scans, is_whole, questions_to
 from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_events import told
 from tests.support.servers.sendgrid_sink import REFUSED, RESET_AFTER_ACCEPTING, SendgridSink
 from tests.support.world.mails import of_sink, read_mail
 from tests.support.world.sample_course import write_sample
@@ -55,10 +56,11 @@ def enrol(world: World, sink: SendgridSink, email: str) -> None:
 def hear(world: World, sink: SendgridSink, *kinds: str) -> None:
     """Events of each kind for the mails that the sink has."""
     moment = int(world.clock.real().timestamp())
-    events = [
-        {"event": kind, "attempt": mail.custom_args["attempt"], "timestamp": moment, "reason": "no"}
-        for kind in kinds
-        for mail in sink.mails[-5:]
+    events = [told(mail.custom_args, kind, moment, reason="no") for kind in kinds for mail in sink.mails[-5:]]
+    events += [
+        told({}, "bounce", moment, **more)
+        for mail in sink.mails[-2:]
+        for more in ({"smtp-id": mail.headers["Message-ID"]}, {"email": mail.to})
     ]
     body, headers = sink.signed_events(events, moment)
     assert world.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204

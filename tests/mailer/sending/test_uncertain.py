@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from course.models import Delivery, Hold, Probe
+from course.models import Delivery, Hold, Probe, Suppression
 from course.reports.ledger import condition
+from mailer.providers.sendgrid.request import ATTEMPT
 from mailer.sending.probe import send_probe
 from mailer.sending.record_events import too_many_complaints
 from tests.support.servers.redis_server import RedisServer
-from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, UNAUTHORIZED, SendgridSink
+from tests.support.servers.sendgrid_events import told
+from tests.support.servers.sendgrid_sink import RESET_AFTER_ACCEPTING, UNAUTHORIZED, Fault, SendgridSink
 from tests.support.world.sample_course import write_sample
 from tests.support.world.world import World
 
@@ -38,7 +41,7 @@ def sending(
 
 
 def event(world: World, attempt: str, kind: str = "delivered", **more: object) -> Mapping[str, object]:
-    return {"event": kind, "attempt": attempt, "timestamp": int(world.clock.real().timestamp()), **more}
+    return told({ATTEMPT: attempt}, kind, int(world.clock.real().timestamp()), **more)
 
 
 def post_events(world: World, sink: SendgridSink, *events: Mapping[str, object]) -> int:
@@ -56,12 +59,23 @@ def register_in_doubt(world: World, sink: SendgridSink) -> str:
     sink.plan(RESET_AFTER_ACCEPTING)
     world.register("eve@example.org")
     assert only_delivery(world).state == "uncertain"
-    return sink.mails[0].custom_args["attempt"]
+    return sink.mails[0].attempt
 
 
 def test_an_event_with_our_attempt_settles_a_doubtful_mail(sending: World, sendgrid_sink: SendgridSink) -> None:
     attempt = register_in_doubt(sending, sendgrid_sink)
     assert post_events(sending, sendgrid_sink, event(sending, attempt)) == 204
+    assert only_delivery(sending).state == "accepted"
+    sending.forward(seconds=2 * WAIT)
+    assert len(sendgrid_sink.mails) == 1
+
+
+def test_a_mail_that_was_taken_but_answered_503_is_settled_by_a_deferral_and_not_sent_twice(
+    sending: World, sendgrid_sink: SendgridSink
+) -> None:
+    sendgrid_sink.plan(Fault(503, takes_mail=True))
+    sending.register("eve@example.org")
+    assert post_events(sending, sendgrid_sink, event(sending, sendgrid_sink.mails[0].attempt, "deferred")) == 204
     assert only_delivery(sending).state == "accepted"
     sending.forward(seconds=2 * WAIT)
     assert len(sendgrid_sink.mails) == 1
@@ -85,7 +99,7 @@ def test_a_probe_that_is_heard_lets_a_doubtful_mail_go_again_under_the_same_ids(
     own = sendgrid_sink.mails[-1]
     assert own.to == "answers@example.org"
     sending.forward(seconds=5)
-    assert post_events(sending, sendgrid_sink, event(sending, own.custom_args["attempt"])) == 204
+    assert post_events(sending, sendgrid_sink, event(sending, own.attempt)) == 204
     sending.forward(seconds=5)
     first, again = (mail for mail in sendgrid_sink.mails if mail.to == "eve@example.org")
     assert first.headers["Message-ID"] == again.headers["Message-ID"]
@@ -99,7 +113,7 @@ def test_a_later_mails_event_is_proof_enough(sending: World, sendgrid_sink: Send
     register_in_doubt(sending, sendgrid_sink)
     sending.clock.forward(seconds=60)
     sending.register("later@example.org")
-    later = sendgrid_sink.mails[-1].custom_args["attempt"]
+    later = sendgrid_sink.mails[-1].attempt
     sending.clock.forward(seconds=60)
     post_events(sending, sendgrid_sink, event(sending, later))
     sending.step()
@@ -115,7 +129,7 @@ def test_an_event_that_comes_after_the_second_copy_counts_a_possible_duplicate(
     sending.forward(seconds=WAIT)
     send_probe(sending.runtime)
     sending.forward(seconds=5)
-    post_events(sending, sendgrid_sink, event(sending, sendgrid_sink.mails[-1].custom_args["attempt"]))
+    post_events(sending, sendgrid_sink, event(sending, sendgrid_sink.mails[-1].attempt))
     sending.forward(seconds=5)
     post_events(sending, sendgrid_sink, event(sending, attempt))
     with sending.runtime.db.read() as session:
@@ -135,7 +149,7 @@ def test_a_refused_key_holds_the_line_and_burns_no_attempt(sending: World, sendg
 def test_complaints_near_a_tenth_of_a_percent_hold_sending(sending: World, sendgrid_sink: SendgridSink) -> None:
     for name in ("one", "two", "three"):
         sending.register(f"{name}@example.org")
-    complaints = [event(sending, mail.custom_args["attempt"], "spamreport") for mail in sendgrid_sink.mails]
+    complaints = [event(sending, mail.attempt, "spamreport") for mail in sendgrid_sink.mails]
     post_events(sending, sendgrid_sink, *complaints)
     with sending.runtime.db.read() as session:
         assert "3 of 3 mails" in str(session.scalar(select(Hold.why)))
@@ -153,7 +167,7 @@ def test_a_soft_bounce_sends_the_mail_again_later_and_suppresses_nobody(
     sending: World, sendgrid_sink: SendgridSink
 ) -> None:
     sending.register("eve@example.org")
-    attempt = sendgrid_sink.mails[0].custom_args["attempt"]
+    attempt = sendgrid_sink.mails[0].attempt
     blocked = event(sending, attempt, "bounce", type="blocked", reason="mailbox full")
     post_events(sending, sendgrid_sink, blocked, event(sending, attempt, "processed"))
     assert only_delivery(sending).state == "queued"
@@ -166,17 +180,110 @@ def test_a_soft_bounce_sends_the_mail_again_later_and_suppresses_nobody(
 
 def test_a_hard_bounce_ends_it(sending: World, sendgrid_sink: SendgridSink) -> None:
     sending.register("eve@example.org")
-    attempt = sendgrid_sink.mails[0].custom_args["attempt"]
+    attempt = sendgrid_sink.mails[0].attempt
     post_events(sending, sendgrid_sink, event(sending, attempt, "bounce", type="bounce", reason="no such user"))
     assert sending.forward(days=1) == 0
     delivery = only_delivery(sending)
     assert (delivery.state, delivery.fate) == ("accepted", "bounced")
 
 
+@pytest.mark.parametrize("by", ["smtp-id", "email"])
+def test_a_late_bounce_without_our_argument_is_known_by_its_message_id_or_its_address(
+    sending: World, sendgrid_sink: SendgridSink, by: str
+) -> None:
+    sending.register("eve@example.org")
+    sending.register("ada@example.org")
+    sending.clock.forward(days=3)
+    eves = sendgrid_sink.mails[0]
+    says = {"smtp-id": eves.headers["Message-ID"], "email": "EVE@example.org"}[by]
+    at = int(sending.clock.real().timestamp())
+    bounced = told({}, "bounce", at, **{by: says})
+    assert post_events(sending, sendgrid_sink, bounced, bounced) == 204
+    assert [(row["kind"], row["attempt_id"]) for row in sending.rows()["event"]] == [("bounced", eves.attempt)]
+    with sending.runtime.db.read() as session:
+        assert session.scalars(select(Suppression.email)).all() == ["eve@example.org"]
+
+
+def test_what_cannot_be_told_whose_it_is_changes_nothing(sending: World, sendgrid_sink: SendgridSink) -> None:
+    sending.register("eve@example.org")
+    known = sendgrid_sink.mails[0].headers["Message-ID"]
+    at = int(sending.clock.real().timestamp())
+    events = [
+        told({}, "bounce", at, email="nobody@example.org"),
+        told({}, "bounce", at, **{"smtp-id": known.replace("@", "@elsewhere.")}),
+        told({}, "bounce", at, **{"smtp-id": f"<{'0' * 32}@example.org>"}),
+        told({}, "bounce", at, **{"smtp-id": "<14c5d75ce93.dfd.64b469@ismtpd-555>"}),
+        told({}, "bounce", at, type="blocked", email="eve@example.org"),
+        told({}, "spamreport", at, email="eve@example.org"),
+        told({}, "bounce", at + 8 * 86_400, email="eve@example.org"),
+        told({}, "bounce", at - 86_400, email="eve@example.org"),
+    ]
+    assert post_events(sending, sendgrid_sink, *events) == 204
+    assert sending.rows()["event"] == []
+    with sending.runtime.db.read() as session:
+        assert session.scalars(select(Suppression.email)).all() == []
+
+
+def status(world: World, kind: str, **ago: float) -> Mapping[str, object]:
+    at = world.clock.real() - timedelta(**ago)
+    return {"event": "account_status_change", "type": kind, "timestamp": int(at.timestamp()), "sg_event_id": "x"}
+
+
+@pytest.mark.parametrize("kind", ["compliance_suspend", "compliance_deactivate", "compliance_ban"])
+def test_a_stopped_account_is_an_alarm_and_mail_is_tried_with_a_few(
+    sending: World, sendgrid_sink: SendgridSink, kind: str
+) -> None:
+    assert post_events(sending, sendgrid_sink, status(sending, kind)) == 204
+    alarms = sending.app.test_client().get("/readyz").get_json()["alarms"]
+    assert alarms == [f"Sending is on hold: The mail provider has stopped our account: {kind}"]
+    sending.register("eve@example.org")
+    assert not sendgrid_sink.mails
+    assert sending.forward(minutes=20) == 1
+    assert sending.app.test_client().get("/readyz").get_json()["alarms"] == []
+
+
+def test_an_account_that_goes_on_and_old_news_of_one_are_no_alarm(
+    sending: World, sendgrid_sink: SendgridSink
+) -> None:
+    told_late = status(sending, "compliance_suspend", days=2)
+    assert post_events(sending, sendgrid_sink, status(sending, "reactivate"), told_late) == 204
+    assert sending.app.test_client().get("/readyz").get_json()["alarms"] == []
+
+
+def test_whom_sendgrid_has_as_unsubscribed_is_suppressed_at_the_first_drop(
+    sending: World, sendgrid_sink: SendgridSink
+) -> None:
+    sending.register("eve@example.org")
+    dropped = event(sending, sendgrid_sink.mails[0].attempt, "dropped", reason="Unsubscribed Address")
+    post_events(sending, sendgrid_sink, dropped)
+    assert sending.forward(days=1) == 0
+    assert only_delivery(sending).state == "failed"
+    with sending.runtime.db.read() as session:
+        closed = session.scalars(select(Suppression)).one()
+    assert (closed.email, closed.why) == ("eve@example.org", "Unsubscribed Address")
+
+
+def test_a_spent_package_holds_the_line_counts_against_nobody_and_ends_by_itself(
+    sending: World, sendgrid_sink: SendgridSink
+) -> None:
+    sending.register("eve@example.org")
+    over = "Recipient List over Package Quota"
+    post_events(sending, sendgrid_sink, event(sending, sendgrid_sink.mails[0].attempt, "dropped", reason=over))
+    delivery = only_delivery(sending)
+    assert (delivery.state, delivery.returns, delivery.refusals) == ("queued", 0, 0)
+    with sending.runtime.db.read() as session:
+        assert over in str(session.scalar(select(Hold.why)))
+    assert sending.step() == 0
+    assert sending.forward(minutes=20) == 1
+    with sending.runtime.db.read() as session:
+        assert session.scalar(select(Hold.id)) is None
+    assert only_delivery(sending).state == "accepted"
+
+
 def test_a_mail_that_keeps_coming_back_is_given_up_and_shown(sending: World, sendgrid_sink: SendgridSink) -> None:
     sending.register("eve@example.org")
     for _ in range(6):
-        attempt = sendgrid_sink.mails[-1].custom_args["attempt"]
+        attempt = sendgrid_sink.mails[-1].attempt
         post_events(sending, sendgrid_sink, event(sending, attempt, "bounce", type="blocked", reason="full"))
         sending.forward(days=1)
     assert only_delivery(sending).state == "failed"

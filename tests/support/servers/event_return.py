@@ -8,7 +8,9 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
+from mailer.providers.sendgrid.request import ATTEMPT
 from tests.support.lasting import Lasting
+from tests.support.servers.sendgrid_events import told
 from tests.support.servers.sendgrid_mail import SendgridMail
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.waiting import PATIENCE
@@ -48,7 +50,7 @@ class EventReturn(Lasting):
         while not self._stop.wait(PAUSE):
             fresh = self._sink.mails[self._read :]
             for mail in fresh:
-                self._taken.setdefault(mail.custom_args["attempt"], time.monotonic())
+                self._taken.setdefault(mail.attempt, time.monotonic())
             copies = [event for mail in fresh for event in self._copies(mail)]
             self._random.shuffle(copies)
             self._waiting += copies
@@ -83,21 +85,20 @@ class EventReturn(Lasting):
             self._stop.wait(PAUSE)
             return False
         self.events += len(events)
-        for attempt in {event["attempt"] for event in events}:
+        for attempt in {event[ATTEMPT] for event in events}:
             self.delays.setdefault(attempt, time.monotonic() - self._taken[attempt])
         return True
 
 
 def event_of(mail: SendgridMail, kind: str, at: int, event_id: str, category_as_list: bool) -> dict[str, Any]:
-    return {
-        "event": kind,
+    more: dict[str, object] = {
         "email": mail.to,
-        "timestamp": at,
         "category": ["lesson"] if category_as_list else "lesson",
         **({"sg_event_id": event_id} if event_id else {}),
+        "smtp-id": mail.headers["Message-ID"],
         "sg_message_id": f"{mail.message_id}.filter",
-        **mail.custom_args,
     }
+    return told(mail.custom_args, kind, at, **more)
 
 
 def post(address: str, body: bytes, headers: dict[str, str]) -> int:

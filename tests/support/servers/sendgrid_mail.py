@@ -24,6 +24,12 @@ class SendgridMail:
     taken_at: float = field(default_factory=time.time)
 
     @property
+    def attempt(self) -> str:
+        """The attempt's id: all that we tell SendGrid beside the mail."""
+        (attempt,) = self.custom_args.values()
+        return attempt
+
+    @property
     def raw(self) -> bytes:
         """The mail in full, so that the checks written for SMTP can read it."""
         mail = EmailMessage(policy=SMTP)

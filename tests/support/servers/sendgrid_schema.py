@@ -11,7 +11,7 @@ _RESERVED = {
     *("x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-transfer-encoding", "content-type"),
     *("to", "from", "subject", "reply-to", "cc", "bcc"),
 }
-_TRACKING = ("click_tracking", "open_tracking", "subscription_tracking")
+_TRACKING = ("click_tracking", "open_tracking", "subscription_tracking", "ganalytics")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ def problems(request: dict[str, Any]) -> list[Problem]:
         *_headers(request.get("headers"), "headers"),
         *_custom_args(request.get("custom_args"), "custom_args"),
         *_tracking(request.get("tracking_settings") or {}),
+        *_footer(request.get("mail_settings") or {}),
     ]
 
 
@@ -138,3 +139,10 @@ def _tracking(settings: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 "Our own tracking and SendGrid's must not meet: switch it off.", f"tracking_settings.{name}"
             )
+
+
+def _footer(settings: dict[str, Any]) -> Iterator[Problem]:
+    if settings.get("footer", {}).get("enable") is not False:
+        yield Problem(
+            "An account's own footer must not stand in our mails: switch it off.", "mail_settings.footer"
+        )

@@ -1,5 +1,6 @@
 """A SendGrid-shaped HTTP server on loopback: its rules, its substitutions, its bad days."""
 
+import gzip
 import json
 import secrets
 import socket
@@ -27,6 +28,7 @@ class Fault:
     takes_mail: bool = False
     then: Literal["answer", "reset", "hang"] = "answer"
     message: str = "planned by the test"
+    field: str | None = None
 
 
 UNAUTHORIZED = Fault(401)
@@ -52,6 +54,8 @@ class SendgridSink(Lasting):
         self.requests: list[dict[str, Any]] = []
         self.connections = 0
         self.scopes = ["mail.send"]
+        self.odd_answer: tuple[int, dict[str, str], bytes] | None = None
+        """What is answered to the question for scopes instead: status, headers, body."""
         self.faults: deque[Fault] = deque()
         self.latency: Callable[[], float] = lambda: 0.0
         """Seconds that a request is on its way before it is taken, and its reply after that; asked for each."""
@@ -126,7 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         known = self.headers.get("Authorization") == f"Bearer {self.server.sink.key}"
-        if self.path == "/v3/scopes" and known:
+        if self.server.sink.odd_answer is not None:
+            status, headers, body = self.server.sink.odd_answer
+            self._answer_raw(status, body, headers)
+        elif self.path == "/v3/scopes" and known:
             self._answer(200, {"scopes": self.server.sink.scopes})
         else:
             self._refuse(401 if self.path == "/v3/scopes" else 404, "refused")
@@ -153,17 +160,23 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.status == 202:
             self._answer(202, None, {"X-Message-Id": message_id})
         else:
-            self._refuse(fault.status, fault.message, fault.headers)
+            self._refuse(fault.status, fault.message, fault.headers, fault.field)
 
-    def _refuse(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
-        self._answer(status, {"errors": [{"message": message, "field": None, "help": None}]}, headers)
+    def _refuse(
+        self, status: int, message: str, headers: dict[str, str] | None = None, field: str | None = None
+    ) -> None:
+        self._answer(status, {"errors": [{"message": message, "field": field, "help": None}]}, headers)
 
     def _answer(self, status: int, body: object | None, headers: dict[str, str] | None = None) -> None:
         content = b"" if body is None else json.dumps(body).encode()
+        if (headers or {}).get("Content-Encoding") == "gzip":
+            content = gzip.compress(content)
+        self._answer_raw(status, content, {"Content-Type": "application/json", **(headers or {})})
+
+    def _answer_raw(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        for name, value in (headers or {}).items():
+        for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

@@ -1,17 +1,21 @@
 """SendGrid's webhook: only what is signed for us is heard, and nothing it holds breaks the world."""
 
 import base64
+import gzip
 import time
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from mailer.providers.sendgrid.request import ATTEMPT
 from tests.support.servers.redis_server import RedisServer
-from tests.support.servers.sendgrid_events import EventSigner
+from tests.support.servers.sendgrid_events import EventSigner, told
 from tests.support.world.sample_course import write_sample
 from tests.support.world.world import World
+from web.site.hooks import MAX_BYTES
 
 HOOK = "/hooks/sendgrid"
 
@@ -38,7 +42,7 @@ def post(world: World, body: bytes, headers: Mapping[str, str]) -> int:
 
 def delivered(world: World) -> dict[str, object]:
     attempt = world.rows()["attempt"][0]["id"]
-    return {"event": "delivered", "attempt": attempt, "timestamp": int(time.time()), "email": "ada@example.org"}
+    return told({ATTEMPT: attempt}, "delivered", int(time.time()), email="ada@example.org")
 
 
 def test_a_signed_event_is_recorded_once_however_often_it_comes(hooked: World, signer: EventSigner) -> None:
@@ -46,6 +50,35 @@ def test_a_signed_event_is_recorded_once_however_often_it_comes(hooked: World, s
     for _ in range(2):
         assert post(hooked, body, headers) == 204
     assert len(hooked.rows()["event"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("GZIP", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", lambda body: zlib.compress(body, wbits=-15)),
+        ("identity", bytes),
+        ("deflate, gzip", lambda body: gzip.compress(zlib.compress(body))),
+    ],
+)
+def test_a_post_that_was_compressed_on_its_way_is_heard(
+    hooked: World, signer: EventSigner, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    body, headers = signer.signed_events([delivered(hooked)])
+    assert post(hooked, pack(body), {**headers, "Content-Encoding": encoding}) == 204
+    assert len(hooked.rows()["event"]) == 1
+
+
+def test_a_compressed_post_that_is_broken_unknown_or_a_bomb_is_refused(hooked: World, signer: EventSigner) -> None:
+    body, headers = signer.signed_events([delivered(hooked)])
+    packed = gzip.compress(body)
+    bomb = gzip.compress(b" " * (MAX_BYTES + 1))
+    for sent, encoding in ((body, "gzip"), (packed[:-9], "gzip"), (b"", "gzip"), (packed, "br"), (bomb, "gzip")):
+        assert post(hooked, sent, {**headers, "Content-Encoding": encoding}) == 400, encoding
+    assert post(hooked, gzip.compress(body + b" "), {**headers, "Content-Encoding": "gzip"}) == 403
+    assert not hooked.rows()["event"]
 
 
 def test_without_a_key_there_is_no_hook(world: World, signer: EventSigner) -> None:
@@ -74,7 +107,7 @@ def test_what_is_unsigned_altered_or_signed_by_others_is_refused(hooked: World, 
 
 
 ODD: tuple[dict[str, object], ...] = (
-    {"attempt": "unknown"}, {"attempt": None}, {"attempt": 7}, {"attempt": "a\0b"}, {"event": "??"},
+    {ATTEMPT: "unknown"}, {ATTEMPT: None}, {ATTEMPT: 7}, {ATTEMPT: "a\0b"}, {"event": "??"},
     {"event": None}, {"timestamp": "soon"}, {"timestamp": 1e300}, {"timestamp": None}, {"url": {"a": []}},
     {"reason": "\0"}, {"reason": "\ud800"}, {"url": "\0\ud800"}, {"extra": "\0\ud800"}, {"type": []},
 )  # fmt: skip

@@ -17,6 +17,7 @@ from course.reports.undelivered import unreachable
 from mailer.sending.patience.giving_up import REFUSED_FOR, RETURNED_FOR, Refusals, is_over, is_unreachable
 from mailer.sending.patience.hold import hold_sending, release_sending
 from tests.support.servers.redis_server import RedisServer
+from tests.support.servers.sendgrid_events import told
 from tests.support.servers.sendgrid_sink import RATE_LIMITED, SendgridSink
 from tests.support.servers.smtp_session import Step
 from tests.support.servers.smtp_sink import SmtpSink
@@ -86,13 +87,7 @@ class TestOverSendgrid:
     def come_back(self, world: World, sink: SendgridSink) -> None:
         """The newest mail comes back, though the address is good."""
         at = int(world.clock.real().timestamp())
-        event = {
-            "event": "bounce",
-            "type": "blocked",
-            "reason": "greylisted",
-            "attempt": sink.mails[-1].custom_args["attempt"],
-            "timestamp": at,
-        }
+        event = told(sink.mails[-1].custom_args, "bounce", at, type="blocked", reason="greylisted")
         body, headers = sink.signed_events([event], at)
         assert world.app.test_client().post("/hooks/sendgrid", data=body, headers=headers).status_code == 204
 

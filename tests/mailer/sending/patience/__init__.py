@@ -1,0 +1,1 @@
+"""How long a mail is tried, and whose turn it is."""
