@@ -5,10 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from course.db import Database
 from course.errors import SettingsError
+from course.migrations.schema import migrate_database
 from course.settings import Settings, environment, lessons_folder, var_folder
 from mailer.settings import load
 
@@ -175,8 +175,8 @@ def test_a_wrong_value_is_told_and_nothing_else(name: str, value: str) -> None:
 )
 def test_the_database_lies_in_var_dir_whatever_that_is_called(name: str, tmp_path: Path) -> None:
     folder = tmp_path / name
-    with closing(Database(settings(VAR_DIR=str(folder)).database_url)) as database, database.write() as session:
-        session.execute(text("CREATE TABLE here (n INTEGER)"))
+    with closing(Database(settings(VAR_DIR=str(folder)).database_url)) as database:
+        migrate_database(database)
     assert (folder / "dayletter.sqlite").stat().st_size
     assert [path.name for path in tmp_path.iterdir()] == [name.partition("/")[0]]
 

@@ -36,6 +36,7 @@ from mailer.compose.mime import wire_of
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.runtime import build
 from mailer.sending.deliver import deliver_batch
+from mailer.sending.patience.turn import FIRST_THE_EARLIEST
 from mailer.sending.plan import planning_step
 from mailer.settings import load
 from tests.support.world.databases import rows_need_not_last
@@ -238,7 +239,8 @@ class RealEditing:
         """What is due is planned, and all that may go goes."""
         self.plan()
         with self._runtime.db.read() as session:
-            batches = session.scalars(select(Delivery.batch).where(Delivery.state == "queued").distinct()).all()
+            queued = select(Delivery.batch).where(Delivery.state == "queued").group_by(Delivery.batch)
+            batches = session.scalars(queued.order_by(*FIRST_THE_EARLIEST)).all()
         for batch in batches:
             deliver_batch(self._runtime, batch)
 
