@@ -28,7 +28,8 @@ class ProviderEvent:
 
     `account` means that the provider takes nothing of ours just now; the mail is as good as any. `email` is where
     the mail went and `message_id` the one in its head, as far as the provider tells them: where there is
-    no `attempt`, they say whose it is.
+    no `attempt`, they say whose it is. `once`: what all copies of it share instead of their time, where a mail
+    can meet with it only once.
     """
 
     attempt: str
@@ -41,11 +42,12 @@ class ProviderEvent:
     email: str = ""
     message_id: str = ""
     account: bool = False
+    once: str = ""
 
     @property
     def key(self) -> str:
         """Return a key that all copies of one event share: providers repeat events under new ids."""
-        return event_key(self.attempt, self.kind, str(int(self.at.timestamp())), self.link)
+        return event_key(self.attempt, self.kind, self.once or str(int(self.at.timestamp())), self.link)
 
 
 def event_key(*parts: str) -> str:

@@ -29,6 +29,7 @@ MODULES: Mapping[str, str] = {
     "erase": "learners",
     "resend": "resending",
     "allow": "allowing",
+    "bounce": "allowing",
     "stats": "operating",
     "plan": "operating",
     "work": "operating",

@@ -1,14 +1,23 @@
-"""For operators: mail to an address that was closed."""
+"""For operators: addresses at which mail bounces, and mail to them again."""
 
+import sys
 from contextlib import closing
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from course.clock import open_clock
 from course.enrolment import closed_addresses
+from course.errors import DayletterError
+from course.traces import reason_of
+from mailer.bounces.hear import hear, own_mailbox
+from mailer.bounces.parts import MOST_BYTES
 from mailer.runtime import posting_database
 from mailer.settings import load
 from web.commands.publishing import doer
+
+TRY_AGAIN = 75
+"""EX_TEMPFAIL: a mail server keeps the mail, and hands it over again later."""
 
 
 @click.command()
@@ -22,3 +31,22 @@ def allow(email: str, why: str) -> None:
         closed_addresses.allow(session, email, clock.times(), doer(why))
     click.echo(f"Mail goes to {email} again, and what was stopped goes on.")
     click.echo("If your mail provider keeps a list of its own, take the address off that list, too.")
+
+
+@click.command()
+def bounce() -> None:
+    """Take a bounce from standard input, as a mail server hands it over.
+
+    Exit code 0 also for what is no bounce, so that no mail server bounces it; 75 if it is to come again later.
+    """
+    raw = sys.stdin.buffer.read(MOST_BYTES)
+    try:
+        settings = load()
+        clock = open_clock(settings.clock, settings.var_dir)
+        with closing(posting_database(settings)) as database:
+            said = hear(database, own_mailbox(settings), raw, clock.times())
+    except (DayletterError, SQLAlchemyError, OSError) as problem:
+        told = str(problem) if isinstance(problem, DayletterError) else reason_of(problem)
+        click.echo(f"Not now: {told}", err=True)
+        sys.exit(TRY_AGAIN)
+    click.echo(f"It is {said}.")

@@ -24,9 +24,10 @@ class Farewell(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """All that the connections of one sending share; `waiting` is common to them."""
+    """All that the connections of one sending share; `waiting` is common to them. `sender` is the address of a
+    letter's envelope, to which it comes back."""
 
-    sender: bytes
+    sender: Callable[[Letter], bytes]
     waiting: deque[Letter]
     fill: Callable[[Letter], bytes]
     begin: Begin = unannounced
@@ -99,7 +100,7 @@ class Dialogue:
         if self._open_transaction:
             commands.append(("RSET", b"RSET\r\n"))
             self._open_transaction = False
-        commands.append(("MAIL", b"MAIL FROM:<%b>\r\n" % self.post.sender))
+        commands.append(("MAIL", b"MAIL FROM:<%b>\r\n" % self.post.sender(letter)))
         commands.append(("RCPT", b"RCPT TO:<%b>\r\n" % letter.email.encode()))
         commands.append(("DATA", b"DATA\r\n"))
         transit = Transit(letter, commands, content)

@@ -3,8 +3,8 @@
 import os
 import ssl
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 
 from mailer import time_limits
@@ -17,6 +17,25 @@ from mailer.providers.smtp.connection import Connection, Patience
 from mailer.providers.smtp.dialogue import Post
 from mailer.providers.smtp.route import LookUp, Route, look_up
 from mailer.providers.smtp.sending import Sending
+from mailer.return_path import BounceMailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What each mail bears, beside what its template says. `mailbox`: where it comes back, under an address that
+    names its attempt; otherwise it comes back to its sender."""
+
+    mailbox: BounceMailbox | None = None
+
+    def sender_of(self, template: Template) -> Callable[[Letter], bytes]:
+        """The addresses of the envelopes: each letter's own, or one for all."""
+        if (mailbox := self.mailbox) is not None:
+            return lambda letter: mailbox.return_path(letter.attempt).encode("ascii")
+        sender = parseaddr(template.sender)[1].encode("ascii")
+        return lambda _: sender
+
+
+PLAIN = Bearing()
 
 
 class Smtp:
@@ -31,7 +50,9 @@ class Smtp:
         context: ssl.SSLContext | None = None,
         patience: Patience | None = None,
         addresses: LookUp = look_up,
+        bearing: Bearing = PLAIN,
     ) -> None:
+        self._bearing = bearing
         self._address, self._patience = address, patience or Patience()
         self._route = Route(address, context, self._patience, addresses)
         self._rested: list[Connection] = []
@@ -44,7 +65,7 @@ class Smtp:
                 waiting.append(letter)
             else:
                 yield Answer(letter.attempt, "refused", "not an address that SMTP can carry", permanent=True)
-        post = Post(parseaddr(template.sender)[1].encode("ascii"), waiting, wire_of(template).bytes_of, begin)
+        post = Post(self._bearing.sender_of(template), waiting, wire_of(template).bytes_of, begin)
         sending = Sending(post, self._address.connections, self._route, self._usable())
         try:
             yield from sending.answers()

@@ -7,7 +7,8 @@ from course.variables import LOOPBACK, Variables
 from mailer.providers.contract import ProviderKind
 from mailer.providers.smtp.address import EXAMPLE, SmtpServer, parse_smtp
 from mailer.providers.smtp.our_name import is_legal_name
-from mailer.providers.smtp.provider import Smtp
+from mailer.providers.smtp.provider import PLAIN, Bearing, Smtp
+from mailer.return_path import BounceMailbox, read_mailbox
 from mailer.sender_dns import ANY_SERVER, SenderDns
 
 LEGAL_NAME = (
@@ -19,6 +20,7 @@ LEGAL_NAME = (
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
     address: SmtpServer
+    bearing: Bearing = PLAIN
 
     @property
     def stays_here(self) -> bool:
@@ -36,20 +38,34 @@ class SmtpSettings:
         return ()
 
     def open(self) -> Smtp:
-        return Smtp(self.address)
+        return Smtp(self.address, bearing=self.bearing)
 
 
 def read_settings(variables: Variables, mail_url: str | None) -> SmtpSettings | None:
     name = variables.get("EHLO_NAME")
     if name and not is_legal_name(name):
         variables.problem("EHLO_NAME", f"write {LEGAL_NAME}, not `{name}`.")
+    bearing = Bearing(_read_mailbox(variables))
     if mail_url is None:
         return None
     try:
-        return SmtpSettings(replace(parse_smtp(mail_url), ehlo_name=name))
+        return SmtpSettings(replace(parse_smtp(mail_url), ehlo_name=name), bearing)
     except ValueError as problem:
         variables.problem("MAIL_URL", str(problem))
         return None
 
 
-SMTP = ProviderKind(name="smtp", mail_url=EXAMPLE, read=read_settings, variables=("EHLO_NAME",))
+def _read_mailbox(variables: Variables) -> BounceMailbox | None:
+    try:
+        return read_mailbox(variables.get("MAIL_BOUNCES"), variables.get("MAIL_FROM"))
+    except ValueError as problem:
+        variables.problem("MAIL_BOUNCES", str(problem))
+        return None
+
+
+SMTP = ProviderKind(
+    name="smtp",
+    mail_url=EXAMPLE,
+    read=read_settings,
+    variables=("EHLO_NAME", "MAIL_BOUNCES", "MAIL_FROM"),
+)

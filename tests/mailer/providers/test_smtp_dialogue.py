@@ -12,7 +12,7 @@ from tests.support.world.letters import letter
 
 
 def dialogue(*waiting: Letter, pipelining: bool = True, proven: bool = False) -> Dialogue:
-    post = Post(b"us@example.org", deque(waiting), lambda one: f"mail {one.attempt}\r\n".encode())
+    post = Post(lambda _: b"us@example.org", deque(waiting), lambda one: f"mail {one.attempt}\r\n".encode())
     return Dialogue(post, pipelining, proven)
 
 
