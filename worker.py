@@ -22,6 +22,7 @@ from course.db import Database
 from course.errors import WrongSchema
 from course.traces import named, reason_of
 from mailer import jobs
+from mailer.bounces.reading import begin_reading
 from mailer.queue import AWAITED_QUEUE, MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queues
 from mailer.runtime import Runtime
 from mailer.sending import journal
@@ -152,10 +153,12 @@ def _report_dropped(jobs_before: Sequence[str]) -> None:
 
 
 def tick(runtime: Runtime) -> None:
-    """A planning step every half second until it is asked to stop; any number of these processes may run."""
+    """A planning step every half second until it is asked to stop; any number of these processes may run. Beside
+    it the mailbox for bounces is read."""
     freeze()
     stop = _stop_on_signals()
     wait_for_tables(runtime.db, stop)
+    begin_reading(runtime, stop)
     while not stop.is_set():
         try:
             planning_step(runtime)

@@ -5,8 +5,8 @@ it is read, and may name none but `JOBS`.
 """
 
 import logging
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from redis import Redis
@@ -144,6 +144,22 @@ class MailQueue:
             return int(self.redis.get(f"dayletter:{name}") or 0)
         except (RedisAway, ValueError):
             return 0
+
+    @contextmanager
+    def alone(self, deed: str, seconds: int) -> Iterator[bool]:
+        """Whether no other process is at this deed; for so long none will begin it, unless this one is done
+        before. With Redis away nobody can tell: it has to do no harm if two are at it."""
+        name, mine = f"dayletter:alone:{deed}", new_id()
+        try:
+            free = bool(self.redis.set(name, mine, nx=True, ex=seconds))
+        except RedisAway:
+            free = True
+        try:
+            yield free
+        finally:
+            with suppress(RedisAway):
+                if free and self.redis.get(name) == mine.encode():
+                    self.redis.delete(name)
 
     def probe(self) -> bool:
         """Asks a worker to send a probe, for which nobody waits; False if Redis is away."""

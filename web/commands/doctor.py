@@ -21,10 +21,13 @@ from course.errors import DayletterError, SettingsError, WrongSchema
 from course.models import Hold
 from course.settings import Settings
 from course.settings_checkup import of_settings
+from mailer.bounces.hear import own_mailbox
+from mailer.bounces.imap import trouble
 from mailer.preview.mail_rules import check_draft
 from mailer.providers.contract import Provider
 from mailer.providers.registry import provider_settings
 from mailer.queue import MailQueue
+from mailer.return_path import BounceMailbox
 from mailer.sender_dns import SenderDns, judge, names_to_ask
 from mailer.settings import load
 from web.commands.authoring import folders
@@ -63,6 +66,7 @@ def _findings() -> Iterator[Finding]:
     yield from _of_lessons()
     with closing(provider.open()) as opened:
         yield from of_provider(opened, settings.outbox)
+    yield from of_mailbox(own_mailbox(settings))
     yield from _of_domain(settings, provider.sender_dns)
 
 
@@ -126,6 +130,23 @@ def of_provider(provider: Provider, outbox: Path | None) -> Iterator[Finding]:
         if why:
             todo = "Mails go by its other addresses; have this one mended, or taken out of DNS."
             yield Finding(about, "warning", f"It does not let us in at {at}: {why}.", todo)
+
+
+def of_mailbox(mailbox: BounceMailbox | None) -> Iterator[Finding]:
+    """Whether the mailbox for bounces can be read, where there is one."""
+    about = "bounces"
+    if mailbox is None:
+        return
+    if not mailbox.is_read:
+        yield Finding(
+            about, "good", f"The mail server hands what comes to {mailbox.address} to `dayletter bounce`."
+        )
+    elif why := trouble(mailbox):
+        said = f"The mailbox at {mailbox.host} cannot be read: {why}."
+        yield Finding(about, "bad", said, "Correct MAIL_BOUNCES; until then no bounce is heard of.")
+    else:
+        said = f"The mailbox at {mailbox.host} answers; bounces come to {mailbox.return_path('ID')}."
+        yield Finding(about, "good", said)
 
 
 def _of_domain(settings: Settings, expected: SenderDns) -> list[Finding]:

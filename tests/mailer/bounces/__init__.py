@@ -1,0 +1,1 @@
+"""Mail that comes back: what it means, and what it does."""
