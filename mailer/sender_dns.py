@@ -21,11 +21,13 @@ class Lack(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class SenderDns:
     """What a domain should publish for mail that leaves by a certain provider: its DKIM key under one of the
-    selectors, and an SPF record, and what it comes to where they are missing."""
+    selectors, and an SPF record, and what it comes to where they are missing. `key` is the one, where it is known:
+    any other is as good as none."""
 
     selectors: tuple[str, ...]
     without_spf: Lack
     without_key: Lack
+    key: str = ""
 
 
 ANY_SERVER = SenderDns(
@@ -58,7 +60,7 @@ def judge(domain: str, answers: Answers, expected: SenderDns) -> list[Finding]:
         said = f"The records of {domain} could not be looked up."
         return [Finding("DNS", "warning", said, "Ask again where the name servers can be reached.")]
     found = {name: texts or () for name, texts in answers.items()}
-    keys = [text for name in _key_names(domain, expected) for text in found[name] if DKIM_KEY.search(text)]
+    keys = [text for name in _key_names(domain, expected) for text in found[name] if _is_key(text, expected.key)]
     policies = [text for name in _policy_names(domain) for text in found[name] if text.startswith("v=DMARC1")]
     return [
         _spf(domain, [text for text in found[domain] if re.match(r"v=spf1( |$)", text)], expected.without_spf),
@@ -75,6 +77,13 @@ def _policy_names(domain: str) -> list[str]:
 
 def _key_names(domain: str, expected: SenderDns) -> list[str]:
     return [f"{selector}._domainkey.{domain}" for selector in expected.selectors]
+
+
+def _is_key(record: str, expected: str) -> bool:
+    if not expected:
+        return DKIM_KEY.search(record) is not None
+    told = re.search(r"(?:^|;)\s*p=([^;]*)", record)
+    return told is not None and "".join(told[1].split()) == expected
 
 
 def _spf(domain: str, records: Sequence[str], without: Lack) -> Finding:

@@ -10,6 +10,8 @@ from email.utils import parseaddr
 from mailer import time_limits
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
+from mailer.dkim import signed
+from mailer.dkim_key import DkimKey
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Lost
@@ -23,9 +25,17 @@ from mailer.return_path import BounceMailbox
 @dataclass(frozen=True, slots=True)
 class Bearing:
     """What each mail bears, beside what its template says. `mailbox`: where it comes back, under an address that
-    names its attempt; otherwise it comes back to its sender."""
+    names its attempt; otherwise it comes back to its sender. `key` signs it."""
 
     mailbox: BounceMailbox | None = None
+    key: DkimKey | None = None
+
+    def fill_of(self, template: Template) -> Callable[[Letter], bytes]:
+        """What makes a letter of the template ready to leave."""
+        fill = wire_of(template).bytes_of
+        if (key := self.key) is not None:
+            return lambda letter: signed(fill(letter), key, letter.date)
+        return fill
 
     def sender_of(self, template: Template) -> Callable[[Letter], bytes]:
         """The addresses of the envelopes: each letter's own, or one for all."""
@@ -65,7 +75,7 @@ class Smtp:
                 waiting.append(letter)
             else:
                 yield Answer(letter.attempt, "refused", "not an address that SMTP can carry", permanent=True)
-        post = Post(self._bearing.sender_of(template), waiting, wire_of(template).bytes_of, begin)
+        post = Post(self._bearing.sender_of(template), waiting, self._bearing.fill_of(template), begin)
         sending = Sending(post, self._address.connections, self._route, self._usable())
         try:
             yield from sending.answers()
