@@ -23,6 +23,7 @@ from benchmarks import (
     report,
     sendgrid,
     sending,
+    signing,
     sweeping,
     webhook,
 )
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "confirmation": confirmation.run,
     "delay": delay.run,
     "cpu": cpu.run,
+    "signing": signing.run,
     "sendgrid": sendgrid.run,
     "filling": filling.run,
     "planning": planning.run,

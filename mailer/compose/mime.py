@@ -48,6 +48,12 @@ class Wire:
 
     def bytes_of(self, letter: Letter) -> bytes:
         """The whole mail, ready for DATA. Needs an address that `is_sendable`."""
+        return b"".join(self.pieces_of(letter))
+
+    def pieces_of(self, letter: Letter) -> list[bytes]:
+        """The same, not yet joined: the letter's own headers, then what all share and what is its own in turn.
+
+        What all share are the same objects each time. No blank stands where two pieces meet."""
         slots = letter.slots
         plain = {name: quoted_printable(value) for name, value in slots.items()}
         html = {
@@ -60,7 +66,7 @@ class Wire:
             *[plain[name] for name in self._text_slots],
             *[html[name] for name in self._html_slots],
         ]
-        return b"".join(pieces)
+        return pieces
 
     def _top(self, letter: Letter) -> bytes:
         subject = self._fixed_subject or header("Subject", self._subject.filled(letter.slots))

@@ -60,7 +60,7 @@ def key(request: pytest.FixtureRequest) -> DkimKey:
 
 
 def test_a_signed_mail_is_found_right_and_every_change_is_found(key: DkimKey) -> None:
-    mail = signed(wire_of(TEMPLATE).bytes_of(letter(1, name=HOSTILE_NAME)), key, MOMENT)
+    mail = signed(wire_of(TEMPLATE).pieces_of(letter(1, name=HOSTILE_NAME)), key, MOMENT)
     assert is_good(mail, key)
     for was, changed in (
         (b"Dear", b"Deer"),
@@ -77,7 +77,7 @@ def test_a_signed_mail_is_found_right_and_every_change_is_found(key: DkimKey) ->
 
 
 def test_the_signature_says_what_it_covers(key: DkimKey) -> None:
-    mail = signed(wire_of(TEMPLATE).bytes_of(letter(1)), key, MOMENT)
+    mail = signed(wire_of(TEMPLATE).pieces_of(letter(1)), key, MOMENT)
     head = mail.partition(b"\r\nMessage-ID")[0].decode()
     told = dict(part.strip().split("=", 1) for part in re.sub(r"\s+", " ", head.partition(":")[2]).split(";"))
     names = told["h"].replace(" ", "").split(":")
@@ -97,7 +97,9 @@ def test_the_signature_says_what_it_covers(key: DkimKey) -> None:
 def test_any_body_of_a_mail_is_signed_as_it_is(key: DkimKey, body: str) -> None:
     plain = f"From: a@example.org\r\nSubject:  two  blanks\r\n\tand a fold\r\n\r\n{body}".replace("\n", "\r\n")
     mail = plain.replace("\r\r\n", "\r\n").encode()
-    assert is_good(signed(mail, key, MOMENT), key)
+    assert is_good(signed([b"", mail], key, MOMENT), key)
+    head, _, text = mail.partition(b"\r\n\r\n")
+    assert is_good(signed([head + b"\r\n", b"To: b@example.org\r\n\r\n", text, b"=\r\nend\r\n"], key, MOMENT), key)
 
 
 @pytest.mark.server

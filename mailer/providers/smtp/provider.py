@@ -32,10 +32,10 @@ class Bearing:
 
     def fill_of(self, template: Template) -> Callable[[Letter], bytes]:
         """What makes a letter of the template ready to leave."""
-        fill = wire_of(template).bytes_of
+        wire = wire_of(template)
         if (key := self.key) is not None:
-            return lambda letter: signed(fill(letter), key, letter.date)
-        return fill
+            return lambda letter: signed(wire.pieces_of(letter), key, letter.date)
+        return wire.bytes_of
 
     def sender_of(self, template: Template) -> Callable[[Letter], bytes]:
         """The addresses of the envelopes: each letter's own, or one for all."""
