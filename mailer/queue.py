@@ -138,12 +138,10 @@ class MailQueue:
         with suppress(RedisAway):
             self.redis.set(f"dayletter:{name}", number)
 
-    def kept_number(self, name: str) -> int:
-        """0 if it was never kept, or Redis is away or was emptied."""
-        try:
-            return int(self.redis.get(f"dayletter:{name}") or 0)
-        except (RedisAway, ValueError):
-            return 0
+    def kept_number(self, name: str) -> int | None:
+        """None if it was never kept, or Redis was emptied since. Raises RedisAway."""
+        kept: Any = self.redis.get(f"dayletter:{name}")
+        return int(kept) if kept is not None and kept.isdigit() else None
 
     @contextmanager
     def alone(self, deed: str, seconds: int) -> Iterator[bool]:

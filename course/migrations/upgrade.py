@@ -3,7 +3,7 @@
 To be loaded only where there is something to bring: every start of every process would wait for Alembic otherwise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine
 
 MIGRATION_LOCK = 3_291_965
 """Any number that no other program locks in the same database."""
+
+Step = Callable[[Connection], object]
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
@@ -27,11 +29,27 @@ def alembic_config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine) -> None:
     """The schema to head, in one transaction: all of it or nothing. The engine's transactions write."""
     with _changing_schema(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            # Of several machines that start together one migrates, and the others find it done. SQLite's
-            # BEGIN IMMEDIATE has the same effect.
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        _one_at_a_time(connection)
         command.upgrade(alembic_config(connection), "head")
+
+
+def make_and_fill(engine: Engine, schema: str, clear: Step, fill: Step, finish: Step) -> None:
+    """In one transaction: what is there is cleared away, the tables of a schema are made and filled, then brought
+    to the newest; and what is left to do to those is done. The engine's transactions write."""
+    with _changing_schema(engine) as connection:
+        _one_at_a_time(connection)
+        clear(connection)
+        command.upgrade(alembic_config(connection), schema)
+        fill(connection)
+        command.upgrade(alembic_config(connection), "head")
+        finish(connection)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Of several machines that start together one migrates, and the others find it done. SQLite's BEGIN IMMEDIATE
+    has the same effect."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
 
 
 @contextmanager

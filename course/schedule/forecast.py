@@ -96,6 +96,22 @@ def forecast(facts: Facts, now: datetime) -> Forecast:
         facts = _done(facts, step, moment)
 
 
+def had_all_before(facts: Facts, begin: datetime, end: datetime) -> tuple[tuple[Send | Nudge, ...], Look]:
+    """All mails from one moment to before another, each as if it had arrived at its own, and the look that is left
+    to be taken then."""
+    facts = facts._replace(posted={slug: assume_accepted(p, facts.rhythm) for slug, p in facts.posted.items()})
+    had: list[Send | Nudge] = []
+    moment = begin
+    while True:
+        found = look(facts, moment)
+        if found.mail is not None:
+            had.append(replace(found.mail, at=moment))
+            facts = _done(facts, found.mail, moment)
+        if found.again_at is None or found.again_at >= end:
+            return tuple(had), found
+        moment = found.again_at
+
+
 def lessons_to_come(facts: Facts, now: datetime) -> tuple[Send, ...]:
     """The lessons that will come with nothing further done."""
     return forecast(facts, now).sends

@@ -1,14 +1,17 @@
 """Whether this database is still the one that sent last: a copy or an old backup must not send by itself.
 
 A counter that grows with each claim is kept in the database and, after each commit, in Redis and in VAR_DIR. If
-the outside is ahead, the database has gone back. An outage leaves both as they were.
+the outside is ahead, the database has gone back. If it has never heard of a database that has sent, that is a copy
+or a backup on a new machine. One of the two may be emptied at any time: the other still knows, and tells it.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.addresses.site import read_site
@@ -18,26 +21,55 @@ from course.models import Deployment
 from course.settings import Settings
 from course.times import RealTime
 from course.variables import LOOPBACK
+from mailer.queue import RedisAway
 from mailer.runtime import Runtime
 from mailer.sending.patience.hold import hold_unasked, release_sending
 
-
-def ask_outside(runtime: Runtime) -> int:
-    """How many claims VAR_DIR and Redis know of. Asked before the row is locked, for Redis may take its time."""
-    with runtime.db.read() as session:
-        name = session.scalar(select(Deployment.name))
-    return 0 if name is None else _outside(runtime, name)
+LOOK_FIRST = (
+    "`dayletter release --dry-run` shows what would go out, and `dayletter release --sent-before MOMENT` counts as"
+    " sent what was due before then."
+)
 
 
-def count_claim(runtime: Runtime, session: Session, outside: int, real: RealTime) -> Deployment | None:
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """How many claims VAR_DIR and Redis know of: None if they never heard of this database, which had counted
+    `here` when they were asked. `is_away`: Redis gave no answer, and VAR_DIR knows nothing either."""
+
+    claims: int | None
+    here: int
+    is_away: bool = False
+
+
+def ask_outside(runtime: Runtime) -> Outside:
+    """Asked before the row is locked, for Redis may take its time. Whichever of the two knows less is told.
+
+    A database that has not sent yet is introduced before its first claim: so whoever finds that it has sent, and
+    that nobody outside knows of it, need not ask whether the first worker is only about to say so.
+    """
+    name, here = _name_and_counter(runtime)
+    in_file, is_away = _in_file(runtime, name), False
+    try:
+        in_redis = runtime.queue.kept_number(name)
+    except RedisAway:
+        in_redis, is_away = None, True
+    if in_file is None and in_redis is None and here:
+        return Outside(None, here, is_away)
+    claims = max(in_file or 0, in_redis or 0)
+    if in_file is None or in_file < claims:
+        _write_file(runtime, name, claims)
+    if (in_redis is None or in_redis < claims) and not is_away:
+        runtime.queue.keep_number(name, claims)
+    return Outside(claims, here)
+
+
+def count_claim(runtime: Runtime, session: Session, outside: Outside, real: RealTime) -> Deployment | None:
     """Counts a claim in its transaction; None, and a hold, if this database is not the one that sent last.
 
     What was known `outside` before can only have grown, and the counter here with it.
     """
     here = _here(runtime, session)
-    why = _what_changed(here, runtime.settings, outside)
-    if why:
-        hold_unasked(session, why, real)
+    if _hold_if_changed(runtime, session, here, outside, real):
         return None
     here.base_url = runtime.settings.base_url
     here.counter += 1
@@ -48,29 +80,52 @@ def count_claim(runtime: Runtime, session: Session, outside: int, real: RealTime
 def tell_outside(runtime: Runtime, here: Deployment) -> None:
     """Note outside the database, after the commit, how far it has come. A value that is lost or late is only too
     small, which alarms nobody."""
-    file = _file(runtime, here.name)
-    # A name of its own: two workers writing into one file could leave 990 of 99 and 100.
-    fresh = file.with_suffix(f".{new_id()[:12]}")
-    with suppress(OSError):
-        fresh.write_text(str(here.counter))
-        fresh.replace(file)
-    runtime.queue.keep_number(here.name, here.counter)
+    _tell(runtime, here.name, here.counter)
 
 
-def let_go_on(runtime: Runtime, session: Session, outside: int, real: RealTime) -> str | None:
-    """An operator says that this database, at this address, is the one to send from now on.
+def hold_if_changed(runtime: Runtime, real: RealTime) -> bool:
+    """Whether the next claim would put sending on hold, which is done now: so one can see it before any mail is
+    due. Also true while nobody can be asked."""
+    outside = ask_outside(runtime)
+    if outside.is_away:
+        return True
+    with runtime.db.read() as session:
+        here = session.get_one(Deployment, 1)
+        if not _what_changed(here, runtime.settings, outside):
+            return False
+    with runtime.db.write() as session:
+        return _hold_if_changed(runtime, session, _here(runtime, session), outside, real)
 
-    The reason it was held for, or None if it was not.
+
+@contextmanager
+def letting_go_on(runtime: Runtime, real: RealTime) -> Iterator[tuple[Session, str | None]]:
+    """A transaction in which an operator says that this database, at this address, is the one to send from now on;
+    with the reason it was held for, or None if it was not.
+
+    The outside hears of it before and after: no claim may come between that finds it a stranger still.
     """
-    here = _here(runtime, session)
-    session.execute(
-        update(Deployment).values(
-            base_url=runtime.settings.base_url,
-            counter=max(here.counter, outside) + 1,
-            released_at=real,
-        )
-    )
-    return release_sending(session)
+    outside = ask_outside(runtime)
+    name, counter = _name_and_counter(runtime)
+    _tell(runtime, name, max(counter, outside.claims or 0))
+    with runtime.db.write() as session:
+        here = _here(runtime, session)
+        here.base_url = runtime.settings.base_url
+        here.counter = max(here.counter, outside.claims or 0) + 1
+        here.released_at = real
+        session.flush()
+        yield session, release_sending(session)
+    tell_outside(runtime, here)
+
+
+def _name_and_counter(runtime: Runtime) -> tuple[str, int]:
+    """Of the one row, which is made now if this database was never asked about."""
+    with runtime.db.read() as session:
+        known = session.execute(select(Deployment.name, Deployment.counter)).one_or_none()
+    if known is not None:
+        return known.name, known.counter
+    with runtime.db.write() as session:
+        here = _here(runtime, session)
+        return here.name, here.counter
 
 
 def _here(runtime: Runtime, session: Session) -> Deployment:
@@ -100,26 +155,54 @@ def _as_read(base_url: str) -> str:
         return base_url
 
 
-def _what_changed(here: Deployment, settings: Settings, outside: int) -> str:
+def _hold_if_changed(
+    runtime: Runtime, session: Session, here: Deployment, outside: Outside, real: RealTime
+) -> bool:
+    why = _what_changed(here, runtime.settings, outside)
+    if why:
+        hold_unasked(session, why, real)
+    return bool(why)
+
+
+def _what_changed(here: Deployment, settings: Settings, outside: Outside) -> str:
     if has_moved(here.base_url, settings):
         return (
             f"BASE_URL was {here.base_url} when this database sent last, and is {settings.base_url} now."
             " If this is a copy, leave it held; if the site has moved, run `dayletter release`."
         )
-    if outside > here.counter:
+    # One who has claimed since they were asked was known to them.
+    if outside.claims is None and here.counter == outside.here:
         return (
-            f"This database has gone back: {outside - here.counter} batches were sent that it knows nothing of,"
-            " as after restoring a backup. `dayletter release` sends again what it thinks is due."
+            "This database has sent before, and neither Redis nor VAR_DIR knows of it, as on a new machine: what"
+            f" it thinks is due may have gone out from elsewhere. {LOOK_FIRST}"
+        )
+    if outside.claims is not None and outside.claims > here.counter:
+        return (
+            f"This database has gone back: {outside.claims - here.counter} batches were sent that it knows nothing"
+            f" of, as after restoring a backup. {LOOK_FIRST}"
         )
     return ""
 
 
-def _outside(runtime: Runtime, name: str) -> int:
+def _tell(runtime: Runtime, name: str, claims: int) -> None:
+    _write_file(runtime, name, claims)
+    runtime.queue.keep_number(name, claims)
+
+
+def _in_file(runtime: Runtime, name: str) -> int | None:
     try:
-        kept = int(_file(runtime, name).read_text())
+        return int(_file(runtime, name).read_text())
     except (OSError, ValueError):
-        kept = 0
-    return max(kept, runtime.queue.kept_number(name))
+        return None
+
+
+def _write_file(runtime: Runtime, name: str, claims: int) -> None:
+    file = _file(runtime, name)
+    # A name of its own: two workers writing into one file could leave 990 of 99 and 100.
+    fresh = file.with_suffix(f".{new_id()[:12]}")
+    with suppress(OSError):
+        fresh.write_text(str(claims))
+        fresh.replace(file)
 
 
 def _file(runtime: Runtime, name: str) -> Path:

@@ -27,7 +27,7 @@ from mailer.providers.discreet import without_addresses
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.claim import Claim, claim
-from mailer.sending.continuity import ask_outside, count_claim, tell_outside
+from mailer.sending.continuity import Outside, ask_outside, count_claim, tell_outside
 from mailer.sending.ending import Ended, GivesWay, MayBegin, Stopping, ending_of, never
 from mailer.sending.journal import Journal, TakenUp
 from mailer.sending.lease import kept_up
@@ -62,6 +62,8 @@ def deliver_batch(runtime: Runtime, batch: str, stopping: Stopping = never) -> i
     if course_id is None or stopping():
         return 0
     outside = ask_outside(runtime)
+    if outside.is_away:  # the planning step asks again
+        return 0
     by = Claim(f"{runtime.node}:{new_id()[:16]}", runtime.clock.times())
     # Opened, and locked, before the claim can be seen: no claim of ours is ever without its journal.
     with journal.opened(runtime.journals, by.nonce) as written:
@@ -102,11 +104,11 @@ class _Ours:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A batch that is to be claimed; `outside` is how many claims are known outside the database."""
+    """A batch that is to be claimed; `outside` is what is known of the database outside of it."""
 
     batch: str
     course_id: int
-    outside: int
+    outside: Outside
 
 
 def _claim(runtime: Runtime, wanted: _Wanted, by: Claim, session: Session) -> _Ours:

@@ -25,6 +25,7 @@ from course.times import CourseTime, Times
 from mailer.runtime import Runtime
 from mailer.sending.claim import may_go
 from mailer.sending.clock_jumps import real_time
+from mailer.sending.continuity import hold_if_changed
 from mailer.sending.patience.hold import allowed, trials_so_far
 from mailer.sending.patience.isolation import PASSING, set_aside
 from mailer.sending.patience.turn import FIRST_THE_EARLIEST, waits_for
@@ -52,6 +53,10 @@ def planning_step(runtime: Runtime) -> Planned:
     real = real_time(runtime)
     with runtime.db.read() as session:
         work = _look(session, runtime.clock.times())
+    # A plan would give what another machine has sent meanwhile the dates of today. And an emptied Redis is told
+    # again how far this database is, before a worker elsewhere asks it.
+    if (work.due or work.queued) and hold_if_changed(runtime, runtime.clock.real()):
+        return Planned()
     looked_at, made, enqueued = 0, 0, 0
     more = work.due
     while more:

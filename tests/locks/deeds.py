@@ -22,7 +22,7 @@ from course.staff.audit_log import Doer
 from mailer.providers.answer import Answer
 from mailer.providers.events import EventKind, ProviderEvent
 from mailer.sending.clock_jumps import begin_anew
-from mailer.sending.continuity import ask_outside, let_go_on
+from mailer.sending.continuity import letting_go_on
 from mailer.sending.deliver import deliver_batch
 from mailer.sending.plan import planning_step
 from mailer.sending.record import record, renew_lease
@@ -242,9 +242,8 @@ def hear_of(*kinds: EventKind, hard: bool = False) -> Deed:
 
 def release(stage: Stage, _who: str, _chance: Random) -> None:
     runtime = stage.scene.world.runtime
-    outside = ask_outside(runtime)
-    with runtime.db.write() as session:
-        let_go_on(runtime, session, outside, runtime.clock.real())
+    with letting_go_on(runtime, runtime.clock.real()):
+        pass
 
 
 def allow_mail(stage: Stage, who: str, _chance: Random) -> None:

@@ -34,8 +34,10 @@ MODULES: Mapping[str, str] = {
     "plan": "operating",
     "work": "operating",
     "clock": "operating",
-    "hold": "operating",
-    "release": "operating",
+    "hold": "keeping.holding",
+    "release": "keeping.holding",
+    "backup": "keeping.backing_up",
+    "restore": "keeping.restoring",
     "doctor": "doctor",
 }
 """Where each command is."""

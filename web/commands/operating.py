@@ -1,4 +1,4 @@
-"""For operators: the schema, the processes, the numbers, and the brake."""
+"""For operators: the schema, the processes, and the numbers."""
 
 import json
 import logging
@@ -12,13 +12,10 @@ from rich.table import Table
 
 from course.clock import Clock
 from course.db import Database
-from course.errors import Refused
 from course.migrations.schema import migrate_database
-from course.reports.ledger import DayAccount, accounts, condition, learners_due
+from course.reports.ledger import DayAccount, accounts
 from course.reports.numbers import course_stats
 from mailer.runtime import build
-from mailer.sending.continuity import ask_outside, let_go_on
-from mailer.sending.patience.hold import hold_sending
 from mailer.sending.plan import planning_step
 from mailer.settings import load
 from worker import take_batches, tick
@@ -120,34 +117,3 @@ def said_of_lessons(numbers: dict[str, Any]) -> Iterator[str]:
 def _by_humans(judged: dict[str, int]) -> str:
     """`3 +1?`: three people surely, one perhaps; machines are left out."""
     return f"{judged['human']}" + (f" +{judged['unclear']}?" if judged["unclear"] else "")
-
-
-@click.command()
-@click.option("--why", default="held by an operator", help="The reason, shown wherever the hold is.")
-def hold(why: str) -> None:
-    """Stop all sending. Nothing is lost: it goes on where it stopped."""
-    settings = load()
-    if not why.strip():
-        raise Refused("Say why sending is to stop: others will want to know. Nothing was changed.")
-    with Database(settings.database_url).write() as session:
-        reason = hold_sending(session, why, Clock().real())
-    click.echo(f"Sending is on hold: {reason}")
-    click.echo("`dayletter release` lets it go on.")
-
-
-@click.command()
-def release() -> None:
-    """Let sending go on, also from a database or an address that was held because it had changed."""
-    runtime = build(load())
-    with runtime.db.read() as session:
-        now = condition(session, runtime.clock.now())
-        due = learners_due(session, runtime.clock.now())
-    if now.hold is not None:
-        click.echo(f"Held: {now.hold}")
-        click.echo(
-            f"From now on {now.states['queued']} waiting mails go out, and {due} learners are due a lesson."
-        )
-    outside = ask_outside(runtime)
-    with runtime.db.write() as session:
-        why = let_go_on(runtime, session, outside, runtime.clock.real())
-    click.echo("Sending goes on." if why else "Sending was not on hold.")

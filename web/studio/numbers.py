@@ -18,7 +18,7 @@ from course.reports.ledger import MAIL_STATES, accounts, condition, learners_due
 from course.reports.numbers import MAIL_COUNTS, course_stats
 from course.staff.audit_log import log_deed
 from course.times import CourseTime
-from mailer.sending.continuity import ask_outside, let_go_on
+from mailer.sending.continuity import letting_go_on
 from mailer.sending.patience.hold import hold_sending
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
@@ -96,9 +96,7 @@ def ahead_of_release() -> str:
 @pages.post("/release")
 def release() -> Response:
     runtime = current_runtime()
-    outside = ask_outside(runtime)
-    with runtime.db.write() as session:
-        why = let_go_on(runtime, session, outside, runtime.clock.real())
+    with letting_go_on(runtime, runtime.clock.real()) as (session, why):
         log_deed(session, doer(), "let sending go on", None, held_because=why or "")
     return see_other("/studio/release")
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from course.models import Deployment, Hold
-from mailer.sending.continuity import ask_outside, let_go_on
+from mailer.sending.continuity import ask_outside, count_claim, hold_if_changed, letting_go_on
+from mailer.sending.plan import planning_step
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.sample_course import write_sample
@@ -38,9 +39,8 @@ def why_held(world: World) -> str | None:
 
 
 def let_go(world: World) -> None:
-    outside = ask_outside(world.runtime)
-    with world.runtime.db.write() as session:
-        let_go_on(world.runtime, session, outside, world.clock.real())
+    with letting_go_on(world.runtime, world.clock.real()):
+        pass
 
 
 def test_a_restored_backup_sends_nothing_until_it_is_released(tmp_path: Path, open_world: Open) -> None:
@@ -123,11 +123,97 @@ def test_where_mail_leaves_the_machine_another_port_is_a_copy(
     assert "9999" in str(why_held(copy))
 
 
-def test_an_outage_alone_holds_nothing(database_url: str, redis_server: RedisServer, open_world: Open) -> None:
+def test_a_backup_on_a_new_machine_sends_nothing_until_it_is_released(
+    database_url: str, redis_server: RedisServer, open_world: Open
+) -> None:
+    """The same settings, an empty Redis and an empty VAR_DIR."""
+    open_world("var", database_url).enrol()
+    redis_server.empty()
+    restored = open_world("new", database_url)
+    restored.clock.forward(days=1, hours=2)
+    assert restored.step() == 0
+    assert "neither Redis nor VAR_DIR" in str(why_held(restored))
+    let_go(restored)
+    assert restored.step() == 1
+    assert restored.forward(days=1) == 1
+    assert why_held(restored) is None
+
+
+def test_one_can_see_that_it_will_hold_before_any_mail_is_due(
+    database_url: str, redis_server: RedisServer, open_world: Open
+) -> None:
+    open_world("var", database_url).enrol()
+    redis_server.empty()
+    restored = open_world("new", database_url)
+    hold_if_changed(restored.runtime, restored.clock.real())
+    assert "neither Redis nor VAR_DIR" in str(why_held(restored))
+
+
+def test_an_emptied_redis_alone_holds_nothing(
+    database_url: str, redis_server: RedisServer, open_world: Open
+) -> None:
     world = open_world("var", database_url)
     world.enrol()
     redis_server.empty()
+    assert world.forward(days=1, hours=2) == 1
+    assert why_held(world) is None
+
+
+def test_an_emptied_var_dir_alone_holds_nothing(database_url: str, open_world: Open) -> None:
+    """As in containers, or for one more worker on another machine."""
+    open_world("var", database_url).enrol()
     again = open_world("fresh", database_url)
-    again.clock.forward(days=3, hours=2)
+    again.clock.forward(days=1, hours=2)
     assert again.step() == 1
+    assert why_held(again) is None
+
+
+def test_an_emptied_redis_hears_of_it_again_from_the_next_plan(
+    database_url: str, redis_server: RedisServer, open_world: Open
+) -> None:
+    """So a worker on a machine that has not sent yet need not know, where VAR_DIR is thrown away."""
+    world = open_world("var", database_url)
+    world.enrol()
+    redis_server.empty()
+    world.clock.forward(days=1, hours=2)
+    planning_step(world.runtime)
+    elsewhere = open_world("fresh", database_url)
+    elsewhere.clock.forward(days=1, hours=2)
+    assert elsewhere.step() == 1
+    assert why_held(elsewhere) is None
+
+
+def test_several_who_begin_together_with_a_new_database_do_not_hold(database_url: str, open_world: Open) -> None:
+    """The second asks while the first has claimed, and has not yet told what it counted."""
+    first, second = open_world("one", database_url), open_world("two", database_url)
+    asked = ask_outside(first.runtime)
+    with first.runtime.db.write() as session:
+        assert count_claim(first.runtime, session, asked, first.clock.real()) is not None
+    later = ask_outside(second.runtime)
+    with second.runtime.db.write() as session:
+        assert count_claim(second.runtime, session, later, second.clock.real()) is not None
+
+
+def test_who_asked_before_another_was_told_does_not_hold_afterwards(
+    database_url: str, redis_server: RedisServer, open_world: Open
+) -> None:
+    """A release between a worker's question and its claim."""
+    open_world("var", database_url).enrol()
+    redis_server.empty()
+    restored = open_world("new", database_url)
+    asked = ask_outside(restored.runtime)
+    let_go(restored)
+    with restored.runtime.db.write() as session:
+        assert count_claim(restored.runtime, session, asked, restored.clock.real()) is not None
+
+
+def test_while_redis_is_away_nobody_is_a_stranger(
+    database_url: str, redis_server: RedisServer, open_world: Open
+) -> None:
+    """VAR_DIR knows nothing and nobody else can be asked: nothing goes, and nothing is held."""
+    open_world("var", database_url).enrol()
+    again = open_world("fresh", database_url)
+    again.clock.forward(days=1, hours=2)
+    redis_server.stop()
+    assert again.step() == 0
     assert why_held(again) is None

@@ -1,0 +1,1 @@
+"""For operators: a backup, what becomes of it on another machine, and the brake."""
