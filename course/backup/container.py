@@ -8,6 +8,7 @@ portion of rows.
 import re
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from typing import IO, Protocol
@@ -83,16 +84,21 @@ class Writer:
 def members(file: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     """Yield each member's name and its bytes, to be read before the next is asked for. Raises Damaged."""
     file.seek(0)
+    with _damage_in_words(), tarfile.open(fileobj=file, mode="r|", bufsize=PIECE) as tar:
+        while (member := tar.next()) is not None:
+            content = tar.extractfile(member) if member.isreg() else None
+            if content is None:
+                raise Damaged(f"{member.name!r} is not a part of a backup.")
+            yield member.name, content
+
+
+@contextmanager
+def _damage_in_words() -> Iterator[None]:
     try:
-        with tarfile.open(fileobj=file, mode="r|", bufsize=PIECE) as tar:
-            while (member := tar.next()) is not None:
-                content = tar.extractfile(member) if member.isreg() else None
-                if content is None:
-                    raise Damaged(f"{member.name!r} is not a part of a backup.")
-                yield member.name, content
+        yield
     except (tarfile.TarError, EOFError) as problem:
         raise Damaged(
-            f"It cannot be read as a tar archive ({problem}): it is damaged, cut off, or no backup."
+            f"It cannot be read to its end as a tar archive ({problem}): it is cut off, damaged, or no backup."
         ) from None
 
 
@@ -104,11 +110,13 @@ def check(file: IO[bytes], heard: Heard = _unheard) -> None:
         if told is not None:
             raise Damaged(f"Something follows its end: {name!r}.")
         if name == SUMS:
-            told = content.read().decode("ascii", "replace")
+            with _damage_in_words():
+                told = content.read().decode("ascii", "replace")
         elif name in found or not NAME.fullmatch(name):
             raise Damaged(f"{name!r} is not a part of a backup.")
         else:
-            found[name] = _digest(content, heard)
+            with _damage_in_words():
+                found[name] = _digest(content, heard)
     if told is None:
         last = f" after {list(found)[-1]}" if found else ""
         raise Damaged(f"It is cut off, or damaged{last}: the sums at its end were not found.")

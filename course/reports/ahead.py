@@ -43,7 +43,7 @@ def ahead(session: Session, now: CourseTime, named: int = 3) -> list[Ahead]:
                 .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
                 .join(Learner, Learner.id == Enrolment.learner_id)
                 .where(Delivery.state == state, Delivery.course_id == course_id, Delivery.kind == kind)
-                .order_by(Delivery.due_at)
+                .order_by(Delivery.due_at, address)
             )
             found.append(Ahead(slug, kind, state, count, _first(session, whom, named)))
     return found + _due(session, now, named)
@@ -63,7 +63,7 @@ def _due(session: Session, now: CourseTime, named: int) -> list[Ahead]:
             select(Learner.email)
             .join(Enrolment, Enrolment.learner_id == Learner.id)
             .where(Enrolment.course_id == course_id, Enrolment.due_at <= now)
-            .order_by(Enrolment.due_at)
+            .order_by(Enrolment.due_at, Learner.email)
         )
         found.append(Ahead(slug, DUE, DUE, count, _first(session, whom, named)))
     return found
