@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,15 +33,19 @@ def drill() -> list[str]:
     return re.findall(r"^ +(dayletter .*)$", section[0], flags=re.M)
 
 
+@pytest.fixture
+def two_on_postgresql(postgres: Postgres) -> Iterator[list[dict[str, str]]]:
+    with postgres.fresh_database() as old, postgres.fresh_database() as new:
+        yield [{"DATABASE_URL": url} for url in (old, new)]
+
+
 @pytest.fixture(params=KINDS)
-def databases(request: pytest.FixtureRequest) -> Iterator[list[dict[str, str]]]:
+def databases(request: pytest.FixtureRequest) -> list[dict[str, str]]:
     """Settings for the database of the old machine, and of the new one."""
     if request.param == "sqlite":
-        yield [{}, {}]
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    with ExitStack() as stack:
-        yield [{"DATABASE_URL": stack.enter_context(postgres.fresh_database())} for _ in range(2)]
+        return [{}, {}]
+    urls: list[dict[str, str]] = request.getfixturevalue("two_on_postgresql")
+    return urls
 
 
 class Machine:
