@@ -13,14 +13,15 @@ from web.commands import MODULES, dayletter
 
 def written() -> Iterator[tuple[str, str]]:
     """The name of each command, and the module in which it stands; those of a group are the group's affair."""
-    for path in (ROOT / "web/commands").glob("*.py"):
+    for path in (ROOT / "web/commands").rglob("*.py"):
         if path.stem != "__init__":
-            module = vars(import_module(f"web.commands.{path.stem}"))
+            name = ".".join(path.relative_to(ROOT / "web/commands").with_suffix("").parts)
+            module = vars(import_module(f"web.commands.{name}"))
             commands = [command for command in module.values() if isinstance(command, click.Command)]
             groups = [command for command in commands if isinstance(command, click.Group)]
             for command in commands:
                 if not any(command in group.commands.values() for group in groups):
-                    yield str(command.name), path.stem
+                    yield str(command.name), name
 
 
 def test_each_command_is_listed_with_its_module() -> None:
