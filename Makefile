@@ -34,9 +34,11 @@ quick: $(TEST_INSTALLED) ## format, lint, types, and every test that needs no se
 # half of what another still has to do.
 test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itself
 	@$(BIN)/python tests/support/browser/install_browser.py
+	@$(BIN)/python -m tests.support.between.debian
 	@$(CLEAN_ENV) $(BIN)/python -m pytest -n 3 --dist worksteal
 
 faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under VAR_DIR/faults
+	@$(BIN)/python -m tests.support.between.debian
 	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
 
 properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, in which no learner may be hurt, and 600 with real parts

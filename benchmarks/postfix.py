@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.between.debian import download
+
 PACKAGES = ("postfix", "libdb5.3", "libicu72", "libnsl2", "libtirpc3")
 
 
@@ -26,7 +28,7 @@ def find_postfix(tools: Path) -> Postfix | None:
     if _unpacked(root) is None and shutil.which("apt-get"):
         root.mkdir(parents=True, exist_ok=True)
         for package in PACKAGES:
-            _download(root, package)
+            download(package, root)
             if _unpacked(root) is not None:
                 break
     return _unpacked(root)
@@ -43,9 +45,3 @@ def _runs(command: Sequence[str]) -> bool:
     """Without arguments both say how they are used; with a library missing they say nothing of the kind."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return "usage:" in done.stderr
-
-
-def _download(root: Path, package: str) -> None:
-    subprocess.run(["apt-get", "download", package], cwd=root, capture_output=True, check=False)
-    for file in root.glob(f"{package}_*.deb"):
-        subprocess.run(["dpkg", "-x", str(file), str(root)], capture_output=True, check=False)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from course.again import as_a_whole
@@ -18,6 +19,9 @@ from course.migrations.revisions import require_newest
 T = TypeVar("T")
 Hurry = Callable[[Sequence[str]], object]
 """Hears of the batches that a transaction has posted, once they are safe: such as `MailQueue.hurry`."""
+
+FORGETFUL = "forgetful"
+"""Set in the `info` of a connection to a PostgreSQL that confirms commits before they are safe."""
 
 BUSY_MILLISECONDS = 20_000
 JOT_MILLISECONDS = 500
@@ -45,11 +49,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        # Our connections to PostgreSQL are in UTC, and so are the aware moments its driver gives us.
-        return super().result_processor(dialect, coltype) if dialect.name == "sqlite" else None
+        if value is None or value.tzinfo is UTC:
+            return value
+        # PostgreSQL's moments come in its own zone, SQLite's without any.
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class Database:
@@ -143,8 +146,12 @@ def is_awaited(batch: str) -> bool:
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
-        event.listen(engine, "connect", _prepare_postgresql)
+        # Behind a pooler each transaction may be on another of the server's connections: none of them may be asked
+        # for a statement that was prepared on another, or keep what we set.
+        engine = create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args={"prepare_threshold": None}
+        )
+        event.listen(engine, "connect", _look_at_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     file = make_url(url).database
@@ -156,18 +163,11 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _prepare_postgresql(connection: Any, _record: object) -> None:
-    """A commit that the server may still lose would let a lesson be sent twice.
-
-    A plan that was made while a table was empty must not be kept when thousands have joined it.
-    """
+def _look_at_postgresql(connection: Any, record: ConnectionPoolEntry) -> None:
+    """Whether its commits may be lost, unless one asks for more; the same on each connection behind a pooler."""
     with connection.cursor() as cursor:
-        cursor.execute("SET TIME ZONE 'UTC'")
-        cursor.execute("SET plan_cache_mode = force_custom_plan")
-        cursor.execute(
-            "SELECT set_config('synchronous_commit', 'on', false)"
-            " WHERE current_setting('synchronous_commit') = 'off'"
-        )
+        cursor.execute("SELECT current_setting('synchronous_commit') = 'off'")
+        record.info[FORGETFUL] = cursor.fetchone() == (True,)
     connection.commit()
 
 
@@ -191,6 +191,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    patience = connection.get_execution_options().get("patience")
-    if patience is not None:
+    """What is set ends with the transaction: behind a pooler, the next one there may be somebody else's.
+
+    A commit that the server may still lose would let a lesson be sent twice.
+    """
+    options = connection.get_execution_options()
+    if options.get("writes") and connection.info[FORGETFUL]:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+    if (patience := options.get("patience")) is not None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")

@@ -9,7 +9,13 @@ import pytest
 from tests.support.quiet import Guard
 from tests.support.rooms_of_fixtures import plugins_for
 
-LONGEST = ("tests/test_journey.py", "tests/faults/", "tests/browser/", "tests/commands/test_up.py")
+LONGEST = (
+    "tests/test_journey.py",
+    "tests/between/",
+    "tests/faults/",
+    "tests/browser/",
+    "tests/commands/test_up.py",
+)
 """They begin first, as many on each worker: who has nothing left takes over others' tests, but neither the
 one that runs nor the one after it."""
 

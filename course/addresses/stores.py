@@ -1,12 +1,14 @@
 """Where rows and queues are kept: the URLs of databases and of Redis. Pure."""
 
 import re
-from urllib.parse import SplitResult, quote
+from urllib.parse import SplitResult, parse_qsl, quote
 
 from course.addresses.server import parse_server, percent_encode
 
 DATABASE = "postgresql://USER:PASSWORD@HOST/NAME"
 REDIS = "redis://HOST:6379/0"
+OF_THE_DRIVER = {"autocommit", "context", "row_factory", "cursor_factory"}
+"""What psycopg can be told beside an address, and what is Dayletter's own to tell it."""
 
 
 def sqlite_url(path: str) -> str:
@@ -32,7 +34,19 @@ def read_database_url(text: str) -> str:
         raise ValueError(f"{percent_encode('@')} in user and password.")
     elif parts.path.count("/") > 1:
         raise ValueError(f"only the database's name may follow the host: write `{DATABASE}`.")
+    else:
+        _refuse_orders_to_the_driver(parts)
     return url
+
+
+def _refuse_orders_to_the_driver(parts: SplitResult) -> None:
+    """With `autocommit` there would be no transactions. `prepare_threshold` may be there for others who read this
+    URL: Dayletter prepares nothing, whatever it says."""
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        if name in OF_THE_DRIVER:
+            raise ValueError(f"leave `{name}` out of it.")
+        if name == "prepare_threshold" and not re.fullmatch("[0-9]+|none", value, flags=re.IGNORECASE):
+            raise ValueError("`prepare_threshold` is a number, or `none`; it can also be left out.")
 
 
 def read_redis_url(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from multiprocessing import get_context
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from course.db import Database
 from course.migrations.schema import is_current, migrate_database
 from course.models import Base, CourseRow, Document, Hold, Learner
+from tests.support.servers.postgres import Postgres
 from tests.support.waiting import PATIENCE
 
 NOON = datetime(2026, 3, 27, 12, 0, 0, 123456, tzinfo=UTC)
@@ -118,6 +120,33 @@ def test_a_moment_comes_back_aware_and_in_utc(database: Database, moment: dateti
         assert back.tzinfo is UTC
         assert session.scalars(select(Hold.id).where(Hold.held_at <= moment)).all() == [1]
         assert session.scalars(select(Hold.id).where(Hold.held_at < moment)).all() == []
+
+
+def test_a_server_in_another_zone_tells_the_same_moments(postgres: Postgres, migrated_postgres: str) -> None:
+    url = postgres.copy_of(migrated_postgres)
+    name = make_url(url).database
+    with closing(Database(url)) as database:
+        with database.write() as session:
+            session.execute(text(f"ALTER DATABASE {name} SET TimeZone = 'Asia/Kathmandu'"))
+            session.add(Hold(id=1, why="test", held_at=NOON))
+        database.engine.dispose()
+        with database.read() as session:
+            assert session.scalar(text("SHOW TimeZone")) == "Asia/Kathmandu"
+            back = session.scalars(select(Hold.held_at)).one()
+            assert (back, back.tzinfo) == (NOON, UTC)
+            assert session.scalars(select(Hold.id).where(Hold.held_at == NOON)).all() == [1]
+        with database.write() as session:
+            session.execute(text(f"ALTER DATABASE {name} RESET TimeZone"))
+
+
+def test_numbers_in_the_address_are_no_trouble(postgres: Postgres, migrated_postgres: str) -> None:
+    options = "prepare_threshold=0&connect_timeout=5&keepalives=1&application_name=dayletter"
+    with closing(Database(f"{postgres.copy_of(migrated_postgres)}&{options}")) as database:
+        for _ in range(2):
+            with database.write() as session:
+                assert session.scalars(select(Learner.id)).all() == []
+        with database.read() as session:
+            assert session.scalar(text("SELECT count(*) FROM pg_prepared_statements")) == 0
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:

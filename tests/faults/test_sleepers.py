@@ -50,11 +50,11 @@ def test_a_worker_stopped_past_its_lease_sends_nothing_when_it_goes_on(
     learners = site.enrol(LEARNERS, dice("a stopped worker"))
     site.start("clock")
     wait_for(lambda: len(site.runtime.queue.waiting() or ()) > len(OTHERS) * LEARNERS, site.report)
-    for clock in site.of_role("clock"):
-        site.kill(clock)
     sleeper = site.start("worker")
     wait_for(lambda: sum(what == "lesson 1" for _, what in seen_by_smtp(smtp_sink)) >= 3, site.report)
     _stop_outside_a_transaction(sleeper, database_url)
+    for clock in site.of_role("clock"):
+        site.kill(clock)
     assert site.states().get("sending"), "it was stopped too late"
     _let_the_lease_end(site)
     site.start("clock")

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 import worker
 from course import db
@@ -23,9 +25,16 @@ def clocks_end_when_the_database_is_away(patch: pytest.MonkeyPatch) -> None:
 def commits_need_not_last(patch: pytest.MonkeyPatch) -> None:
     """What PostgreSQL's own setting says is good enough."""
 
-    def prepare(connection: Any, _record: object) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TIME ZONE 'UTC'")
-        connection.commit()
+    def look(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[db.FORGETFUL] = False
 
-    patch.setattr(db, "_prepare_postgresql", prepare)
+    patch.setattr(db, "_look_at_postgresql", look)
+
+
+def statements_are_prepared(patch: pytest.MonkeyPatch) -> None:
+    """As the driver does by itself."""
+
+    def create(url: str, **options: Any) -> Engine:
+        return create_engine(url, **{**options, "connect_args": {"prepare_threshold": 0}})
+
+    patch.setattr(db, "create_engine", create)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.between import test_pooler
 from tests.faults import (
     test_clock_jumps,
     test_kill_points,
@@ -20,6 +21,7 @@ from tests.faults.mutations import clocks, sending
 from tests.faults.mutations.servers import (
     clocks_end_when_the_database_is_away,
     commits_need_not_last,
+    statements_are_prepared,
     workers_end_when_redis_is_away,
 )
 from tests.faults.scale import FULL
@@ -107,6 +109,21 @@ def test_a_clock_set_ahead_doubles_letters_where_nobody_looks_for_jumps(
     with pytest.raises(AssertionError, match=TWICE):
         test_clock_jumps.test_a_clock_set_ahead_by_a_day_does_not_end_the_wait_for_an_event(
             careless, tmp_path, sendgrid_sink
+        )
+
+
+def test_behind_a_pooler_statements_that_are_prepared_are_known_elsewhere_already(
+    nursery: Nursery,
+    tmp_path: Path,
+    behind_a_pooler: str,
+    redis_server: RedisServer,
+    smtp_sink: SmtpSink,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE", LONG_ENOUGH_FOR_MANY_LEASES)
+    with pytest.raises(AssertionError, match="PreparedStatement"):
+        test_pooler.test_a_site_behind_a_pooler_registers_plans_and_sends(
+            nursery, tmp_path, behind_a_pooler, redis_server, smtp_sink, statements_are_prepared
         )
 
 

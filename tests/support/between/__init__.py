@@ -1,0 +1,1 @@
+"""What operators put in between: a pooler before the database, web servers before the site. Real ones."""
