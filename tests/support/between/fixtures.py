@@ -23,3 +23,10 @@ def behind_a_pooler(postgres: Postgres, pgbouncer: PgBouncer) -> Iterator[str]:
     """An empty database's URL. The server confirms commits that it may lose, unless it is asked for more."""
     with postgres.fresh_database() as url:
         yield pgbouncer.before(url)
+
+
+@pytest.fixture(scope="session")
+def web_server_programs() -> None:
+    missing = [name for name in ("caddy", "nginx") if not find_program(name)]
+    if missing:
+        pytest.skip(f"no {' and no '.join(missing)}: `make test` unpacks them where there is apt")
