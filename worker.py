@@ -23,6 +23,7 @@ from course.errors import WrongSchema
 from course.traces import named, reason_of
 from mailer import jobs
 from mailer.bounces.reading import begin_reading
+from mailer.complaint import Complaint
 from mailer.queue import AWAITED_QUEUE, MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queues
 from mailer.runtime import Runtime
 from mailer.sending import journal
@@ -63,6 +64,7 @@ class _Worker(SimpleWorker):
         super().__init__(queues, worker_ttl=60, job_class=MailJob, serializer=queues[0].serializer)
         self._stop = stop
         self._in_a_row = 0
+        self._complaint = Complaint(log)
 
     def _install_signal_handlers(self) -> None:
         """Leave them to `_stop_on_signals`."""
@@ -76,11 +78,14 @@ class _Worker(SimpleWorker):
             return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
         while not self._stop.is_set():
             try:
-                if (found := self._look_for_a_job()) is not None:
-                    return found
+                found = self._look_for_a_job()
             except RedisAway as problem:
-                log.warning("Redis is away (%s); trying again", problem)
+                self._complaint.say(f"Redis is away ({problem}); trying again")
                 self._stop.wait(AGAIN_SECONDS)
+                continue
+            self._complaint.is_over()
+            if found is not None:
+                return found
         raise StopRequested
 
     def _look_for_a_job(self) -> tuple[Job, Queue] | None:
@@ -126,11 +131,14 @@ def take_batches(runtime: Runtime) -> None:
     freeze()
     wait_for_tables(runtime.db, stop)
     journal.forget_old(runtime.journals, runtime.clock.real().timestamp())
+    complaint = Complaint(log)
     while not stop.is_set():
         try:
-            open_worker(runtime.settings.redis_url or "", stop).work(logging_level="WARNING")
+            opened = open_worker(runtime.settings.redis_url or "", stop)
+            complaint.is_over()
+            opened.work(logging_level="WARNING")
         except RedisAway as problem:
-            log.warning("Redis is away (%s); trying again", problem)
+            complaint.say(f"Redis is away ({problem}); trying again")
         stop.wait(AGAIN_SECONDS)
 
 
@@ -159,35 +167,32 @@ def tick(runtime: Runtime) -> None:
     stop = _stop_on_signals()
     wait_for_tables(runtime.db, stop)
     begin_reading(runtime, stop)
+    complaint = Complaint(log)
     while not stop.is_set():
         try:
             planning_step(runtime)
         except SQLAlchemyError as problem:
-            log.warning("The database did not answer (%s); trying again", named(problem))
+            complaint.say(f"The database did not answer ({named(problem)}); trying again")
         # Whatever it is: a clock that died of it would plan nobody any more.
         except Exception as problem:
-            log.error("A planning step failed (%s); trying again", reason_of(problem))
+            complaint.say(f"A planning step failed ({reason_of(problem)}); trying again", logging.ERROR)
+        else:
+            complaint.is_over()
         stop.wait(STEP_SECONDS)
 
 
 def wait_for_tables(database: Database, stop: threading.Event) -> None:
-    """Waits until the database answers and its tables are this version's, or until `stop`.
-
-    What is missing is said once, and anew when it is something else.
-    """
-    said = ""
+    """Waits until the database answers and its tables are this version's, or until `stop`."""
+    complaint = Complaint(log)
     while not stop.is_set():
         try:
             database.require_schema()
         except WrongSchema as problem:
-            missing = f"{problem} Waiting until that is done"
+            complaint.say(f"{problem} Waiting until that is done")
         except SQLAlchemyError as problem:
-            missing = f"The database did not answer ({named(problem)}); trying again"
+            complaint.say(f"The database did not answer ({named(problem)}); trying again")
         else:
             return
-        if missing != said:
-            log.warning("%s", missing)
-            said = missing
         stop.wait(AGAIN_SECONDS)
 
 

@@ -23,6 +23,7 @@ from course.db import is_awaited
 from course.ids import new_id
 from course.traces import traced
 from mailer import time_limits
+from mailer.complaint import Complaint
 from mailer.compose.message import Letter, Template
 from mailer.compose.message_json import mail_to_json
 
@@ -88,6 +89,7 @@ class MailQueue:
         # A web request must not hang on a Redis that is away; workers wait on a connection of their own.
         self.redis = Redis.from_url(url, socket_timeout=SOON_SECONDS, socket_connect_timeout=SOON_SECONDS)
         self._awaited, self._queue = _queue(AWAITED_QUEUE, self.redis), _queue(QUEUE, self.redis)
+        self._complaint = Complaint(log)
 
     def hurry(self, batches: Iterable[str], *, at_front: bool = False) -> bool:
         """Enqueues each batch; False if Redis is away. After the commit, which `Database.write` sees to.
@@ -107,8 +109,9 @@ class MailQueue:
                 if some:
                     queue.enqueue_many(some)
         except RedisAway as problem:
-            log.warning("Redis is away (%s); the planning step will enqueue again", problem)
+            self._away(problem)
             return False
+        self._complaint.is_over()
         return True
 
     def waiting(self) -> set[str] | None:
@@ -116,8 +119,9 @@ class MailQueue:
         try:
             jobs = self._awaited.get_job_ids() + self._queue.get_job_ids()
         except RedisAway as problem:
-            log.warning("Redis is away: %s", problem)
+            self._away(problem)
             return None
+        self._complaint.is_over()
         return {job.partition("-")[0] for job in jobs}
 
     def somebody_waits(self) -> bool | None:
@@ -186,6 +190,9 @@ class MailQueue:
 
     def close(self) -> None:
         self.redis.close()
+
+    def _away(self, problem: RedisAway) -> None:
+        self._complaint.say(f"Redis is away ({problem}); the planning step will enqueue again")
 
 
 def worker_queues(url: str) -> tuple[Queue, Queue]:
