@@ -17,7 +17,8 @@ from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Lost
 from mailer.providers.smtp.connection import Connection, Patience
 from mailer.providers.smtp.dialogue import Post
-from mailer.providers.smtp.route import LookUp, Route, look_up
+from mailer.providers.smtp.names import LookUp, look_up
+from mailer.providers.smtp.route import Route
 from mailer.providers.smtp.sending import Sending
 from mailer.return_path import BounceMailbox
 

@@ -1,30 +1,19 @@
 """The way to a mail server: by every address of its name, in order, until one lets us in (RFC 5321, 5.1)."""
 
-import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from selectors import DefaultSelector
 
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Endpoint, Lost
 from mailer.providers.smtp.connection import Connection, Patience
+from mailer.providers.smtp.names import LookUp, Name, look_up
 from mailer.providers.smtp.shunned import Shunned
 
 LEAST_TRIES = 2
 """A beginning may go wrong by chance, also where there is one address only."""
-
-LookUp = Callable[[SmtpServer], Sequence[Endpoint]]
-
-
-def look_up(server: SmtpServer) -> list[Endpoint]:
-    """All addresses of the server's name, IPv6 and IPv4, in the order of RFC 6724. Raises Lost."""
-    try:
-        found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Lost(f"cannot find {server.host}: {error}") from error
-    return list(dict.fromkeys((family, where) for family, _, _, _, where in found))
 
 
 class Route:
@@ -34,25 +23,24 @@ class Route:
     def __init__(
         self, server: SmtpServer, context: ssl.SSLContext | None, patience: Patience, look_up: LookUp = look_up
     ) -> None:
-        self._server, self._patience, self._look_up = server, patience, look_up
+        self._server, self._patience, self._name = server, patience, Name(server, look_up)
         self._context = _system_trust if context is None else lambda: context
         self._shunned: Shunned[Endpoint] = Shunned(patience.shun)
-        self._found: Sequence[Endpoint] = ()
 
     @property
     def tries(self) -> int:
         """How many connections may fail in a row before there is no sense in another."""
-        return max(LEAST_TRIES, len(self._found))
+        return max(LEAST_TRIES, len(self._name.found))
 
     def connect(self) -> Connection:
         """To the address whose turn it is. Raises Lost."""
-        self._found = self._look_up(self._server)
-        return self._connect(self._shunned.in_order(self._found, time.monotonic())[0], self._patience)
+        found = self._name.addresses()
+        return self._connect(self._shunned.in_order(found, time.monotonic())[0], self._patience)
 
     def failed(self, endpoint: Endpoint, lost: Lost) -> None:
         """It is tried last for a while. Where there are several, `lost` is told which one it was."""
         self._shunned.failed(endpoint, time.monotonic())
-        lost.place = str(endpoint[1][0]) if len(self._found) > 1 else ""
+        lost.place = str(endpoint[1][0]) if len(self._name.found) > 1 else ""
 
     def slow(self, connection: Connection) -> None:
         """As if it had failed, until it serves us."""
@@ -64,7 +52,7 @@ class Route:
     def ways(self, patience: Patience) -> Iterator[tuple[str, str]]:
         """Tries one address after the other; why it does not let us in, empty where it does. Raises Lost if there
         is none."""
-        for endpoint in self._look_up(self._server):
+        for endpoint in self._name.addresses():
             try:
                 connection = self._connect(endpoint, patience)
                 _come_in(connection)

@@ -1,14 +1,19 @@
 """A mail server with several addresses: each is tried, in order, and what failed is remembered for a while."""
 
 import socket
+import threading
+from contextlib import closing
 from dataclasses import replace
+from itertools import count as count_up
 
 import pytest
 
+from mailer import time_limits
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Endpoint
 from mailer.providers.smtp.connection import Patience
-from mailer.providers.smtp.route import look_up
+from mailer.providers.smtp.names import look_up
+from mailer.providers.smtp.provider import Smtp
 from mailer.providers.smtp.shunned import Shunned
 from tests.support.servers.smtp_client import found_at, mute, nobody, soon
 from tests.support.servers.smtp_session import Fault
@@ -128,3 +133,37 @@ def test_what_failed_lately_comes_last_and_what_failed_first_comes_first_of_thes
     assert shunned.in_order(places, 75) == ["b", "c", "d", "a"]
     shunned.served("a")
     assert shunned.in_order(places, 30) == ["a", "b", "d", "c"]
+
+
+def test_a_resolver_that_hangs_stops_no_connection(smtp_sink: SmtpSink) -> None:
+    asked, goes_on = count_up(), threading.Event()
+
+    def look(_server: SmtpServer) -> list[Endpoint]:
+        if next(asked) > 0:
+            goes_on.wait(PATIENCE)
+        return [smtp_sink.place]
+
+    server = SmtpServer("mail.example.org", 25, "none", 3)
+    try:
+        with closing(Smtp(server, patience=PATIENT, addresses=look)) as smtp:
+            assert count(outcomes(smtp, letters(30))) == {"accepted": 30}
+            assert not goes_on.is_set()
+            assert next(asked) >= 2, "it was asked again, and is still at it"
+    finally:
+        goes_on.set()
+
+
+def test_a_resolver_that_hangs_from_the_start_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time_limits, "SMTP_LOOK", 0.05)
+    goes_on = threading.Event()
+
+    def look(_server: SmtpServer) -> list[Endpoint]:
+        goes_on.wait(PATIENCE)
+        return [nobody()]
+
+    try:
+        with closing(Smtp(SmtpServer("mail.example.org", 25, "none", 2), addresses=look)) as smtp:
+            assert count(outcomes(smtp, letters(3))) == {"refused": 3}
+            assert smtp.trouble() == "cannot find mail.example.org: the resolver does not answer"
+    finally:
+        goes_on.set()
