@@ -43,7 +43,7 @@ def test_each_reply_has_a_patience_of_its_own(
     """A relay that looks through a mail before it answers gets no copy, and one that greets late gets mail."""
     smtp_sink.behaviour.pipelining = pipelining
     smtp_sink.plan(step, late())
-    waiting = replace(soon(), **{patience: PATIENCE})
+    waiting = replace(soon(), alone=PATIENCE, **{patience: PATIENCE})
     with opened(f"{smtp_sink.url}&connections=1", patience=waiting) as smtp:
         assert count(outcomes(smtp, letters(3))) == {"accepted": 3}
     assert (len(smtp_sink.mails), smtp_sink.connections) == (3, 1)
