@@ -47,13 +47,14 @@ def work_off(world: World) -> None:
 def held_in_redis(world: World) -> str:
     """All that stands there, also what RQ packs, as text."""
     redis = world.runtime.queue.redis
-    queue = world.runtime.queue._queue
+    queues = world.runtime.queue._awaited, world.runtime.queue._queue
     packed = [
         f"{job.description} {job.args} {[r.exc_string for r in Result.all(job)]}"
+        for queue in queues
         for name in FailedJobRegistry(queue=queue).get_job_ids(cleanup=False)
         if (job := queue.fetch_job(name)) is not None
     ]
-    waiting = [f"{job.description} {job.args}" for job in queue.jobs]
+    waiting = [f"{job.description} {job.args}" for queue in queues for job in queue.jobs]
     raw = [repr((key, redis.dump(key))) for key in redis.scan_iter()]
     return "\n".join([*packed, *waiting, *raw])
 
