@@ -31,6 +31,7 @@ DEEDS: Mapping[str, Phrase] = {
 DETAILS: Mapping[str, Phrase] = {
     "because": Phrase("because"),
     "closed_because": Phrase("closed because"),
+    "counted_as_sent": Phrase("mails counted as sent"),
     "course": Phrase("course"),
     "file": Phrase("file"),
     "files": Phrase("files"),
@@ -39,6 +40,7 @@ DETAILS: Mapping[str, Phrase] = {
     "lessons": Phrase("lessons"),
     "links_in": Phrase("with links in"),
     "now": Phrase("now called"),
+    "sent_before": Phrase("due before"),
     "to": Phrase("back to version"),
     "version": Phrase("version"),
     "why": Phrase("why"),

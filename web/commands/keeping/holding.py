@@ -113,9 +113,17 @@ def _count_as_sent(runtime: Runtime, before: CourseTime) -> int:
 
 def _let_go(runtime: Runtime, before: CourseTime | None, counted: int | None) -> None:
     with letting_go_on(runtime, runtime.clock.real()) as (session, why):
-        details: dict[str, object] = {"held_because": why} if why else {}
         if before is not None:
-            details |= {"sent_before": f"{before:%Y-%m-%dT%H:%M:%SZ}", "counted_as_sent": counted}
-        if details:
-            log_deed(session, doer(""), "let sending go on", None, **details)
+            moment = f"{before:%Y-%m-%dT%H:%M:%SZ}"
+            log_deed(
+                session,
+                doer(""),
+                "let sending go on",
+                None,
+                held_because=why,
+                sent_before=moment,
+                counted_as_sent=counted,
+            )
+        elif why:
+            log_deed(session, doer(""), "let sending go on", None, held_because=why)
     click.echo("Sending goes on." if why else "Sending was not on hold.")
