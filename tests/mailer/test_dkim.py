@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -40,8 +41,8 @@ KEYS = {
 SMTP = SETTINGS | {"MAIL_URL": "smtp://127.0.0.1:25"}
 
 
-def pem(key: object, lock: KeySerializationEncryption | None = None) -> str:
-    told: bytes = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock or NoEncryption())  # type: ignore[attr-defined]
+def pem(key: PrivateKeyTypes, lock: KeySerializationEncryption | None = None) -> str:
+    told: bytes = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock or NoEncryption())
     return told.decode()
 
 
