@@ -8,7 +8,7 @@ TEST_INSTALLED := $(VENV)/.installed-test
 
 # What the shell happens to hold must not reach the tests.
 SETTINGS := DATABASE_URL REDIS_URL BASE_URL SECRET_KEY MAIL_URL SENDGRID_API_KEY SENDGRID_API_URL \
-	SENDGRID_WEBHOOK_KEY UNCERTAIN_AFTER MAIL_FROM MAIL_REPLY_TO POSTAL_ADDRESS LESSONS_DIR VAR_DIR \
+	SENDGRID_WEBHOOK_KEY UNCERTAIN_AFTER LATE_AFTER MAIL_FROM MAIL_REPLY_TO POSTAL_ADDRESS LESSONS_DIR VAR_DIR \
 	STUDIO_USERS CLOCK TRACKING TRUSTED_PROXIES EHLO_NAME MAIL_BOUNCES DKIM_KEY DKIM_SELECTOR PORT TIMELAPSE
 # Where Python may not keep what it compiled, each of the many processes of a run compiles all of it anew.
 CLEAN_ENV := env -u PYTHONDONTWRITEBYTECODE $(foreach name,$(SETTINGS),-u $(name))
@@ -41,8 +41,8 @@ faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under 
 	@$(BIN)/python -m tests.support.between.debian
 	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
 
-properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, in which no learner may be hurt, and 600 with real parts
-	@$(CLEAN_ENV) PROPERTIES=10000 $(BIN)/python -m pytest -n 2 --dist load tests/course/publishing/test_editing_property.py tests/course/publishing/test_editing_for_real.py
+properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, 600 with real parts, and 5,300 lives of learners
+	@$(CLEAN_ENV) PROPERTIES=10000 $(BIN)/python -m pytest -n 2 --dist load tests/course/publishing/test_editing_property.py tests/course/publishing/test_editing_for_real.py tests/course/pace
 
 pictures: $(TEST_INSTALLED) ## every page and mail in three widths, light and dark, under VAR_DIR/pictures; ONLY="words of a name"
 	@$(BIN)/python tests/support/browser/install_browser.py

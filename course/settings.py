@@ -6,7 +6,9 @@ How mail leaves is for its provider to understand: `read_settings` is given the 
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -24,6 +26,9 @@ T = TypeVar("T")
 Role = Literal["viewer", "author", "operator"]
 SECRET, SITE, PRIVATE_REDIS = "secret", "site.url", "redis.url"
 """Files in VAR_DIR that `dayletter up` writes for the other commands."""
+
+LEAST_GRACE_SECONDS = 20
+"""Real ones: on a busy machine a mail may take so long, whatever a virtual clock makes of it."""
 
 DEFAULT_SITE = "http://127.0.0.1:8000"
 DEVELOPMENT_SENDER = "Dayletter <courses@example.org>"
@@ -48,7 +53,8 @@ ReadMail = Callable[[Variables], MailSettings]
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the environment says. `secrets`: the first signs, all verify. `clock` as in the variable.
-    `trusted_proxies`: who is believed when they say for whom they ask."""
+    `grace`: how late a lesson may leave and still be that day's, in course time. `trusted_proxies`: who is
+    believed when they say for whom they ask."""
 
     database_url: str
     redis_url: str | None
@@ -59,6 +65,7 @@ class Settings:
     mail_reply_to: str
     postal_address: str
     uncertain_after: int
+    grace: timedelta
     lessons_dir: Path
     var_dir: Path
     studio_users: Mapping[str, Role]
@@ -117,6 +124,7 @@ class _Reader:
             mail_reply_to=self._mailbox("MAIL_REPLY_TO", DEVELOPMENT_SENDER),
             postal_address=self._in_production("POSTAL_ADDRESS", "1 Example Street, 12345 Example Town"),
             uncertain_after=self._seconds("UNCERTAIN_AFTER", 1800),
+            grace=self._grace(),
             lessons_dir=Path(self.get("LESSONS_DIR", "lessons")).absolute(),
             var_dir=self.var_dir,
             studio_users=self._studio_users(),
@@ -174,6 +182,13 @@ class _Reader:
             self.problem(name, f"write a whole number of seconds, such as `{default}`.")
             return default
         return int(value)
+
+    def _grace(self) -> timedelta:
+        """In course time."""
+        rate = 1.0
+        with suppress(ValueError, OverflowError):  # which `_clock` tells
+            rate = parse_clock(self.get("CLOCK"))[1]
+        return timedelta(seconds=max(self._seconds("LATE_AFTER", 7200), LEAST_GRACE_SECONDS * rate))
 
     def _studio_users(self) -> Mapping[str, Role]:
         """One operator in development, where everybody can read every mail anyhow."""

@@ -72,7 +72,7 @@ def build(settings: Settings) -> Runtime:
         settings=settings,
         clock=open_clock(settings.clock, settings.var_dir),
         db=Database(settings.database_url, queue.hurry),
-        shelf=Shelf(),
+        shelf=Shelf(settings.grace),
         signer=Signer(settings.secrets),
         queue=queue,
         provider=open_provider(settings),

@@ -135,7 +135,9 @@ class Course:
     """A course with its lessons in order. Weekdays count from Monday, 0. `nudge` is in days, 0 for never.
 
     `accent` is the author's colour as written, or empty; `course.colour` has the tones of it that are shown.
-    `unchecked` are the codes of the rules its author has switched off, each with the reason.
+    `unchecked` are the codes of the rules its author has switched off, each with the reason. `pace` is the one
+    learners begin with; `reply_to` a mailbox of the course's own. Authors may further say how learners are
+    addressed, whether mails hold the full lesson, and whether its signs are set as print does.
     """
 
     slug: str
@@ -158,6 +160,11 @@ class Course:
     lessons: tuple[Lesson, ...]
     articles: Mapping[str, Article]
     wordings: Mapping[str, Wording]
+    pace: Literal["daily", "on-completion"] = "daily"
+    reply_to: str = ""
+    address: Literal["informal", "formal"] = "informal"
+    mail: Literal["full", "opening"] = "full"
+    typography: bool = True
 
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)

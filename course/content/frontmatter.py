@@ -9,16 +9,16 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from course.addresses.mailbox import read_mailbox
 from course.content.colour import COLOUR
 from course.content.problems import Problem
 from course.content.slugs import SLUG
+from course.content.weekdays import EVERY_DAY, read_weekdays
 from course.language.words import Phrase
 from course.tracking import Tracking
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
 """What follows it is the body, without the blank lines at its start."""
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Fields:
@@ -106,6 +106,19 @@ class Fields:
             return allowed[0]
         return value
 
+    def mailbox(self, name: str) -> str:
+        """`Name <a@b>` or `a@b`; empty where there is none."""
+        written = self.text(name)
+        try:
+            return read_mailbox(written) if written else ""
+        except ValueError as problem:
+            message = Phrase(
+                "`%(field)s` must be a mailbox such as `Ada <ada@example.org>`: %(why)s",
+                {"field": name, "why": str(problem)},
+            )
+            self.note(name, "DL104", message)
+            return ""
+
     def tracking(self, name: str) -> Tracking:
         match self.choice(name, ("on", "ask", "off")):
             case "ask" | "off" as stricter:
@@ -158,19 +171,19 @@ class Fields:
             return {}
         return {str(key): why.strip() for key, why in value.items()}
 
-    def weekdays(self, name: str) -> frozenset[int]:
+    def weekdays(self, name: str, language: str) -> frozenset[int]:
         value = self._values.get(name)
         if value is None:
-            return frozenset(range(7))
-        entries = value if isinstance(value, list) else re.split(r"[,\s]+", str(value).strip())
-        days = {_weekday(str(entry)) for entry in entries}
-        if None in days or not days:
+            return EVERY_DAY
+        try:
+            return read_weekdays(value, language)
+        except ValueError as problem:
             message = Phrase(
-                "`%(field)s` must list days such as `mon, tue, fri`, or numbers (Monday is 0).", {"field": name}
+                "`%(field)s` names days, such as `mon-fri`, `mon, tue` or `weekends`; `%(word)s` is none.",
+                {"field": name, "word": str(problem)},
             )
             self.note(name, "DL104", message)
-            return frozenset(range(7))
-        return frozenset(day for day in days if day is not None)
+            return EVERY_DAY
 
     def span(self, name: str, default: tuple[int, int]) -> tuple[int, int]:
         value = self.text(name)
@@ -190,13 +203,6 @@ def nearest(word: str, known: Iterable[str]) -> Phrase:
     if close:
         return Phrase("did you mean `%(name)s`", {"name": names[close[0]]})
     return Phrase("known are %(names)s", {"names": ", ".join(names.values())})
-
-
-def _weekday(entry: str) -> int | None:
-    if re.fullmatch("[0-6]", entry):
-        return int(entry)
-    short = entry.lower()[:3]
-    return WEEKDAYS.index(short) if short in WEEKDAYS else None
 
 
 def _line(problem: Exception, source: str) -> int:

@@ -21,7 +21,7 @@ NUDGE_DAYS = 3
 """After how many days without a deed a learner is reminded, unless the course says otherwise; 0 is never."""
 COURSE_FIELDS = (
     "title", "tagline", "summary", "audience", "author", "sender", "language", "accent", "start", "weekdays",
-    "minutes", "max_open", "nudge", "tracking", "lint",
+    "minutes", "max_open", "nudge", "tracking", "lint", "pace", "reply_to", "address", "mail", "typography",
 )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _unknown_file(path: str) -> Phrase:
 
 def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
     fields.allow_only(COURSE_FIELDS)
-    title = fields.text("title", required=True)
+    title, language = fields.text("title", required=True), fields.text("language", default="en")
     course = Course(
         slug=slug,
         title=title,
@@ -109,10 +109,10 @@ def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
         audience=fields.text("audience"),
         author=fields.text("author"),
         sender=fields.text("sender", default=fields.text("author", default=title)),
-        language=fields.text("language", default="en"),
+        language=language,
         accent=fields.colour("accent"),
         start="next-day" if fields.choice("start", ("at-once", "next-day")) == "next-day" else "at-once",
-        weekdays=fields.weekdays("weekdays"),
+        weekdays=fields.weekdays("weekdays", language),
         minutes=fields.span("minutes", (15, 20)),
         max_open=fields.number("max_open"),
         nudge=fields.number("nudge", default=NUDGE_DAYS, least=0),
@@ -122,6 +122,11 @@ def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
         lessons=(),
         articles={},
         wordings={},
+        pace="on-completion" if fields.choice("pace", ("daily", "on-completion")) == "on-completion" else "daily",
+        reply_to=fields.mailbox("reply_to"),
+        address="formal" if fields.choice("address", ("informal", "formal")) == "formal" else "informal",
+        mail="opening" if fields.choice("mail", ("full", "opening")) == "opening" else "full",
+        typography=fields.choice("typography", ("on", "off")) == "on",
     )
     problems.extend(fields.problems)
     return course

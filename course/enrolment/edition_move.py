@@ -2,10 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from course.schedule.progress import Facts, Send, next_step
-from course.schedule.rhythm import A_DAY, first_moment, local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +33,3 @@ def move(own: Sequence[str], had: Collection[str], newest: Sequence[str]) -> Edi
         added=tuple(slug for slug in coming if slug not in own),
         dropped=tuple(slug for slug in own if slug not in lessons),
     )
-
-
-def quiet_until(facts: Facts, lessons: tuple[str, ...], now: datetime) -> datetime | None:
-    """The learner's next usual moment, if these lessons would otherwise make a mail go out at once; else None.
-
-    A mail that was due anyway is not held back.
-    """
-    if facts.not_before is not None and facts.not_before > now:
-        return facts.not_before
-    if _sends_now(facts, now) or not _sends_now(facts._replace(lessons=lessons), now):
-        return None
-    return first_moment(facts.rhythm, local_date(now, facts.rhythm.zone) + A_DAY)
-
-
-def _sends_now(facts: Facts, now: datetime) -> bool:
-    step = next_step(facts, now)
-    return isinstance(step, Send) and step.at <= now

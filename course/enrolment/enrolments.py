@@ -12,7 +12,8 @@ from course.locks import lock_learners
 from course.models import Enrolment, Learner
 from course.publishing.editions import Published, Shelf
 from course.schedule.facts import facts_of
-from course.schedule.forecast import Look, after_deed
+from course.schedule.forecast import Look, look_ahead, undisturbed
+from course.schedule.late import take_back_waiting
 from course.times import CourseTime
 
 GONE = Phrase("This link belongs to no course of ours any more.")
@@ -67,8 +68,15 @@ def participant(session: Session, shelf: Shelf, enrolment_id: int, *, lock: bool
 
 
 def replan(session: Session, who: Participant, now: CourseTime) -> None:
-    """Set, after a deed, the moment at which the planning step looks at this enrolment next."""
-    apply(who.enrolment, after_deed(facts_of(session, who.published, who.enrolment), now), now)
+    """Set, after a deed, the moment at which the planning step looks at this enrolment next. A deed sends nothing
+    by surprise: see `undisturbed`."""
+    who.enrolment.replanned_at = now
+    facts = facts_of(session, who.published, who.enrolment)
+    if facts.newest in facts.nudged and take_back_waiting(session, who.enrolment, ("nudge",)):
+        facts = facts_of(session, who.published, who.enrolment)
+    facts = undisturbed(facts, now, who.enrolment.next_at)
+    who.enrolment.not_before = facts.not_before
+    apply(who.enrolment, look_ahead(facts, now), now)
     session.flush()
 
 

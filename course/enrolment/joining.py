@@ -93,6 +93,9 @@ def _enrolment(
         enrolment = _begin(session, published, learner, form, now)
     elif enrolment.confirmed_at is None:
         enrolment.zone, enrolment.hour, enrolment.tracking = form.zone, form.hour, form.tracking
+    elif enrolment.state == "left":
+        # Nothing is sent to who has left; that their opens are counted needs a word of theirs.
+        enrolment.zone, enrolment.hour = form.zone, form.hour
     return enrolment, learner
 
 
@@ -123,6 +126,7 @@ def _begin(
         zone=form.zone,
         hour=form.hour,
         weekdays="".join(str(day) for day in sorted(published.course.weekdays)),
+        pace=published.course.pace,
         max_open=published.course.max_open,
         tracking=form.tracking,
         counted=form.counted,

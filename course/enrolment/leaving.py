@@ -25,14 +25,15 @@ def leave(session: Session, who: Participant, now: CourseTime) -> None:
 
 
 def come_back(session: Session, who: Participant, times: Times) -> None:
-    """Undoes leaving: the plan goes on where it stopped, also with a lesson that leaving held back."""
+    """Undoes leaving: the plan goes on where it stopped, also with a lesson that leaving held back, at the
+    learner's next moment."""
     enrolment = who.enrolment
     if enrolment.state != "left":
         return
     enrolment.state = _state_after_return(enrolment)
     enrolment.left_at = None
-    enrolment.paused_until = None
-    queue_stopped(session, enrolment, times)
+    enrolment.resumes_on = None
+    take_up_stopped(session, enrolment, times)
     replan(session, who, times.now)
 
 
@@ -43,17 +44,18 @@ def _state_after_return(enrolment: Enrolment) -> str:
 
 
 def go_on(session: Session, learner: Learner, times: Times) -> None:
-    """Their address takes mail: each of their courses is looked at, and a lesson that was stopped is sent."""
+    """Their address takes mail: each of their courses is looked at, and what was stopped is planned anew."""
     theirs = Enrolment.learner_id == learner.id
     active = session.scalars(select(Enrolment).where(theirs, Enrolment.state == "active")).all()
     lock_deliveries(session, _stopped(active))
     for enrolment in active:
-        queue_stopped(session, enrolment, times)
+        take_up_stopped(session, enrolment, times)
     look_again(session, theirs, times.now)
 
 
-def queue_stopped(session: Session, enrolment: Enrolment, times: Times, slug: str | None = None) -> None:
-    """Queues the lessons that were stopped on their way and not read on their page; or this one, read or not."""
+def take_up_stopped(session: Session, enrolment: Enrolment, times: Times, slug: str | None = None) -> None:
+    """Has the lessons planned anew that were stopped on their way and not read on their page; or queues this one
+    at once, read or not."""
     read = exists().where(Visit.enrolment_id == Delivery.enrolment_id, Visit.lesson == Delivery.slug)
     which = ~read if slug is None else Delivery.slug == slug
     stopped = lock_deliveries(session, and_(_stopped([enrolment]), which))
@@ -61,7 +63,7 @@ def queue_stopped(session: Session, enrolment: Enrolment, times: Times, slug: st
         update(Delivery)
         .where(Delivery.id.in_(stopped))
         .values(
-            state="queued",
+            state="postponed" if slug is None else "queued",
             retry_at=times.real,
             refusals=0,
             returns=0,

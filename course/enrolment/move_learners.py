@@ -3,19 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import update_many
-from course.enrolment.edition_move import EditionMove, move, quiet_until
+from course.enrolment.edition_move import EditionMove, move
 from course.models import CourseRow, Enrolment
 from course.publishing.editions import Published, Shelf
 from course.publishing.revisions import edition_with
 from course.publishing.versions import again, in_force, one_at_a_time, put_in_force
 from course.schedule.facts import gather
-from course.schedule.forecast import after_deed
+from course.schedule.forecast import look_ahead, undisturbed
 from course.schedule.progress import UNDER_WAY, Facts
 from course.staff.audit_log import Doer, log_deed
 from course.times import CourseTime
@@ -48,7 +48,8 @@ def move_learners(session: Session, shelf: Shelf, slug: str, now: CourseTime, do
         session,
         Enrolment,
         [
-            {"id": enrolment.id, "edition_id": editions[move.lessons], **_moments(facts, move.lessons, now)}
+            {"id": enrolment.id, "edition_id": editions[move.lessons]}
+            | _moments(enrolment, facts, move.lessons, now)
             for enrolment, facts, move in found
         ],
     )
@@ -117,7 +118,6 @@ def _editions(
     return editions
 
 
-def _moments(facts: Facts, lessons: tuple[str, ...], now: CourseTime) -> dict[str, datetime | bool | None]:
-    quiet = quiet_until(facts, lessons, now)
-    step = after_deed(facts._replace(lessons=lessons, not_before=quiet), now)
-    return {"not_before": quiet, **step.moments}
+def _moments(enrolment: Enrolment, facts: Facts, lessons: tuple[str, ...], now: CourseTime) -> dict[str, Any]:
+    facts = undisturbed(facts._replace(lessons=lessons), now, enrolment.next_at)
+    return {"not_before": facts.not_before, **look_ahead(facts, now).moments}

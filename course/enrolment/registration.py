@@ -131,10 +131,10 @@ def read_weekdays(chosen: Sequence[str], errors: Errors) -> str:
     return "".join(days)
 
 
-def read_pause(days: str, until: str, today: date) -> int | None:
-    """Read for how many days to pause; None means until further notice. Raises Invalid."""
+def read_pause(days: str, until: str, today: date) -> int | date | None:
+    """Read for how many days to pause, or until which day; None means until further notice. Raises Invalid."""
     if until.strip():
-        return _days_until(until.strip(), today)
+        return _day_after(today, until.strip())
     if not days.strip():
         return None
     if not re.fullmatch("[0-9]{1,3}", days.strip()) or not 1 <= int(days) <= LONGEST_PAUSE_DAYS:
@@ -148,14 +148,13 @@ def read_pause(days: str, until: str, today: date) -> int | None:
     return int(days)
 
 
-def _days_until(until: str, today: date) -> int:
-    """So that the first day with a lesson is the one given."""
+def _day_after(today: date, text: str) -> date:
     try:
-        days = (date.fromisoformat(until) - today).days - 1
+        day = date.fromisoformat(text)
     except ValueError:
-        days = -1
-    if not 0 <= days <= LONGEST_PAUSE_DAYS:
+        day = today
+    if not 1 <= (day - today).days <= LONGEST_PAUSE_DAYS:
         raise Invalid(
-            {"pause": Phrase("Please choose a day within the next %(most)s.", {"most": LONGEST_PAUSE_DAYS})}
+            {"pause": Phrase("Please choose a day within the next %(most)s days.", {"most": LONGEST_PAUSE_DAYS})}
         )
-    return days
+    return day

@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from course.bulk import insert_many
 from course.enrolment.enrolments import Participant, apply, replan
 from course.enrolment.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.errors import Errors, Invalid
 from course.language.words import Phrase
 from course.models import Delivery, Enrolment
 from course.schedule.deliveries import planned
-from course.schedule.facts import facts_of, rhythm_of
-from course.schedule.forecast import after
-from course.schedule.progress import PACES, UNDER_WAY, Facts, Send, asked
-from course.schedule.rhythm import first_moment, local_date
+from course.schedule.facts import facts_of
+from course.schedule.forecast import after, day_after_pause
+from course.schedule.late import post, take_back_waiting
+from course.schedule.progress import PACES, UNDER_WAY, Send, asked
 from course.times import CourseTime, RealTime, Times
+
+Asked = Literal["posted", "another", "none"]
+"""What a wish for the next lesson came to; `another`: the one that was wished for is not the next (any more)."""
 
 SAME_WISH = timedelta(minutes=1)
 """Asking for "the next one" again within this real time is the same wish, such as a button pressed twice."""
@@ -51,50 +54,48 @@ def settle(session: Session, who: Participant, wish: Wish, now: CourseTime) -> N
     replan(session, who, now)
 
 
-def pause(session: Session, who: Participant, days: int | None, now: CourseTime) -> None:
-    """No lesson for that many days of the learner's calendar; None: until they resume."""
+def pause(session: Session, who: Participant, wish: int | date | None, now: CourseTime) -> None:
+    """No lesson for so many days, counted from the next day with one, or before a local date; None: until they
+    resume."""
     enrolment = who.enrolment
     if enrolment.state not in UNDER_WAY:
         return
-    enrolment.state = "paused"
-    enrolment.paused_until = None if days is None else _morning_after(enrolment, days, now)
+    if isinstance(wish, int):
+        wish = day_after_pause(facts_of(session, who.published, enrolment), now, wish)
+    enrolment.state, enrolment.resumes_on = "paused", wish
+    take_back_waiting(session, enrolment)
     replan(session, who, now)
-
-
-def _morning_after(enrolment: Enrolment, days: int, now: CourseTime) -> datetime:
-    return first_moment(rhythm_of(enrolment), local_date(now, enrolment.zone) + timedelta(days=days + 1))
 
 
 def resume(session: Session, who: Participant, now: CourseTime) -> None:
     if who.enrolment.state != "paused":
         return
-    who.enrolment.state, who.enrolment.paused_until = "active", None
+    who.enrolment.state, who.enrolment.resumes_on = "active", None
     replan(session, who, now)
 
 
-def send_next(session: Session, who: Participant, times: Times, lesson: str = "") -> bool:
-    """Posts the next lesson, to go at once; False if none can be sent. A pause ends with it.
+def send_next(session: Session, who: Participant, times: Times, lesson: str = "") -> Asked:
+    """Posts the next lesson, to go at once, if one can be sent. A pause ends with it.
 
-    `lesson` is the one the learner saw as the next: asked for again once it has been sent, it is not sent, nor
-    is the one after it.
+    `lesson` is the one the learner saw as the next: if it is not the next any more, nothing is sent.
     """
     enrolment = who.enrolment
     facts = facts_of(session, who.published, enrolment)
     step = asked(facts, times.now)
-    if not isinstance(step, Send) or _asked_before(session, enrolment, facts, lesson, times.real):
-        return False
-    insert_many(session, Delivery, [planned(session, enrolment, step, times)])
+    if lesson and not (isinstance(step, Send) and step.lesson == lesson):
+        return "another"
+    if not isinstance(step, Send) or (not lesson and _asked_before(session, enrolment, times.real)):
+        return "none"
+    post(session, [planned(session, enrolment, step, times)])
     if enrolment.state == "paused":
-        enrolment.state, enrolment.paused_until = "active", None
+        enrolment.state, enrolment.resumes_on = "active", None
         facts = facts_of(session, who.published, enrolment)
-    apply(enrolment, after(facts, step, times.now), times.now)
+    apply(enrolment, after(facts._replace(acted_at=times.now), step, times.now), times.now)
     session.flush()
-    return True
+    return "posted"
 
 
-def _asked_before(session: Session, enrolment: Enrolment, facts: Facts, lesson: str, real: RealTime) -> bool:
-    if lesson:
-        return lesson in facts.posted
+def _asked_before(session: Session, enrolment: Enrolment, real: RealTime) -> bool:
     recent = (
         Delivery.enrolment_id == enrolment.id,
         Delivery.reason == "asked",

@@ -30,7 +30,7 @@ def came(session: Session, enrolment: Enrolment, slug: str) -> bool:
     )
     if state == "cancelled":
         return reads_stopped(enrolment)
-    return state is not None and state != "queued"
+    return state is not None and state not in ("queued", "postponed")
 
 
 def reads_stopped(enrolment: Enrolment) -> bool:

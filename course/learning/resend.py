@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.enrolment.enrolments import Participant, replan
-from course.enrolment.leaving import queue_stopped
+from course.enrolment.leaving import take_up_stopped
 from course.errors import Invalid, Refused
 from course.language.words import Phrase
 from course.models import Delivery, Enrolment, Suppression
@@ -85,7 +85,7 @@ def send_again(session: Session, who: Participant, slug: str, times: Times) -> N
                 {"email": learner.email},
             )
         )
-    queue_stopped(session, enrolment, times, slug)
+    take_up_stopped(session, enrolment, times, slug)
     if enrolment.state in UNDER_WAY:
         replan(session, who, times.now)
 

@@ -6,7 +6,7 @@ All moments are course time.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, false, text, true
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from course.models.base import Base
@@ -26,10 +26,11 @@ class Enrolment(Base):
     """A learner in a course. `round` counts restarts; an older round's record stays.
 
     `due_at` (course time) is when the planning step must look at it; None while only a deed of the
-    learner can move it on; with `held` it is when they are reminded, not when a lesson comes. Before
-    `not_before` no lesson is sent: moving somebody to another edition sends nothing at once. `replanned_at` is
-    their last deed that may have moved the plan. `generation` grows when the learner renews their links. Not
-    `counted`: an author trying the course, who is in no number.
+    learner can move it on. `next_at` is when the next lesson comes, as far as it is known. `resumes_on` is the
+    first local day on which lessons may come again. Moments before `not_before` do not count: a deed that makes
+    one of them the next sends nothing by surprise. `replanned_at` is their last deed that may have moved the plan.
+    `generation` grows when the learner renews their links. Not `counted`: an author trying the course, who is in
+    no number.
     """
 
     __tablename__ = "enrolment"
@@ -58,12 +59,12 @@ class Enrolment(Base):
     tracking: Mapped[bool]
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    paused_until: Mapped[datetime | None]
+    resumes_on: Mapped[date | None] = mapped_column(Date)
     due_at: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
-    held: Mapped[bool] = mapped_column(default=False, server_default=false())
+    next_at: Mapped[datetime | None]
     replanned_at: Mapped[datetime | None]
     counted: Mapped[bool] = mapped_column(default=True, server_default=true())
 

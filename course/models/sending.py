@@ -34,7 +34,8 @@ class Delivery(Base):
     taken, `returns` after that, and `rounds` of re-sending after doubt; each began at its `..._since` (real time).
     While there is a `refused_since`, `refused_days` counts the days with a refusal, the last of which began at
     `refused_day_at`.
-    `duplicates` counts copies that may have arrived twice.
+    `duplicates` counts copies that may have arrived twice. A `postponed` one could not leave on its day: it waits
+    until the plan comes to it again.
     """
 
     __tablename__ = "delivery"
@@ -44,6 +45,7 @@ class Delivery(Base):
         _only("sending", "owner", "lease_until"),
         _only("uncertain", "uncertain_at"),
         _only("failed", "course_id"),
+        _only("postponed", "enrolment_id"),
         _where("state = 'queued' AND refusals > 0 AND refused_since IS NULL", "ix_delivery_unreached", "retry_at"),
         _where("state = 'queued' AND refused_since IS NOT NULL", "ix_delivery_refused", "refused_since"),
         _where("duplicates > 0", "ix_delivery_duplicates", "duplicates"),

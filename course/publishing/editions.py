@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -14,12 +15,16 @@ from course.errors import NotFound
 from course.language.words import Phrase
 from course.models import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
 
+GRACE = timedelta(hours=2)
+"""So late a lesson may leave and still be that day's, unless a setting says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """A published course as one value: `course` is the newest edition, `edition(id)` an enrolment's own.
 
-    `former` leads from the earlier slugs of renamed lessons to today's.
+    `former` leads from the earlier slugs of renamed lessons to today's. `grace` is how late a lesson may leave and
+    still be that day's, in course time.
     """
 
     id: int
@@ -31,6 +36,7 @@ class Published:
     revisions: Mapping[Identity, int]
     media: Mapping[str, str]
     former: Mapping[str, str]
+    grace: timedelta
 
     def edition(self, edition_id: int) -> Course:
         """The course with the lessons of that edition, in its order, in their newest words."""
@@ -50,7 +56,8 @@ class Published:
 class Shelf:
     """Published courses, parsed once per version and process."""
 
-    def __init__(self) -> None:
+    def __init__(self, grace: timedelta = GRACE) -> None:
+        self._grace = grace
         self._parsed: dict[int, Published] = {}
 
     def course(self, session: Session, course_id: int) -> Published:
@@ -79,11 +86,11 @@ class Shelf:
     def _of(self, session: Session, row: CourseRow) -> Published:
         known = self._parsed.get(row.id)
         if known is None or known.version != row.version:
-            known = self._parsed[row.id] = load(session, row)
+            known = self._parsed[row.id] = load(session, row, self._grace)
         return known
 
 
-def load(session: Session, row: CourseRow) -> Published:
+def load(session: Session, row: CourseRow, grace: timedelta = GRACE) -> Published:
     """A published course from its rows; withdrawn lessons stay readable for the editions that hold them."""
     documents = session.execute(
         select(Document, Revision)
@@ -111,6 +118,7 @@ def load(session: Session, row: CourseRow) -> Published:
         revisions={(d.kind, d.slug): r.id for d, r in documents if not (d.kind == "mail" and d.withdrawn)},
         media=media,
         former=former_slugs(session, row.id),
+        grace=grace,
     )
 
 

@@ -13,8 +13,8 @@ from course.reports.undelivered import Undelivered, undelivered
 from course.set_aside import Failure, failures
 from course.times import CourseTime
 
-OPEN_STATES = ("queued", "sending", "uncertain")
-MAIL_STATES = ("queued", "sending", "accepted", "uncertain", "failed", "cancelled")
+OPEN_STATES = ("queued", "sending", "uncertain", "postponed")
+MAIL_STATES = ("queued", "sending", "accepted", "uncertain", "postponed", "failed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.content.mails import MAILS, MailKind, mail_kind
-from course.language.words import Phrase, Words
+from course.language.words import Words
 from course.models import Delivery, Enrolment
 from course.publishing.editions import Published
 from course.schedule.facts import facts_of
 from course.schedule.forecast import forecast
 from course.schedule.progress import Because, Nudge
-from course.schedule.reasons import because, waiting_for
+from course.schedule.reasons import STILL_OPEN, because, waiting_for
 from course.schedule.rhythm import Rhythm
 from course.times import CourseTime
-
-STILL_OPEN = Phrase("days wait to be completed, if they still do then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,9 @@ def story_of(session: Session, published: Published, enrolment: Enrolment, now: 
     coming = forecast(facts, now)
     # What is due at the same moment: the welcome before the first lesson.
     order = (Delivery.due_at, Delivery.kind == "lesson", Delivery.occasion)
-    rows = session.scalars(select(Delivery).where(Delivery.enrolment_id == enrolment.id).order_by(*order))
+    # One that was postponed is among those that are planned.
+    theirs = Delivery.enrolment_id == enrolment.id, Delivery.state != "postponed"
+    rows = session.scalars(select(Delivery).where(*theirs).order_by(*order))
     planned = [
         Mail(send.at, "lesson", send.lesson, "planned", because(send.why, facts.rhythm, words))
         for send in coming.sends

@@ -19,7 +19,7 @@ from course.schedule.rhythm import local_date
 from course.times import CourseTime, Times
 
 WHY = "counted as sent without sending, since it was due before sending was let go on"
-OPEN_STATES = ("queued", "sending", "uncertain")
+OPEN_STATES = ("queued", "sending", "uncertain", "postponed")
 
 
 def count_waiting(session: Session, before: CourseTime) -> int:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from course.bulk import among
 from course.models import Completion, Enrolment
 from course.publishing.editions import Published
 from course.schedule.posted import mails_so_far
-from course.schedule.progress import Facts, Pace, Posted, State
+from course.schedule.progress import Facts, Pace, Posted, State, newest
 from course.schedule.rhythm import Rhythm, spread_of
 from course.set_aside import left_alone
 from course.times import Times
@@ -34,8 +34,9 @@ class Subject(NamedTuple):
     tracking: bool
     created_at: datetime
     confirmed_at: datetime | None
-    paused_until: datetime | None
+    resumes_on: date | None
     not_before: datetime | None
+    replanned_at: datetime | None
 
 
 REAL: BindParameter[datetime] = bindparam("real")
@@ -106,35 +107,41 @@ def _facts(
     enrolment: Enrolment | Subject,
     published: Published,
     posted: dict[str, Posted],
-    completed: set[str],
+    completed: dict[str, datetime],
     nudged: set[str],
 ) -> Facts:
+    lessons = published.editions[enrolment.edition_id]
     return Facts(
-        lessons=published.editions[enrolment.edition_id],
+        lessons=lessons,
         posted=posted,
         completed=frozenset(completed),
+        completed_at=completed.get(newest(lessons, posted)),
         rhythm=rhythm_of(enrolment),
         state=_state(enrolment.state),
         begun_at=begun_at(enrolment),
         start=published.course.start,
         pace=_pace(enrolment.pace),
         max_open=enrolment.max_open,
-        paused_until=enrolment.paused_until,
+        resumes_on=enrolment.resumes_on,
         nudge_days=published.course.nudge,
         nudged=frozenset(nudged),
         not_before=enrolment.not_before,
+        acted_at=enrolment.replanned_at,
+        grace=published.grace,
     )
 
 
-def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str]]:
-    found: defaultdict[int, set[str]] = defaultdict(set)
+def _completed(session: Session, ids: Sequence[int]) -> defaultdict[int, dict[str, datetime]]:
+    found: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
     if not ids:
         return found
     rows = session.execute(
-        select(Completion.enrolment_id, Completion.lesson).where(among(session, Completion.enrolment_id, ids))
+        select(Completion.enrolment_id, Completion.lesson, Completion.completed_at).where(
+            among(session, Completion.enrolment_id, ids)
+        )
     )
-    for enrolment_id, lesson in rows:
-        found[enrolment_id].add(lesson)
+    for enrolment_id, lesson, completed_at in rows:
+        found[enrolment_id][lesson] = completed_at
     return found
 
 

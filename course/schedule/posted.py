@@ -36,7 +36,11 @@ def mails_so_far(session: Session, ids: Sequence[int]) -> tuple[Lessons, Nudged]
             Delivery.accepted_at,
             Delivery.state,
         )
-        .where(among(session, Delivery.enrolment_id, ids), Delivery.kind.in_(("lesson", "nudge", "again")))
+        .where(
+            among(session, Delivery.enrolment_id, ids),
+            Delivery.kind.in_(("lesson", "nudge", "again")),
+            Delivery.state != "postponed",
+        )
         .order_by(Delivery.due_at)
     )
     for enrolment_id, occasion, kind, slug, local_on, accepted_at, state in rows:

@@ -1,11 +1,11 @@
 """What comes next for one learner, and why: a pure decision over plain values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from course.schedule.rhythm import A_DAY, Rhythm, first_moment, local_date
+from course.schedule.rhythm import A_DAY, Rhythm, first_moment, local_date, midnight, next_moment
 
 Pace = Literal["daily", "on-completion"]
 PACES: tuple[Pace, ...] = ("daily", "on-completion")
@@ -14,7 +14,7 @@ UNDER_WAY: tuple[State, ...] = ("active", "paused")
 Because = Literal["at-once", "daily", "weekdays", "dates", "pause", "absence", "completed", "asked"]
 """Why a lesson comes when it does; `course.reasons` has the words."""
 Obstacle = (
-    Literal["unconfirmed", "left", "restarted", "paused", "moved"]
+    Literal["unconfirmed", "left", "restarted", "paused"]
     | Literal["under-way", "undelivered", "incomplete", "limit", "all-sent"]
 )
 """What the next lesson waits for."""
@@ -42,8 +42,12 @@ class Posted:
 class Facts(NamedTuple):
     """All that decides what a learner gets next. Moments are aware and in UTC.
 
-    `begun_at` is when the address was confirmed; nothing is sent while the state is pending, or before
-    `not_before`. `nudged` has the lessons after which a nudge went out; None or 0 days: no nudge ever.
+    `begun_at` is when the address was confirmed; nothing is sent while the state is pending. `completed_at` is
+    when the newest lesson was completed. A pause is a date: `resumes_on` is the first one on which lessons may
+    come again. Moments before `not_before` do not count any more: the plan was changed then. What could not leave
+    within its `grace` waits for the learner's next moment. `acted_at` is the learner's last
+    deed that may have moved the plan: no nudge comes on that day. `nudged` has the lessons after which one went
+    out; None or 0 `nudge_days`: none ever.
     """
 
     lessons: tuple[str, ...]
@@ -55,15 +59,28 @@ class Facts(NamedTuple):
     start: Literal["at-once", "next-day"] = "at-once"
     pace: Pace = "daily"
     max_open: int | None = None
-    paused_until: datetime | None = None
+    completed_at: datetime | None = None
+    resumes_on: date | None = None
     not_before: datetime | None = None
+    acted_at: datetime | None = None
+    grace: timedelta = timedelta(hours=2)
     nudge_days: int | None = None
     nudged: frozenset[str] = frozenset()
 
     @property
     def newest(self) -> str:
-        """The lesson sent last, since they go out in their order; empty before the first."""
-        return next((slug for slug in reversed(self.lessons) if slug in self.posted), "")
+        """The lesson sent last; empty before the first."""
+        return newest(self.lessons, self.posted)
+
+    @property
+    def resumes_at(self) -> datetime | None:
+        """The moment at which a pause until a date is over: when that day begins where the learner lives."""
+        return None if self.resumes_on is None else midnight(self.resumes_on, self.rhythm.zone)
+
+
+def newest(lessons: Sequence[str], posted: Container[str]) -> str:
+    """The lesson sent last, since they go out in their order; empty before the first."""
+    return next((slug for slug in reversed(lessons) if slug in posted), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +162,10 @@ def _standing_still(facts: Facts, now: datetime) -> Wait | None:
             return Wait(None, "unconfirmed")
         case "left" | "restarted":
             return Wait(None, facts.state)
-        case "paused" if facts.paused_until is None:
+        case "paused" if facts.resumes_on is None:
             return Wait(None, "paused")
-        case _ if facts.paused_until is not None and facts.paused_until > now:
-            return Wait(facts.paused_until, "paused")
-        case _ if facts.not_before is not None and facts.not_before > now:
-            return Wait(facts.not_before, "moved")
+        case _ if facts.resumes_at is not None and facts.resumes_at > now:
+            return Wait(facts.resumes_at, "paused")
     return None
 
 
@@ -170,8 +185,17 @@ def _held(facts: Facts, why: Obstacle, now: datetime) -> Wait | Nudge:
     """Only a deed of the learner moves this on; they are reminded once."""
     if not facts.nudge_days or facts.newest in facts.nudged:
         return Wait(None, why, facts.newest)
-    earliest = max(last_day(facts) + timedelta(days=facts.nudge_days), local_date(now, facts.rhythm.zone))
-    return Nudge(facts.newest, first_moment(facts.rhythm, earliest), why)
+    earliest = last_day(facts) + timedelta(days=facts.nudge_days)
+    earliest = max(earliest, facts.resumes_on or earliest)
+    if facts.acted_at is not None:
+        earliest = max(earliest, local_date(facts.acted_at, facts.rhythm.zone) + A_DAY)
+    return Nudge(facts.newest, next_moment(facts.rhythm, earliest, _floor(facts, now)), why)
+
+
+def _floor(facts: Facts, now: datetime) -> datetime:
+    """The moment before which nothing can be planned any more: it is too late for it, or the plan has changed."""
+    late = now - facts.grace
+    return late if facts.not_before is None else max(late, facts.not_before)
 
 
 def _all_sent(facts: Facts, now: datetime) -> Nudge | Finished:
@@ -183,13 +207,31 @@ def _all_sent(facts: Facts, now: datetime) -> Nudge | Finished:
 
 
 def _dated(facts: Facts, coming: str, now: datetime) -> Send:
-    if not facts.posted and facts.start == "at-once":
-        return Send(coming, facts.begun_at, "at-once")
-    if facts.posted and facts.pace == "on-completion":
-        return Send(coming, now, "completed")
+    floor = _floor(facts, now)
+    deed = _deed(facts)
+    if deed is not None and deed.at >= floor and not _paused_since(facts, deed.at):
+        return replace(deed, lesson=coming)
     last = last_day(facts)
-    at = first_moment(facts.rhythm, max(last + A_DAY, local_date(now, facts.rhythm.zone)))
-    return Send(coming, at, _because(facts, last, local_date(at, facts.rhythm.zone)))
+    # A first lesson that could not come at once may still come on the day the course began.
+    earliest = last if deed is not None and not facts.posted else last + A_DAY
+    at = next_moment(facts.rhythm, max(earliest, facts.resumes_on or earliest), floor)
+    day = local_date(at, facts.rhythm.zone)
+    if deed is None or _paused_since(facts, deed.at):
+        return Send(coming, at, _because(facts, last, day))
+    return Send(coming, at, deed.why if facts.posted else "absence")
+
+
+def _deed(facts: Facts) -> Send | None:
+    """What brings the next lesson at once, whatever the hour; None where it comes by the rhythm."""
+    if not facts.posted:
+        return Send("", facts.begun_at, "at-once") if facts.start == "at-once" else None
+    if facts.pace == "on-completion" and facts.completed_at is not None:
+        return Send("", facts.completed_at, "completed")
+    return None
+
+
+def _paused_since(facts: Facts, at: datetime) -> bool:
+    return facts.resumes_on is not None and facts.resumes_on > local_date(at, facts.rhythm.zone)
 
 
 def last_day(facts: Facts) -> date:
@@ -209,13 +251,16 @@ def _days_here(facts: Facts) -> list[date]:
 def _because(facts: Facts, last: date, day: date) -> Because:
     """Why a lesson comes on this day, after one on the `last`, and on no earlier day."""
     zone = facts.rhythm.zone
+    steered = local_date(facts.not_before, zone) if facts.not_before is not None else last
     # Nothing can be earlier than the next day; the rest is asked for thousands at once.
     usual = day if day == last + A_DAY else local_date(first_moment(facts.rhythm, last + A_DAY), zone)
-    if day > usual:
-        paused = facts.paused_until is not None and local_date(facts.paused_until, zone) > last
-        return "pause" if paused else "absence"
-    skipped = [last + n * A_DAY for n in range(1, (usual - last).days)]
-    if any(day.weekday() not in facts.rhythm.weekdays for day in skipped):
+    if day > usual and facts.resumes_on is not None and facts.resumes_on > max(last, steered):
+        return "pause"
+    if day > usual and day > local_date(first_moment(facts.rhythm, steered + A_DAY), zone):
+        return "absence"
+    since = max(last, steered) if day > usual else last
+    skipped = [since + n * A_DAY for n in range(1, (day - since).days)]
+    if any(one.weekday() not in facts.rhythm.weekdays for one in skipped):
         return "weekdays"
     # A date the zone never had, or one that already had its lesson on the calendar left behind.
     return "dates" if skipped or last > max(_days_here(facts), default=last) else "daily"

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from course.language.words import Phrase, Words
 from course.schedule.progress import Because, Facts, Finished, Nudge, Wait
-from course.schedule.rhythm import Rhythm
+from course.schedule.rhythm import Rhythm, local_date
 
 WEEKEND = frozenset({5, 6})
 MOST_SKIPPED = 2
+STILL_OPEN = Phrase("days wait to be completed, if they still do then")
 PACE_WORDS: Mapping[str, Phrase] = {
     "daily": Phrase("one lesson a day"),
     "on-completion": Phrase("the next lesson when one is complete"),
@@ -74,8 +75,6 @@ def waiting_for(step: Wait | Nudge | Finished, facts: Facts, words: Words) -> st
             return words.gettext("you have begun again since")
         case "paused":
             return _paused(step, facts, words)
-        case "moved":
-            return words.gettext("the course has new lessons for you, and goes on at your usual hour")
         case "under-way":
             return words.gettext("day %(day)s is still on its way", day=_day(step.lesson, facts))
         case "undelivered":
@@ -94,8 +93,8 @@ def waiting_for(step: Wait | Nudge | Finished, facts: Facts, words: Words) -> st
 
 def _paused(step: Wait | Nudge, facts: Facts, words: Words) -> str:
     if isinstance(step, Wait) and step.until is not None:
-        until = words.moment(step.until, facts.rhythm.zone)
-        return words.gettext("the course is paused until %(moment)s", moment=until)
+        day = words.day(local_date(step.until, facts.rhythm.zone))
+        return words.gettext("the course is paused until %(day)s", day=day)
     return words.gettext("the course is paused until you go on")
 
 

@@ -51,6 +51,11 @@ def moment_on(day: date, zone: str, hour: int) -> datetime | None:
     return None
 
 
+def midnight(day: date, zone: str) -> datetime:
+    """The UTC moment at which that local day begins, or the next one where the zone skipped it."""
+    return moment_on(day, zone, 0) or midnight(day + A_DAY, zone)
+
+
 def _shown_first(local: datetime) -> datetime:
     """The UTC moment at which clocks first show this time, or jump over it."""
     late = local.astimezone(UTC)
@@ -71,6 +76,15 @@ def _days(first: date, weekdays: frozenset[int]) -> Iterator[date]:
         if day.weekday() in weekdays:
             yield day
         day += A_DAY
+
+
+def next_moment(rhythm: Rhythm, earliest: date, not_before: datetime) -> datetime:
+    """The first of the learner's sending moments that is on no earlier day and not before that moment (UTC)."""
+    # Seldom more than one try: a day that began before the moment may still have its hour ahead.
+    day = max(earliest, local_date(not_before, rhythm.zone))
+    while (moment := first_moment(rhythm, day)) < not_before:
+        day = local_date(moment, rhythm.zone) + A_DAY
+    return moment
 
 
 def first_moment(rhythm: Rhythm, earliest: date) -> datetime:

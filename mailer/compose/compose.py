@@ -57,7 +57,7 @@ def compile_mail(site: Site, kind: MailKind, course: Course, slug: str = "", *, 
     values = shown | _frame(site, kind, course, targets, words)
     return Template(
         sender=sender(site.mail_from, course.sender),
-        reply_to=site.reply_to,
+        reply_to=course.reply_to or site.reply_to,
         subject=part(one_line(str(shown["subject"]), keep=OPEN + CLOSE), mail.slots),
         text=part(layouts.render(f"{layout}/mail.txt", values), mail.slots, around_names),
         html=part(inlined(layouts.render(f"{layout}/mail.html", values)), mail.slots, around_names),

@@ -3,6 +3,7 @@
 from course.content.course import Course, Wording
 from course.content.mails import MAILS, MailKind
 from course.language.words import Words
+from course.schedule.said import said_of
 from mailer.compose import blocks, layouts
 from mailer.compose.slots import fixed
 from mailer.compose.targets import Targets
@@ -32,6 +33,7 @@ def _default(kind: MailKind, course: Course, words: Words) -> tuple[str, Wording
         "minutes": sum(course.effort(lesson).minutes for lesson in course.lessons),
         "span": words.span(*course.minutes),
         "at_once": course.start == "at-once",
+        "said": said_of(course, words),
     }
     return layouts.default_wording(kind, words, facts)
 

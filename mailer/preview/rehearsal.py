@@ -1,11 +1,12 @@
 """A course on a virtual clock: every mail a learner would get, and when, decided and filled as in earnest.
 
-The learner registers and confirms at one moment, and completes each lesson on the day it comes.
+The learner registers and confirms at one moment, and completes each lesson on the day it comes, or does what one
+would like to try.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,10 @@ from course.content.course import Course
 from course.content.mails import MailKind
 from course.language.catalogues import words_in
 from course.language.words import ENGLISH, Words
-from course.schedule.forecast import lessons_to_come
-from course.schedule.progress import Facts
-from course.schedule.reasons import because
+from course.schedule.forecast import look
+from course.schedule.life import Came, Deed, live
+from course.schedule.progress import Facts, Nudge, Send
+from course.schedule.reasons import STILL_OPEN, because
 from course.schedule.rhythm import EVERY_DAY, Rhythm, first_moment
 from mailer.compose.compose import Site, compile_mail
 from mailer.compose.letters import Claimed, letter_of
@@ -52,6 +54,7 @@ class Cue:
     kind: MailKind
     lesson: str
     why: str
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,9 @@ class Rehearsed:
     raw: bytes
 
 
-def cues(course: Course, trainee: Trainee, words: Words = ENGLISH) -> tuple[Cue, ...]:
-    """The whole course for one learner, in order; `words` are for who looks at it."""
+def cues(course: Course, trainee: Trainee, words: Words = ENGLISH, deeds: Sequence[Deed] = ()) -> tuple[Cue, ...]:
+    """The whole course for one learner, in order; `words` are for who looks at it. Where a deed completes a
+    lesson, only those are completed that a deed does."""
     begins_at = trainee.begins_at
     facts = Facts(
         lessons=tuple(lesson.slug for lesson in course.lessons),
@@ -76,23 +80,28 @@ def cues(course: Course, trainee: Trainee, words: Words = ENGLISH) -> tuple[Cue,
         state="active",
         begun_at=begins_at,
         start=course.start,
+        pace=course.pace,
+        max_open=course.max_open,
+        nudge_days=course.nudge,
     )
-    lessons = [
-        Cue(step.at, "lesson", step.lesson, because(step.why, facts.rhythm, words))
-        for step in lessons_to_come(facts, begins_at)
-    ]
+    by_itself = not any(deed.completes for deed in deeds)
+    minutes = {lesson.slug: course.effort(lesson).minutes for lesson in course.lessons if by_itself}
+    first_at = look(facts, begins_at)
     return (
         Cue(begins_at, "confirm", "", words.gettext("somebody has registered")),
-        Cue(begins_at, "welcome", "", words.gettext("the address was confirmed")),
-        *lessons,
-        *(_finished(course, lessons[-1], words) for _ in lessons[:1]),
+        Cue(begins_at, "welcome", "", words.gettext("the address was confirmed"), first_at.next_at),
+        *(_cue(came, facts, words) for came in live(facts, deeds, minutes)),
     )
 
 
-def _finished(course: Course, last: Cue, words: Words) -> Cue:
-    lesson = course.lesson(last.lesson)
-    minutes = course.effort(lesson).minutes if lesson else 0
-    return Cue(last.at + timedelta(minutes=minutes), "finished", "", words.gettext("the last lesson is complete"))
+def _cue(came: Came, facts: Facts, words: Words) -> Cue:
+    match came.mail:
+        case Send(lesson, _, why):
+            return Cue(came.at, "lesson", lesson, because(why, facts.rhythm, words), came.next_at)
+        case Nudge():
+            return Cue(came.at, "nudge", "", words.of(STILL_OPEN), came.next_at)
+        case None:
+            return Cue(came.at, "finished", "", words.gettext("the last lesson is complete"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +113,13 @@ class Rehearsal:
     signer: Signer
     _ready: dict[tuple[MailKind, str], tuple[Template, Wire]] = field(default_factory=dict)
 
-    def mails(self, trainee: Trainee) -> Iterator[Rehearsed]:
-        planned = cues(self.course, trainee)
-        moments = [cue.at for cue in planned if cue.kind == "lesson"]
-        for cue in planned:
-            next_at = next((moment for moment in moments if moment > cue.at), None)
-            yield self._mail(trainee, cue, next_at)
+    def mails(self, trainee: Trainee, deeds: Sequence[Deed] = ()) -> Iterator[Rehearsed]:
+        for cue in cues(self.course, trainee, deeds=deeds):
+            yield self._mail(trainee, cue)
 
-    def _mail(self, trainee: Trainee, cue: Cue, next_at: datetime | None) -> Rehearsed:
+    def _mail(self, trainee: Trainee, cue: Cue) -> Rehearsed:
         template, wire = self._template(cue.kind, cue.lesson)
-        letter = letter_of(self.signer, words_in(self.course.language), _claimed(trainee, cue, next_at))
+        letter = letter_of(self.signer, words_in(self.course.language), _claimed(trainee, cue))
         return Rehearsed(
             cue=cue,
             local_at=cue.at.astimezone(ZoneInfo(trainee.zone)),
@@ -130,7 +136,7 @@ class Rehearsal:
         return ready
 
 
-def _claimed(trainee: Trainee, cue: Cue, next_at: datetime | None) -> Claimed:
+def _claimed(trainee: Trainee, cue: Cue) -> Claimed:
     own = sha256(f"{trainee.number} {cue.kind} {cue.lesson}".encode()).hexdigest()[:32]
     return Claimed(
         delivery=own,
@@ -145,7 +151,7 @@ def _claimed(trainee: Trainee, cue: Cue, next_at: datetime | None) -> Claimed:
         generation=0,
         tracking=True,
         zone=trainee.zone,
-        next_at=next_at,
+        next_at=cue.next_at,
         email=trainee.email,
         name=SAMPLE_NAME,
         serial=SAMPLE_SERIAL,

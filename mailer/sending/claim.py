@@ -11,13 +11,14 @@ from email.utils import parseaddr
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, literal, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from course.bulk import among, update_many
 from course.content.mails import DATED_MAILS, MAILS_TO_WHO_LEFT, mail_kind
 from course.models import Attempt, CertificateRow, Delivery, Enrolment, Learner, Suppression
 from course.publishing.editions import Published
+from course.schedule.late import is_late
 from course.schedule.rhythm import local_date
 from course.times import CourseTime, RealTime, Times
 from mailer import time_limits
@@ -50,7 +51,7 @@ def claim(session: Session, batch: str, by: Claim, published: Published, sender:
     most = allowed(session, by.at.real)
     if most == 0:
         return []
-    ready = _ready(batch, by)
+    ready = _ready(batch, by, published.grace)
     if most is not None:
         # Of a trial, whoever may go; first who was not in the last one.
         ready = ready.order_by(waits_for(by.at.real).is_not(None), Delivery.retry_at).limit(most)
@@ -78,7 +79,7 @@ def may_go(times: Times) -> ColumnElement[bool]:
     return and_(Delivery.state == "queued", Delivery.retry_at <= times.real, in_time)
 
 
-def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
+def _ready(batch: str, by: Claim, grace: timedelta) -> Select[*tuple[Any, ...]]:
     """What may go, first with all that its letter needs, in the order of Claimed's fields.
 
     Rows that another worker is claiming are passed over.
@@ -96,7 +97,7 @@ def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
             Enrolment.generation,
             Enrolment.tracking,
             Enrolment.zone,
-            case((Enrolment.held, None), else_=Enrolment.due_at).label("next_at"),
+            Enrolment.next_at,
             ADDRESS.label("email"),
             Learner.name,
             CertificateRow.serial,
@@ -111,7 +112,7 @@ def _ready(batch: str, by: Claim) -> Select[*tuple[Any, ...]]:
         .join(Learner, Learner.id == Enrolment.learner_id)
         .outerjoin(Suppression, Suppression.email == ADDRESS)
         .outerjoin(CertificateRow, CertificateRow.enrolment_id == Enrolment.id)
-        .where(Delivery.batch == batch, may_go(by.at))
+        .where(Delivery.batch == batch, may_go(by.at), not_(is_late(by.at.now, grace)))
         .with_for_update(skip_locked=True, of=Delivery)
     )
 

@@ -4,21 +4,23 @@ All work is derived from rows each time, so an emptied Redis, a lost job or a de
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import exists, not_, select
+from sqlalchemy import case, exists, func, not_, select
 from sqlalchemy.orm import Session
 
-from course.bulk import insert_many, update_many
+from course.bulk import update_many
 from course.errors import NotFound
 from course.models import Delivery, Enrolment
 from course.publishing.editions import Published
 from course.schedule.deliveries import planned
 from course.schedule.facts import IS_DUE, REAL, Subject, due_subjects, gather
 from course.schedule.forecast import look
+from course.schedule.late import is_late, post, postpone
 from course.schedule.progress import Facts
 from course.set_aside import AsideKind, forget, left_alone
 from course.times import CourseTime, Times
@@ -159,21 +161,24 @@ def _plan_course(
             deliveries.append(planned(session, enrolment, found.mail, times))
         state = _state_after(enrolment.state, own, times.now)
         moments.append({"id": enrolment.id, "state": state, **found.moments})
-    insert_many(session, Delivery, deliveries)
+    post(session, deliveries)
     update_many(session, Enrolment, moments)
     return deliveries
 
 
 def _state_after(state: str, facts: Facts, now: CourseTime) -> str:
     """A pause until a date ends by itself."""
-    over = state == "paused" and facts.paused_until is not None and facts.paused_until <= now
+    over = state == "paused" and facts.resumes_at is not None and facts.resumes_at <= now
     return "active" if over else state
 
 
 def _enqueue(runtime: Runtime) -> int:
-    """Jobs for the batches that have queued rows and are not in the queue."""
+    """Jobs for the batches that have queued rows and are not in the queue. What is late is postponed first."""
+    times, grace = runtime.clock.times(), runtime.settings.grace
     with runtime.db.read() as session:
-        wanted = _queued_batches(session, runtime.clock.times())
+        wanted, late = _queued_batches(session, times, grace)
+    if late:
+        runtime.db.transact(partial(postpone, batches=late, times=times, grace=grace))
     if not wanted:
         return 0
     waiting = runtime.queue.waiting()
@@ -183,18 +188,22 @@ def _enqueue(runtime: Runtime) -> int:
     return len(missing) if missing and runtime.queue.hurry(missing) else 0
 
 
-def _queued_batches(session: Session, times: Times) -> Iterable[str]:
-    """All of them, in their order; none during a hold, and one when its trial is due: another each time, since
-    what all mails of a batch have in common may be what is refused."""
-    most = allowed(session, times.real)
-    if most == 0:
-        return ()
+def _queued_batches(session: Session, times: Times, grace: timedelta) -> tuple[Sequence[str], Sequence[str]]:
+    """All of them, in their order, and those with late mails, whether or not sending is on hold."""
+    late = func.max(case((is_late(times.now, grace), 1), else_=0)).label("late")
     free = not_(left_alone("batch", Delivery.batch, times.real))
-    ready = select(Delivery.batch).where(may_go(times), free).group_by(Delivery.batch)
+    ready = select(Delivery.batch, late).where(may_go(times), free).group_by(Delivery.batch)
+    found = session.execute(ready.order_by(*FIRST_THE_EARLIEST)).all()
+    batches, most = [row.batch for row in found], allowed(session, times.real)
     if most is not None:
-        # A batch that only waits for others would be tried again and again.
-        ready = ready.where(waits_for(times.real).is_(None))
-    batches = session.scalars(ready.order_by(*FIRST_THE_EARLIEST)).all()
-    if most is None or not batches:
-        return batches
-    return [sorted(batches)[trials_so_far(session) % len(batches)]]
+        batches = _of_trial(session, batches, times) if most else []
+    return batches, [row.batch for row in found if row.late]
+
+
+def _of_trial(session: Session, batches: Sequence[str], times: Times) -> list[str]:
+    """One, and another each time, since what all mails of a batch have in common may be what is refused."""
+    # One that only waits for others would be tried again and again.
+    ready = may_go(times), waits_for(times.real).is_(None)
+    able = set(session.scalars(select(Delivery.batch).where(*ready).distinct()))
+    able &= set(batches)
+    return [sorted(able)[trials_so_far(session) % len(able)]] if able else []

@@ -70,7 +70,7 @@ def test_who_pauses_ten_days_is_left_in_peace_and_finishes_after_them(
     page.get_by_text("Pause for a while").click()
     page.get_by_label("Or until the day of the next lesson").fill("2026-04-03")
     page.get_by_role("button", name="Pause", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("paused until Friday 3 April at 8:0")
+    expect(page.get_by_role("status")).to_contain_text("paused until Friday 3 April.")
     before = len(world.mails())
     for _ in range(10):
         world.forward(days=1)
@@ -98,9 +98,16 @@ def test_who_has_the_course_wait_is_reminded_once_left_in_peace_and_catches_up_i
     assert sorted(mail.kind for mail in world.mails()) == ["confirm", "lesson", "lesson", "nudge", "welcome"]
     open_mailed(page, site, world, "nudge", "/learn/")
     expect(page.get_by_text("it comes when fewer than 2 days wait to be completed").first).to_be_visible()
-    for day in range(1, DAYS + 1):
+    for day in range(1, DAYS):
         page.get_by_role("link", name=f"Open day {day}").click()
         complete(page, world, day)
+    # The last one would come at the next hour; who sits here now need not wait.
+    page.goto(site + world.learn_url())
+    page.get_by_role("button", name=f"Send day {DAYS} now").click()
+    world.step()
+    page.reload()
+    page.get_by_role("link", name=f"Open day {DAYS}").click()
+    complete(page, world, DAYS)
     see_certificate(page)
     assert len(world.mails("nudge")) == 1
 

@@ -36,6 +36,8 @@ def test_what_was_stopped_goes_on_and_the_log_knows_why_and_no_address(world: Wo
     said = run("allow", "Eve@Example.org", "--why", "the box was full").output
     assert "Mail goes to Eve@Example.org again" in said
     world.step()
+    assert days(world) == [1]
+    world.next_lesson(EVE)
     assert days(world) == [1, 2]
     assert world.rows()["suppression"] == []
     with world.runtime.db.read() as session:
@@ -54,6 +56,7 @@ def test_a_complaint_stays_until_its_reader_confirms_anew(world: World, run: Run
     world.person.submit(world.person.look(world.mails("confirm")[-1].link("/confirm/")))
     world.step()
     assert world.rows()["suppression"] == []
+    world.next_lesson(EVE)
     assert days(world) == [1, 2]
 
 

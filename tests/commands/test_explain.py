@@ -58,7 +58,8 @@ def test_whom_nothing_can_be_planned_for_is_told_with_the_reason(
     world.enrol()
     with world.runtime.db.write() as session:
         session.execute(update(Enrolment).values(zone="Nowhere/Gone"))
-    world.forward(days=1, hours=2)
+    world.clock.forward(days=1, hours=2)
+    world.step()
     told = explain(world, monkeypatch)
     assert "Set aside after 1 tries (ZoneInfoNotFoundError in course.schedule.rhythm:" in told
     assert "cannot be told: ZoneInfoNotFoundError" in told

@@ -169,12 +169,12 @@ def asleep_past_the_lease_on_another_machine(world: ScriptedWorld) -> list[str]:
 
 
 def clock_set_ahead(world: ScriptedWorld) -> list[str]:
-    """By a day, in the midst of a doubt: it has not waited a day for its event."""
+    """By an hour, in the midst of a doubt: it has not waited an hour for its event."""
     learners = world.learners(3)
     world.provider.script = ["lose-after"]
     _take_time(world)
     world.work()
-    world.clock.jump(days=1)
+    world.clock.jump(hours=1)
     world.tell_of(world.provider.taken[1:3])
     world.work_on(30, 10)
     world.tell_of(world.provider.taken)
@@ -183,11 +183,11 @@ def clock_set_ahead(world: ScriptedWorld) -> list[str]:
 
 
 def clock_put_back(world: ScriptedWorld) -> list[str]:
-    """By three days, when letters that were due before wait for a worker: they do not wait three days."""
+    """By an hour, when letters that were due before wait for a worker: they do not wait an hour."""
     learners = world.learners(3)
-    world.clock.forward(days=4)
+    world.clock.forward(hours=1.5)
     world.plan()
-    world.clock.jump(days=-3)
+    world.clock.jump(hours=-1)
     world.work_on(30, 10)
     return complaints(world.provider.seen, learners, 1)
 

@@ -175,14 +175,16 @@ def hearing_world(tmp_path: Path, database_url: str, redis_server: RedisServer) 
 def test_a_lesson_of_a_day_that_the_clock_took_back_was_that_days_lesson(
     hearing_world: ScriptedWorld,
 ) -> None:
-    """Sent while the clock was ahead, and in doubt until it was right again."""
+    """Sent while the clock was ahead, after midnight, and in doubt until it was right again."""
     world = hearing_world
-    learners = world.learners(1)
+    learners = world.learners(1, hour=23)
+    world.work()
+    world.clock.forward(days=1, hours=17, minutes=15)
     world.plan()
-    world.clock.jump(days=3)
+    world.clock.jump(hours=1)
     world.provider.script = ["lose-after"]
     world.work()
-    world.clock.jump(days=-3)
+    world.clock.jump(hours=-1)
     world.plan()
     world.tell_of(world.provider.taken)
     world.work_on((DAYS + 5) * DAY, 3600)
@@ -195,9 +197,9 @@ def test_a_lesson_of_a_day_that_the_clock_took_back_was_that_days_lesson(
 def test_a_lesson_planned_while_the_clock_was_ahead_waits_for_its_day(world: ScriptedWorld) -> None:
     learners = world.learners(2)
     world.work()
-    world.clock.jump(days=3, hours=12)
+    world.clock.jump(days=3, hours=2, minutes=15)
     assert world.plan()
-    world.clock.jump(days=-3, hours=-12)
+    world.clock.jump(days=-3, hours=-2, minutes=-15)
     world.work_on(DAY / 4, 3600)
     assert complaints(world.provider.seen, learners, DAYS) == [
         f"lesson {day} never reached {email}" for email in learners for day in (2, 3)

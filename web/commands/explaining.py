@@ -23,7 +23,7 @@ def explain(email: str) -> None:
     """Past and planned mails of a learner, with the reason for each."""
     settings = load()
     now = open_clock(settings.clock, settings.var_dir).now()
-    shelf = Shelf()
+    shelf = Shelf(settings.grace)
     with closing(Database(settings.database_url)) as database, database.read() as session:
         learner = learner_with(session, email)
         suppressed = session.get(Suppression, learner.email)

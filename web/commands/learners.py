@@ -40,7 +40,7 @@ def _enrol(settings: Settings, course: str, form: Registration, *, confirmed: bo
     take = admit if confirmed else register
     with closing(posting_database(settings)) as database:
         return database.transact(
-            lambda session: take(session, Shelf().by_slug(session, course), form, clock.times())
+            lambda session: take(session, Shelf(settings.grace).by_slug(session, course), form, clock.times())
         )
 
 

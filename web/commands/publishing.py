@@ -77,7 +77,7 @@ def move(course: str, dry_run: bool, yes: bool, why: str) -> None:
     """Move learners under way to the newest edition, after showing what each of them gets."""
     settings = load()
     database = open_database(settings)
-    shelf, now = Shelf(), open_clock(settings.clock, settings.var_dir).now
+    shelf, now = Shelf(settings.grace), open_clock(settings.clock, settings.var_dir).now
     with database.read() as session:
         groups = ahead_of_move(session, shelf.by_slug(session, course))
     if not groups:

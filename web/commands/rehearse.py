@@ -1,7 +1,7 @@
 """The whole course on a virtual clock, as files: needs nothing but the course's own."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -16,8 +16,10 @@ from course.clock import Clock
 from course.drafts.folder import digest_of, read_folder
 from course.enrolment.registration import read_hour, read_zone, zones
 from course.errors import DayletterError, Errors, Invalid
+from course.schedule.life import Deed
 from course.schedule.rhythm import spread_of
 from course.settings import lessons_folder, var_folder
+from mailer.preview.deeds import read_deeds
 from mailer.preview.mail_rules import check_draft
 from mailer.preview.rehearsal import Rehearsal, Rehearsed, Trainee
 from mailer.preview.rehearsal_summary import summarize
@@ -43,12 +45,16 @@ Entry = dict[str, object]
 @click.option(
     "--learners", type=click.IntRange(1, MOST_LEARNERS), default=1, help="As many, each in another zone."
 )
+@click.option("--do", "typed", multiple=True, metavar="DEED", help="Such as `pause 3 on 2026-03-04`; repeatable.")
 def rehearse(  # noqa: PLR0913 - an argument or option each
-    course: str, zone: str, hour: str, begin: str | None, out: Path | None, learners: int
+    course: str, zone: str, hour: str, begin: str | None, out: Path | None, learners: int, typed: tuple[str, ...]
 ) -> None:
     """Write every mail of a course as it would be sent, named by its local time, and a plan.json.
 
-    Weekends and clock changes are met as they come. No database is touched, and nothing is sent.
+    Weekends and clock changes are met as they come. No database is touched, and nothing is sent. The learner
+    completes each lesson on the day it comes. With --do they act as you say, at noon or at a time of their own
+    (`hour 18 on 2026-03-04 at 9:30`): pause, resume, next, complete, hour, zone, weekdays, pace, limit, leave.
+    Once a deed completes a lesson, only such deeds do.
     """
     rehearsal = _rehearsal(course)
     trainees = _trainees(learners, _first(zone, hour, begin))
@@ -58,13 +64,20 @@ def rehearse(  # noqa: PLR0913 - an argument or option each
     progress = Console(stderr=True)
     with _whole_or_nothing(folder):
         for trainee in track(trainees, "rehearsing", console=progress, transient=True, disable=learners == 1):
-            mails = tuple(rehearsal.mails(trainee))
+            mails = tuple(rehearsal.mails(trainee, _deeds(typed, rehearsal, trainee)))
             entries += _written(folder, _place(trainee) if learners > 1 else "", trainee, mails)
             lessons.append([mail.local_at for mail in mails if mail.cue.lesson])
         summary = summarize(len(entries), lessons)
         _write_plan(folder, {"course": course, "summary": asdict(summary), "mails": entries})
     for line in (*summary.lines(), f"The mails are in {folder}; its {PLAN} says why each is sent when."):
         click.echo(line)
+
+
+def _deeds(typed: Sequence[str], rehearsal: Rehearsal, trainee: Trainee) -> Sequence[Deed]:
+    try:
+        return read_deeds(typed, rehearsal.course, trainee.zone)
+    except ValueError as problem:
+        raise Invalid({"do": str(problem)}) from None
 
 
 def _rehearsal(course: str) -> Rehearsal:

@@ -50,7 +50,7 @@ def import_file(course: str, file: Path) -> None:
 
 
 def _import(settings: Settings, database: Database, course: str, sheet: CsvFile, name: str) -> Taken:
-    shelf, clock = Shelf(), open_clock(settings.clock, settings.var_dir)
+    shelf, clock = Shelf(settings.grace), open_clock(settings.clock, settings.var_dir)
     with database.read() as session:
         shelf.by_slug(session, course)  # told before the first row
     rows = read_rows(sheet, tracking=settings.tracking == "on", staff=settings.studio_users, now=clock.now())

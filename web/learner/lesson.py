@@ -84,9 +84,7 @@ def _lesson(opened: Opened, slug: str) -> Lesson:
 def _not_yet(session: Session, opened: Opened, slug: str, now: CourseTime) -> str:
     facts = facts_of(session, opened.published, opened.enrolment)
     day = next(day for day in days_of(session, opened, facts, {}, now) if day.slug == slug)
-    return render_template(
-        "learner/not_yet.html", course=opened.course, title=day.title, when=day.when, course_url=opened.url
-    )
+    return render_template("learner/not_yet.html", course=opened.course, day=day, course_url=opened.url)
 
 
 def _rendered(page: LessonPage, reply: DeedResult) -> Response:

@@ -58,10 +58,10 @@ def pause(token: str) -> Response | tuple[str, int]:
         opened = open_link(session, token, lock=True)
         today = local_date(now, opened.enrolment.zone)
         try:
-            days = read_pause(request.form.get("days", ""), request.form.get("until", ""), today)
+            wish = read_pause(request.form.get("days", ""), request.form.get("until", ""), today)
         except Invalid as problem:
             return show_course(course_page(session, opened, now), Form({}, problem.errors)), 422
-        steering.pause(session, opened, days, now)
+        steering.pause(session, opened, wish, now)
         paused = opened.enrolment.state == "paused"
     return _shown(opened, "paused" if paused else "unpausable")
 
@@ -81,10 +81,10 @@ def send_next(token: str) -> Response:
         opened = open_link(session, token, lock=True)
         paused = opened.enrolment.state == "paused"
         lesson = request.form.get("lesson", "")
-        posted = steering.send_next(session, opened, runtime.clock.times(), lesson)
-    if not posted:
-        return _shown(opened, "nothing")
-    return _shown(opened, "next-resumed" if paused else "next")
+        asked = steering.send_next(session, opened, runtime.clock.times(), lesson)
+    if asked == "posted":
+        return _shown(opened, "next-resumed" if paused else "next")
+    return _shown(opened, "nothing" if asked == "none" else "not-the-next")
 
 
 @pages.post("/restart")

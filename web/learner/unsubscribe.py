@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from course.enrolment import enrolments, leaving
 from course.models import Enrolment
 from web.language import speak_for
+from web.learner.view.flash import told_by
 from web.request import current_runtime, see_other
 
 pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
@@ -38,8 +39,9 @@ def undo(token: str) -> Response:
         who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)
         leaving.come_back(session, who, runtime.clock.times())
         pending = who.enrolment.state == "pending"
-        url = _course_url(who.enrolment) or f"/unsubscribe/{token}?back"
-    return see_other(f"/courses/{who.published.course.slug}" if pending else url)
+        url = _course_url(who.enrolment)
+    back = told_by(url, "returned") if url else f"/unsubscribe/{token}?back"
+    return see_other(f"/courses/{who.published.course.slug}" if pending else back)
 
 
 def _course_url(enrolment: Enrolment) -> str:

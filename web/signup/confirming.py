@@ -9,7 +9,11 @@ from werkzeug.wrappers import Response
 
 from course.enrolment import joining, way_back_in
 from course.enrolment.enrolments import Participant, participant
-from web.language import speak_for
+from course.enrolment.restart import begin_again
+from course.schedule.facts import facts_of
+from course.schedule.forecast import lessons_to_come, undisturbed
+from course.schedule.said import begins_at, said_of
+from web.language import speak_for, words
 from web.learner.view.course_view import outline
 from web.request import current_runtime, see_other
 from web.signup.registered import recall
@@ -30,6 +34,15 @@ class Invitation(Participant):
         return f"/learn/{current_runtime().signer.learn(self.enrolment.id, self.enrolment.generation)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """With which day a course goes on that was left, and when that comes, in words."""
+
+    day: int
+    title: str
+    when: str
+
+
 def _open(session: Session, token: str, *, lock: bool = False) -> Invitation:
     """Raises BadToken or NotFound."""
     runtime = current_runtime()
@@ -46,6 +59,8 @@ def ask(token: str) -> str | tuple[str, int]:
     with current_runtime().db.read() as session:
         invitation = _open(session, token)
         already = not way_back_in.can_confirm(session, invitation.enrolment, invitation.learner)
+        resumption = _resumption(session, invitation)
+        begins = _begins(session, invitation)
     if invitation.old:
         return _show_old(invitation, token)
     course = invitation.published.course
@@ -57,8 +72,33 @@ def ask(token: str) -> str | tuple[str, int]:
         outline=outline(course),
         already=already,
         course_url=invitation.course_url if already else "",
+        resumption=resumption,
+        begins=begins,
+        said=said_of(course, words()),
         same_browser=registered is not None and registered.form.email == invitation.learner.email,
     )
+
+
+def _begins(session: Session, invitation: Invitation) -> str:
+    """When the first lesson comes to who confirms now, in words; empty if at once."""
+    facts = facts_of(session, invitation.published, invitation.enrolment)
+    at = begins_at(facts, current_runtime().clock.now())
+    return words().moment(at, invitation.enrolment.zone) if at else ""
+
+
+def _resumption(session: Session, invitation: Invitation) -> Resumption | None:
+    """For who comes back to a course that they had begun."""
+    enrolment = invitation.enrolment
+    if enrolment.state != "left" or enrolment.confirmed_at is None:
+        return None
+    now = current_runtime().clock.now()
+    facts = facts_of(session, invitation.published, enrolment)._replace(state="active", resumes_on=None)
+    coming = lessons_to_come(undisturbed(facts, now, None), now)
+    if not coming or not facts.posted:
+        return None
+    day = invitation.course.day_of(coming[0].lesson)
+    title = invitation.course.lessons[day - 1].title
+    return Resumption(day, title, words().moment(coming[0].at, enrolment.zone))
 
 
 def _show_old(invitation: Invitation, token: str) -> tuple[str, int]:
@@ -76,6 +116,19 @@ def confirm(token: str) -> Response | tuple[str, int]:
             return _show_old(invitation, token)
         joining.confirm(session, invitation, runtime.clock.times())
     return see_other(invitation.course_url)
+
+
+@pages.post("/anew")
+def begin_anew(token: str) -> Response | tuple[str, int]:
+    """Confirms, and takes the course from its first day."""
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        invitation = _open(session, token, lock=True)
+        if invitation.old:
+            return _show_old(invitation, token)
+        joining.confirm(session, invitation, runtime.clock.times())
+        fresh = begin_again(session, invitation, runtime.clock.now())
+    return see_other(f"/learn/{runtime.signer.learn(fresh.id, fresh.generation)}")
 
 
 @pages.post("/again")

@@ -5,9 +5,10 @@ from flask import Blueprint, render_template, request
 from course.content.course import Prose
 from course.enrolment.registration import unlisted_zones, zones
 from course.publishing.editions import Published
+from course.schedule.said import said_of
 from course.tracking import strictest
 from mailer.compose.slots import fixed
-from web.language import hours, speak_for
+from web.language import hours, speak_for, words
 from web.learner.view.course_values import Form
 from web.learner.view.course_view import outline
 from web.learner.view.markdown import Renderer
@@ -70,6 +71,7 @@ def show_landing(published: Published, form: Form) -> str:
         sample=prose.html(opening),
         subject=fixed(course.lessons[0].subject),
         minutes=course.minutes,
+        said=said_of(course, words()),
     )
 
 

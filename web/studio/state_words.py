@@ -35,6 +35,7 @@ MAIL_STATE_WORDS: Mapping[str, Phrase] = {
     "sent": Phrase("Sent"),
     "accepted": Phrase("Accepted"),
     "uncertain": Phrase("Uncertain"),
+    "postponed": Phrase("Postponed"),
     "failed": Phrase("Failed"),
     "cancelled": Phrase("Cancelled"),
     "delivered": Phrase("Delivered"),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from course.enrolment.edition_move import EditionMove, move, quiet_until
+from course.enrolment.edition_move import EditionMove, move
+from course.schedule.forecast import undisturbed
 from course.schedule.progress import Facts, Posted, Send, next_step
 from course.schedule.rhythm import Rhythm, local_date
 
@@ -49,33 +50,32 @@ def test_who_has_nothing_to_gain_stays(own: str, had: str, newest: str) -> None:
     assert move(tuple(own), set(had), tuple(newest)) is None
 
 
+def moved(before: Facts, lessons: str, due_at: datetime | None = None) -> Facts:
+    return undisturbed(before._replace(lessons=tuple(lessons)), NOON, due_at)
+
+
 def test_who_had_everything_long_ago_gets_what_is_new_at_their_next_hour() -> None:
     done = facts("abc", "abc", last_days_ago=10)
-    assert quiet_until(done, tuple("abcd"), NOON) == MORNING
-    moved = done._replace(lessons=tuple("abcd"), not_before=MORNING)
-    assert not isinstance(next_step(moved, NOON), Send)
-    step = next_step(moved, MORNING)
+    step = next_step(moved(done, "abcd"), NOON)
     assert isinstance(step, Send)
     assert (step.lesson, step.at) == ("d", MORNING)
 
 
 def test_on_completion_the_new_lesson_does_not_come_at_once_either() -> None:
-    done = facts("abc", "abc", last_days_ago=0, pace="on-completion")
-    assert quiet_until(done, tuple("abcd"), NOON) == MORNING
+    done = facts("abc", "abc", last_days_ago=0, pace="on-completion", completed_at=NOON - timedelta(hours=1))
+    step = next_step(moved(done, "abcd"), NOON)
+    assert isinstance(step, Send)
+    assert step.at == MORNING
 
 
 def test_a_mail_that_was_due_anyway_is_not_held_back() -> None:
-    late = facts("abc", "ab", last_days_ago=2)
-    assert quiet_until(late, tuple("abd"), NOON) is None
+    late = facts("abc", "ab", last_days_ago=2)._replace(rhythm=Rhythm(ZONE, 12))
+    due = NOON - timedelta(hours=1)
+    assert moved(late, "abd", due_at=due).not_before is None
+    assert next_step(moved(late, "abd", due_at=due), NOON) == Send("d", due, "absence")
 
 
 def test_who_waits_for_tomorrow_or_for_a_deed_just_goes_on() -> None:
-    assert quiet_until(facts("abc", "ab", last_days_ago=0), tuple("abdc"), NOON) is None
+    assert moved(facts("abc", "ab", last_days_ago=0), "abdc").not_before is None
     waiting = facts("abc", "abc", last_days_ago=3, pace="on-completion", completed=frozenset("ab"))
-    assert quiet_until(waiting, tuple("abcd"), NOON) is None
-
-
-def test_a_second_move_does_not_shorten_the_quiet_of_the_first() -> None:
-    moved = facts("abcd", "abc", last_days_ago=10, not_before=MORNING)
-    assert quiet_until(moved, tuple("abcde"), NOON) == MORNING
-    assert quiet_until(moved, tuple("abcde"), MORNING) is None
+    assert moved(waiting, "abcd").not_before is None

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.schedule.forecast import after_deed, look
+from course.schedule.forecast import look, look_ahead
 from course.schedule.progress import State
 from tests.support.project import ROOT
 from tests.support.world.learning import FRIDAY, facts
@@ -50,5 +50,5 @@ def test_who_writes_it_by_hand_is_found(tmp_path: Path) -> None:
 def test_where_a_course_is_at_rest_nothing_is_due_whatever_else_holds(state: State, years: int) -> None:
     at_rest = facts(state=state)
     now = FRIDAY.replace(year=FRIDAY.year + years)
-    assert after_deed(at_rest, now).again_at is None
+    assert look_ahead(at_rest, now).again_at is None
     assert look(at_rest, now).again_at is None

@@ -31,7 +31,8 @@ def test_going_back_to_a_lesson_a_day_takes_up_the_rhythm(world: World) -> None:
     page = choose(world, world.enrol(), "on-completion")
     world.forward(days=5)
     choose(world, page, "daily")
-    world.forward(days=1, hours=2)
+    assert lessons_of(world) == [1]
+    world.forward(hours=2)
     assert lessons_of(world) == [1, 2]
     world.forward(days=1)
     assert lessons_of(world) == [1, 2, 3]

@@ -3,15 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from course.enrolment.edition_move import move, quiet_until
-from course.schedule.forecast import forecast, look
+from course.enrolment.edition_move import move
+from course.schedule.forecast import day_after_pause, forecast, look, look_ahead, undisturbed
 from course.schedule.progress import PACES, UNDER_WAY, Facts, Nudge, Pace, Posted, Send, asked
-from course.schedule.rhythm import EVERY_DAY, Rhythm, local_date
+from course.schedule.rhythm import EVERY_DAY, Rhythm, local_date, moment_on
 
 LESSONS = ("one", "two", "three", "four", "five")
 NEW_LESSONS = ("six", "seven")
@@ -29,25 +30,35 @@ class LearnersCourse(RuleBasedStateMachine):
             LESSONS, {}, frozenset(), Rhythm("Europe/Berlin", 8, EVERY_DAY, 240), "active", BEGUN, nudge_days=days
         )
         self.facts = self.facts._replace(start="next-day" if start == "next-day" else "at-once")
+        self.next_at: datetime | None = BEGUN
         self.sent: list[tuple[str, datetime, str, bool]] = []
         self.nudged: list[str] = []
 
+    def act(self, **changes: Any) -> None:
+        """A deed: it sends nothing by surprise."""
+        self.facts = undisturbed(self.facts._replace(**changes), self.now, self.next_at)
+        self.next_at = look_ahead(self.facts, self.now).next_at
+
     def send(self, lesson: str, *, by_deed: bool, arrives: bool) -> None:
         assert lesson not in self.facts.posted
-        entry = Posted(local_date(self.now, self.facts.rhythm.zone), self.now if arrives else None)
-        self.facts = self.facts._replace(posted={**self.facts.posted, lesson: entry})
-        self.sent.append((lesson, self.now, self.facts.rhythm.zone, by_deed))
+        rhythm = self.facts.rhythm
+        today = moment_on(local_date(self.now, rhythm.zone), rhythm.zone, rhythm.hour)
+        assert by_deed or (today and timedelta() <= self.now - today < timedelta(hours=2))
+        entry = Posted(local_date(self.now, rhythm.zone), self.now if arrives else None)
+        self.facts = self.facts._replace(posted={**self.facts.posted, lesson: entry}, completed_at=None)
+        self.sent.append((lesson, self.now, rhythm.zone, by_deed))
 
     def plan_now(self, *, arrives: bool = True) -> None:
         """The planning step, as often as there is something due."""
         while (mail := look(self.facts, self.now).mail) is not None:
             assert self.facts.state in ("active", "paused", "finished")
-            assert self.facts.paused_until is None or self.facts.paused_until <= self.now
+            assert self.facts.resumes_at is None or self.facts.resumes_at <= self.now
             if isinstance(mail, Nudge):
                 self.nudged.append(mail.lesson)
                 self.facts = self.facts._replace(nudged=self.facts.nudged | {mail.lesson})
             else:
-                self.send(mail.lesson, by_deed=mail.why == "completed", arrives=arrives)
+                self.send(mail.lesson, by_deed=mail.why in ("completed", "at-once"), arrives=arrives)
+        self.next_at = look(self.facts, self.now).next_at
 
     @rule(hours=st.integers(1, 60), arrives=st.booleans())
     def time_passes(self, hours: int, arrives: bool) -> None:
@@ -65,27 +76,27 @@ class LearnersCourse(RuleBasedStateMachine):
 
     @rule(zone=st.sampled_from(ZONES), hour=st.integers(0, 23), days=st.frozensets(st.integers(0, 6), min_size=1))
     def settle(self, zone: str, hour: int, days: frozenset[int]) -> None:
-        self.facts = self.facts._replace(rhythm=Rhythm(zone, hour, days, 240))
+        self.act(rhythm=Rhythm(zone, hour, days, 240))
 
     @rule(pace=st.sampled_from(PACES), limit=st.one_of(st.none(), st.integers(1, 3)))
     def choose_a_pace(self, pace: Pace, limit: int | None) -> None:
-        self.facts = self.facts._replace(pace=pace, max_open=limit)
+        self.act(pace=pace, max_open=limit)
 
     @precondition(lambda self: self.facts.state in UNDER_WAY)
     @rule(days=st.one_of(st.none(), st.integers(1, 9)))
     def pause(self, days: int | None) -> None:
-        until = None if days is None else self.now + timedelta(days=days)
-        self.facts = self.facts._replace(state="paused", paused_until=until)
+        until = None if days is None else day_after_pause(self.facts, self.now, days)
+        self.act(state="paused", resumes_on=until)
 
     @precondition(lambda self: self.facts.state in ("paused", "left"))
     @rule()
     def go_on(self) -> None:
-        self.facts = self.facts._replace(state="active", paused_until=None)
+        self.act(state="active", resumes_on=None)
 
     @precondition(lambda self: self.facts.state != "left")
     @rule()
     def leave(self) -> None:
-        self.facts = self.facts._replace(state="left")
+        self.act(state="left")
 
     @rule(arrives=st.booleans())
     def ask_for_the_next(self, arrives: bool) -> None:
@@ -100,7 +111,10 @@ class LearnersCourse(RuleBasedStateMachine):
     def complete_or_take_back(self, lesson: str, done: bool) -> None:
         if lesson in self.facts.posted:
             completed = self.facts.completed | {lesson} if done else self.facts.completed - {lesson}
-            self.facts = self.facts._replace(completed=completed)
+            newest = lesson == self.facts.newest
+            before = self.facts.completed_at
+            first = before if before and done else self.now if done else None
+            self.act(completed=completed, completed_at=first if newest else before)
 
     @precondition(lambda self: self.facts.state in UNDER_WAY)
     @rule(newest=st.lists(st.sampled_from(LESSONS + NEW_LESSONS), unique=True, min_size=1))
@@ -109,8 +123,9 @@ class LearnersCourse(RuleBasedStateMachine):
         if moved is None:
             return
         due_before = look(self.facts, self.now).mail
-        quiet = quiet_until(self.facts, moved.lessons, self.now)
-        self.facts = self.facts._replace(lessons=moved.lessons, not_before=quiet)
+        completed_at = self.facts.completed_at
+        self.act(lessons=moved.lessons)
+        self.facts = self.facts._replace(completed_at=completed_at)
         assert due_before or not isinstance(look(self.facts, self.now).mail, Send)
 
     @rule()
@@ -121,9 +136,11 @@ class LearnersCourse(RuleBasedStateMachine):
             nudged=frozenset(),
             state="active",
             begun_at=self.now,
-            paused_until=None,
+            completed_at=None,
+            resumes_on=None,
             not_before=None,
         )
+        self.next_at = self.now
         self.sent, self.nudged = [], []
 
     @invariant()

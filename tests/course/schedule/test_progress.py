@@ -1,6 +1,6 @@
 """What comes next for a learner, and what it waits for: one rule at a time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -33,12 +33,27 @@ def test_a_weekday_without_lessons_is_named_as_the_reason() -> None:
     assert next_step(course, FRIDAY) == Send("two", monday, "weekdays")
 
 
-def test_a_lesson_overdue_goes_out_on_the_same_day_if_its_hour_has_passed() -> None:
-    evening = datetime(2026, 4, 2, 19, 0, tzinfo=UTC)
-    step = next_step(facts(posted=posted(1, FRIDAY)), evening)
-    assert isinstance(step, Send)
-    assert step.at <= evening
-    assert local_date(step.at, "Europe/Berlin") == date(2026, 4, 2)
+def test_a_lesson_that_is_a_little_late_still_goes_out_on_its_day() -> None:
+    late = datetime(2026, 4, 2, 8, 0, tzinfo=UTC)
+    assert next_step(facts(posted=posted(1, FRIDAY)), late) == Send("two", late - timedelta(hours=2), "absence")
+
+
+def test_a_lesson_that_is_too_late_waits_for_the_next_hour_of_its_learner() -> None:
+    too_late = datetime(2026, 4, 2, 8, 1, tzinfo=UTC)
+    tomorrow = datetime(2026, 4, 3, 6, 0, tzinfo=UTC)
+    assert next_step(facts(posted=posted(1, FRIDAY)), too_late) == Send("two", tomorrow, "absence")
+
+
+def test_a_first_lesson_that_could_not_come_at_once_comes_at_the_hour_of_the_same_day_if_that_is_ahead() -> None:
+    begun = datetime(2026, 3, 27, 1, 0, tzinfo=UTC)
+    step = next_step(facts(begun_at=begun), begun + timedelta(hours=4))
+    assert step == Send("one", datetime(2026, 3, 27, 7, 0, tzinfo=UTC), "absence")
+
+
+def test_the_moments_before_a_change_of_plan_do_not_count() -> None:
+    changed = datetime(2026, 3, 28, 8, 30, tzinfo=UTC)
+    step = next_step(facts(posted=posted(1, FRIDAY), not_before=changed), changed)
+    assert step == Send("two", datetime(2026, 3, 29, 6, 0, tzinfo=UTC), "daily")
 
 
 def test_a_lesson_overdue_waits_for_its_hour_if_that_is_still_to_come() -> None:
@@ -86,9 +101,23 @@ def test_nothing_moves_until_the_learner_acts(state: State, why: Obstacle) -> No
 
 
 def test_a_pause_with_an_end_is_looked_at_again_then() -> None:
-    end = FRIDAY + DAY
-    assert next_step(facts(state="paused", paused_until=end), FRIDAY) == Wait(end, "paused")
-    assert isinstance(next_step(facts(state="paused", paused_until=end), end), Send)
+    day = date(2026, 3, 30)
+    midnight = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
+    assert next_step(facts(state="paused", resumes_on=day), FRIDAY) == Wait(midnight, "paused")
+    morning = Send("one", datetime(2026, 3, 30, 6, 0, tzinfo=UTC), "pause")
+    assert next_step(facts(state="paused", resumes_on=day), midnight) == morning
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "hour"), [(Rhythm("Europe/Berlin", 18), 16), (Rhythm("Asia/Tokyo", 8), -1), (Rhythm("UTC", 7), 7)]
+)
+def test_a_pause_ends_by_the_hour_and_zone_of_its_end(rhythm: Rhythm, hour: int) -> None:
+    step = next_step(
+        facts(state="paused", resumes_on=date(2026, 4, 3), posted=posted(1, FRIDAY), rhythm=rhythm),
+        datetime(2026, 4, 2, 22, 30, tzinfo=UTC),
+    )
+    at = datetime(2026, 4, 3, 0, 0, tzinfo=UTC) + timedelta(hours=hour)
+    assert step == Send("two", at, "pause") or step == Wait(datetime(2026, 4, 3, 0, 0, tzinfo=UTC), "paused")
 
 
 def test_nothing_follows_a_lesson_that_is_still_on_its_way() -> None:
@@ -134,8 +163,16 @@ def test_on_completion_the_next_lesson_waits_for_the_deed() -> None:
 
 
 def test_on_completion_the_next_lesson_comes_right_after_the_deed() -> None:
-    done = facts(posted=posted(2, FRIDAY), completed=frozenset({"one", "two"}), pace="on-completion")
-    assert next_step(done, FRIDAY) == Send("three", FRIDAY, "completed")
+    done = facts(
+        posted=posted(2, FRIDAY),
+        completed=frozenset({"one", "two"}),
+        completed_at=FRIDAY + timedelta(hours=16),
+        pace="on-completion",
+    )
+    soon = FRIDAY + timedelta(hours=17)
+    assert next_step(done, soon) == Send("three", FRIDAY + timedelta(hours=16), "completed")
+    next_morning = datetime(2026, 3, 28, 7, 0, tzinfo=UTC)
+    assert next_step(done, FRIDAY + timedelta(hours=21)) == Send("three", next_morning, "completed")
 
 
 def test_on_completion_the_first_lesson_waits_for_nothing() -> None:
@@ -169,7 +206,7 @@ def test_a_lesson_that_arrived_is_taken_as_it_is() -> None:
     arrived = Posted(date(2026, 3, 27), FRIDAY)
     assert assume_accepted(arrived, Rhythm("Europe/Berlin", 8)) is arrived
     under_way = assume_accepted(Posted(date(2026, 3, 27), None), Rhythm("Europe/Berlin", 8))
-    assert under_way == Posted(date(2026, 3, 27), datetime(2026, 3, 27, 7, 0, tzinfo=UTC))
+    assert under_way == Posted(date(2026, 3, 27), datetime(2026, 3, 26, 23, 0, tzinfo=UTC))
 
 
 def test_a_lesson_that_failed_is_not_taken_as_arrived_so_no_date_is_told_for_the_next() -> None:

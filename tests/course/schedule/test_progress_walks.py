@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -38,6 +38,10 @@ class Spell:
     begin: datetime
     end: datetime
 
+    def resumes_on(self, zone: str) -> date:
+        """The day chosen by who pauses for this spell."""
+        return local_date(self.end, zone) + DAY
+
 
 def spells(begun: datetime, drawn: list[tuple[int, int]]) -> list[Spell]:
     return [
@@ -56,28 +60,39 @@ def pushed(moment: datetime, closed: list[Spell]) -> datetime:
 
 
 def at_moment(course: Facts, pauses: list[Spell], now: datetime) -> Facts:
-    until = pushed(now, pauses)
-    return course._replace(state="paused", paused_until=until) if until > now else course
+    zone = course.rhythm.zone
+    until = max([pause.resumes_on(zone) for pause in pauses if pause.begin <= now], default=None)
+    paused = until is not None and until > local_date(now, zone)
+    return course._replace(state="paused" if paused else "active", resumes_on=until)
 
 
-def walked(course: Facts, closed: list[Spell]) -> Iterator[tuple[str, datetime]]:
-    """The plain truth: each day in turn, is it a day for a lesson, and when on it can one leave?"""
+def walked(course: Facts, outages: list[Spell], pauses: list[Spell]) -> Iterator[tuple[str, datetime]]:
+    """The plain truth: each day in turn, is it a day for a lesson, and can one leave on it, soon enough?"""
     zone, rhythm = course.rhythm.zone, course.rhythm
     lessons = list(course.lessons)
+
+    def leaves(moment: datetime) -> datetime | None:
+        at, day = pushed(moment, outages), local_date(moment, zone)
+        paused = any(pause.begin <= at and day < pause.resumes_on(zone) for pause in pauses)
+        return None if paused or at - moment > course.grace else at
+
     day = local_date(course.begun_at, zone)
     if course.start == "at-once":
-        first = pushed(course.begun_at, closed)
-        yield lessons.pop(0), first
-        day = local_date(first, zone)
+        first = leaves(course.begun_at)
+        if first is not None:
+            yield lessons.pop(0), first
+        day = local_date(first, zone) if first else day - DAY
     while lessons:
         day += DAY
         begins = moment_on(day, zone, rhythm.hour)
         if day.weekday() not in rhythm.weekdays or begins is None:
             continue
         spread = begins + timedelta(seconds=rhythm.spread)
-        leaves = pushed(spread if local_date(spread, zone) == day else begins, closed)
-        if local_date(leaves, zone) == day:
-            yield lessons.pop(0), leaves
+        moment = spread if local_date(spread, zone) == day else begins
+        at = leaves(moment)
+        if at is not None and moment >= course.begun_at:
+            yield lessons.pop(0), at
+            day = local_date(at, zone)
 
 
 def lived(
@@ -115,7 +130,7 @@ def test_a_course_goes_as_a_plain_walk_over_the_calendar_says(
     course = facts(rhythm=rhythm, begun_at=begun, start=start)
     outages, pauses = spells(begun, drawn_outages), spells(begun, drawn)
     sent = lived(course, outages, pauses, {}, timedelta())
-    assert [(lesson, at) for lesson, at, _ in sent] == list(walked(course, outages + pauses))
+    assert [(lesson, at) for lesson, at, _ in sent] == list(walked(course, outages, pauses))
 
 
 @MANY

@@ -26,7 +26,7 @@ def came_back(course: Facts) -> Facts:
 
 
 def resumed(course: Facts) -> Facts:
-    return course._replace(state="active", paused_until=None) if course.state == "paused" else course
+    return course._replace(state="active", resumes_on=None) if course.state == "paused" else course
 
 
 def without_limits(course: Facts) -> Facts:
@@ -106,7 +106,7 @@ COURSES = st.builds(
     state=st.sampled_from([state for state in get_args(State) if state != "restarted"]),
     pace=st.sampled_from(PACES),
     max_open=st.one_of(st.none(), st.integers(1, 3)),
-    paused_until=st.one_of(st.none(), st.just(NOW + timedelta(days=3))),
+    resumes_on=st.one_of(st.none(), st.just((NOW + timedelta(days=3)).date())),
     nudge_days=st.sampled_from([None, 3]),
     nudged=st.frozensets(st.sampled_from(LESSONS)),
 )

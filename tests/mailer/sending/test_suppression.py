@@ -64,7 +64,7 @@ def test_a_pause_that_outlasts_the_suppression_still_ends(world: World) -> None:
     world.person.post(f"{world.learn_url('eve@example.org')}/pause", {"days": "6"})
     stop_mailing(world, "eve@example.org")
     world.forward(days=1)
-    assert world.look_up("eve@example.org").due_at == world.look_up("eve@example.org").paused_until
+    assert world.look_up("eve@example.org").due_at == world.look_up("eve@example.org").resumes_on
     world.register("eve@example.org")
     world.person.submit(world.person.look(world.mails("confirm")[-1].link("/confirm/")))
     while world.look_up("eve@example.org").due_at is not None:

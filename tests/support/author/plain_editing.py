@@ -5,11 +5,12 @@ Every lesson has a number that never changes: by it the memory tells lessons apa
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from course.content.course import Lesson
 from course.content.lesson_identity import Names, renames
-from course.enrolment.edition_move import move, quiet_until
-from course.schedule.forecast import after_deed, look
+from course.enrolment.edition_move import move
+from course.schedule.forecast import look, look_ahead, undisturbed
 from course.schedule.progress import Facts, Pace, Posted, Send
 from course.schedule.rhythm import Rhythm, local_date
 
@@ -111,19 +112,24 @@ class PlainEditing:
             found = move(learner.facts.lessons, learner.facts.posted, self.editions[self.newest])
             if found is None or learner.edition == self.newest:
                 continue
-            quiet = quiet_until(learner.facts, found.lessons, self.now)
-            learner.facts = learner.facts._replace(lessons=found.lessons, not_before=quiet)
             learner.edition = self._edition(found.lessons)
-            learner.due_at = after_deed(learner.facts, self.now).again_at
+            self._act(learner, lessons=found.lessons)
 
     def complete(self, learner: Enrolled) -> None:
-        learner.facts = learner.facts._replace(completed=frozenset(learner.facts.posted))
-        learner.due_at = after_deed(learner.facts, self.now).again_at
+        facts = learner.facts
+        self._act(
+            learner,
+            completed=frozenset(facts.posted),
+            completed_at=(facts.completed_at or self.now) if facts.newest in facts.completed else self.now,
+        )
 
     def pause(self, learner: Enrolled, days: int) -> None:
-        until = self.now + timedelta(days=days)
-        learner.facts = learner.facts._replace(paused_until=until)
-        learner.due_at = after_deed(learner.facts, self.now).again_at
+        self._act(learner, resumes_on=local_date(self.now, learner.facts.rhythm.zone) + timedelta(days=days))
+
+    def _act(self, learner: Enrolled, **changes: Any) -> None:
+        next_at = look_ahead(learner.facts, self.now).next_at
+        learner.facts = undisturbed(learner.facts._replace(**changes), self.now, next_at)
+        learner.due_at = look_ahead(learner.facts, self.now).again_at
 
     def forward(self, hours: int) -> None:
         """Every planning step at its moment."""

@@ -97,6 +97,7 @@ def _before_one_is_in(world: World) -> list[PageState]:
         PageState("check your inbox, too soon", inbox, {}, remembers=True),
         PageState("check your inbox, sent again", f"{inbox}?again", remembers=True),
         PageState("confirm", _path(confirm[email_of("pending")])),
+        PageState("confirm, welcome back", _path(confirm[email_of("left")])),
         PageState("confirm, already", _path(confirm[email_of("new")])),
         PageState("confirm, too old", f"/confirm/{world.runtime.signer.confirm(pending, 7, 0)}", status=404),
         PageState("lost link", "/lost-link"),

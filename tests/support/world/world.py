@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.clock import Clock
@@ -37,6 +37,9 @@ BEGAN = datetime(2026, 3, 23, 6, 0, tzinfo=UTC)
 
 
 ALREADY_PUBLISHED = True
+
+
+MANY_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +116,33 @@ class World:
         return sum(deliver_batch(self.runtime, batch) for batch in batches)
 
     def forward(self, **parts: float) -> int:
-        """Moves the clock (`days=1`, `hours=2`) and takes a step."""
-        self.clock.forward(**parts)
-        return self.step()
+        """Lets time go by (`days=1`, `hours=2`), with a step at each moment at which something is due; how many
+        letters were sent."""
+        until, sent, steps = self.clock.now() + timedelta(**parts), 0, 0
+        while (due := self._due_before(until)) is not None:
+            steps += 1
+            # What is looked at again and again would take all day.
+            least = timedelta(hours=1) if steps > MANY_STEPS else timedelta()
+            self.clock.moments.append(min(max(due, self.clock.now() + least), until))
+            sent += self.step()
+        self.clock.moments.append(until)
+        return sent + self.step()
+
+    def _due_before(self, until: datetime) -> datetime | None:
+        now = self.clock.now()
+        with self.runtime.db.read() as session:
+            planned = session.scalar(
+                select(func.min(Enrolment.due_at)).where(Enrolment.due_at > now, Enrolment.due_at < until)
+            )
+            waits = Delivery.state == "queued", Delivery.retry_at > now, Delivery.retry_at < until
+            tried = session.scalar(select(func.min(Delivery.retry_at)).where(*waits))
+        return min(filter(None, (planned, tried)), default=None)
 
     def next_lesson(self, email: str = "ada@example.org") -> None:
         """Moves the clock to the moment the learner's next lesson is due, and delivers it."""
-        due_at = self.look_up(email).due_at
-        assert due_at is not None, "nothing is planned"
-        self.clock.moments.append(max(due_at, self.clock.now()))
+        next_at = self.look_up(email).next_at
+        assert next_at is not None, "nothing is planned"
+        self.clock.moments.append(max(next_at, self.clock.now()))
         self.step()
 
     def complete_all(self) -> None:

@@ -1,6 +1,7 @@
 """Settings and pauses: what is saved is what was said, and what cannot be is refused with the reason."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pytest
 
@@ -129,9 +130,9 @@ def test_a_pause_ends_by_itself_on_its_day(world: World, fields: Fields, day: in
     assert save(world, fields, "pause")[0] == 200
     enrolment = world.look_up()
     assert enrolment.state == "paused"
-    assert enrolment.paused_until is not None
-    assert local_date(enrolment.paused_until, enrolment.zone).day == day
+    assert enrolment.resumes_on == date(2026, 3, day)
     world.next_lesson()
+    assert local_date(world.clock.now(), enrolment.zone).day == day
     assert world.look_up().state == "active"
     assert len(world.mails("lesson")) == 2
 

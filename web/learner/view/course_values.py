@@ -44,7 +44,8 @@ def shown_again(typed: str) -> str:
 class Day:
     """A lesson on the learner's course page. `when` says when it came or comes: `Friday 27 March at 8:04`.
 
-    `why` is the reason for a date to come (`you skip week-ends`), or what a lesson without one waits for.
+    `why` is the reason for a date to come (`you skip week-ends`), or what a lesson without one waits for. The mail
+    of a lesson `under_way` has left, or leaves within moments.
     """
 
     day: int
@@ -58,6 +59,15 @@ class Day:
     ticked: int
     items: int
     url: str
+    under_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseOffer:
+    """A pause of so many days; `comes` is the day of the lesson after it, `Thursday 2 April`, if it is known."""
+
+    days: int
+    comes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,8 @@ class CoursePage:
 
     `why` says what the course stands still for; empty while lessons come. `to_ask` is the lesson that may be had
     at once; `undelivered` the one whose mail to `email` failed, so that the course stands still, and it can be
-    mailed again if `mailable`; `reminder` when the one nudge would come. `may_track` is whether anybody's opens
-    and clicks are counted here.
+    mailed again if `mailable`; `reminder` when the one nudge would come. `again_on` is when day 1 would come to
+    who begins again now, empty if at once. `may_track` is whether anybody's opens and clicks are counted here.
     """
 
     course: Course
@@ -125,6 +135,8 @@ class CoursePage:
     finish: Finish
     url: str
     webcal_url: str
+    pauses: tuple[PauseOffer, ...]
+    again_on: str
     doing: tuple[DoingOfDay, ...]
     earlier: tuple[EarlierRound, ...]
     unsubscribe_url: str

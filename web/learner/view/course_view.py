@@ -9,11 +9,12 @@ from course.models import CertificateRow, Enrolment, Suppression
 from course.schedule.facts import facts_of, rhythm_of
 from course.schedule.progress import Nudge, Send, asked, next_step
 from course.schedule.reasons import waiting_for
+from course.schedule.said import begins_at
 from course.times import CourseTime
 from web.language import words
 from web.learner.view.all_checklists import doing
 from web.learner.view.course_values import TO_READ, CoursePage, Day, Finish, Outline
-from web.learner.view.days import days_of, when_said
+from web.learner.view.days import days_of, pause_offers, when_said
 from web.learner.view.earlier_rounds import earlier
 from web.request import Opened, current_runtime, may_track
 from web.site.certificates import url_of
@@ -58,7 +59,7 @@ def course_page(session: Session, opened: Opened, now: CourseTime) -> CoursePage
         completed=sum(day.state == "done" for day in days),
         state=enrolment.state,
         why="" if isinstance(step, Send) else waiting_for(step, facts, words()),
-        reminder=when_said(enrolment.due_at, enrolment.zone) if isinstance(step, Nudge) else "",
+        reminder=when_said(max(step.at, now), enrolment.zone) if isinstance(step, Nudge) else "",
         zone=enrolment.zone,
         hour=enrolment.hour,
         weekdays=rhythm_of(enrolment).weekdays,
@@ -72,6 +73,8 @@ def course_page(session: Session, opened: Opened, now: CourseTime) -> CoursePage
         doing=doing(opened, came, ticks),
         earlier=earlier(session, opened),
         webcal_url=_webcal(enrolment),
+        pauses=pause_offers(facts, now),
+        again_on=when_said(begins_at(facts, now), enrolment.zone),
         unsubscribe_url=f"/unsubscribe/{current_runtime().signer.unsubscribe(enrolment.id)}",
     )
 

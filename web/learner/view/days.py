@@ -7,13 +7,16 @@ from sqlalchemy.orm import Session
 
 from course.content.course import Lesson
 from course.learning.completion import completions, reads_stopped
-from course.schedule.forecast import Forecast, forecast
+from course.schedule.forecast import Forecast, day_after_pause, forecast, lessons_to_come
 from course.schedule.progress import Facts, Nudge, Posted, Wait
 from course.schedule.reasons import because, waiting_for
+from course.schedule.rhythm import local_date
 from course.times import CourseTime
 from web.language import words
-from web.learner.view.course_values import Day, DayState
+from web.learner.view.course_values import Day, DayState, PauseOffer
 from web.request import Opened
+
+PAUSES = (1, 3, 7)
 
 WhenAndWhy = Mapping[str, tuple[str, str]]
 """When each lesson still to come is planned, and why then, in words; no date where only a deed brings it."""
@@ -23,7 +26,9 @@ def days_of(
     session: Session, opened: Opened, facts: Facts, ticks: Mapping[str, set[str]], now: CourseTime
 ) -> tuple[Day, ...]:
     """`facts` are the enrolment's, and `ticks` its ticked items by lesson."""
-    told = _told(facts, forecast(facts, now))
+    coming = forecast(facts, now)
+    told = _told(facts, coming)
+    due = {send.lesson for send in coming.sends if send.at <= now}
     done = completions(session, opened.enrolment)
     stopped_too = reads_stopped(opened.enrolment)
     came = {slug: p for slug, p in facts.posted.items() if p.came_at or not p.failed or stopped_too}
@@ -31,6 +36,7 @@ def days_of(
     days = []
     for number, lesson in enumerate(course.lessons, 1):
         when, why = told[lesson.slug] if lesson.slug not in came else ("", "")
+        state = _state(lesson.slug, done, came)
         days.append(
             Day(
                 day=number,
@@ -38,12 +44,13 @@ def days_of(
                 title=lesson.title,
                 preheader=lesson.preheader,
                 minutes=course.effort(lesson).minutes,
-                state=_state(lesson.slug, done, came),
+                state=state,
                 when=when_said(_came_at(came.get(lesson.slug)), opened.enrolment.zone) or when,
                 why=why,
                 ticked=_known_ticks(lesson, ticks.get(lesson.slug, set())),
                 items=len(lesson.items),
                 url=f"{opened.url}/{lesson.slug}",
+                under_way=state == "on-its-way" or (state == "planned" and lesson.slug in due),
             )
         )
     return tuple(days)
@@ -71,6 +78,17 @@ def _state(slug: str, done: Mapping[str, datetime], came: Mapping[str, Posted]) 
     if came[slug].came_at is not None:
         return "open"
     return "undelivered" if came[slug].failed else "on-its-way"
+
+
+def pause_offers(facts: Facts, now: CourseTime) -> tuple[PauseOffer, ...]:
+    """The pauses to choose from, each with what follows it."""
+    offers = []
+    for days in PAUSES:
+        paused = facts._replace(state="paused", resumes_on=day_after_pause(facts, now, days))
+        first = next(iter(lessons_to_come(paused, now)), None)
+        comes = words().day(local_date(first.at, facts.rhythm.zone)) if first else ""
+        offers.append(PauseOffer(days, comes))
+    return tuple(offers)
 
 
 def when_said(moment: datetime | None, zone: str) -> str:

@@ -14,8 +14,8 @@ from web.language import sentence, words
 from web.learner.view.course_values import CoursePage
 
 What = Literal[
-    "settings", "paused", "unpausable", "resumed", "next", "next-resumed", "nothing", "restarted",
-    "at-the-beginning",
+    "settings", "paused", "unpausable", "resumed", "next", "next-resumed", "nothing",
+    "not-the-next", "restarted", "at-the-beginning", "returned",
 ]  # fmt: skip
 
 
@@ -65,10 +65,14 @@ def read_flash(query: Mapping[str, str], page: CoursePage) -> Flash | None:
             return Flash(_and_when(gettext("Your next lesson is on its way, and your pause has ended."), page))
         case "nothing":
             return Flash(_and_why(gettext("No further lesson was sent."), page))
+        case "not-the-next":
+            told = gettext("That button was from an earlier page: its lesson is not the next one any more.")
+            return Flash(f"{told} {_and_when(gettext('No further lesson was sent.'), page)}".rstrip())
         case "restarted":
-            return Flash(
-                gettext("You begin again with day 1. Your earlier record stays, further down on this page.")
-            )
+            told = gettext("You begin again with day 1. Your earlier record stays, further down on this page.")
+            return Flash(_and_when(told, page))
+        case "returned":
+            return Flash(_and_when(gettext("You are back in the course."), page))
         case "at-the-beginning":
             return Flash(gettext("There is nothing to begin again: you are at the beginning."))
     return None
@@ -130,6 +134,8 @@ def _and_when(told: str, page: CoursePage) -> str:
 
 
 def _coming(page: CoursePage) -> str:
+    if page.planned and page.planned.under_way:
+        return words().gettext("It is on its way to your inbox.")
     if page.planned:
         return words().gettext(
             "Day %(day)s comes on %(moment)s, because %(why)s.",

@@ -110,12 +110,15 @@ class ShownFeedback:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A lesson before or after this one: `url` is empty until it has come, `when` says when it comes."""
+    """A lesson before or after this one: `url` is empty until it has come, `when` says when it comes, `why` what a
+    lesson without a date waits for. `under_way`: its mail is on its way, or goes within moments."""
 
     day: int
     title: str
     when: str
+    why: str
     url: str
+    under_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class LessonPage:
     feedback: ShownFeedback
     previous: Neighbour | None
     next: Neighbour | None
+    all_complete: bool
     certificate_url: str
     share_url: str
     url: str

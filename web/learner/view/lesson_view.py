@@ -39,6 +39,7 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTim
         feedback=_feedback(session, opened, lesson),
         previous=_turn(days[day.day - 2]) if day.day > 1 else None,
         next=_turn(days[day.day]) if day.day < len(days) else None,
+        all_complete=all(one.state == "done" for one in days),
         certificate_url=url_of(certificate_of(session, enrolment)),
         share_url=f"{runtime.settings.base_url}/read/{runtime.signer.shared(opened.published.id, lesson.slug)}",
         url=day.url,
@@ -62,4 +63,5 @@ def _feedback(session: Session, opened: Opened, lesson: Lesson) -> ShownFeedback
 
 
 def _turn(day: Day) -> Neighbour:
-    return Neighbour(day.day, day.title, day.when, day.url if day.state in TO_READ else "")
+    url = day.url if day.state in TO_READ else ""
+    return Neighbour(day.day, day.title, day.when, day.why, url, day.under_way)
