@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from course.content.problems import CODES, Problem
 from course.language.words import Phrase
-from course.lint import lessons, links, markdown, media, words
+from course.lint import captions, films, lessons, links, markdown, media, words
 from course.lint.draft import Draft
 
 Rule = Callable[[Draft], Iterable[Problem]]
@@ -17,8 +17,10 @@ RULES: tuple[Rule, ...] = (
     *(links.unsafe_links, links.links_to_nowhere, links.paths_out_of_the_course),
     *(links.links_without_encryption, links.articles_nobody_links),
     *(markdown.raw_html, markdown.headings_out_of_order, markdown.pictures_without_words),
-    *(media.missing_files, media.videos_without_poster, media.videos_without_captions),
-    *(media.wrong_durations, media.big_pictures, media.unused_files, media.false_files),
+    *(media.missing_files, media.spaces_in_addresses, media.big_pictures, media.unused_files),
+    *(media.false_files, media.drawings),
+    *(films.pictures_that_are_none, films.films_only_linked, films.wrong_durations),
+    *(captions.videos_without_poster, captions.videos_without_captions, captions.unread, captions.misfits),
 )
 
 

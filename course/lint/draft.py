@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from course.content import markup
-from course.content.blocks import video_in
-from course.content.course import Course, Lesson, Video
+from course.content.course import Course, Lesson, Recording
+from course.content.films import Standing, standing
 from course.content.frontmatter import FRONT_MATTER
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, parse_course
 from course.content.problems import Problem
+from course.media.kinds import Role, role_of
+from course.media.paths import find, path_meant
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)]) ")
-ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[[^\]]+\]:)\s*<?([^)\s>]*)")
+ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[[^\]]+\]:)\s*<?((?<=<)[^<>\n]*(?=>)|(?:[^()\s<>]|\([^()\s<>]*\))*)")
+"""With signs of any kind between `<` and `>`; with brackets in pairs, as in `plan (1).pdf`, also without."""
 
 Line = tuple[int, str]
 """Its number in the file, from 1, and its words."""
@@ -23,11 +26,16 @@ Line = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """`kind` is what the first bytes say (`jpg`, `mp4` ..., or nothing); `seconds` what a film says."""
+    """`kind` is what the first bytes say (`jpg`, `mp4` ..., or nothing); `seconds` what a film or recording says.
+
+    `data` are the bytes of captions, of other files nothing; `opens` is whether a picture can be opened.
+    """
 
     size: int
     kind: str
     seconds: float | None = None
+    data: bytes = b""
+    opens: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,9 +62,16 @@ class Page:
         )
 
     @cached_property
-    def videos(self) -> tuple[tuple[int, Video], ...]:
-        found = ((number, video_in(line)) for number, line in self.lines)
-        return tuple((number, video) for number, video in found if video is not None)
+    def alone(self) -> Mapping[int, Standing]:
+        """The films, recordings and documents on lines of their own, by line; only lessons have any."""
+        if not LESSON_PATH.fullmatch(self.path) or not self.lines:
+            return {}
+        first = self.lines[0][0]
+        return {first + at: shown for at, shown in standing([line for _, line in self.lines], ()).items()}
+
+    @property
+    def recordings(self) -> Iterator[tuple[int, Recording]]:
+        return ((number, shown) for number, shown in self.alone.items() if isinstance(shown, Recording))
 
     @cached_property
     def addresses(self) -> tuple[Line, ...]:
@@ -69,13 +84,16 @@ class Page:
         return self.matter.count("\n", 0, found.start()) + 1 if found else 1
 
     def target(self, address: str) -> str | None:
-        """The file that is meant, from the course's folder; None for an address elsewhere or on the same page.
+        """The file that is meant, from the course's folder; None for an address elsewhere or on the same page. A
+        medium's path is as `path_meant` reads it.
 
         `articles/a.md` means the course's folder wherever it is written; `../` leads there from a folder in it.
         """
         path = address.partition("#")[0].partition("?")[0]
         if SCHEME.match(address) or (address and not path):
             return None
+        if medium := path_meant(address):
+            return medium
         return path.removeprefix("../") if "/" in self.path else path
 
 
@@ -110,6 +128,14 @@ class Draft:
             if found := LESSON_PATH.fullmatch(path):
                 pages.setdefault(found[2], self.pages[path])
         return tuple((pages[lesson.slug], lesson) for lesson in self.course.lessons)
+
+    def find(self, path: str) -> str | None:
+        """Return the medium that a path means, as its file is called; None if there is none."""
+        return find(path, self.media)
+
+    def media_that_are(self, role: Role) -> Iterator[tuple[str, MediaFile]]:
+        """Yield the media of one role, each with its path."""
+        return ((path, file) for path, file in self.media.items() if role_of(path) == role)
 
     @property
     def articles(self) -> Iterator[tuple[Page, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from posixpath import normpath
 
 from course.content import markup
+from course.content.films import plays
 from course.content.frontmatter import nearest
 from course.content.parse import ARTICLE_PATH
 from course.content.problems import Problem
@@ -24,7 +25,7 @@ def unsafe_links(draft: Draft) -> Iterator[Problem]:
 def links_to_nowhere(draft: Draft) -> Iterator[Problem]:
     for page, number, address in _addresses(draft):
         target = page.target(address)
-        if target is None or target.startswith("media/") or _leads_out(target):
+        if target is None or target.startswith("media/") or _leads_out(target) or plays(address, ""):
             continue
         found = ARTICLE_PATH.fullmatch(target)
         if not found or found[1] not in draft.course.articles:

@@ -56,9 +56,8 @@ def _headings(page: Page) -> Iterator[tuple[int, int]]:
 
 def pictures_without_words(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
-        films = {number for number, _ in page.videos}
         for number, line in page.lines:
-            if number not in films and WORDLESS_PICTURE.search(line):
+            if number not in page.alone and WORDLESS_PICTURE.search(line):
                 message = Phrase(
                     "Say what this picture shows, between the square brackets, for those who do not see it."
                 )

@@ -9,10 +9,11 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from course.content import markup
-from course.content.course import Article, Checklist, Course, Lesson, Prose, Video
+from course.content.course import Article, Audio, Checklist, Course, Download, Lesson, Prose, Video
 from course.content.plain_text import plain_text
 from course.content.slugs import SLUG
 from course.language.words import Words
+from course.media.kinds import ending_of
 from mailer.compose.targets import Targets
 
 ARTICLE_LINE = re.compile(rf"\[[^\]]+\]\((?:\.\./)?articles/({SLUG.pattern})\.md(?:#\S*)?\)\s*")
@@ -42,6 +43,25 @@ class Watching:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    kind: ClassVar[str] = "listening"
+    title: str
+    duration: str
+    link: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A document; `ending` is that of its name in capitals, such as `PDF`."""
+
+    kind: ClassVar[str] = "saving"
+    title: str
+    ending: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     kind: ClassVar[str] = "reading"
     title: str
@@ -66,7 +86,7 @@ class Doing:
     address: str
 
 
-Shown = Passage | Watching | Reading | Doing
+Shown = Passage | Watching | Listening | Saving | Reading | Doing
 
 
 def shown(course: Course, lesson: Lesson, targets: Targets, words: Words) -> tuple[Shown, ...]:
@@ -80,6 +100,11 @@ def shown(course: Course, lesson: Lesson, targets: Targets, words: Words) -> tup
                 found.extend(_prose(course, markdown, targets, carded))
             case Video():
                 found.append(_video(block, lesson, targets, words))
+            case Audio():
+                link, address = targets.counted_page(lesson.slug), targets.page(lesson.slug)
+                found.append(Listening(block.title, block.duration, link, address))
+            case Download():
+                found.append(_download(block, targets))
             case Checklist():
                 found.append(_checklist(block, lesson, targets))
     return tuple(found)
@@ -129,6 +154,11 @@ def _video(video: Video, lesson: Lesson, targets: Targets, words: Words) -> Watc
         link=targets.counted_page(lesson.slug),
         address=targets.page(lesson.slug),
     )
+
+
+def _download(download: Download, targets: Targets) -> Saving:
+    ending = ending_of(download.path).removeprefix(".").upper()
+    return Saving(download.title, ending, targets.media_url(download.path))
 
 
 def _card(article: Article, targets: Targets) -> Reading:

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from course.content.mails import Target
 from course.content.slugs import SLUG
+from course.media.paths import path_meant, place_in
 from mailer.compose.slots import slot
 
 ARTICLE = re.compile(rf"(?:\.\./)?articles/({SLUG.pattern})\.md(#.*)?")
-MEDIA = re.compile(r"(?:\.\./)?(media/[^#?]+)([#?].*)?")
 ELSEWHERE = re.compile(r"https?://", re.I)
 
 
@@ -79,15 +79,15 @@ class Targets:
         """The reader's address for what the author wrote."""
         if found := ARTICLE.fullmatch(written):
             return self.page(f"articles/{found[1]}{found[2] or ''}")
-        if found := MEDIA.fullmatch(written):
-            return self.media_url(found[1]) + (found[2] or "")
+        if medium := path_meant(written):
+            return self.media_url(medium) + place_in(written)
         if ELSEWHERE.match(written) or written.lower().startswith("mailto:"):
             return written
         return self.page(self.fallback)
 
     def counted(self, written: str) -> str:
         """Return where a link of the HTML part leads: through our counter if mails are tracked."""
-        if self.sign_link is None or MEDIA.fullmatch(written) or written.lower().startswith("mailto:"):
+        if self.sign_link is None or path_meant(written) or written.lower().startswith("mailto:"):
             return self.direct(written)
         if found := ARTICLE.fullmatch(written):
             return self.counted_page(f"articles/{found[1]}{found[2] or ''}")

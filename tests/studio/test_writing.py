@@ -14,6 +14,7 @@ from tests.support.author.studio import BY_ROLE, sign_in, work_off
 from tests.support.world.person import AppBrowser, Page, Person
 from tests.support.world.sample_course import SLUG
 from tests.support.world.world import World
+from web.media_files import LOCKED_UP
 
 COURSE = f"/studio/courses/{SLUG}"
 LESSON = "2-dough-2.md"
@@ -232,13 +233,14 @@ def test_an_upload_that_lies_is_refused_and_nothing_is_served_as_a_page(studio: 
     person = sign_in(studio, "author")
     status, text = upload(studio, person, file=(b"<script>alert(1)</script>", "a.png"))
     assert (status, "<code>a.png</code> is not a PNG picture, whatever its name says" in text) == (422, True)
-    status, text = upload(studio, person, file=(b"<svg/>", "<b>.svg"))
-    assert (status, "<code>&lt;b&gt;.svg</code> is no file" in text) == (422, True)
+    status, text = upload(studio, person, file=(b"<html/>", "<b>.html"))
+    assert (status, "<code>&lt;b&gt;.html</code> is of a kind that courses do not show" in text) == (422, True)
     assert "Rename it first" in upload(studio, person, file=(b"\x89PNG", "図.png"))[1]
     assert upload(studio, person)[0] == 422
     (folder(studio) / "media/evil.svg").write_text("<svg onload='alert(1)'/>")
     (folder(studio) / "media/page.jpg").write_text("<script>alert(1)</script>")
-    assert person.look(f"{COURSE}/media/evil.svg").status == 404
+    drawing = person.look(f"{COURSE}/media/evil.svg")
+    assert drawing.headers["content-security-policy"] == LOCKED_UP
     served = person.look(f"{COURSE}/media/page.jpg")
     assert (served.headers["content-type"], served.headers["x-content-type-options"]) == ("image/jpeg", "nosniff")
 

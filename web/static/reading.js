@@ -45,7 +45,7 @@
   }
 
   function watchingLeft() {
-    const videos = [...document.querySelectorAll("video[data-watch]")];
+    const videos = [...document.querySelectorAll("[data-watch]")];
     const seconds = videos.reduce((sum, video) => sum + Number(video.dataset.seconds), 0);
     const seen = videos.reduce((sum, video) => sum + Number(video.dataset.seconds) * Number(video.dataset.share ?? 0), 0);
     return Number(left.dataset.watching) * (seconds ? 1 - seen / seconds : 1);

@@ -23,6 +23,7 @@ class Outline:
     preheader: str
     minutes: int
     videos: int
+    recordings: int
     articles: int
     items: int
 

@@ -29,6 +29,7 @@ def outline(course: Course) -> tuple[Outline, ...]:
             preheader=lesson.preheader,
             minutes=course.effort(lesson).minutes,
             videos=len(lesson.videos),
+            recordings=len(lesson.recordings) - len(lesson.videos),
             articles=len(lesson.articles),
             items=len(lesson.items),
         )

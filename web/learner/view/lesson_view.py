@@ -48,11 +48,10 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTim
 
 
 def _share_seen(lesson: Lesson, done: Done) -> float:
-    """Return how much of all videos of the lesson together was seen, from 0 to 1."""
-    seconds = sum(video.seconds for video in lesson.videos)
+    """Return how much of all videos and recordings of the lesson together was seen or heard, from 0 to 1."""
+    seconds = sum(one.seconds for one in lesson.recordings)
     seen = sum(
-        share(done.watched.get(video.source, NOTHING).seen, video.seconds) * video.seconds
-        for video in lesson.videos
+        share(done.watched.get(one.source, NOTHING).seen, one.seconds) * one.seconds for one in lesson.recordings
     )
     return seen / seconds if seconds else 0.0
 

@@ -5,6 +5,7 @@ from html import escape
 from markupsafe import Markup
 
 from course.content.markup import to_html, to_inline_html
+from course.media.paths import path_meant, place_in
 from course.publishing.editions import Published
 from mailer.compose.slots import AUTHORS_NAME
 from mailer.compose.targets import media_path
@@ -36,8 +37,8 @@ class Renderer:
 
     def _address(self, address: str) -> str:
         target = address.removeprefix("../")
-        if target.startswith("media/"):
-            return self.media(target)
+        if medium := path_meant(address):
+            return self.media(medium) + place_in(address)
         path, hash_sign, anchor = target.partition("#")
         if path.startswith("articles/") and path.endswith(".md") and self._articles_url:
             slug = path.removeprefix("articles/").removesuffix(".md")
