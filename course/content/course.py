@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from course.content.reading_time import WORDS_PER_MINUTE
+from course.content.typesetting.style import Names, Style
 from course.tracking import Tracking
-
-WORDS_PER_MINUTE = 238
-"""Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +164,9 @@ class Course:
     address: Literal["informal", "formal"] = "informal"
     mail: Literal["full", "opening"] = "full"
     typography: bool = True
+
+    def style(self, names: Names) -> Style:
+        return Style(self.language, self.typography, names)
 
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)

@@ -12,6 +12,10 @@ from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
+from course.content.reading_time import words_worth
+from course.content.typesetting.extension import Typesetting
+from course.content.typesetting.style import Style
+
 SAFE_SCHEMES = {"http", "https", "mailto"}
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
@@ -22,21 +26,23 @@ FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^`\n]*\n(?:.*?\n)?? {0,3}\1[`~]*[ \t]*
 BLOCKS = re.compile(r"(\n[ \t]*\n)")
 MOST_LEFT_OPEN = 100
 TAG = re.compile("<[^>]*>")
-WORD = re.compile(r"\w[\w'’-]*")
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 
 Address = Callable[[str], str]
 """From an address as the author wrote it to the one the reader gets."""
 
 
+AS_WRITTEN = Style()
+
+
 def as_written(address: str) -> str:
     return address
 
 
-def to_html(markdown: str, address: Address = as_written) -> str:
+def to_html(markdown: str, address: Address = as_written, style: Style = AS_WRITTEN) -> str:
     """Safe HTML. Links and pictures go through `address`; other schemes than http(s), mailto lose their link."""
     return nh3.clean(
-        _read(markdown, address, "smarty"),
+        _read(markdown, address, Typesetting(style)),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SAFE_SCHEMES,
@@ -44,7 +50,7 @@ def to_html(markdown: str, address: Address = as_written) -> str:
     )
 
 
-def _read(markdown: str, address: Address, *extensions: str) -> str:
+def _read(markdown: str, address: Address, *extensions: Extension) -> str:
     # A new object each time: a reused one carries footnotes and references over to the next text.
     reader = Markdown(
         extensions=["tables", "fenced_code", "sane_lists", *extensions, _Safe(address)], output_format="html"
@@ -63,15 +69,15 @@ def _untangled(block: str) -> str:
     return block.replace("[", "\\[") if left_open > MOST_LEFT_OPEN else block
 
 
-def to_inline_html(markdown: str, address: Address = as_written) -> str:
+def to_inline_html(markdown: str, address: Address = as_written, style: Style = AS_WRITTEN) -> str:
     """Turn one line of Markdown into safe HTML without a paragraph around it."""
-    return re.sub(r"^<p>(.*)</p>$", r"\1", to_html(markdown, address).strip(), flags=re.S)
+    return re.sub(r"^<p>(.*)</p>$", r"\1", to_html(markdown, address, style).strip(), flags=re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """How many words a reader reads (markup and addresses are not among them), and every link's and picture's
-    address, as written, in order."""
+    """How many words a reader reads (markup and addresses are not among them; letters of scripts without spaces
+    count for their share of a word), and every link's and picture's address, as written, in order."""
 
     word_count: int
     links: tuple[str, ...]
@@ -88,7 +94,7 @@ def gist(markdown: str) -> Gist:
 
     # Never shown, so neither made safe nor set in fine quotes: that takes half the time.
     html = _read(markdown, note)
-    return Gist(len(WORD.findall(unescape(TAG.sub(" ", html)))), tuple(found))
+    return Gist(words_worth(unescape(TAG.sub(" ", html))), tuple(found))
 
 
 def links(markdown: str) -> tuple[str, ...]:
@@ -123,31 +129,7 @@ class _Safe(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
-        # The fine quotes come in between, and would look through all blocks for each line end between two of them.
-        line_ends = _LineEndsAside(md)
-        md.treeprocessors.register(line_ends, "line_ends_aside", 8)
-        md.treeprocessors.register(_LineEndsBack(line_ends), "line_ends_back", 4)
         md.treeprocessors.register(_Addresses(md, self.address), "addresses", 0)
-
-
-class _LineEndsAside(Treeprocessor):
-    """Takes out those between blocks."""
-
-    def run(self, root: Element) -> None:
-        blocks = (element for element in root.iter() if self.md.is_block_level(element.tag))
-        self.taken = [(block, block.tail) for block in blocks if block.tail and not block.tail.strip()]
-        for block, _ in self.taken:
-            block.tail = None
-
-
-class _LineEndsBack(Treeprocessor):
-    def __init__(self, aside: _LineEndsAside) -> None:
-        super().__init__(aside.md)
-        self.aside = aside
-
-    def run(self, root: Element) -> None:
-        for block, tail in self.aside.taken:
-            block.tail = tail
 
 
 class _Addresses(Treeprocessor):

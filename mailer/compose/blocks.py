@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from course.addresses.marks import one_line
 from course.content import markup
 from course.content.course import Article, Checklist, Course, Lesson, Prose, Video
 from course.content.plain_text import plain_text
 from course.content.slugs import SLUG
+from course.content.typesetting.style import Style
 from course.language.words import Words
 from mailer.compose.targets import Targets
 
@@ -69,7 +71,7 @@ class Doing:
 Shown = Passage | Watching | Reading | Doing
 
 
-def shown(course: Course, lesson: Lesson, targets: Targets, words: Words) -> tuple[Shown, ...]:
+def shown(course: Course, lesson: Lesson, targets: Targets, words: Words, style: Style) -> tuple[Shown, ...]:
     """The lesson's blocks in order. An article linked on a line of its own becomes a card there; one linked only
     within a sentence gets its card after that stretch of text."""
     carded = {slug for block in lesson.blocks if isinstance(block, Prose) for _, slug in _pieces(block.markdown)}
@@ -77,24 +79,24 @@ def shown(course: Course, lesson: Lesson, targets: Targets, words: Words) -> tup
     for block in lesson.blocks:
         match block:
             case Prose(markdown):
-                found.extend(_prose(course, markdown, targets, carded))
+                found.extend(_prose(course, markdown, targets, carded, style))
             case Video():
                 found.append(_video(block, lesson, targets, words))
             case Checklist():
-                found.append(_checklist(block, lesson, targets))
+                found.append(_checklist(block, lesson, targets, style))
     return tuple(found)
 
 
-def passage(markdown: str, targets: Targets) -> Passage:
-    clean = markup.to_html(markdown)
+def passage(markdown: str, targets: Targets, style: Style) -> Passage:
+    clean = markup.to_html(markdown, style=style)
     html = Markup(_addressed(clean, targets))  # noqa: S704 - cleaned by markup
     return Passage(html, _text(clean, targets).strip("\n"))
 
 
-def _prose(course: Course, markdown: str, targets: Targets, carded: set[str]) -> Iterator[Shown]:
+def _prose(course: Course, markdown: str, targets: Targets, carded: set[str], style: Style) -> Iterator[Shown]:
     for text, slug in _pieces(markdown):
         if text.strip():
-            yield passage(text, targets)
+            yield passage(text, targets, style)
         if slug in course.articles:
             yield _card(course.articles[slug], targets)
     for address in markup.links(markdown):
@@ -137,16 +139,16 @@ def _card(article: Article, targets: Targets) -> Reading:
     return Reading(article.title, article.summary, article.minutes, link, address)
 
 
-def _checklist(checklist: Checklist, lesson: Lesson, targets: Targets) -> Doing:
-    items = tuple(_item(item.markdown, targets) for item in checklist.items)
+def _checklist(checklist: Checklist, lesson: Lesson, targets: Targets, style: Style) -> Doing:
+    items = tuple(_item(item.markdown, targets, style) for item in checklist.items)
     return Doing(items, targets.counted_page(lesson.slug), targets.page(lesson.slug))
 
 
-def _item(markdown: str, targets: Targets) -> Item:
-    clean = markup.to_inline_html(markdown)
+def _item(markdown: str, targets: Targets, style: Style) -> Item:
+    clean = markup.to_inline_html(markdown, style=style)
     html = _addressed(clean, targets)
     words = unescape(re.sub(r"<[^>]*>", "", html))
-    return Item(Markup(html), " ".join(_text(clean, targets).split()), words)  # noqa: S704 - cleaned by markup
+    return Item(Markup(html), one_line(_text(clean, targets)), words)  # noqa: S704 - cleaned by markup
 
 
 def _text(clean: str, targets: Targets) -> str:

@@ -42,6 +42,7 @@ NOT_BEGUN = Done(frozenset(), {})
 
 
 def readers_lesson(course: Course, lesson: Lesson, renderer: Renderer, done: Done = NOT_BEGUN) -> ReadersLesson:
+    lesson = renderer.with_lines(lesson)
     return ReadersLesson(
         course=course,
         title=lesson.title,
