@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 from textwrap import fill
 
 TEXT_WIDTH = 72
+BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+"""Those that break a line. A no-break space stays what it is."""
 ITEM = re.compile(r"[> ]*(-|\d+\.) ")
 
 
@@ -115,7 +117,7 @@ class _TextWriter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._words += data
-        self._line += data if self._verbatim else re.sub(r"\s+", " ", data)
+        self._line += data if self._verbatim else BLANKS.sub(" ", data)
 
     def _end_block(self, underline: str = "") -> None:
         content, self._line = self._line.strip("\n" if self._verbatim else None), ""

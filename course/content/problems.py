@@ -41,6 +41,7 @@ CODES: Mapping[str, Code] = {
     "DL108": Code("A subject that is too long", "warning"),
     "DL109": Code("A preheader that is too long", "warning"),
     "DL110": Code("A colour too light to read", "warning"),
+    "DL111": Code("A sentence that needs a name", "warning"),
     "DL201": Code("An address that acts"),
     "DL202": Code("A link that leads nowhere"),
     "DL203": Code("A path out of the course"),

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from posixpath import normpath
 
-from course.content import markup
 from course.content.films import plays
 from course.content.frontmatter import nearest
+from course.content.markup.addresses import is_safe
 from course.content.parse import ARTICLE_PATH
 from course.content.problems import Problem
 from course.language.words import Phrase
@@ -14,7 +14,7 @@ from course.lint.draft import Draft, Page
 
 def unsafe_links(draft: Draft) -> Iterator[Problem]:
     for page, number, address in _addresses(draft):
-        if not markup.is_safe(address):
+        if not is_safe(address):
             message = Phrase(
                 "`%(address)s` is not a link that may be followed; use https, http or mailto.",
                 {"address": address},

@@ -1,5 +1,6 @@
 """Blocks as the elements that Python-Markdown's own processors of a line's Markdown go on with."""
 
+from collections.abc import Iterable
 from itertools import zip_longest
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
@@ -10,9 +11,8 @@ from markdown.util import AtomicString
 from course.content.markup.anchors import Anchors
 from course.content.markup.nodes import Node
 from course.content.markup.references import References, count_definitions, normal
-from course.content.markup.spans import BRACES, LITERAL_BRACE, write
+from course.content.markup.spans import write
 from course.content.markup.tables import cells
-
 
 
 class Blocks(BlockParser):
@@ -23,7 +23,7 @@ class Blocks(BlockParser):
         self._document, self._references = document, references
         self._anchors = Anchors()
 
-    def parseDocument(self, lines: list[str]) -> "ElementTree[Element]":
+    def parseDocument(self, lines: Iterable[str]) -> "ElementTree[Element | None]":
         root = Element(self.md.doc_tag)
         children = self._document.children
         self._fill(root, [node for node in children if node.kind != "note"])
@@ -39,7 +39,7 @@ class Blocks(BlockParser):
                     self._heading(parent, node)
                 case "fence" | "indented":
                     code = SubElement(SubElement(parent, "pre"), "code")
-                    code.text = AtomicString(BRACES.sub(LITERAL_BRACE, node.text) + "\n")
+                    code.text = AtomicString(f"{node.text}\n")
                 case "rule":
                     SubElement(parent, "hr")
                 case "table":
@@ -116,4 +116,3 @@ class Blocks(BlockParser):
             last = item[-1] if len(item) and item[-1].tag == "p" else SubElement(item, "p")
             back = SubElement(last, "a", {"href": f"#mention-{numbers[label]}"})
             back.text = AtomicString("↩")
-

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-RUN = re.compile(r"\*+|_+|~+")
+RUN = re.compile(r"(.)\1*", flags=re.S)
 TAGS = {("*", 1): "em", ("*", 2): "strong", ("_", 1): "em", ("_", 2): "strong", ("~", 2): "del"}
 
 
@@ -23,6 +23,12 @@ class Run:
 
     def __post_init__(self) -> None:
         self.left = self.length
+
+
+def end_of_run(text: str, at: int) -> int:
+    """The place after the last of the same characters in a row."""
+    found = RUN.match(text, at)
+    return found.end() if found else at
 
 
 def run_at(text: str, start: int, end: int) -> Run:

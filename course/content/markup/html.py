@@ -14,6 +14,9 @@ from course.content.markup.nodes import Node
 from course.content.markup.references import References, references_of
 from course.content.markup.spans import LITERAL_BRACE
 from course.content.markup.structure import structure
+from course.content.reading_time import words_worth
+from course.content.typesetting.extension import Typesetting
+from course.content.typesetting.style import Style
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
@@ -24,42 +27,46 @@ ATTRIBUTES = {
     "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "li": {"id"}, "sup": {"id"},
 }  # fmt: skip
 TAG = re.compile("<[^>]*>")
-TASK = re.compile(r"(<li>(?:\s*<p>)?)\[[xX]\]")
-WORD = re.compile(r"\w[\w'’-]*")
+TICKED = re.compile(r"(<li>(?:\s*<p>)?)\[[xX]\]")
+AS_WRITTEN = Style()
 
 
-def to_html(markdown: str, address: Address = as_written, references: References | None = None) -> str:
+def to_html(
+    markdown: str,
+    address: Address = as_written,
+    style: Style = AS_WRITTEN,
+    references: References | None = None,
+) -> str:
     """Safe HTML. Links and pictures go through `address`; other schemes than http(s), mailto lose their link.
 
     `references` are those of the whole file, where the text is a part of one.
     """
     clean = nh3.clean(
-        _read(markdown, address, references),
+        _read(markdown, address, references, Typesetting(style)),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SAFE_SCHEMES,
         link_rel=None,
     )
-    return clean.replace(LITERAL_BRACE, "&#123;")
+    return clean.replace(LITERAL_BRACE, "{")
 
 
-def _read(markdown: str, address: Address, references: References | None) -> str:
-    document = structure(markdown)
-    known = references_of(document) if references is None else references
-    reader = Markdown(extensions=[_Read(document, known), Addresses(address)], output_format="html")
-    return reader.convert(markdown)
-
-
-def to_inline_html(markdown: str, address: Address = as_written, references: References | None = None) -> str:
-    """Turn one line of Markdown into safe HTML without a paragraph around it."""
-    html = to_html(markdown, address, references).strip()
-    return html.removeprefix("<p>").removesuffix("</p>") if html.count("<p>") == 1 else html
+def to_inline_html(
+    markdown: str,
+    address: Address = as_written,
+    style: Style = AS_WRITTEN,
+    references: References | None = None,
+) -> str:
+    """Turn one line of Markdown into safe HTML without a paragraph around it; further blocks stay as they are."""
+    html = to_html(markdown, address, style, references).strip()
+    words, end, rest = html.removeprefix("<p>").partition("</p>")
+    return f"{words}{rest}" if html.startswith("<p>") and end else html
 
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """How many words a reader reads (markup and addresses are not among them), and every link's and picture's
-    address, as written, in order."""
+    """How many words a reader reads (markup and addresses are not among them; letters of scripts without spaces
+    count for their share of a word), and every link's and picture's address, as written, in order."""
 
     word_count: int
     links: tuple[str, ...]
@@ -74,20 +81,35 @@ def gist(markdown: str) -> Gist:
         found.append(address)
         return address
 
-    # Never shown, so it need not be made safe.
-    html = TASK.sub(r"\1", _read(markdown, note, None))
-    return Gist(len(WORD.findall(unescape(TAG.sub(" ", html)))), tuple(found))
+    # Never shown, so neither made safe nor set in fine quotes.
+    html = TICKED.sub(r"\1", _read(markdown, note, None))
+    return Gist(words_worth(unescape(TAG.sub(" ", html))), tuple(found))
 
 
 def links(markdown: str, references: References | None = None) -> tuple[str, ...]:
     """Every link's and picture's address, as written, in order."""
     found: list[str] = []
-    _read(markdown, lambda address: found.append(address) or address, references)
+
+    def note(address: str) -> str:
+        found.append(address)
+        return address
+
+    _read(markdown, note, references)
     return tuple(found)
 
 
-class _Read(Extension):
-    """Our own reading of blocks in place of Python-Markdown's, and raw HTML as text."""
+def _read(markdown: str, address: Address, references: References | None, *extensions: Extension) -> str:
+    document = structure(markdown)
+    known = references_of(document) if references is None else references
+    # A new object each time: a reused one carries one text's state over to the next.
+    reader = Markdown(
+        extensions=[*extensions, _OurReading(document, known), Addresses(address)], output_format="html"
+    )
+    return reader.convert(markdown)
+
+
+class _OurReading(Extension):
+    """Our own blocks and spans in place of Python-Markdown's, and raw HTML as text."""
 
     def __init__(self, document: Node, references: References) -> None:
         super().__init__()
@@ -99,5 +121,3 @@ class _Read(Extension):
         for name in ("inline", "unescape"):
             md.treeprocessors.deregister(name)
         md.parser = Blocks(md, self._document, self._references)
-
-

@@ -16,9 +16,9 @@ class Node:
     """One block. Lines are counted from 0; `last` is included.
 
     `lines` are those of a leaf without what its holders own of them (quote marks, indentation). `column` is where
-    the words of an item begin, or where a fence stands; `mark` a fence, a list's bullet (`-`, `*`, `+`, `.`, `)`) or
-    a footnote's label; `number` a list's first one or a heading's level, else 0; `align` one word for each column of
-    a table.
+    the words of an item begin, or where a fence stands; `mark` a fence, a list's bullet (`-`, `*`, `+`, `.`, `)`)
+    or a footnote's label; `number` a list's first one or a heading's level, else 0; `align` one word for each
+    column of a table.
     """
 
     kind: Kind

@@ -35,7 +35,7 @@ class References:
     first: frozenset[str] = frozenset()
 
 
-NONE = References()
+NO_REFERENCES = References()
 
 
 def normal(label: str) -> str:
@@ -50,18 +50,19 @@ def references_of(document: Node) -> References:
         if node.kind == "paragraph" and node.lines[0].startswith("["):
             for label, target, _ in _definitions(node.text):
                 links.setdefault(normal(label), target)
-    notes = [normal(node.mark) for node in document.children if node.kind == "note"]
-    mentioned = dict.fromkeys(label for label in mentions(document) if label in notes)
-    return References(links, {label: at for at, label in enumerate(mentioned, 1)}, frozenset(mentioned))
+    notes = {normal(node.mark) for node in document.children if node.kind == "note"}
+    if not notes:
+        return References(links)
+    # Mentions within footnotes come last, as the footnotes do.
+    blocks = sorted(document.children, key=lambda node: node.kind == "note")
+    leaves = (leaf for block in blocks for leaf in block.walk() if leaf.kind in ("paragraph", "heading", "table"))
+    labels = dict.fromkeys(label for leaf in leaves for label in mentioned(leaf.text) if label in notes)
+    return References(links, {label: at for at, label in enumerate(labels, 1)}, frozenset(labels))
 
 
-def mentions(node: Node) -> Iterator[str]:
-    """The labels of footnotes that are mentioned, in order; footnotes' own come after the text's."""
-    blocks = [one for one in node.children if one.kind != "note"]
-    for block in (*blocks, *(one for one in node.children if one.kind == "note")):
-        for leaf in block.walk():
-            if leaf.kind in ("paragraph", "heading", "table") and "[^" in leaf.text:
-                yield from map(normal, MENTIONED.findall(CODE.sub("", leaf.text)))
+def mentioned(text: str) -> list[str]:
+    """The labels of the footnotes that a text mentions, in order, code left out."""
+    return list(map(normal, MENTIONED.findall(CODE.sub("", text)))) if "[^" in text else []
 
 
 def count_definitions(lines: Sequence[str]) -> int:

@@ -9,12 +9,11 @@ from xml.etree.ElementTree import Element
 from markdown.util import AtomicString
 
 from course.content.markup import targets
-from course.content.markup.emphasis import RUN, Run, pair, run_at
+from course.content.markup.emphasis import Run, end_of_run, pair, run_at
 from course.content.markup.references import References, Target, normal
 
 LITERAL_BRACE = "\ue002"
-"""Stands for `{` where two of them begin no slot, until the HTML is whole."""
-BRACES = re.compile(r"\{(?=\{)")
+"""Stands for `{` where an author has escaped the first of two, until all slots are found."""
 SPECIAL = re.compile(r"[\\`*_~\[\]<&\n]|!\[|(?:https?://|www\.)", flags=re.I)
 TICKS = re.compile(r"`+")
 MENTION = re.compile(r"\[\^([^\]\s\[^]{1,200})\]")
@@ -29,8 +28,8 @@ class End:
 
 END = End()
 Piece = str | Element | Run | End
-"""An element begins where it stands among the pieces, and holds those up to its end. What is whole by itself (code,
-pictures) is followed by its end at once."""
+"""An element begins where it stands among the pieces, and holds those up to its end. What is whole by itself, such
+as code, is followed by its end at once."""
 
 
 @dataclass(slots=True)
@@ -111,18 +110,18 @@ class _Scan:
         return self._say(found[1], at + 2) if found else self._say("\\", at + 1)
 
     def _code(self, at: int) -> int:
-        run = TICKS.match(self._text, at)
-        assert run is not None
-        end = self._ticks_after(run.end(), len(run[0]))
+        begin = end_of_run(self._text, at)
+        length = begin - at
+        end = self._ticks_after(begin, length)
         if end < 0:
-            return self._say(run[0], run.end())
-        words = self._text[run.end() : end].replace("\n", " ")
+            return self._say(self._text[at:begin], begin)
+        words = self._text[begin:end].replace("\n", " ")
         if words.strip(" ") and words[0] == words[-1] == " ":
             words = words[1:-1]
         code = Element("code")
-        code.text = AtomicString(BRACES.sub(LITERAL_BRACE, words))
+        code.text = AtomicString(words)
         self._whole(code)
-        return end + len(run[0])
+        return end + length
 
     def _ticks_after(self, at: int, length: int) -> int:
         """Where the next run of so many backticks begins, or -1."""
@@ -135,12 +134,11 @@ class _Scan:
         return places[index] if index < len(places) else -1
 
     def _run(self, at: int) -> int:
-        found = RUN.match(self._text, at)
-        assert found is not None
-        run = run_at(self._text, at, found.end())
+        end = end_of_run(self._text, at)
+        run = run_at(self._text, at, end)
         self._pieces.append(run)
         self._runs.append(run)
-        return found.end()
+        return end
 
     def _autolink(self, at: int) -> int:
         if found := targets.AUTOLINK.match(self._text, at):

@@ -26,6 +26,12 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def code_lines(document: Node) -> set[int]:
+    """The lines that show code, with those of its fences."""
+    code = (node for node in document.walk() if node.kind in ("fence", "indented"))
+    return {line for node in code for line in range(node.first, node.last + 1)}
+
+
 class _Reader:
     """`open` are the blocks that may go on, each within the one before it."""
 
@@ -90,7 +96,9 @@ class _Reader:
         """Whether this line makes the paragraph above it a heading or, of its last line, a table."""
         if line.indent >= INDENTED:
             return False
-        if (found := starts.UNDERLINE.match(line.words)) and count_definitions(paragraph.lines) < len(paragraph.lines):
+        if (found := starts.UNDERLINE.match(line.words)) and count_definitions(paragraph.lines) < len(
+            paragraph.lines
+        ):
             paragraph.kind, paragraph.number = "heading", 1 if found[1][0] == "=" else 2
             paragraph.last = number
             self.open.pop()
@@ -228,4 +236,3 @@ def _settle(node: Node) -> None:
 
 def _gap(one: Node, other: Node) -> bool:
     return other.first > one.last + 1
-

@@ -52,7 +52,7 @@ class Url(NamedTuple):
 def bare_url(text: str, at: int) -> Url | None:
     """The address that begins here, without what belongs to the sentence around it (GitHub's autolinks)."""
     before = text[at - 1 : at]
-    if before.isalnum() or before in ("/", "@", ".", ":", "-", "_", "+") and before:
+    if before.isalnum() or (before in ("/", "@", ".", ":", "-", "_", "+") and before):
         return None
     found = URL.match(text, at)
     if found is None:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.content.markup import Address, as_written, fenced_lines, gist, links, to_html, to_inline_html
+from course.content.markup.addresses import Address, as_written
+from course.content.markup.html import gist, links, to_html, to_inline_html
+from course.content.markup.structure import code_lines, structure
 from course.content.plain_text import plain_text
 
 Case = tuple[str, str]
@@ -159,7 +161,7 @@ def test_plain_text_keeps_the_address_of_every_link(drawn: list[tuple[str, str, 
     ],
 )
 def test_the_lines_of_code_fences_are_known(markdown: str, fenced: set[int]) -> None:
-    assert fenced_lines(markdown) == fenced
+    assert code_lines(structure(markdown)) == fenced
 
 
 def test_quotes_and_line_ends_are_as_ever_between_many_blocks() -> None:

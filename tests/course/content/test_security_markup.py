@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.content.markup import ATTRIBUTES, TAGS, links, to_html, to_inline_html
+from course.content.markup.html import ATTRIBUTES, TAGS, links, to_html, to_inline_html
 from course.content.plain_text import plain_text
 
 HARMFUL = ("javascript", "vbscript", "data", "file", "blob", "about", "view-source", "intent")
