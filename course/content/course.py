@@ -93,8 +93,8 @@ class Download:
 class ChecklistItem:
     """`key` is derived from the words, so that ticks survive reordering and other items' edits.
 
-    `markdown` is one line, `more` the blocks that follow it within the item. `minutes` is what it takes, `depth` how
-    many items it stands within.
+    `markdown` is one line, `more` the blocks that follow it within the item. `minutes` is what it takes, `depth`
+    how many items it stands within.
     """
 
     key: str

@@ -17,6 +17,8 @@ RULES: tuple[Rule, ...] = (
     nameless.sentences_that_need_a_name,
     *(links.unsafe_links, links.links_to_nowhere, links.paths_out_of_the_course),
     *(links.links_without_encryption, links.articles_nobody_links),
+    *(links.headings_that_are_not_there, links.links_to_lessons_to_come),
+    *(markdown.code_without_end, markdown.footnotes_alone),
     *(markdown.raw_html, markdown.headings_out_of_order, markdown.pictures_without_words),
     *(media.missing_files, media.spaces_in_addresses, media.big_pictures, media.unused_files),
     *(media.false_files, media.drawings),

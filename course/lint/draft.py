@@ -9,6 +9,7 @@ from course.content.blocks import standing
 from course.content.course import Course, Lesson, Recording
 from course.content.films import Standing
 from course.content.frontmatter import FRONT_MATTER
+from course.content.markup.anchors import heading_names
 from course.content.markup.nodes import Node
 from course.content.markup.structure import code_lines, lines_of, structure
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, parse_course
@@ -18,7 +19,7 @@ from course.media.paths import find, path_meant
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[[^\]]+\]:)\s*<?((?<=<)[^<>\n]*(?=>)|(?:[^()\s<>]|\([^()\s<>]*\))*)")
+ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[(?!\^)[^\]]+\]:)\s*<?((?<=<)[^<>\n]*(?=>)|(?:[^()\s<>]|\([^()\s<>]*\))*)")
 """With signs of any kind between `<` and `>`; with brackets in pairs, as in `plan (1).pdf`, also without."""
 
 Line = tuple[int, str]
@@ -73,6 +74,11 @@ class Page:
             (self.first + at, "" if at in code else CODE_SPAN.sub(lambda span: " " * len(span[0]), line))
             for at, line in enumerate(lines_of(self.body))
         )
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """Under which names its headings can be linked to."""
+        return heading_names(self.document)
 
     @cached_property
     def alone(self) -> Mapping[int, Standing]:

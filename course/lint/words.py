@@ -30,7 +30,7 @@ WORTH_HAVING = {
 
 def unknown_slots(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
-        for number, line in enumerate(page.text.split("\n"), 1):
+        for number, line in _everything(page):
             for found in SLOT.finditer(line):
                 if found[1] not in SLOTS and not NAME.fullmatch(found[0]):
                     message = Phrase(

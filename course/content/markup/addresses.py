@@ -2,21 +2,21 @@
 
 import re
 from collections.abc import Callable
-from html import unescape
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE
 
 from course.content.markup.anchors import PREFIX
 
 SAFE_SCHEMES = {"http", "https", "mailto"}
-ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
-OWN = re.compile(r"#(?!note-\d|mention-\d)(?=.)")
+PART = re.compile(r"(?!\w+:)([^#?]*\.md|)#(.+)", flags=re.S)
+"""A heading of the same text, or of another one of the course."""
+FOOTNOTE = re.compile(r"#(?:note|mention)-\d+")
 
 Address = Callable[[str], str]
-"""From an address as the author wrote it to the one the reader gets."""
+"""From an address as the author wrote it to the one the reader gets; empty where there is none for this reader."""
 
 
 def as_written(address: str) -> str:
@@ -50,15 +50,17 @@ class _Addresses(Treeprocessor):
         for element in root.iter():
             for name in ("href", "src"):
                 written = element.get(name)
-                if written is not None and is_safe(address := _decoded(written)):
-                    element.set(name, self._reached(address))
+                if written is None or not is_safe(written):
+                    continue
+                if reached := self._address(as_anchor(written)):
+                    element.set(name, reached)
+                else:
+                    del element.attrib[name]
 
-    def _reached(self, address: str) -> str:
-        """Within the same text, a heading."""
-        return OWN.sub(f"#{PREFIX}", address) if address.startswith("#") else self._address(address)
 
-
-def _decoded(written: str) -> str:
-    """An address without its entities. Only those that end in a semicolon: `&region=eu` holds no `&reg`."""
-    # Python-Markdown writes the letters of a mail address as entities, with a mark of its own for the `&`.
-    return ENTITY.sub(lambda found: unescape(found[0]), written.replace(AMP_SUBSTITUTE, "&"))
+def as_anchor(address: str) -> str:
+    """An address with the name of a heading, as our headings have it: `#Größe` as well as `#gr%C3%B6%C3%9Fe`."""
+    found = PART.fullmatch(address)
+    if found is None or FOOTNOTE.fullmatch(address):
+        return address
+    return f"{found[1]}#{PREFIX}{unquote(found[2]).lower()}"

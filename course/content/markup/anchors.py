@@ -3,10 +3,24 @@
 import re
 from collections import Counter
 
+from course.content.markup.nodes import Node
+
 MARKUP = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?|[`*~]|<[^>]*>|\\(?=\W)")
 NOT_IN_NAMES = re.compile(r"[^\w\- ]")
 PREFIX = "at-"
 """Before each name, so that none is one of the page's own."""
+
+
+LEVELS = (2, 3, 4)
+"""Of the headings that can be linked to."""
+
+
+def heading_names(document: Node) -> tuple[str, ...]:
+    """What stands after the `#` in links to the headings of a text."""
+    anchors = Anchors()
+    return tuple(
+        anchors.name(node.text) for node in document.walk() if node.kind == "heading" and node.number in LEVELS
+    )
 
 
 class Anchors:

@@ -1,6 +1,7 @@
 """Blocks as the elements that Python-Markdown's own processors of a line's Markdown go on with."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import zip_longest
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
@@ -8,7 +9,8 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.util import AtomicString
 
-from course.content.markup.anchors import Anchors
+from course.content.markup.alerts import name_of
+from course.content.markup.anchors import LEVELS, Anchors
 from course.content.markup.nodes import Node
 from course.content.markup.references import References, count_definitions, normal
 from course.content.markup.spans import write
@@ -18,9 +20,9 @@ from course.content.markup.tables import cells
 class Blocks(BlockParser):
     """In place of Python-Markdown's parser of blocks."""
 
-    def __init__(self, md: Markdown, document: Node, references: References) -> None:
+    def __init__(self, md: Markdown, document: Node, references: References, language: str) -> None:
         super().__init__(md)
-        self._document, self._references = document, references
+        self._document, self._references, self._language = document, references, language
         self._anchors = Anchors()
 
     def parseDocument(self, lines: Iterable[str]) -> "ElementTree[Element | None]":
@@ -45,11 +47,21 @@ class Blocks(BlockParser):
                 case "table":
                     self._table(parent, node)
                 case "quote":
-                    self._fill(SubElement(parent, "blockquote"), node.children)
+                    self._quote(parent, node)
                 case "list":
                     self._list(parent, node)
                 case _:
                     pass
+
+    def _quote(self, parent: Element, node: Node) -> None:
+        quote = SubElement(parent, "blockquote")
+        children = node.children
+        if name := name_of(node, self._language):
+            SubElement(SubElement(quote, "p"), "strong").text = name
+            first = children[0]
+            rest = replace(first, first=first.first + 1, lines=first.lines[1:])
+            children = [rest, *children[1:]] if rest.lines else children[1:]
+        self._fill(quote, children)
 
     def _paragraph(self, parent: Element, node: Node, tight: bool) -> None:
         words = "\n".join(node.lines[count_definitions(node.lines) :]).rstrip(" \t")
@@ -73,7 +85,7 @@ class Blocks(BlockParser):
         lines = node.lines[count_definitions(node.lines) :] if node.last > node.first else node.lines
         words = "\n".join(lines).strip(" \t")
         self._write(heading, words)
-        if 2 <= node.number <= 4:
+        if node.number in LEVELS:
             heading.set("id", self._anchors.of(words))
 
     def _list(self, parent: Element, node: Node) -> None:

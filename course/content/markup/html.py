@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
 
 from course.content.markup.addresses import SAFE_SCHEMES, Address, Addresses, as_written
 from course.content.markup.elements import Blocks
@@ -17,6 +19,7 @@ from course.content.markup.structure import structure
 from course.content.reading_time import words_worth
 from course.content.typesetting.extension import Typesetting
 from course.content.typesetting.style import Style
+from course.language.words import direction
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
@@ -25,6 +28,7 @@ TAGS = {
 ATTRIBUTES = {
     "a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"},
     "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "li": {"id"}, "sup": {"id"},
+    "pre": {"dir"}, "code": {"dir"},
 }  # fmt: skip
 TAG = re.compile("<[^>]*>")
 TICKED = re.compile(r"(<li>(?:\s*<p>)?)\[[xX]\]")
@@ -42,7 +46,7 @@ def to_html(
     `references` are those of the whole file, where the text is a part of one.
     """
     clean = nh3.clean(
-        _read(markdown, address, references, Typesetting(style)),
+        _read(markdown, address, style.language, references, Typesetting(style)),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SAFE_SCHEMES,
@@ -82,7 +86,7 @@ def gist(markdown: str) -> Gist:
         return address
 
     # Never shown, so neither made safe nor set in fine quotes.
-    html = TICKED.sub(r"\1", _read(markdown, note, None))
+    html = TICKED.sub(r"\1", _read(markdown, note, "", None))
     return Gist(words_worth(unescape(TAG.sub(" ", html))), tuple(found))
 
 
@@ -94,16 +98,18 @@ def links(markdown: str, references: References | None = None) -> tuple[str, ...
         found.append(address)
         return address
 
-    _read(markdown, note, references)
+    _read(markdown, note, "", references)
     return tuple(found)
 
 
-def _read(markdown: str, address: Address, references: References | None, *extensions: Extension) -> str:
+def _read(
+    markdown: str, address: Address, language: str, references: References | None, *extensions: Extension
+) -> str:
     document = structure(markdown)
     known = references_of(document) if references is None else references
     # A new object each time: a reused one carries one text's state over to the next.
     reader = Markdown(
-        extensions=[*extensions, _OurReading(document, known), Addresses(address)], output_format="html"
+        extensions=[*extensions, _OurReading(document, known, language), Addresses(address)], output_format="html"
     )
     return reader.convert(markdown)
 
@@ -111,13 +117,24 @@ def _read(markdown: str, address: Address, references: References | None, *exten
 class _OurReading(Extension):
     """Our own blocks and spans in place of Python-Markdown's, and raw HTML as text."""
 
-    def __init__(self, document: Node, references: References) -> None:
+    def __init__(self, document: Node, references: References, language: str) -> None:
         super().__init__()
-        self._document, self._references = document, references
+        self._document, self._references, self._language = document, references, language
 
     def extendMarkdown(self, md: Markdown) -> None:
         for name in ("normalize_whitespace", "html_block"):
             md.preprocessors.deregister(name)
         for name in ("inline", "unescape"):
             md.treeprocessors.deregister(name)
-        md.parser = Blocks(md, self._document, self._references)
+        md.parser = Blocks(md, self._document, self._references, self._language)
+        if direction(self._language) == "rtl":
+            md.treeprocessors.register(_CodeFromTheLeft(md), "code_from_the_left", 1)
+
+
+class _CodeFromTheLeft(Treeprocessor):
+    """Code runs from left to right, whatever runs around it."""
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.tag in ("pre", "code"):
+                element.set("dir", "ltr")

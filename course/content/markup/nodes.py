@@ -30,6 +30,7 @@ class Node:
     mark: str = ""
     number: int = 0
     loose: bool = False
+    closed: bool = False
     align: tuple[str, ...] = ()
 
     @property

@@ -103,7 +103,7 @@ class _Scan:
         escaped = self._text[at + 1 : at + 2]
         if escaped == "\n":
             self._whole(Element("br"))
-            return self._say("\n", at + 2)
+            return at + 2
         if escaped == "{" and self._text[at + 2 : at + 3] == "{":
             return self._say(LITERAL_BRACE, at + 2)
         found = targets.ESCAPED.match(self._text, at)
@@ -168,7 +168,9 @@ class _Scan:
         if isinstance(before, str):
             self._pieces[-1:] = [before.rstrip(" ")]
             if before.endswith("  "):
+                # Python-Markdown ends the line behind it.
                 self._whole(Element("br"))
+                return at + 1
         return self._say("\n", at + 1)
 
     # ---- Links, pictures, footnotes. ----

@@ -1,5 +1,5 @@
-"""A text's blocks, line by line, as CommonMark 0.31 finds them (Appendix: A parsing strategy), with GitHub's tables
-and footnotes. Raw HTML is text. The time it takes grows with the text, and no faster."""
+"""A text's blocks, line by line, as CommonMark 0.31 finds them (Appendix: A parsing strategy), with GitHub's
+tables and footnotes. Raw HTML is text. The time it takes grows with the text, and no faster."""
 
 from course.content.markup import starts
 from course.content.markup.cursor import Cursor
@@ -64,7 +64,7 @@ class _Reader:
         """How many of the open blocks this line goes on with; below 0 if it ended a fence."""
         for depth, node in enumerate(self.open[1:], 1):
             if node.kind == "fence" and starts.ends_fence(line, node.mark):
-                node.last += len(node.lines) + 1
+                node.last, node.closed = node.first + len(node.lines) + 1, True
                 del self.open[depth:]
                 return -1
             if not goes_on(node, line):
@@ -220,7 +220,7 @@ def _settle(node: Node) -> None:
     """Where each block ends, and which lists have blank lines between their items."""
     for child in node.children:
         _settle(child)
-    if node.kind == "fence" and node.last == node.first:
+    if node.kind == "fence" and not node.closed:
         node.last += len(node.lines)
     elif node.kind == "indented":
         while node.lines and not node.lines[-1].strip():
@@ -230,7 +230,9 @@ def _settle(node: Node) -> None:
         node.last = node.children[-1].last
     if node.kind == "list":
         node.loose = any(map(_gap, node.children, node.children[1:])) or any(
-            _gap(one, other) for item in node.children for one, other in zip(item.children, item.children[1:])
+            _gap(one, other)
+            for item in node.children
+            for one, other in zip(item.children, item.children[1:], strict=False)
         )
 
 

@@ -11,10 +11,13 @@ LONGEST = 2000
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 SPACE = r"[ \t]*\n?[ \t]*"
-TITLE = rf"""(?:"((?:[^"\\]|\\.){{0,{LONGEST}}})"|'((?:[^'\\]|\\.){{0,{LONGEST}}})'|\(((?:[^()\\]|\\.){{0,{LONGEST}}})\))"""
+QUOTED = [rf"{sign}((?:[^{sign}\\]|\\.){{0,{LONGEST}}}){sign}" for sign in "\"'"]
+TITLE = rf"(?:{QUOTED[0]}|{QUOTED[1]}|\(((?:[^()\\]|\\.){{0,{LONGEST}}})\))"
+# Round brackets in pairs, two deep.
+PLAIN = r"(?:[^\s()\\\x00-\x1f]|\\[^\s\x00-\x1f]|\\)*+"
+PAIRED = rf"{PLAIN}(?:\({PLAIN}(?:\({PLAIN}\){PLAIN})*+\){PLAIN})*+"
 INLINE = re.compile(
-    rf"\({SPACE}(?:<((?:[^<>\n\\]|\\.){{0,{LONGEST}}})>|((?!<)(?:[^\s()\\\x00-\x1f]|\\[^\s\x00-\x1f]|\\)*+(?:\((?:[^\s()\\]|\\\S)*+"
-    rf"(?:\((?:[^\s()\\]|\\\S)*+\)(?:[^\s()\\]|\\\S)*+)*+\)(?:[^\s()\\]|\\\S)*+)*+))"
+    rf"\({SPACE}(?:<((?:[^<>\n\\]|\\.){{0,{LONGEST}}})>|((?!<){PAIRED}))"
     rf"(?:(?:[ \t]+|[ \t]*\n[ \t]*){TITLE})?{SPACE}\)",
     flags=re.S,
 )
