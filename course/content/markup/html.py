@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 import nh3
 from markdown import Extension, Markdown
@@ -111,6 +111,7 @@ def _read(
     reader = Markdown(
         extensions=[*extensions, _OurReading(document, known, language), Addresses(address)], output_format="html"
     )
+    reader.serializer = _serialized
     return reader.convert(markdown)
 
 
@@ -129,6 +130,11 @@ class _OurReading(Extension):
         md.parser = Blocks(md, self._document, self._references, self._language)
         if direction(self._language) == "rtl":
             md.treeprocessors.register(_CodeFromTheLeft(md), "code_from_the_left", 1)
+
+
+def _serialized(root: Element) -> str:
+    """With each `&` as it is: Python-Markdown's own takes `&amp;` in code for what it stands for."""
+    return tostring(root, encoding="unicode", method="html")
 
 
 class _CodeFromTheLeft(Treeprocessor):

@@ -50,7 +50,7 @@ class _Reader:
         self._still = line.blank and self.tip.kind not in ("fence", "indented")
         if self.tip.kind == "paragraph" and _is_defined(self.tip) and not line.words.startswith(('"', "'", "(")):
             self.open.pop()
-        depth = self._go_on(line)
+        depth = self._go_on(number, line)
         if depth < 0:
             return
         going_on = self.open[depth - 1]
@@ -60,7 +60,7 @@ class _Reader:
             return
         self._add_text(number, line, depth)
 
-    def _go_on(self, line: Cursor) -> int:
+    def _go_on(self, number: int, line: Cursor) -> int:
         """How many of the open blocks this line goes on with; below 0 if it ended a fence."""
         for depth, node in enumerate(self.open[1:], 1):
             if node.kind == "fence" and starts.ends_fence(line, node.mark):
@@ -69,6 +69,8 @@ class _Reader:
                 return -1
             if not goes_on(node, line):
                 return depth
+            if node.kind == "quote":
+                node.last = number
         return len(self.open)
 
     def _begin(self, number: int, line: Cursor, depth: int) -> int:
@@ -227,7 +229,7 @@ def _settle(node: Node) -> None:
             node.lines.pop()
         node.last = node.first + len(node.lines) - 1
     elif node.kind in HOLDERS and node.children:
-        node.last = node.children[-1].last
+        node.last = max(node.last, node.children[-1].last)
     if node.kind == "list":
         node.loose = any(map(_gap, node.children, node.children[1:])) or any(
             _gap(one, other)

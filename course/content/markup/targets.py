@@ -23,7 +23,7 @@ INLINE = re.compile(
 )
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x1f]*)>")
 MAIL = re.compile(r"<([\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*)>")
-URL = re.compile(r"(?:https?://|www\.)[^\s<]+", flags=re.I)
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\[\]]+", flags=re.I)
 TRAILING = re.compile(r"(?:[?!.,:;*_~'\"]|&[A-Za-z0-9]+;)+$")
 
 
@@ -71,7 +71,7 @@ def bare_url(text: str, at: int) -> Url | None:
         if shorter == words:
             break
         words = shorter
-    host = words.partition("://")[2] or words
-    if "." not in host.partition("/")[0].strip("."):
+    host = words.partition("://")[2] or words.partition("www.")[2]
+    if not host.strip("."):
         return None
     return Url(words if "://" in words else f"http://{words}", words)
