@@ -104,6 +104,16 @@ def test_what_would_be_a_broken_picture_is_told_with_what_to_write(line: str, sa
     assert said in str(problem.message)
 
 
+def test_in_an_article_a_film_is_linked_to_in_words_or_by_a_small_picture() -> None:
+    film = f"https://youtu.be/{KEY}"
+    text = f'---\ntitle: A\n---\n[![Thumb](media/a.png)]({film})\n\n![A talk]({film} "3:32")\n'
+    (problem,) = films.pictures_that_are_none(
+        draft_of("c", {"course.md": "---\ntitle: C\n---\n", "articles/a.md": text}, {})
+    )
+    assert (problem.path, problem.line) == ("articles/a.md", 6)
+    assert f"link to it here: `[A talk]({film})`" in str(problem.message)
+
+
 @pytest.mark.parametrize(
     "line",
     [
