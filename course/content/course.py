@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from course.content.markup.references import NO_REFERENCES, References
+from course.content.reading_time import WORDS_PER_MINUTE
+from course.content.typesetting.style import Names, Style
 from course.media import players
 from course.media.durations import spelt
 from course.media.paths import path_meant
 from course.tracking import Tracking
 
-WORDS_PER_MINUTE = 238
-"""Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
-
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A stretch of Markdown between videos, recordings, documents and checklists."""
+    """A stretch of Markdown between videos, recordings, documents and checklists. `references` are the whole
+    file's."""
 
     markdown: str
+    references: References = NO_REFERENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,18 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """`key` is derived from the words, so that ticks survive reordering and other items' edits."""
+    """`key` is derived from the words, so that ticks survive reordering and other items' edits.
+
+    `markdown` is one line, `more` the blocks that follow it within the item. `minutes` is what it takes, `depth`
+    how many items it stands within.
+    """
 
     key: str
     markdown: str
+    more: str = ""
+    minutes: int = 1
+    depth: int = 0
+    references: References = NO_REFERENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +133,11 @@ class Effort:
         watching = round(self.watching)
         return self.minutes - watching - self.doing, watching, self.doing
 
-    def left(self, seen: float, ticked: int) -> tuple[int, int, int]:
+    def left(self, seen: float, done: int) -> tuple[int, int, int]:
         """Return the minutes of reading, watching and doing that remain once a share of the recordings (0 to 1)
-        was seen and some items were ticked."""
+        was seen and items of so many minutes were ticked."""
         reading, watching, doing = self.shares
-        return reading, round(watching * (1 - seen)), doing - ticked
+        return reading, round(watching * (1 - seen)), doing - done
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +232,9 @@ class Course:
     mail: Literal["full", "opening"] = "full"
     typography: bool = True
 
+    def style(self, names: Names) -> Style:
+        return Style(self.language, self.typography, names)
+
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
@@ -240,5 +253,5 @@ class Course:
             reading=lesson.word_count / WORDS_PER_MINUTE,
             watching=sum(one.seconds for one in lesson.recordings) / 60,
             articles=sum(article.word_count for article in articles) / WORDS_PER_MINUTE,
-            doing=len(lesson.items),
+            doing=sum(item.minutes for item in lesson.items),
         )

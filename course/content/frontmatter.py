@@ -10,6 +10,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from course.addresses.mailbox import read_mailbox
+from course.addresses.marks import one_line
 from course.content.colour import COLOUR
 from course.content.problems import Problem
 from course.content.slugs import SLUG
@@ -93,7 +94,7 @@ class Fields:
             self.note(name, "DL104", Phrase("`%(field)s` must be a line of text.", {"field": name}))
             return default
         # A control character here would end up in a mail's headers.
-        return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", value).strip()
+        return one_line(value)
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default=allowed[0])

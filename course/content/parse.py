@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from course.content import markup
 from course.content.blocks import parse_blocks
-from course.content.course import Article, Block, Checklist, Course, Lesson, Prose, Wording
+from course.content.course import Article, Course, Lesson, Wording
 from course.content.frontmatter import Fields
 from course.content.mails import AUTHORS_MAILS
+from course.content.markup.html import gist
 from course.content.problems import Problem
 from course.content.slugs import LONGEST_SLUG, SLUG
 from course.language.words import Phrase
@@ -138,15 +138,15 @@ def parse_lesson(path: str, text: str) -> tuple[Lesson, tuple[Problem, ...]]:
     fields.allow_only(("title", "subject", "preheader", "was"))
     title = fields.text("title", required=True)
     blocks, problems = parse_blocks(path, fields.body, fields.body_line)
-    gists = [markup.gist(text) for text in map(_text, blocks) if text]
+    whole = gist(fields.body)
     lesson = Lesson(
         slug=slug_in(path),
         title=title,
         subject=fields.text("subject", default=title),
         preheader=fields.text("preheader"),
         blocks=blocks,
-        articles=_linked_articles(link for gist in gists for link in gist.links),
-        word_count=sum(gist.word_count for gist in gists),
+        articles=_linked_articles(whole.links),
+        word_count=whole.word_count,
         was=fields.slugs("was"),
     )
     return lesson, (*fields.problems, *problems)
@@ -165,7 +165,7 @@ def parse_article(path: str, text: str) -> tuple[Article, tuple[Problem, ...]]:
         title=fields.text("title", required=True),
         summary=fields.text("summary"),
         markdown=fields.body,
-        word_count=markup.gist(fields.body).word_count,
+        word_count=gist(fields.body).word_count,
     )
     return article, tuple(fields.problems)
 
@@ -175,16 +175,6 @@ def parse_wording(path: str, text: str) -> tuple[Wording, tuple[Problem, ...]]:
     fields.allow_only(("subject", "preheader"))
     wording = Wording(fields.text("subject", required=True), fields.text("preheader"), fields.body)
     return wording, tuple(fields.problems)
-
-
-def _text(block: Block) -> str:
-    match block:
-        case Prose(markdown):
-            return markdown
-        case Checklist(items):
-            return "\n\n".join(item.markdown for item in items)
-        case _:
-            return ""
 
 
 def _linked_articles(links: Iterable[str]) -> tuple[str, ...]:

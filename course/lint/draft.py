@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from course.content import markup
+from course.content.blocks import standing
 from course.content.course import Course, Lesson, Recording
-from course.content.films import Standing, standing
+from course.content.films import Standing
 from course.content.frontmatter import FRONT_MATTER
+from course.content.markup.anchors import heading_names
+from course.content.markup.nodes import Node
+from course.content.markup.structure import code_lines, lines_of, structure
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, parse_course
 from course.content.problems import Problem
 from course.media.kinds import Role, role_of
@@ -16,8 +19,7 @@ from course.media.paths import find, path_meant
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)]) ")
-ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[[^\]]+\]:)\s*<?((?<=<)[^<>\n]*(?=>)|(?:[^()\s<>]|\([^()\s<>]*\))*)")
+ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[(?!\^)[^\]]+\]:)\s*<?((?<=<)[^<>\n]*(?=>)|(?:[^()\s<>]|\([^()\s<>]*\))*)")
 """With signs of any kind between `<` and `>`; with brackets in pairs, as in `plan (1).pdf`, also without."""
 
 Line = tuple[int, str]
@@ -50,24 +52,40 @@ class Page:
         found = FRONT_MATTER.match(self.text)
         return found[0] if found else ""
 
+    @property
+    def body(self) -> str:
+        return self.text[len(self.matter) :]
+
+    @property
+    def first(self) -> int:
+        """The number of the body's first line."""
+        return self.matter.count("\n") + 1
+
+    @cached_property
+    def document(self) -> Node:
+        """The body's blocks; their lines are counted from 0."""
+        return structure(self.body)
+
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The body's lines without any code: no rule minds what is shown as it stands."""
-        body = self.text[len(self.matter) :].split("\n")
-        first = self.matter.count("\n") + 1
-        hidden = markup.fenced_lines("\n".join(body)) | _indented_code(body)
+        code = code_lines(self.document)
         return tuple(
-            (first + at, "" if at in hidden else CODE_SPAN.sub(lambda span: " " * len(span[0]), line))
-            for at, line in enumerate(body)
+            (self.first + at, "" if at in code else CODE_SPAN.sub(lambda span: " " * len(span[0]), line))
+            for at, line in enumerate(lines_of(self.body))
         )
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """Under which names its headings can be linked to."""
+        return heading_names(self.document)
 
     @cached_property
     def alone(self) -> Mapping[int, Standing]:
         """The films, recordings and documents on lines of their own, by line; only lessons have any."""
-        if not LESSON_PATH.fullmatch(self.path) or not self.lines:
+        if not LESSON_PATH.fullmatch(self.path):
             return {}
-        first = self.lines[0][0]
-        return {first + at: shown for at, shown in standing([line for _, line in self.lines], ()).items()}
+        return {self.first + at: shown for at, shown in standing(self.document, lines_of(self.body)).items()}
 
     @property
     def recordings(self) -> Iterator[tuple[int, Recording]]:
@@ -95,20 +113,6 @@ class Page:
         if medium := path_meant(address):
             return medium
         return path.removeprefix("../") if "/" in self.path else path
-
-
-def _indented_code(body: list[str]) -> set[int]:
-    """Lines of code blocks by indentation: after a blank line, and not within a list."""
-    code: set[int] = set()
-    in_list, before = False, ""
-    for at, line in enumerate(body):
-        indented = line.startswith(("    ", "\t"))
-        if indented and not in_list and (not before.strip() or at - 1 in code):
-            code.add(at)
-        elif line.strip() and not indented:
-            in_list = bool(LIST_ITEM.match(line)) or (in_list and line.startswith(" "))
-        before = line
-    return code
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from course.content.colour import ENOUGH, LIGHT, contrast, darkened
 from course.content.frontmatter import nearest
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
 from course.content.problems import Problem
+from course.content.typesetting.names import NAME
 from course.language.words import Phrase
 from course.lint.draft import Draft, Page
 
@@ -29,9 +30,9 @@ WORTH_HAVING = {
 
 def unknown_slots(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
-        for number, line in enumerate(page.text.split("\n"), 1):
+        for number, line in _everything(page):
             for found in SLOT.finditer(line):
-                if found[1] not in SLOTS:
+                if found[1] not in SLOTS and not NAME.fullmatch(found[0]):
                     message = Phrase(
                         "`{{ %(slot)s }}` is not a known slot; %(hint)s.",
                         {"slot": found[1], "hint": nearest(found[1], SLOTS)},

@@ -35,7 +35,8 @@
     ]);
     const letterMinutes = Math.max(0, Number(left.dataset.reading) - articles.reduce((sum, [minutes]) => sum + minutes, 0));
     const reading = articles.reduce((sum, [minutes, far]) => sum + minutes * (1 - far), letterMinutes * (1 - place.far));
-    const doing = document.querySelectorAll('.tick[aria-checked="false"]').length;
+    const open = [...document.querySelectorAll('.tick[aria-checked="false"]')];
+    const doing = open.reduce((sum, tick) => sum + Number(tick.dataset.takes), 0);
     const bar = left.querySelector("progress");
     const minutes = Math.min(bar.max, Math.round(reading) + Math.round(watchingLeft()) + doing);
     const words = minutes === 0 ? left.dataset.nothing : left.dataset.words.replace("{left}", minutes).replace("{all}", bar.max);

@@ -128,10 +128,15 @@ def test_a_code_fence_is_left_alone(fence: str) -> None:
     assert [type(block) for block in lesson.blocks] == [Prose, Checklist]
 
 
-@pytest.mark.parametrize("before", ["```code``` begins this sentence.", "```never closed", "~~~~\n~~~\n~~~~"])
+@pytest.mark.parametrize("before", ["```code``` begins this sentence.", "`` `never closed", "~~~~\n~~~\n~~~~"])
 def test_what_only_looks_like_an_open_fence_hides_nothing(before: str) -> None:
     lesson, _ = read(f'{before}\n\n![T](media/talk.mp4 "1:00")\n\n- [ ] item')
     assert [type(block) for block in lesson.blocks] == [Prose, Video, Checklist]
+
+
+def test_a_fence_that_nobody_closes_goes_on_to_the_end() -> None:
+    lesson, _ = read('```\n![T](media/talk.mp4 "1:00")\n\n- [ ] item')
+    assert [type(block) for block in lesson.blocks] == [Prose]
 
 
 def test_ticks_survive_reordering_and_edits_of_other_items() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from course.addresses.marks import UNSHOWABLE
 from course.content.course import Course
 from course.language.words import Phrase
 from web.learner.view.lesson_values import ShownItem
@@ -38,7 +39,7 @@ class Form:
 
 def shown_again(typed: str) -> str:
     """Return as much of a refused value as is put back into its form."""
-    return "".join(sign for sign in typed[:LONGEST_SHOWN_AGAIN] if sign.isprintable())
+    return UNSHOWABLE.sub("", typed[:LONGEST_SHOWN_AGAIN])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from course.content.course import Course
+from course.content.typesetting.lines import line_for, with_lines
 from course.learning import feedback
 from course.learning.completion import certificate_of, ticked
 from course.models import CertificateRow, Enrolment, Suppression
@@ -21,7 +22,8 @@ from web.site.certificates import url_of
 
 
 def outline(course: Course) -> tuple[Outline, ...]:
-    """The table of contents."""
+    """The table of contents, for who has not given a name yet."""
+    course = with_lines(course, line_for("", course.language))
     return tuple(
         Outline(
             day=day,

@@ -69,9 +69,14 @@ class ShownDownload:
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
+    """`more` are the blocks below its words, `minutes` what it takes, `depth` how many items it stands within."""
+
     key: str
     html: Markup
     done: bool
+    more: Markup
+    minutes: int
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTim
     runtime = current_runtime()
     return LessonPage(
         letter=readers_lesson(course, lesson, prose_for(opened), done),
-        left=LessonMinutes(*course.effort(lesson).left(_share_seen(lesson, done), day.ticked)),
+        left=LessonMinutes(*course.effort(lesson).left(_share_seen(lesson, done), _minutes_done(lesson, done))),
         ticked=day.ticked,
         items=day.items,
         completed=words().moment(completed_at, enrolment.zone) if completed_at else "",
@@ -45,6 +45,10 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTim
         url=day.url,
         course_url=opened.url,
     )
+
+
+def _minutes_done(lesson: Lesson, done: Done) -> int:
+    return sum(item.minutes for item in lesson.items if item.key in done.ticked)
 
 
 def _share_seen(lesson: Lesson, done: Done) -> float:

@@ -4,8 +4,20 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from flask import Response, make_response
+from markupsafe import Markup
 
-from course.content.course import Audio, Block, Checklist, Course, Download, Lesson, Prose, Recording, Video
+from course.content.course import (
+    Audio,
+    Block,
+    Checklist,
+    ChecklistItem,
+    Course,
+    Download,
+    Lesson,
+    Prose,
+    Recording,
+    Video,
+)
 from course.errors import NotFound
 from course.language.words import Phrase
 from course.learning.watched_slices import NOTHING, Watched
@@ -46,6 +58,7 @@ NOT_BEGUN = Done(frozenset(), {})
 
 
 def readers_lesson(course: Course, lesson: Lesson, renderer: Renderer, done: Done = NOT_BEGUN) -> ReadersLesson:
+    lesson = renderer.with_lines(lesson)
     return ReadersLesson(
         course=course,
         title=lesson.title,
@@ -89,14 +102,10 @@ def _cards(course: Course, lesson: Lesson, renderer: Renderer) -> tuple[ArticleC
 
 def _shown(block: Block, renderer: Renderer, done: Done) -> ShownBlock:
     match block:
-        case Prose(markdown):
-            return ShownProse(renderer.html(markdown))
+        case Prose(markdown, references):
+            return ShownProse(renderer.html(markdown, references))
         case Checklist(items):
-            return ShownChecklist(
-                tuple(
-                    ShownItem(item.key, renderer.inline(item.markdown), item.key in done.ticked) for item in items
-                )
-            )
+            return ShownChecklist(tuple(shown_item(item, renderer, done.ticked) for item in items))
         case Download():
             kind = ending_of(block.path).removeprefix(".").upper()
             return ShownDownload(block.title, kind, renderer.media(block.path))
@@ -107,6 +116,12 @@ def _shown(block: Block, renderer: Renderer, done: Done) -> ShownBlock:
             return ShownVideo(shown, renderer.media(block.poster), renderer.media(block.captions))
         case Audio():
             return ShownAudio(_own(block, renderer, done.watched.get(block.source, NOTHING)))
+
+
+def shown_item(item: ChecklistItem, renderer: Renderer, ticked: Set[str]) -> ShownItem:
+    html = renderer.inline(item.markdown, item.references)
+    more = renderer.html(item.more, item.references) if item.more else Markup()
+    return ShownItem(item.key, html, item.key in ticked, more, item.minutes, item.depth)
 
 
 def _elsewhere(recording: Recording) -> ShownElsewhere:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from course.content.frontmatter import FRONT_MATTER
-from course.content.markup import to_html
+from course.content.markup.html import to_html
 from course.content.parse import LESSON_PATH, Parsed
 from course.content.problems import Problem
 from course.drafts.check import check_files
