@@ -27,7 +27,7 @@ def pictures_that_are_none(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
         text = "\n".join(line for _, line in page.lines)
         begins = [0, *accumulate(len(line) + 1 for _, line in page.lines)]
-        for at, message in (*_images(page, text, begins), *_thumbnails(text), *_references(page, text)):
+        for at, message in (*_images(page, text, begins), *_thumbnails(page, text), *_references(page, text)):
             yield Problem(page.path, page.lines[_line_at(begins, at)][0], "DL311", message)
 
 
@@ -82,8 +82,9 @@ def _images(page: Page, text: str, begins: list[int]) -> Iterator[tuple[int, Phr
             yield found.start(), wrong
 
 
-def _thumbnails(text: str) -> Iterator[tuple[int, Phrase]]:
-    for found in THUMBNAIL.finditer(text):
+def _thumbnails(page: Page, text: str) -> Iterator[tuple[int, Phrase]]:
+    """Small pictures that link to films: the best one can do, but for lessons, where films play."""
+    for found in THUMBNAIL.finditer(text) if LESSON_PATH.fullmatch(page.path) else ():
         title, address, said = parts_of(found)
         if plays(address, said):
             message = Phrase(

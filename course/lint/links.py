@@ -11,6 +11,7 @@ from course.content.parse import ARTICLE_PATH, LESSON_PATH
 from course.content.problems import Problem
 from course.language.words import Phrase
 from course.lint.draft import Draft, Page
+from course.media.kinds import role_of
 
 
 def unsafe_links(draft: Draft) -> Iterator[Problem]:
@@ -29,8 +30,7 @@ def links_to_nowhere(draft: Draft) -> Iterator[Problem]:
         if target is None or target.startswith("media/") or _leads_out(target) or plays(address, ""):
             continue
         if not _is_there(target, draft) or (LESSON_PATH.fullmatch(target) and page.path == "course.md"):
-            known = [f"articles/{slug}.md" for slug in draft.course.articles]
-            hint = nearest(target, known) if known else Phrase("articles are `articles/<slug>.md`")
+            hint = _instead(target, draft)
             message = Phrase("`%(address)s` leads nowhere; %(hint)s.", {"address": address, "hint": hint})
             yield Problem(page.path, number, "DL202", message)
 
@@ -58,6 +58,15 @@ def links_to_lessons_to_come(draft: Draft) -> Iterator[Problem]:
                 {"address": address},
             )
             yield Problem(page.path, number, "DL213", message)
+
+
+def _instead(target: str, draft: Draft) -> Phrase:
+    """What to write in place of a path that leads nowhere."""
+    if role_of(target):
+        name = target.rpartition("/")[2]
+        return Phrase("pictures and files lie in `media/`: write `%(path)s`", {"path": f"media/{name}"})
+    known = [f"articles/{slug}.md" for slug in draft.course.articles]
+    return nearest(target, known) if known else Phrase("articles are `articles/<slug>.md`")
 
 
 def _is_there(target: str, draft: Draft) -> bool:

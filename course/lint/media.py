@@ -13,7 +13,7 @@ from course.media.mail_copies import beside
 from course.media.paths import path_meant
 
 MOST_PICTURE_BYTES = 500_000
-SPACED = re.compile(r"\]\(\s*((?:\.\.?/)*media/[^<>\"'\n]*?)\s*(?:[\"'][^\n]*?)?\)(?![.\w])", re.I)
+SPACED = re.compile(r"\]\(\s*((?:\.\.?/)*media/[^<>\[\]\"'\n]*?)\s*(?:[\"'][^\[\]\n]*?)?\)(?![.\w])", re.I)
 
 
 def missing_files(draft: Draft) -> Iterator[Problem]:
@@ -106,12 +106,10 @@ def drawings(draft: Draft) -> Iterator[Problem]:
 def _shown(draft: Draft) -> Iterator[tuple[Page, int, str]]:
     """Every path below `media/` that a page links to or shows."""
     for page in draft.pages.values():
-        spaced = {number: _spaced(line) for number, line in page.lines if "media/" in line.lower()}
+        first_words = {(number, whole.split()[0]) for number, line in page.lines for whole in _spaced(line)}
         for number, address in page.addresses:
-            if any(whole.startswith(address) for whole in spaced.get(number, ()) if whole != address):
-                continue  # its first word only
             path = page.target(address)
-            if path is not None and path.startswith("media/"):
+            if path is not None and path.startswith("media/") and (number, address) not in first_words:
                 yield page, number, path
 
 
@@ -123,4 +121,4 @@ def _spaced_out(draft: Draft) -> set[str]:
 
 def _spaced(line: str) -> list[str]:
     """The addresses of media on a line that have spaces in them, and no `<` and `>` around them."""
-    return [address for address in SPACED.findall(line) if " " in address]
+    return [address for address in SPACED.findall(line) if " " in address] if "media/" in line.lower() else []

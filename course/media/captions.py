@@ -4,7 +4,8 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
 
 import webvtt
 from webvtt.errors import MalformedCaptionError
@@ -16,6 +17,12 @@ ARROW = "-->"
 SIGNATURE = "WEBVTT"
 COMMA_TIME = re.compile(r"\d\d:\d\d,\d")
 LINE_END = re.compile(r"\r\n|\n|\r")
+MOST_TOLD = 20
+"""Who has made more mistakes of one kind saves the file anew."""
+
+MOST_ONE_BY_ONE = 5_000
+"""Captions of a faulty file that are looked at: a film of some hours."""
+
 PAST_THE_END = 1.5
 """Seconds by which a caption may outlast its film: films are cut, and captions rounded."""
 
@@ -37,27 +44,20 @@ class Captions:
     unread: tuple[tuple[int, Phrase], ...]
 
 
+@lru_cache(maxsize=64)
 def read_captions(data: bytes) -> Captions:
-    """Read a file of captions as browsers do, and note each line at which they would miss something."""
+    """Read a file of captions as browsers do, and note each line at which they would miss something. Kept, since
+    a course is read again and again while one text of it is written."""
     data = data.removeprefix(BOM_UTF8)
     text = data.decode("utf-8", "replace")
     lines = LINE_END.split(text)
     if not re.match(rf"{SIGNATURE}(?:[ \t]|$)", lines[0]):
         return Captions((), ((1, _no_signature(text)),))
-    cues: list[Cue] = []
-    unread = [*_not_utf8(data), *_crowded(lines)]
-    for first, block in _blocks(lines):
-        timed = next((number for number, line in enumerate(block, first) if ARROW in line), None)
-        if timed is None:
-            continue
-        try:
-            read = webvtt.from_string(f"{SIGNATURE}\n\n" + "\n".join(block) + "\n", strict=True).captions
-        except MalformedCaptionError:
-            read = []
-        if read:
-            cues.append(Cue(timed, _seconds(read[0].start), _seconds(read[0].end)))
-        else:
-            unread.append((timed, _not_a_time(block[timed - first])))
+    crowded = [*islice(_crowded(lines), MOST_TOLD)]
+    cues, unread = _all_cues(text, lines) if not crowded else None, [*_not_utf8(data), *crowded]
+    if cues is None:
+        cues, not_cues = _cues_one_by_one(lines)
+        unread += not_cues
     if not cues and not unread:
         unread.append((1, Phrase("There are no captions in this file.")))
     return Captions(tuple(cues), tuple(sorted(unread, key=lambda found: found[0])))
@@ -80,6 +80,43 @@ def misplaced(cues: tuple[Cue, ...], seconds: float | None) -> Iterator[tuple[in
             )
         elif before is not None and cue.begin < before.begin:
             yield cue.line, Phrase("This caption begins before the one above it; put them in the film's order.")
+
+
+def _all_cues(text: str, lines: list[str]) -> list[Cue] | None:
+    """All captions of a file without a fault; None where there is one, or the parser sees other captions."""
+    timed = [number for number, line in enumerate(lines, 1) if ARROW in line]
+    try:
+        read = webvtt.from_string(text, strict=True).captions
+    except MalformedCaptionError:
+        return None
+    if len(read) != len(timed):
+        return None
+    return [_cue(number, caption) for number, caption in zip(timed, read, strict=True)]
+
+
+def _cues_one_by_one(lines: list[str]) -> tuple[list[Cue], list[tuple[int, Phrase]]]:
+    """The captions that are read, and those that are not, up to the last that is told."""
+    cues: list[Cue] = []
+    unread: list[tuple[int, Phrase]] = []
+    for first, block in _blocks(lines):
+        timed = next((number for number, line in enumerate(block, first) if ARROW in line), None)
+        if timed is None:
+            continue
+        try:
+            read = webvtt.from_string(f"{SIGNATURE}\n\n" + "\n".join(block) + "\n", strict=True).captions
+        except MalformedCaptionError:
+            read = []
+        if read:
+            cues.append(_cue(timed, read[0]))
+        else:
+            unread.append((timed, _not_a_time(block[timed - first])))
+        if len(unread) >= MOST_TOLD or len(cues) >= MOST_ONE_BY_ONE:
+            break
+    return cues, unread
+
+
+def _cue(line: int, caption: webvtt.Caption) -> Cue:
+    return Cue(line, _seconds(caption.start), _seconds(caption.end))
 
 
 def _no_signature(text: str) -> Phrase:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import unquote
 
 MEDIA = re.compile(r"(?:\./)*(?:\.\./)?(?:\./)*media/+([^?#]+)", re.I)
 
 
+@lru_cache(maxsize=4096)
 def path_meant(address: str) -> str | None:
     """Return the path below the course's folder that an address leads to, `media/...`; None for one that leads
     elsewhere.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
 from course.media.durations import seconds_into
@@ -104,6 +105,7 @@ SITES: tuple[Site, ...] = (
 )
 
 
+@lru_cache(maxsize=4096)
 def site_of(address: str) -> Site | None:
     """Return the site that plays what an address names, also without `https://` before it; None for pictures and
     for sites that are not known to play anything."""

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 WIDEST = 1068
 """Pixels: twice what a letter is wide, for screens with fine dots."""
 
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 36_000_000
 QUALITY = 82
 
 
@@ -23,10 +23,11 @@ def jpeg_of(file: Path) -> bytes | None:
 
 
 def _jpeg(picture: Image.Image) -> bytes:
-    upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((WIDEST, WIDEST * 4))
-    flat = Image.new("RGB", upright.size, "white")
-    flat.paste(upright, mask=upright.getchannel("A"))
+    clear = upright.convert("RGBA")
+    flat = Image.new("RGB", clear.size, "white")
+    flat.paste(clear, mask=clear.getchannel("A"))
     made = BytesIO()
     flat.save(made, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return made.getvalue()

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from course.models import Deed
+from tests.support.author.films import mp3
 from tests.support.author.studio import BY_ROLE, sign_in, work_off
 from tests.support.world.person import AppBrowser, Page, Person
 from tests.support.world.sample_course import SLUG
@@ -227,6 +228,19 @@ def test_a_film_is_uploaded_with_its_captions_and_poster(studio: World) -> None:
     log = " ".join(re.sub("<[^>]*>", " ", sign_in(studio).look("/studio/log").text).split())
     assert "uploaded media course bread-at-home files media/other.mp4, media/other.vtt, media/other.jpg" in log
     assert "published course bread-at-home version 1" in log
+
+
+def test_a_recording_or_document_is_uploaded_with_what_to_write(studio: World) -> None:
+    person = sign_in(studio, "author")
+    assert ".mp3,.m4a" in person.look(f"{COURSE}/media").text
+    assert upload(studio, person, file=(mp3(90), "A Talk.mp3"))[0] == 303
+    assert '(media/a-talk.mp3 "1:30")</pre>' in unescape(person.look(f"{COURSE}/media?kept=a-talk.mp3").text)
+    assert upload(studio, person, file=(b"PK\x03\x04", "Plan.xlsx"))[0] == 303
+    assert (
+        "<pre>[Title of the document](media/plan.xlsx)</pre>" in person.look(f"{COURSE}/media?kept=plan.xlsx").text
+    )
+    status, text = upload(studio, person, file=(b"\0\0\0\x14ftypqt  ", "Clip.MOV"))
+    assert (status, "Save the film as MP4 (H.264)" in text) == (422, True)
 
 
 def test_an_upload_that_lies_is_refused_and_nothing_is_served_as_a_page(studio: World) -> None:

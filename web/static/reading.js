@@ -46,7 +46,8 @@
   }
 
   function watchingLeft() {
-    const videos = [...document.querySelectorAll("[data-watch]")];
+    // What another site plays has no share that we know of; its minutes stay.
+    const videos = [...document.querySelectorAll("[data-seconds]")];
     const seconds = videos.reduce((sum, video) => sum + Number(video.dataset.seconds), 0);
     const seen = videos.reduce((sum, video) => sum + Number(video.dataset.seconds) * Number(video.dataset.share ?? 0), 0);
     return Number(left.dataset.watching) * (seconds ? 1 - seen / seconds : 1);

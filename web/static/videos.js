@@ -58,6 +58,7 @@
       event.preventDefault();
       const frame = document.createElement("iframe");
       frame.title = link.dataset.title;
+      frame.dataset.seconds = link.dataset.seconds;
       frame.allow = "autoplay; fullscreen; picture-in-picture; encrypted-media";
       // YouTube plays for no page without an origin. The path, which holds the learner's token, is not told.
       frame.referrerPolicy = "strict-origin";

@@ -55,6 +55,23 @@ def test_captions_and_poster_keep_the_name_of_their_film() -> None:
     assert rename("media/Big.PNG", "big").paths == {"media/Big.PNG": "media/big.PNG"}
 
 
+@pytest.mark.parametrize(
+    ("written", "follows"),
+    [
+        ("media/My%20plan.PDF", "media/plan.PDF"),
+        ("<media/My plan.PDF>", "<media/plan.PDF>"),
+        ("./media/my%20plan.pdf#page=3", "media/plan.PDF#page=3"),
+        ("../media/My%20plan.PDF", "../media/plan.PDF"),
+        ("media/My%20plans.PDF", "media/My%20plans.PDF"),
+    ],
+)
+def test_links_follow_a_file_however_its_address_is_written(written: str, follows: str) -> None:
+    texts = {**TEXTS, "articles/flour.md": f"---\ntitle: Flour\n---\nSee [the plan]({written}) first.\n"}
+    naming = renamed(texts, ["media/My plan.PDF"], "media/My plan.PDF", "plan", NOTHING_PUBLISHED)
+    now = naming.texts.get("articles/flour.md", texts["articles/flour.md"])
+    assert now == f"---\ntitle: Flour\n---\nSee [the plan]({follows}) first.\n"
+
+
 def test_code_is_no_link() -> None:
     spans = "`[x](media/a.jpg)` [y](media/a.jpg), [y](media/a.jpg?x#y)"
     text = f"---\ntitle: [x](media/a.jpg)\n---\n{spans}\n\n    [z](media/a.jpg)\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from course.media.kinds import mime_of
 from tests.support.author.films import mp3
@@ -34,7 +34,7 @@ def published(world: World, **files: bytes) -> dict[str, str]:
     return {row["path"]: row["digest"] for row in world.rows()["media"]}
 
 
-def served(world: World, path: str, digest: str) -> TestResponse:
+def served(world: World, path: str, digest: str) -> Response:
     with world.app.test_client().get(f"/media/{digest}/{path.rpartition('/')[2]}") as answer:
         assert answer.status_code == 200
         answer.get_data()

@@ -51,6 +51,7 @@ class ShownElsewhere:
 
     title: str
     duration: str
+    seconds: int
     address: str
     site: str
     player: str

@@ -128,6 +128,7 @@ def _elsewhere(recording: Recording) -> ShownElsewhere:
     return ShownElsewhere(
         title=recording.title,
         duration=recording.duration,
+        seconds=recording.seconds,
         address=recording.address,
         site=site_name(recording.address),
         player=player(recording.address),
