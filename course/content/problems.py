@@ -64,6 +64,7 @@ CODES: Mapping[str, Code] = {
     "DL310": Code("A file that is not what its name says", "warning"),
     "DL401": Code("A mail that is too big", "warning"),
     "DL402": Code("A language without translation", "warning"),
+    "DL403": Code("A title that print cannot set", "warning"),
     "DL501": Code("A web page that does not answer", "warning"),
     "DL502": Code("A private address"),
 }
