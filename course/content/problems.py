@@ -75,6 +75,7 @@ CODES: Mapping[str, Code] = {
     "DL317": Code("A drawing that mails do not show", "warning"),
     "DL401": Code("A mail that is too big", "warning"),
     "DL402": Code("A language without translation", "warning"),
+    "DL403": Code("A title that print cannot set", "warning"),
     "DL501": Code("A web page that does not answer", "warning"),
     "DL502": Code("A private address"),
 }

@@ -17,25 +17,30 @@ SENTENCE_END = re.compile(rf"[{ENDERS}][\"'\u201d\u201c\u00bb)\]]*(?:\s+|$)|[{BY
 MARKS = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:\[[ xX]\][ \t]+)?(?:#{1,6}[ \t]+)?", flags=re.M)
 NEW = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6}|\|)[ \t]")
 EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)")
-WORD_BEFORE = re.compile(r"(\S+)\s*$")
 
 
 def sentences_that_need_a_name(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
         for number, text in (*_fields(page), *_paragraphs(page)):
-            for removal in lost(text):
-                if _reads_oddly(text, removal, draft.course.language):
-                    line = number + text.count("\n", 0, removal.first)
-                    yield Problem(page.path, line, "DL111", _message(text, removal, draft.course.language))
+            for line, sentence in _odd_sentences(text, draft.course.language):
+                message = Phrase(
+                    "Who gave no name reads “%(sentence)s” here. Write it so that the name may be missing, or say"
+                    " what stands there instead, such as `{{ name|friend }}`.",
+                    {"sentence": sentence},
+                )
+                yield Problem(page.path, number + line, "DL111", message)
 
 
-def _message(text: str, removal: Removal, language: str) -> Phrase:
-    sentence = " ".join(said(_sentence(text, removal), "left out", language).split())
-    return Phrase(
-        "Who gave no name reads “%(sentence)s” here. Write it so that the name may be missing, or say what stands"
-        " there instead, such as `{{ name|friend }}`.",
-        {"sentence": sentence},
-    )
+def _odd_sentences(text: str, language: str) -> Iterator[Line]:
+    """Each sentence that misses a name, once, as it is read without; with its line, from 0."""
+    line = counted = told = 0
+    for removal in lost(text):
+        if removal.first < told or not _reads_oddly(text, removal, language):
+            continue
+        line += text.count("\n", counted, removal.first)
+        counted = removal.first
+        start, told = _sentence(text, removal)
+        yield line, " ".join(said(text[start:told], "left out", language).split())
 
 
 def _fields(page: Page) -> Iterator[Line]:
@@ -63,8 +68,8 @@ def _reads_oddly(text: str, removal: Removal, language: str) -> bool:
     before, after = text[removal.first - 1 : removal.first], text[removal.last : removal.last + 1]
     if _hangs_together(before) or _hangs_together(after):
         return True
-    found = WORD_BEFORE.search(text[max(0, removal.first - AROUND) : removal.first])
-    word = found[1] if found else ""
+    words = text[max(0, removal.first - AROUND) : removal.first].split()
+    word = words[-1] if words else ""
     if removal.after and is_wordy(removal.after):
         return not is_greeting(word)
     return needs_more(word, language)
@@ -75,9 +80,9 @@ def _hangs_together(sign: str) -> bool:
     return bool(sign) and (sign in "'\u2019@-" or (is_wordy(sign) and not UNSPACED.match(sign)))
 
 
-def _sentence(text: str, removal: Removal) -> str:
-    """The sentence with the slot in it."""
+def _sentence(text: str, removal: Removal) -> tuple[int, int]:
+    """Where the sentence with the slot in it begins and ends."""
     floor = max(0, removal.first - AROUND)
     starts = [found.end() for found in SENTENCE_END.finditer(text, floor, removal.first)]
     end = SENTENCE_END.search(text, removal.last, removal.last + AROUND)
-    return text[starts[-1] if starts else floor : end.end() if end else removal.last + AROUND]
+    return starts[-1] if starts else floor, end.end() if end else removal.last + AROUND

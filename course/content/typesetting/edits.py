@@ -32,6 +32,8 @@ def edited_pieces(pieces: Sequence[str], edits: Iterable[Edit]) -> list[str]:
 
     for start, end, new in edits:
         keep(start)
+        while now < len(ends) - 1 and start >= ends[now]:
+            now += 1
         parts[now].append(new)
         while end > ends[now]:
             now += 1

@@ -22,6 +22,7 @@ class Typesetting(Extension):
         self.style = style
 
     def extendMarkdown(self, md: Markdown) -> None:
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, '"', "'"]
         # After emphasis and links are elements, and before line ends come in between blocks.
         md.treeprocessors.register(_Typesetter(md, self.style), "typesetting", 15)
 

@@ -11,7 +11,11 @@ from course.content.typesetting.signs import UNSPACED, is_wordy
 Role = Literal["opens", "closes", "apostrophe", "stays"]
 
 APOSTROPHE = "\u2019"
+ELISIONS = ("'", APOSTROPHE)
+"""As in `l'"altro"`."""
 BEFORE_WORDS = "([{\u00a1\u00bf/\u2013\u2014-\u201e\u201c\u00ab\u2018\u201a\u2039\u300c\u300e\uff08"
+FEW, SPARSE = 1000, 8
+"""More quotes than these, and more than one in so many signs, are no prose: nobody waits for them to be set."""
 DECADE = re.compile(r"'\d\ds?\b")
 
 
@@ -43,6 +47,9 @@ class _Sides(NamedTuple):
 
 def quote_edits(seen: str, quotes: Quotes) -> Iterator[Edit]:
     """Every straight quote that changes. What must not change is not straight in `seen`."""
+    count = seen.count('"') + seen.count("'")
+    if count > FEW and count * SPARSE > len(seen):
+        return
     opening, closing = quotes.opening.strip(), quotes.closing.strip()
     last_inner_close = _last_inner_close(seen)
     within = inner = False
@@ -52,6 +59,7 @@ def quote_edits(seen: str, quotes: Quotes) -> Iterator[Edit]:
         sides = _sides(seen, at, opened_at == at - 1)
         if sign not in "\"'":
             within, inner = (sign == opening != closing), False
+            opened_at = at if within else opened_at
             continue
         if sign == '"':
             role = _double(sides, within)
@@ -68,7 +76,8 @@ def _double(sides: _Sides, within: bool) -> Role:
     if sides.inside_a_word and not sides.unspaced:
         return "stays"
     closes = sides.may_close and within
-    opens = sides.may_open or (sides.unspaced and not within and not sides.after.isspace())
+    elided = sides.before in ELISIONS and is_wordy(sides.after)
+    opens = sides.may_open or elided or (sides.unspaced and not within and not sides.after.isspace())
     if closes and (not opens or not is_wordy(sides.after) or sides.unspaced):
         return "closes"
     if opens:

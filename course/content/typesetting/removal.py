@@ -8,8 +8,11 @@ from course.content.typesetting.signs import CLOSERS, ENDERS, LINE_BREAK, OPENER
 from course.content.typesetting.signs import OPAQUE as WORD
 
 SPACES = " \t\n\u00a0\u202f\u3000"
-SEPARATORS = ",;:\u2013\u2014\u060c\u061b\uff0c\u3001\uff1a\uff1b"
+COMMAS = (",", "\u060c", "\uff0c", "\u3001")
+SEPARATORS = (*COMMAS, *";:\u2013\u2014\u061b\uff1a\uff1b")
 ELLIPSIS = "\u2026"
+ENDS = frozenset((*SEPARATORS, *ENDERS, ELLIPSIS, LINE_BREAK, *CLOSERS))
+"""Signs that no space stands before, or not one that belongs to a slot."""
 BY_THEMSELVES = "\u3002\uff01\uff1f"
 """These end a sentence without a space after them."""
 TAIL = re.compile("['\u2019]s(?!\\w)|\u3055[\u3093\u307e]|\u69d8|\u304f\u3093|\u3061\u3083\u3093|\ub2d8|\uc528")
@@ -114,13 +117,15 @@ def _removal(text: str, bounds: _Bounds, last: int) -> Removal:
     before = text[left - 1] if left > floor else "" if begun else WORD
     after = text[right : right + 1]
     new = begins(text, floor, start, begun)
+    stands_alone = new or before in SEPARATORS or (left == start and before in PAIRS)
     mends = False
-    if after and after in SEPARATORS and (new or before in SEPARATORS or (before in OPENERS and left == start)):
+    if after and after in SEPARATORS and stands_alone and not (before in COMMAS and after not in COMMAS):
+        # One separator of two goes: the one behind, unless it parts more than the comma before.
         end, mends = _forth(text, right + 1), new
-    elif not after or after in SEPARATORS + ENDERS + ELLIPSIS + LINE_BREAK or after in CLOSERS:
+    elif not after or after in ENDS:
         end = right if not after or after == LINE_BREAK else end
-        start = _back(text, floor, left - 1) if before and before in SEPARATORS and left > floor else left
-    elif left < start or not before or new or before in SEPARATORS or before in OPENERS:
+        start = _back(text, floor, left - 1) if left > floor and before in SEPARATORS else left
+    elif left < start or stands_alone:
         end, mends = right, new
     return Removal(start, end, first, last, before, after, new, mends)
 

@@ -17,7 +17,8 @@ KEPT = re.compile(
     \x02[^\x03]*\x03                                    # what Markdown has put aside
     | \ue000[^\ue001]*\ue001 | \{\{[^{}\n]{0,120}\}\}   # slots
     | (?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}://[^\s<>"]* | \bwww\.[^\s<>"]* | \bxn--[\w.-]*
-    | <[a-z/!][^<>]*> | <!?--+ | --+>                   # tags, comments, arrows
+    | (?<![\w"])""(?![\w"])                              # nothing in quotes
+    | <[a-z/!][^<>]*> | <!?--+ | (?<!-)--+>                   # tags, comments, arrows
     | (?<![\w-])--[a-z][\w-]*(?:="[^"\n]{0,200}"|=[^\s,;)]*)?  # options
     | \d'\s?\d+(?:[.,/]\d+)?(?:"|'')? | \u00b0\s?\d+'   # feet and inches, degrees and minutes
     """,
@@ -27,7 +28,7 @@ DASHES = re.compile(r"(?<!-)---?(?!-)|(?<!\.)\.{3}(?!\.)")
 SET = {"--": "\u2013", "---": "\u2014", "...": "\u2026"}
 FRENCH_SPACES = re.compile(
     r"""
-    (?<=\S)[ \u00a0](?=[;!?]+(?:[\s)\]\u00bb\u201d\u2019\u2026]|$))
+    (?<=\S)[ \u00a0](?=[;!?]+(?:[\s)\]\u00bb\u201d\u2019\u2026"']|$))
     | (?<=\S)[ ](?=:(?:\s|$))
     | (?<=\u00ab)[ \u00a0] | (?<=\S)[ \u00a0](?=\u00bb)
     """,

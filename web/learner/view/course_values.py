@@ -74,9 +74,11 @@ class PauseOffer:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """`name` is the one on the certificate, or to be; `said` what the learner said of the course."""
+    """`name` is the one on the certificate, or to be, with the letters of it that are `not_on_paper`; `said` what
+    the learner said of the course."""
 
     name: str
+    not_on_paper: str
     said: str
     missing: tuple[Day, ...]
 
