@@ -41,6 +41,8 @@ CODES: Mapping[str, Code] = {
     "DL108": Code("A subject that is too long", "warning"),
     "DL109": Code("A preheader that is too long", "warning"),
     "DL110": Code("A colour too light to read", "warning"),
+    "DL111": Code("A value that is cut off"),
+    "DL112": Code("Quotes that readers see", "warning"),
     "DL201": Code("An address that acts"),
     "DL202": Code("A link that leads nowhere"),
     "DL203": Code("A path out of the course"),

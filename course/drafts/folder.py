@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
+from course.content.files.names import is_markdown, misnamed
 from course.content.frontmatter import nearest
+from course.content.mails import AUTHORS_MAILS
 from course.content.media_types import HEAD_BYTES, MEDIA_TYPES, kind_in
 from course.content.problems import Problem
 from course.content.video_length import Bytes, seconds_of
@@ -56,6 +58,7 @@ def read_at_rest(root: Path) -> Folder:
     texts: dict[str, str] = {}
     media: dict[str, Path] = {}
     problems: list[Problem] = []
+    misspelt: list[str] = []
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
         if any(part.startswith(".") for part in Path(name).parts):
@@ -68,8 +71,11 @@ def read_at_rest(root: Path) -> Folder:
             text = _read_text(path, name, problems)
             if text is not None:
                 texts[name] = text
+        elif is_markdown(path.name):
+            misspelt.append(name)
         elif name.startswith("media/") and path.suffix.lower() in MEDIA_TYPES:
             media[name] = path
+    problems += [Problem(name, 1, "DL004", misnamed(name, texts, AUTHORS_MAILS)) for name in misspelt]
     if is_unfinished(root):
         problems.append(Problem(JOURNAL, 1, "DL011", UNFINISHED_CHANGE))
     return Folder(root.name, texts, media, tuple(problems))

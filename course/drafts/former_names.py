@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from course.content.frontmatter import FRONT_MATTER, Fields
+from course.content.files.frame import FRONT_MATTER
+from course.content.frontmatter import Fields
 from course.errors import Refused
 from course.language.words import Phrase
 

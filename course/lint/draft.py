@@ -8,7 +8,8 @@ from functools import cached_property
 from course.content import markup
 from course.content.blocks import video_in
 from course.content.course import Course, Lesson, Video
-from course.content.frontmatter import FRONT_MATTER
+from course.content.files.frame import matter_of
+from course.content.files.names import is_beside
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, parse_course
 from course.content.problems import Problem
 
@@ -39,8 +40,7 @@ class Page:
 
     @cached_property
     def matter(self) -> str:
-        found = FRONT_MATTER.match(self.text)
-        return found[0] if found else ""
+        return matter_of(self.text)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -124,5 +124,5 @@ def draft_of(
 ) -> Draft:
     """`problems` are those of reading the files; those of parsing them join in."""
     parsed = parse_course(slug, texts)
-    pages = {path: Page(path, text) for path, text in texts.items()}
+    pages = {path: Page(path, text) for path, text in texts.items() if not is_beside(path)}
     return Draft(parsed.course, pages, media, (*problems, *parsed.problems))

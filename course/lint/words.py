@@ -59,7 +59,7 @@ def _everything(page: Page) -> Iterator[tuple[int, str]]:
 def fields_worth_having(draft: Draft) -> Iterator[Problem]:
     for path, page in draft.pages.items():
         for name in _worth_having(path):
-            if page.matter and not re.search(rf"^{name}[ \t]*:[ \t]*\S", page.matter, flags=re.M):
+            if page.matter and not re.search(rf"^{name}[ \t]*[:=：][ \t]*\S", page.matter, flags=re.M | re.I):
                 message = Phrase("`%(field)s` is missing: %(why)s.", {"field": name, "why": WORTH_HAVING[name]})
                 yield Problem(path, page.line_of(name), "DL107", message)
 

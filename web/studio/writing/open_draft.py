@@ -5,7 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from course.content.frontmatter import FRONT_MATTER
+from course.content.files.frame import matter_of
 from course.content.markup import to_html
 from course.content.parse import LESSON_PATH, Parsed
 from course.content.problems import Problem
@@ -113,8 +113,8 @@ def _page(desk: Desk, path: str) -> Markup:
         target = written.removeprefix("../")
         return f"{desk.url}/{target}" if target.startswith("media/") else "#"
 
-    body = FRONT_MATTER.sub("", desk.folder.texts.get(path, ""), count=1)
-    return Markup(to_html(body, address))  # noqa: S704 - made safe by to_html
+    text = desk.folder.texts.get(path, "")
+    return Markup(to_html(text.removeprefix(matter_of(text)), address))  # noqa: S704 - made safe by to_html
 
 
 def parse(desk: Desk) -> Parsed:
