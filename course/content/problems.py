@@ -67,6 +67,11 @@ CODES: Mapping[str, Code] = {
     "DL402": Code("A language without translation", "warning"),
     "DL501": Code("A web page that does not answer", "warning"),
     "DL502": Code("A private address"),
+    "DL601": Code("A change that nobody had agreed to", "warning"),
+    "DL602": Code("A comment left out", "warning"),
+    "DL603": Code("What Markdown cannot hold", "warning"),
+    "DL604": Code("A picture that did not come along", "warning"),
+    "DL605": Code("A part of a file that was not read", "warning"),
 }
 
 

@@ -1,0 +1,111 @@
+"""HTML of any origin to our Markdown."""
+
+import re
+from dataclasses import dataclass
+
+from bs4 import Tag
+from markdownify import ATX, MarkdownConverter
+
+from course.content.problems import Problem
+from course.incoming.clean import clean
+from course.incoming.html_source import read_html
+from course.incoming.losses import BACKSLASH, Losses, placed
+
+SPECIAL = re.compile(
+    r"(?<!\w)_|_(?!\w)|[*`]|\\(?=[!-/:-@\[-`{-~])|<(?=[a-zA-Z/!?])|~~|\](?=[(\[:])|&(?=#?\w{1,30};)|\^(?=\w+\])"
+)
+MANY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+HARD_BREAKS = re.compile(r"(?:[ ]{2,}\n[ \t]*){2,}")
+BLANK_END = re.compile(r"(?:[ ]{2,}\n[ \t]*)+(?=\n|\Z)")
+LANGUAGE = re.compile(r"(?:language|lang|brush|highlight)[-:]\s*([\w+#-]+)", flags=re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """`findings` say what could not be kept, and at which line of the Markdown it stood."""
+
+    markdown: str
+    findings: tuple[Problem, ...]
+
+
+def markdown_of(html: str, path: str = "") -> Converted:
+    """Convert a page or a piece of one. Raises Refused for what is too big."""
+    losses = Losses()
+    return Converted(*placed(path, marked_markdown(html, losses), losses.found))
+
+
+def marked_markdown(html: str, losses: Losses) -> str:
+    """The Markdown with marks where something was lost, for `placed`."""
+    soup = read_html(html, losses)
+    clean(soup, losses)
+    converter = _Ours(heading_style=ATX, bullets="-", table_infer_header=True)
+    return tidied(converter.convert_soup(soup).replace(BACKSLASH, "\\"))
+
+
+def tidied(markdown: str) -> str:
+    """No more than one empty line, and none at either end."""
+    lines = BLANK_END.sub("", HARD_BREAKS.sub("\n\n", markdown))
+    text = MANY_LINES.sub(
+        "\n\n", "\n".join(line if line.endswith("  ") else line.rstrip() for line in lines.split("\n"))
+    )
+    return text.strip("\n").rstrip() + "\n" if text.strip() else ""
+
+
+class _Ours(MarkdownConverter):
+    """The Markdown that our own files have."""
+
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        text = SPECIAL.sub(lambda found: "&amp;" if found[0] == "&" else f"\\{found[0]}", text)
+        return text.replace("|", "\\|") if parent_tags & {"td", "th"} else text
+
+    def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        text = text.strip()
+        parent = el.parent
+        ordered = parent is not None and parent.name == "ol"
+        sign = "1. " if ordered else "- "
+        if ordered and parent is not None:
+            number = int(str(parent.get("data-next") or _start(parent)))
+            sign, parent["data-next"] = f"{number}. ", str(number + 1)
+        if el.has_attr("data-box"):
+            sign = f"- [{el['data-box']}] "
+        lines = text.split("\n")
+        rest = [f"    {line}" if line.strip() else "" for line in lines[1:]]
+        return "\n".join([f"{sign}{lines[0]}".rstrip(), *rest]) + "\n" if text else "\n"
+
+    def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        code = el.get_text().strip("\n")
+        if not code.strip():
+            return ""
+        fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", code)), 3)
+        return f"\n\n{fence}{_language(el)}\n{code}\n{fence}\n\n"
+
+    def convert_fnref(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"[^{el['n']}]"
+
+    def convert_fnote(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"\n\n[^{el['n']}]: {' '.join(text.split())}\n\n"
+
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return text
+
+    def convert_q(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"“{text}”"
+
+    def convert_dt(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"\n\n**{text.strip()}**\n" if text.strip() else ""
+
+    def convert_dd(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"\n{text.strip()}\n\n"
+
+
+def _start(ordered: Tag) -> int:
+    start = str(ordered.get("start") or "1")
+    return int(start) if start.isdecimal() and len(start) < 7 else 1
+
+
+def _language(pre: Tag) -> str:
+    for tag in (pre, *pre.find_all("code")):
+        found = LANGUAGE.search(f"{' '.join(tag.get('class') or [])} lang-{tag.get('data-language') or ''}")
+        if found:
+            return found[1].lower()
+    return ""
