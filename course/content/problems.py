@@ -70,8 +70,7 @@ CODES: Mapping[str, Code] = {
     "DL601": Code("A change that nobody had agreed to", "warning"),
     "DL602": Code("A comment left out", "warning"),
     "DL603": Code("What Markdown cannot hold", "warning"),
-    "DL604": Code("A picture that did not come along", "warning"),
-    "DL605": Code("A part of a file that was not read", "warning"),
+    "DL604": Code("A picture or file that did not come along", "warning"),
 }
 
 

@@ -9,7 +9,7 @@ from course.content.markup import is_safe
 from course.incoming.footnotes import footnotes_to_tags
 from course.incoming.lists import lists_to_lists
 from course.incoming.losses import BACKSLASH, EMBEDDED, EQUATION, FRAME, MERGED, Losses
-from course.incoming.styles import HEADINGS, style_of, styles_to_tags
+from course.incoming.styles import HEADINGS, join_words, style_of, styles_to_tags
 
 SILENT = ("head", "style", "script", "meta", "link", "title", "template", "noscript", "xml", "colgroup", "wbr")
 FRAMES = ("iframe", "form", "button", "select", "textarea", "video", "audio")
@@ -34,7 +34,7 @@ def clean(soup: BeautifulSoup, losses: Losses) -> None:
     footnotes_to_tags(soup)
     lists_to_lists(soup)
     styles_to_tags(soup)
-    _links(soup)
+    _links(soup, losses)
     _pictures(soup, losses)
     _tables(soup, losses)
     for tag in soup.find_all(["p", *HEADINGS, "strong", "em", "li"]):
@@ -91,16 +91,19 @@ def _titles(soup: BeautifulSoup) -> None:
         aside.name = "blockquote" if aside.name == "aside" else "div"
 
 
-def _links(soup: BeautifulSoup) -> None:
+def _links(soup: BeautifulSoup, losses: Losses) -> None:
     for tag in soup.find_all("a"):
         address = true_address(str(tag.get("href") or ""))
         if not address or not is_safe(address) or address.startswith(("#", "about:", "file:")):
             tag.unwrap()
         elif not tag.get_text(strip=True) and not tag.find("img"):
             tag.decompose()
+        elif ":" not in address and not address.startswith(("media/", "articles/")):
+            tag.insert_after(losses.file(address))
+            tag.unwrap()
         else:
             tag.attrs = {"href": address.replace(" ", "%20").replace("(", "%28").replace(")", "%29")}
-    soup.smooth()
+    join_words(soup)
 
 
 def true_address(address: str) -> str:

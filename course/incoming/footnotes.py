@@ -1,4 +1,4 @@
-"""Footnotes of Word and of what is made of its files, as tags of our own: `fnref` where one is named, `fnote` its words."""
+"""Footnotes as tags of our own, which the Markdown is made from: `fnref` where one is named, `fnote` its words."""
 
 import re
 

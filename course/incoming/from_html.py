@@ -9,14 +9,12 @@ from markdownify import ATX, MarkdownConverter
 from course.content.problems import Problem
 from course.incoming.clean import clean
 from course.incoming.html_source import read_html
-from course.incoming.losses import BACKSLASH, Losses, placed
+from course.incoming.losses import BACKSLASH, Losses, placed, without_marks
+from course.incoming.tidy import tidied
 
 SPECIAL = re.compile(
     r"(?<!\w)_|_(?!\w)|[*`]|\\(?=[!-/:-@\[-`{-~])|<(?=[a-zA-Z/!?])|~~|\](?=[(\[:])|&(?=#?\w{1,30};)|\^(?=\w+\])"
 )
-MANY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-HARD_BREAKS = re.compile(r"(?:[ ]{2,}\n[ \t]*){2,}")
-BLANK_END = re.compile(r"(?:[ ]{2,}\n[ \t]*)+(?=\n|\Z)")
 LANGUAGE = re.compile(r"(?:language|lang|brush|highlight)[-:]\s*([\w+#-]+)", flags=re.I)
 
 
@@ -31,24 +29,15 @@ class Converted:
 def markdown_of(html: str, path: str = "") -> Converted:
     """Convert a page or a piece of one. Raises Refused for what is too big."""
     losses = Losses()
-    return Converted(*placed(path, marked_markdown(html, losses), losses.found))
+    return Converted(*placed(path, marked_markdown(without_marks(html), losses), losses.found))
 
 
 def marked_markdown(html: str, losses: Losses) -> str:
-    """The Markdown with marks where something was lost, for `placed`."""
+    """The Markdown with marks where something was lost, for `placed`. The page may have marks already."""
     soup = read_html(html, losses)
     clean(soup, losses)
     converter = _Ours(heading_style=ATX, bullets="-", table_infer_header=True)
     return tidied(converter.convert_soup(soup).replace(BACKSLASH, "\\"))
-
-
-def tidied(markdown: str) -> str:
-    """No more than one empty line, and none at either end."""
-    lines = BLANK_END.sub("", HARD_BREAKS.sub("\n\n", markdown))
-    text = MANY_LINES.sub(
-        "\n\n", "\n".join(line if line.endswith("  ") else line.rstrip() for line in lines.split("\n"))
-    )
-    return text.strip("\n").rstrip() + "\n" if text.strip() else ""
 
 
 class _Ours(MarkdownConverter):
@@ -84,6 +73,11 @@ class _Ours(MarkdownConverter):
 
     def convert_fnote(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return f"\n\n[^{el['n']}]: {' '.join(text.split())}\n\n"
+
+    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f" {' '.join(text.split())} |"
+
+    convert_th = convert_td
 
     def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return text

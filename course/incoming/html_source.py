@@ -5,11 +5,12 @@ import re
 from bs4 import BeautifulSoup
 
 from course.errors import Refused
-from course.incoming.losses import EQUATION, Losses, without_marks
+from course.incoming.losses import EQUATION, Losses
 from course.language.words import Phrase
 
 MOST_LETTERS = 4_000_000
 """Google Docs writes some twenty letters of styles for each of the text."""
+MOST_ELEMENTS = 100_000
 MOST_DEPTH = 150
 DECLARATION = re.compile(r"<!\[[^>]{0,200}>")
 FRAGMENT = ("<!--StartFragment-->", "<!--EndFragment-->")
@@ -24,13 +25,16 @@ def read_html(html: str, losses: Losses) -> BeautifulSoup:
             )
         )
     fragment = html.partition(FRAGMENT[0])[2].partition(FRAGMENT[1])[0] or html
-    soup = BeautifulSoup(DECLARATION.sub("", _without_comments(without_marks(fragment), losses)), "html.parser")
+    soup = BeautifulSoup(DECLARATION.sub("", _without_comments(fragment, losses)), "html.parser")
     depth = {id(soup): 0}
-    for element in soup.descendants:
+    elements = 0
+    for elements, element in enumerate(soup.descendants, 1):
         parent = element.parent
         depth[id(element)] = depth[id(parent)] + 1 if parent is not None else 0
         if depth[id(element)] > MOST_DEPTH:
             raise Refused(Phrase("This is nested deeper than any text. Paste it as plain text."))
+    if elements > MOST_ELEMENTS:
+        raise Refused(Phrase("This is too much at once. Bring it over in parts."))
     return soup
 
 

@@ -10,6 +10,7 @@ from course.language.words import Phrase
 FIRST, LAST, BACKSLASH = "\ufdd0", "\ufdd1", "\ufdd2"
 """Characters that no text has: Unicode keeps them for programs."""
 MARK = re.compile(f"{FIRST}(\\d{{1,6}}){LAST}")
+AT_FIRST = re.compile(f"^((?:{MARK.pattern})+) +")
 MOST_WORDS = 60
 
 EMBEDDED = Phrase("a file, chart or drawing of another program")
@@ -48,6 +49,12 @@ class Losses:
         )
         return self.mark("DL604", message)
 
+    def file(self, name: str) -> str:
+        message = Phrase(
+            "A link led from here to `%(file)s`, which did not come along.", {"file": name[:MOST_WORDS]}
+        )
+        return self.mark("DL604", message)
+
     def comment(self, words: str) -> str:
         return self.mark("DL602", Phrase("A comment was left out: “%(words)s”.", {"words": shortened(words)}))
 
@@ -77,9 +84,9 @@ def placed(path: str, markdown: str, losses: Sequence[Loss]) -> tuple[str, tuple
     lines = _on_lines_of_words(markdown.split("\n"))
     for number, line in enumerate(lines, 1):
         for mark in MARK.finditer(line):
-            loss = losses[int(mark[1])]
-            found.append(Problem(path, number, loss.code, loss.message))
-    return MARK.sub("", "\n".join(lines)), tuple(dict.fromkeys(found))
+            # A number that we never gave was in the text itself, as a character reference.
+            found += [Problem(path, number, loss.code, loss.message) for loss in losses[int(mark[1]) :][:1]]
+    return without_marks(MARK.sub("", "\n".join(lines))), tuple(dict.fromkeys(found))
 
 
 def _on_lines_of_words(lines: Sequence[str]) -> list[str]:
@@ -89,7 +96,7 @@ def _on_lines_of_words(lines: Sequence[str]) -> list[str]:
     for line in lines:
         words = MARK.sub("", line)
         if words == line or words.strip(" >-*"):
-            kept.append(line)
+            kept.append(AT_FIRST.sub(r"\1", line))
             if waiting and words.strip():
                 kept[-1], waiting = kept[-1] + waiting, ""
             continue

@@ -1,8 +1,10 @@
 """What Word, Google Docs and others say by styles, said by tags."""
 
 import re
+from itertools import groupby, pairwise
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PageElement
 
 BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(bold|[6-9]00)", flags=re.I)
 NOT_BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(normal|[1-5]00)", flags=re.I)
@@ -51,13 +53,29 @@ def styles_to_tags(soup: BeautifulSoup) -> None:
             _wrap(soup, tag, style)
     for tag in soup.find_all(WRAPPERS) + soup.find_all(lambda tag: ":" in tag.name):
         tag.unwrap()
-    soup.smooth()
+    join_words(soup)
     for heading in soup.find_all(HEADINGS):
         for tag in heading.find_all(["strong", "code"]):
             tag.unwrap()
     for name in MARKED:
         _once(soup, name)
-    soup.smooth()
+    join_words(soup)
+
+
+def join_words(soup: BeautifulSoup) -> None:
+    """Neighbouring words become one, whatever stood between them; in linear time, which `smooth` does not take."""
+    for tag in [soup, *soup.find_all(True)]:
+        children = list(tag.contents)
+        if any(_are_words(one) and _are_words(other) for one, other in pairwise(children)):
+            for child in children:
+                child.extract()
+            for are_words, run in groupby(children, _are_words):
+                for child in [NavigableString("".join(map(str, run)))] if are_words else run:
+                    tag.append(child)
+
+
+def _are_words(child: PageElement) -> bool:
+    return type(child) is NavigableString
 
 
 def _wrap(soup: BeautifulSoup, tag: Tag, style: str) -> None:

@@ -16,7 +16,7 @@ from course.content.problems import Problem
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)]) ")
-ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[[^\]]+\]:)\s*<?([^)\s>]*)")
+ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[(?!\^)[^\]]+\]:)\s*<?([^)\s>]*)")
 
 Line = tuple[int, str]
 """Its number in the file, from 1, and its words."""
