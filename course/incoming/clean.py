@@ -46,7 +46,7 @@ def clean(soup: BeautifulSoup, losses: Losses) -> None:
 def _words(soup: BeautifulSoup) -> None:
     """No space that is not plain, and no beginning of a line that would be read as a sign."""
     for words in soup.find_all(string=True):
-        if words.find_parent(["pre", "code"]) is None:
+        if not any(parent.name in ("pre", "code") for parent in words.parents):
             plain = NO_BREAK.sub(" ", words)
             before = words.previous_sibling
             if before is None or (isinstance(before, Tag) and before.name == "br"):

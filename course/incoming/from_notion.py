@@ -19,7 +19,7 @@ SUMMARY = re.compile(r"<summary>(.*?)</summary>", flags=re.I)
 PROPERTY = re.compile(r"[A-Z][\w ]{0,40}: \S.*")
 
 Target = Callable[[str], str | None]
-"""From a path as the text has it to ours: `media/a.png`; empty for a page that has no such path, None for nothing."""
+"""From a path as the text has it to ours: `media/a.png`; empty for a page without a path, None for nothing."""
 
 
 def plain_name(path: str) -> str:

@@ -10,7 +10,7 @@ from course.language.words import Phrase
 
 MOST_LETTERS = 4_000_000
 """Google Docs writes some twenty letters of styles for each of the text."""
-MOST_ELEMENTS = 100_000
+MOST_ELEMENTS = 60_000
 MOST_DEPTH = 150
 DECLARATION = re.compile(r"<!\[[^>]{0,200}>")
 FRAGMENT = ("<!--StartFragment-->", "<!--EndFragment-->")
@@ -27,13 +27,12 @@ def read_html(html: str, losses: Losses) -> BeautifulSoup:
     fragment = html.partition(FRAGMENT[0])[2].partition(FRAGMENT[1])[0] or html
     soup = BeautifulSoup(DECLARATION.sub("", _without_comments(fragment, losses)), "html.parser")
     depth = {id(soup): 0}
-    elements = 0
-    for elements, element in enumerate(soup.descendants, 1):
+    for element in soup.descendants:
         parent = element.parent
         depth[id(element)] = depth[id(parent)] + 1 if parent is not None else 0
         if depth[id(element)] > MOST_DEPTH:
             raise Refused(Phrase("This is nested deeper than any text. Paste it as plain text."))
-    if elements > MOST_ELEMENTS:
+    if len(depth) > MOST_ELEMENTS:
         raise Refused(Phrase("This is too much at once. Bring it over in parts."))
     return soup
 

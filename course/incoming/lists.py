@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from course.incoming.styles import style_of
 
@@ -68,8 +69,11 @@ def _ticked(item: Tag) -> bool | None:
 
 def _flat_to_nested(soup: BeautifulSoup) -> None:
     run: list[Item] = []
+    signs = {
+        id(span.find_parent("p")): span for span in soup.find_all("span", style=IGNORED) if span.find_parent("p")
+    }
     for paragraph in soup.find_all("p"):
-        item = _item(paragraph)
+        item = _item(paragraph, signs.get(id(paragraph)))
         if item and run and paragraph.find_previous_sibling(True) is not run[-1].tag:
             _nest(soup, run)
             run = []
@@ -82,15 +86,14 @@ def _flat_to_nested(soup: BeautifulSoup) -> None:
         _nest(soup, run)
 
 
-def _item(paragraph: Tag) -> Item | None:
+def _item(paragraph: Tag, sign: Tag | None) -> Item | None:
     found = WORD_LIST.search(style_of(paragraph))
-    sign = next((span for span in paragraph.find_all("span") if IGNORED.search(style_of(span))), None)
     if found or sign:
         ordered = bool(sign and ORDERED.match(sign.get_text()))
         if sign:
             sign.decompose()
         return Item(paragraph, int(found[1]) if found else 1, ordered)
-    first = paragraph.find(string=True)
+    first = next((words for words in paragraph.descendants if isinstance(words, NavigableString)), None)
     if first and BULLET.match(first) and paragraph.find_parent(["li", "td", "th"]) is None:
         first.replace_with(BULLET.sub("", first, count=1))
         return Item(paragraph, 1, False)

@@ -3,15 +3,15 @@
 import re
 from itertools import groupby, pairwise
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PageElement
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement
 
 BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(bold|[6-9]00)", flags=re.I)
 NOT_BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(normal|[1-5]00)", flags=re.I)
 ITALIC = re.compile(r"font-style\s*:\s*(italic|oblique)", flags=re.I)
 STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", flags=re.I)
 FIXED = re.compile(
-    r"font-family\s*:[^;]*(courier|consolas|menlo|monaco|monospace|roboto mono|source code)", flags=re.I
+    r"font-family\s*:[^;]*(courier|consolas|menlo|monaco|mono|source code|fira code|cascadia)", flags=re.I
 )
 HIDDEN = re.compile(r"(display\s*:\s*none|mso-hide\s*:\s*all)", flags=re.I)
 SAME = {"b": "strong", "i": "em", "strike": "del", "s": "del", "tt": "code", "cite": "em", "dfn": "em"}
