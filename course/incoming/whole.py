@@ -103,7 +103,7 @@ class _Folder:
 
     def target(self, path: str, address: str) -> str | None:
         there = normpath(join(dirname(path), address))
-        if there in self.known or there.lower().endswith(TEXT_ENDINGS):
+        if there in self.known or (there in self.files and there.lower().endswith(TEXT_ENDINGS)):
             return self.known.get(there, "")
         data = self.files.get(there)
         ending = f".{there.lower().rpartition('.')[2]}"

@@ -12,7 +12,7 @@ DOCS = (
     ' style="font-weight:700;">Steam</span><span style="font-weight:400;"> first</span></p><ul><li><p>Bake</p>'
     "</li></ul><p>x<svg></svg></p></b>"
 )
-CODE = '<div style="font-family: Menlo, monospace; white-space: pre;"><div><span>a = 1</span></div><div># b</div></div>'
+CODE = '<div style="font-family: Menlo, monospace; white-space: pre;"><div>a = 1</div><div># b</div></div>'
 TEXT = "---\ntitle: The crust\n---\n\nAbove.\n\nBelow.\n"
 PASTE = """(field, [html, plain]) => {
   const clipboardData = new DataTransfer();

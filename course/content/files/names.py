@@ -60,7 +60,7 @@ def better_name(path: str, texts: Mapping[str, str]) -> str:
     number = int(found[0]) if found else _next_number(texts)
     before, after = (stem[: found.start()], stem[found.end() :]) if found else (stem, "")
     # `Lesson 3: The end`: a single word before the number says no more than the number does.
-    words = plain_slug(after if len(re.findall(r"\w+", before)) < 2 else f"{before} {after}") if found else ""
+    words = plain_slug(after if found and len(re.findall(r"\w+", before)) < 2 else f"{before} {after}")
     return _free(f"{number}-", words or _title_slug(path, texts) or plain_slug(before) or "lesson", texts)
 
 

@@ -6,8 +6,8 @@ from course.incoming.clipboard import pasted
 
 PLAIN = {
     "VS Code": "<meta charset='utf-8'><div style=\"color: #d4d4d4;background-color: #1e1e1e;font-family: Menlo,"
-    " Monaco, 'Courier New', monospace;font-weight: normal;font-size: 12px;white-space: pre;\"><div><span style=\"color:"
-    ' #c586c0;">import</span> os</div><br><div># a remark</div></div>',
+    " Monaco, 'Courier New', monospace;font-weight: normal;font-size: 12px;white-space: pre;\"><div>"
+    '<span style="color: #c586c0;">import</span> os</div><br><div># a remark</div></div>',
     "JetBrains": '<html><head><meta http-equiv="content-type" content="text/html; charset=UTF-8"></head><body><pre'
     " style=\"background-color:#2b2b2b;color:#a9b7c6;font-family:'JetBrains Mono',monospace;font-size:9.8pt;\">"
     '<span style="color:#cc7832;">def </span>f():<br></pre></body></html>',
