@@ -11,7 +11,7 @@ import mammoth
 
 from course.content.media_types import HEAD_BYTES, kind_in
 from course.errors import Refused
-from course.incoming.archive import unpacked
+from course.incoming.archive import UNREADABLE, unpacked
 from course.incoming.docx_marks import marked_parts
 from course.incoming.from_html import marked_markdown
 from course.incoming.losses import Losses
@@ -81,5 +81,5 @@ def docx_markdown(data: bytes, stem: str, losses: Losses) -> tuple[str, Mapping[
         raise Refused(Phrase("This is nested deeper than any text. Paste it as plain text.")) from problem
     except (ParseError, OSError, KeyError, ValueError, AttributeError, SyntaxError, TypeError) as problem:
         # All of these are what mammoth and its parser raise for files that are not whole.
-        raise Refused(Phrase("This file is damaged. Save it anew.")) from problem
+        raise Refused(UNREADABLE) from problem
     return marked_markdown(result.value, losses), pictures.found
