@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup, Tag
 
 from course.content.markup import is_safe
 from course.incoming.footnotes import footnotes_to_tags
+from course.incoming.html_source import present
 from course.incoming.lists import lists_to_lists
 from course.incoming.losses import BACKSLASH, EMBEDDED, EQUATION, FRAME, MERGED, Losses
 from course.incoming.styles import HEADINGS, join_words, style_of, styles_to_tags
@@ -14,7 +15,9 @@ from course.incoming.styles import HEADINGS, join_words, style_of, styles_to_tag
 SILENT = ("head", "style", "script", "meta", "link", "title", "template", "noscript", "xml", "colgroup", "wbr")
 FRAMES = ("iframe", "form", "button", "select", "textarea", "video", "audio")
 EMBEDS = ("object", "embed", "canvas", "svg", "v:shape", "o:oleobject")
-AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s)|>|={3,}\s*$|-{3,}\s*$|\+(?=\s))")
+AT_START = re.compile(
+    r"^(\s*|\s*\d{3,9}(?=[.)]\s))(#{1,6}(?=\s)|>|={3,}\s*$|-{3,}\s*$|\+(?=\s)|(?<=\d)[.)](?=\s))"
+)
 NO_BREAK = re.compile(r"[ \u00a0\u202f]*\u00a0[ \u00a0\u202f]*")
 COMMENT_PARTS = re.compile(r"mso-element\s*:\s*comment-list|mso-special-character\s*:\s*comment", flags=re.I)
 BLOCKS = ("p", "div", "ul", "ol", "table", "pre", "blockquote", *HEADINGS)
@@ -22,12 +25,12 @@ BLOCKS = ("p", "div", "ul", "ol", "table", "pre", "blockquote", *HEADINGS)
 
 def clean(soup: BeautifulSoup, losses: Losses) -> None:
     """Changes the page in place."""
-    for tag in soup.find_all(SILENT):
+    for tag in present(soup.find_all(SILENT)):
         tag.decompose()
     _comments(soup, losses)
     _changes(soup, losses)
     for names, what in ((FRAMES, FRAME), (EMBEDS, EMBEDDED), (("math", "m:omath", "m:omathpara"), EQUATION)):
-        for tag in soup.find_all(names):
+        for tag in present(soup.find_all(names)):
             if not tag.decomposed:
                 tag.replace_with(losses.cannot_be_kept(what))
     _titles(soup)
@@ -37,7 +40,7 @@ def clean(soup: BeautifulSoup, losses: Losses) -> None:
     _links(soup, losses)
     _pictures(soup, losses)
     _tables(soup, losses)
-    for tag in soup.find_all(["p", *HEADINGS, "strong", "em", "li"]):
+    for tag in present(soup.find_all(["p", *HEADINGS, "strong", "em", "li"])):
         if not tag.get_text(strip=True) and not tag.find(["img", "hr", "ul", "ol"]):
             tag.decompose()
     _words(soup)
@@ -56,7 +59,7 @@ def _words(soup: BeautifulSoup) -> None:
 
 
 def _comments(soup: BeautifulSoup, losses: Losses) -> None:
-    for tag in soup.find_all(["div", "span", "a"]):
+    for tag in present(soup.find_all(["div", "span", "a"])):
         if tag.decomposed:
             continue
         classes = " ".join(tag.get("class") or [])
@@ -67,7 +70,7 @@ def _comments(soup: BeautifulSoup, losses: Losses) -> None:
 
 def _changes(soup: BeautifulSoup, losses: Losses) -> None:
     """Changes that Word keeps for somebody to agree to; a plain `del` is only struck."""
-    for tag in soup.find_all(["del", "ins"]):
+    for tag in present(soup.find_all(["del", "ins"])):
         if not tag.decomposed and (tag.has_attr("cite") or tag.has_attr("datetime")):
             if tag.name == "del":
                 tag.replace_with(losses.deleted(tag.get_text()))
@@ -76,23 +79,23 @@ def _changes(soup: BeautifulSoup, losses: Losses) -> None:
 
 
 def _titles(soup: BeautifulSoup) -> None:
-    for paragraph in soup.find_all("p", class_=re.compile("^MsoTitle")):
+    for paragraph in present(soup.find_all("p", class_=re.compile("^MsoTitle"))):
         paragraph.name = "h1"
-    for paragraph in soup.find_all(["p", "div"], attrs={"role": "heading"}):
+    for paragraph in present(soup.find_all(["p", "div"], attrs={"role": "heading"})):
         level = str(paragraph.get("aria-level") or "2")
         paragraph.name = f"h{level}" if level in "123456" else "h2"
-    for summary in soup.find_all("summary"):
+    for summary in present(soup.find_all("summary")):
         summary.name = "p"
         summary.attrs = {}
         words = summary.wrap(soup.new_tag("p"))
         summary.name = "strong"
         words.attrs = {}
-    for aside in soup.find_all(["aside", "details"]):
+    for aside in present(soup.find_all(["aside", "details"])):
         aside.name = "blockquote" if aside.name == "aside" else "div"
 
 
 def _links(soup: BeautifulSoup, losses: Losses) -> None:
-    for tag in soup.find_all("a"):
+    for tag in present(soup.find_all("a")):
         address = true_address(str(tag.get("href") or ""))
         if not address or not is_safe(address) or address.startswith(("#", "about:", "file:")):
             tag.unwrap()
@@ -123,7 +126,7 @@ def true_address(address: str) -> str:
 
 def _pictures(soup: BeautifulSoup, losses: Losses) -> None:
     """Only what is at an address of the web, or was laid into `media/`, can be shown."""
-    for img in soup.find_all("img"):
+    for img in present(soup.find_all("img")):
         source, words = str(img.get("src") or ""), str(img.get("alt") or "").replace("\n", " ").strip()
         if source.startswith("media/") or (
             source.startswith("https://") and "googleusercontent.com" not in source
@@ -140,7 +143,7 @@ def _file_name(source: str) -> str:
 
 
 def _tables(soup: BeautifulSoup, losses: Losses) -> None:
-    for table in soup.find_all("table"):
+    for table in present(soup.find_all("table")):
         cells = table.find_all(["td", "th"])
         if len(cells) == 1 or table.find_parent("table"):
             for part in [*table.find_all(["tbody", "thead", "tfoot", "tr", "td", "th"]), table]:

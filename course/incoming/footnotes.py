@@ -4,6 +4,8 @@ import re
 
 from bs4 import BeautifulSoup, Tag
 
+from course.incoming.html_source import present
+
 NAMED = re.compile(r"#(?:_ftn|_edn|footnote-|endnote-|.*-footnote-|.*-endnote-)(\d{1,4})")
 NOTE = re.compile(r"(?:ftn|edn|(?:.*-)?footnote-|(?:.*-)?endnote-)(\d{1,4})")
 BACK = re.compile(r"#(?:_ftnref|_ednref|.*(?:footnote|endnote)-ref-)\d{1,4}")
@@ -11,11 +13,11 @@ BACK = re.compile(r"#(?:_ftnref|_ednref|.*(?:footnote|endnote)-ref-)\d{1,4}")
 
 def footnotes_to_tags(soup: BeautifulSoup) -> None:
     numbers: dict[str, str] = {}
-    for link in soup.find_all("a", href=NAMED):
+    for link in present(soup.find_all("a", href=NAMED)):
         found = NAMED.fullmatch(str(link["href"]))
         if found:
             _replace(soup, link, "fnref", numbers.setdefault(_key(found[0]), str(len(numbers) + 1)))
-    for note in soup.find_all(["li", "div"], id=NOTE):
+    for note in present(soup.find_all(["li", "div"], id=NOTE)):
         key = _key(f"#{note['id']}")
         if NOTE.fullmatch(str(note["id"])) and key in numbers:
             for back in note.find_all("a", href=BACK):
@@ -23,7 +25,7 @@ def footnotes_to_tags(soup: BeautifulSoup) -> None:
             made = _replace(soup, note, "fnote", numbers[key])
             if made.parent is not None and made.parent.name in ("ol", "ul"):
                 made.parent.insert_before(made.extract())
-    for holder in soup.find_all(["ol", "ul"]):
+    for holder in present(soup.find_all(["ol", "ul"])):
         if not holder.get_text(strip=True):
             holder.decompose()
 

@@ -15,6 +15,8 @@ from course.incoming.tidy import tidied
 SPECIAL = re.compile(
     r"(?<!\w)_|_(?!\w)|[*`]|\\(?=[!-/:-@\[-`{-~])|<(?=[a-zA-Z/!?])|~~|\](?=[(\[:])|&(?=#?\w{1,30};)|\^(?=\w+\])"
 )
+RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 LANGUAGE = re.compile(r"(?:language|lang|brush|highlight)[-:]\s*([\w+#-]+)", flags=re.I)
 
 
@@ -59,7 +61,9 @@ class _Ours(MarkdownConverter):
             sign = f"- [{el['data-box']}] "
         lines = text.split("\n")
         rest = [f"    {line}" if line.strip() else "" for line in lines[1:]]
-        return "\n".join([f"{sign}{lines[0]}".rstrip(), *rest]) + "\n" if text else "\n"
+        # An item of several blocks has an empty line after it too: without one the next would belong to it.
+        end = "\n\n" if "" in lines else "\n"
+        return "\n".join([f"{sign}{lines[0]}".rstrip(), *rest]) + end if text else "\n"
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         code = el.get_text().strip("\n")
@@ -80,16 +84,24 @@ class _Ours(MarkdownConverter):
     convert_th = convert_td
 
     def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return text
+        return _small(text, RAISED)
+
+    def convert_sub(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return _small(text, LOWERED)
 
     def convert_q(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return f"“{text}”"
 
     def convert_dt(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return f"\n\n**{text.strip()}**\n" if text.strip() else ""
+        return f"\n\n**{text.strip()}**\n\n" if text.strip() else ""
 
     def convert_dd(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return f"\n{text.strip()}\n\n"
+        return f"\n\n{text.strip()}\n\n"
+
+
+def _small(text: str, letters: dict[int, int]) -> str:
+    """`x²` and `H₂O`, since `x2` would be something else; words such as the `st` of `1st` stay as they are."""
+    return text.translate(letters) if text.strip() and all(ord(sign) in letters for sign in text.strip()) else text
 
 
 def _start(ordered: Tag) -> int:

@@ -1,8 +1,9 @@
 """HTML as it lies on a clipboard or in a file, made ready to be read: without comments and wrappers, bounded."""
 
 import re
+from collections.abc import Iterable, Iterator
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from course.errors import Refused
 from course.incoming.losses import EQUATION, Losses
@@ -12,7 +13,7 @@ MOST_LETTERS = 4_000_000
 """Google Docs writes some twenty letters of styles for each of the text."""
 MOST_ELEMENTS = 60_000
 MOST_DEPTH = 150
-DECLARATION = re.compile(r"<!\[[^>]{0,200}>")
+DECLARATION = re.compile(r"<![^>]{0,300}>")
 FRAGMENT = ("<!--StartFragment-->", "<!--EndFragment-->")
 
 
@@ -25,7 +26,9 @@ def read_html(html: str, losses: Losses) -> BeautifulSoup:
             )
         )
     fragment = html.partition(FRAGMENT[0])[2].partition(FRAGMENT[1])[0] or html
-    soup = BeautifulSoup(DECLARATION.sub("", _without_comments(fragment, losses)), "html.parser")
+    # What is left of declarations is no text, and the parser gives up on those that it does not know.
+    plain = DECLARATION.sub("", _without_comments(fragment, losses)).replace("<!", "&lt;!")
+    soup = BeautifulSoup(plain, "html.parser")
     depth = {id(soup): 0}
     for element in soup.descendants:
         parent = element.parent
@@ -35,6 +38,11 @@ def read_html(html: str, losses: Losses) -> BeautifulSoup:
     if len(depth) > MOST_ELEMENTS:
         raise Refused(Phrase("This is too much at once. Bring it over in parts."))
     return soup
+
+
+def present(tags: Iterable[Tag]) -> Iterator[Tag]:
+    """Those of the tags that are still in the page when it is their turn: one may go with another."""
+    return (tag for tag in tags if not tag.decomposed)
 
 
 def _without_comments(html: str, losses: Losses) -> str:

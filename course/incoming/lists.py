@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
+from course.incoming.html_source import present
 from course.incoming.styles import style_of
 
 WORD_LIST = re.compile(r"mso-list\s*:\s*(?:l\d+ )?level(\d)", flags=re.I)
@@ -27,14 +28,15 @@ class Item:
 def lists_to_lists(soup: BeautifulSoup) -> None:
     _boxes(soup)
     _flat_to_nested(soup)
-    for inner in soup.find_all(["ul", "ol"]):
+    for inner in present(soup.find_all(["ul", "ol"])):
         if inner.parent is not None and inner.parent.name in ("ul", "ol"):
             before = inner.find_previous_sibling("li")
             (before or _new_item(soup, inner)).append(inner.extract())
     _levels_said_only(soup)
-    for item in soup.find_all("li"):
+    for item in present(soup.find_all("li")):
         paragraphs = item.find_all("p", recursive=False)
-        if len(paragraphs) == 1:
+        first = next((child for child in item.children if isinstance(child, Tag) or str(child).strip()), None)
+        if len(paragraphs) == 1 and paragraphs[0] is first:
             paragraphs[0].unwrap()
 
 
@@ -46,14 +48,14 @@ def _new_item(soup: BeautifulSoup, before: Tag) -> Tag:
 
 def _boxes(soup: BeautifulSoup) -> None:
     """Items to tick, of Google Docs, Notion, and whatever has an input."""
-    for item in soup.find_all("li"):
+    for item in present(soup.find_all("li")):
         done = _ticked(item)
         if done is not None:
             for img in item.find_all("img", recursive=True):
                 if "check" in f"{img.get('aria-roledescription')}{img.get('class')}{img.get('alt')}".lower():
                     img.decompose()
             item["data-box"] = "x" if done else " "
-    for box in soup.find_all("input"):
+    for box in present(soup.find_all("input")):
         box.decompose()
 
 
@@ -70,9 +72,11 @@ def _ticked(item: Tag) -> bool | None:
 def _flat_to_nested(soup: BeautifulSoup) -> None:
     run: list[Item] = []
     signs = {
-        id(span.find_parent("p")): span for span in soup.find_all("span", style=IGNORED) if span.find_parent("p")
+        id(span.find_parent("p")): span
+        for span in present(soup.find_all("span", style=IGNORED))
+        if span.find_parent("p")
     }
-    for paragraph in soup.find_all("p"):
+    for paragraph in present(soup.find_all("p")):
         item = _item(paragraph, signs.get(id(paragraph)))
         if item and run and paragraph.find_previous_sibling(True) is not run[-1].tag:
             _nest(soup, run)
@@ -127,9 +131,9 @@ def _nest(soup: BeautifulSoup, run: list[Item]) -> None:
 
 def _levels_said_only(soup: BeautifulSoup) -> None:
     """Word on the web writes each item as a list of its own, and says the level beside it."""
-    for wrapper in soup.find_all("div", class_=re.compile("ListContainerWrapper")):
+    for wrapper in present(soup.find_all("div", class_=re.compile("ListContainerWrapper"))):
         wrapper.unwrap()
-    for one in soup.find_all(["ul", "ol"]):
+    for one in present(soup.find_all(["ul", "ol"])):
         items = one.find_all("li", recursive=False)
         level = str(items[0].get("data-aria-level") or items[0].get("aria-level") or "") if items else ""
         before = one.find_previous_sibling(True)

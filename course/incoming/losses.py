@@ -74,8 +74,8 @@ def shortened(words: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return a text as nobody has marked it: what marks are made of belongs in no text."""
-    return text.replace(FIRST, "").replace(LAST, "").replace(BACKSLASH, "")
+    """Return a text as nobody has marked it: what marks are made of belongs in no text, nor does a NUL."""
+    return text.replace("\0", "").replace(FIRST, "").replace(LAST, "").replace(BACKSLASH, "")
 
 
 def placed(path: str, markdown: str, losses: Sequence[Loss]) -> tuple[str, tuple[Problem, ...]]:

@@ -6,6 +6,8 @@ from itertools import groupby, pairwise
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
+from course.incoming.html_source import present
+
 BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(bold|[6-9]00)", flags=re.I)
 NOT_BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(normal|[1-5]00)", flags=re.I)
 ITALIC = re.compile(r"font-style\s*:\s*(italic|oblique)", flags=re.I)
@@ -41,7 +43,7 @@ def style_of(tag: Tag) -> str:
 
 def styles_to_tags(soup: BeautifulSoup) -> None:
     """Bold, italic, struck and fixed-width spans become `strong`, `em`, `del` and `code`; all others go."""
-    for tag in soup.find_all(True):
+    for tag in present(soup.find_all(True)):
         style = style_of(tag)
         if style and HIDDEN.search(style):
             tag.decompose()
@@ -51,10 +53,10 @@ def styles_to_tags(soup: BeautifulSoup) -> None:
             tag.name = "span"
         if tag.name in WRAPPERS and style:
             _wrap(soup, tag, style)
-    for tag in soup.find_all(WRAPPERS) + soup.find_all(lambda tag: ":" in tag.name):
+    for tag in present(soup.find_all(WRAPPERS) + soup.find_all(lambda tag: ":" in tag.name)):
         tag.unwrap()
     join_words(soup)
-    for heading in soup.find_all(HEADINGS):
+    for heading in present(soup.find_all(HEADINGS)):
         for tag in heading.find_all(["strong", "code"]):
             tag.unwrap()
     for name in MARKED:
@@ -90,10 +92,10 @@ def _wrap(soup: BeautifulSoup, tag: Tag, style: str) -> None:
 
 def _once(soup: BeautifulSoup, name: str) -> None:
     """Neighbours become one, what is within its like goes: `**a****b**` would be neither."""
-    for tag in soup.find_all(name):
+    for tag in present(soup.find_all(name)):
         if tag.find_parent(name) or not (tag.get_text(strip=True) or tag.find("img")):
             tag.unwrap()
-    for tag in soup.find_all(name):
+    for tag in present(soup.find_all(name)):
         following = tag.next_sibling
         while isinstance(following, Tag) and following.name == name:
             for child in list(following.contents):

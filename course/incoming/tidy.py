@@ -1,6 +1,10 @@
 """Blank lines and line ends of Markdown that was put together by a program."""
 
+import re
+
 from course.content.markup import fenced_lines
+
+TWO_SPACES = re.compile(r"(?<=[^\s|]) {2,}(?=[^\s|])")
 
 
 def tidied(markdown: str) -> str:
@@ -10,7 +14,8 @@ def tidied(markdown: str) -> str:
         if at in hidden:
             kept.append(line)
         elif line.strip(" \t>") or (line.strip() and kept[-1]):
-            kept.append(line.rstrip() + ("  " if line.endswith("  ") else ""))
+            words = line.rstrip() if "`" in line else TWO_SPACES.sub(" ", line.rstrip())
+            kept.append(words + ("  " if line.endswith("  ") else ""))
         else:
             kept[-1] = kept[-1].rstrip()
             if kept[-1]:

@@ -39,7 +39,7 @@ function takePastes(editor) {
   let plainly = false;
 
   text.addEventListener("keydown", (event) => {
-    plainly = event.shiftKey && event.key.toLowerCase() === "v";
+    plainly = event.shiftKey && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "v";
   });
 
   text.addEventListener("paste", async (event) => {
