@@ -1,47 +1,21 @@
-"""For authors: begin a course, check a draft."""
+"""For authors: check a draft."""
 
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import track
 
 from course.content.problems import Problem
-from course.drafts.bring_over import bring_over
 from course.drafts.check import read_draft
 from course.drafts.folder import Folder, course_slugs, read_folder
-from course.drafts.starter import lay_out
 from course.errors import DayletterError
 from course.lint.draft import Draft
 from course.lint.web_pages import ask_all, web_links
 from course.settings import lessons_folder
 from mailer.preview.mail_rules import check_draft
-
-
-@click.command()
-@click.argument("course")
-@click.option("--title", help="As readers see it.  [default: the file's, or from the name]")
-@click.option(
-    "--from",
-    "source",
-    type=click.Path(exists=True, path_type=Path),
-    metavar="FILE",
-    help="A text from elsewhere: .docx, .html, .md, or a Notion export (.zip, or its folder).",
-)
-def new(course: str, title: str | None, source: Path | None) -> None:
-    """Lay out the folder of a new course, with an example lesson that shows how to write one."""
-    if source:
-        folder, lost = bring_over(lessons_folder(), course, title or "", source)
-        for problem in lost:
-            click.echo(placed(course, problem))
-    else:
-        folder = lay_out(lessons_folder(), course, title or course.replace("-", " ").capitalize())
-    click.echo(f"{folder} is laid out. Begin with course.md, then look at the first lesson:")
-    click.echo(f"  dayletter preview {course}/1")
-    click.echo(f"  dayletter lint {course}")
 
 
 @click.command()
