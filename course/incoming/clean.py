@@ -41,7 +41,7 @@ def clean(soup: BeautifulSoup, losses: Losses) -> None:
     _pictures(soup, losses)
     _tables(soup, losses)
     for tag in present(soup.find_all(["p", *HEADINGS, "strong", "em", "li"])):
-        if not tag.get_text(strip=True) and not tag.find(["img", "hr", "ul", "ol"]):
+        if not tag.get_text(strip=True) and not tag.find(["img", "hr", "ul", "ol", "fnref"]):
             tag.decompose()
     _words(soup)
 

@@ -75,6 +75,7 @@ def docx_markdown(data: bytes, stem: str, losses: Losses) -> tuple[str, Mapping[
             packed,
             style_map=STYLES,
             convert_image=mammoth.images.img_element(pictures.keep),
+            include_embedded_style_map=False,
             external_file_access=False,
         )
     except RecursionError as problem:

@@ -93,7 +93,7 @@ def _wrap(soup: BeautifulSoup, tag: Tag, style: str) -> None:
 def _once(soup: BeautifulSoup, name: str) -> None:
     """Neighbours become one, what is within its like goes: `**a****b**` would be neither."""
     for tag in present(soup.find_all(name)):
-        if tag.find_parent(name) or not (tag.get_text(strip=True) or tag.find("img")):
+        if tag.find_parent(name) or not (tag.get_text(strip=True) or tag.find(["img", "fnref"])):
             tag.unwrap()
     for tag in present(soup.find_all(name)):
         following = tag.next_sibling

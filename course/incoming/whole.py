@@ -34,18 +34,19 @@ class Incoming:
 
 def incoming_file(name: str, data: bytes) -> Incoming:
     """Read a `.docx`, `.html`, `.md` or `.zip`, told by its name. Raises Refused."""
-    ending, stem = name.lower().rpartition(".")[2], plain_slug(plain_name(name.rpartition(".")[0])) or "picture"
+    ending, known_as = name.lower().rpartition(".")[2], plain_name(name.rpartition(".")[0])
     losses = Losses()
     if ending == "zip":
         return incoming_folder(_inner(unpacked(data)))
     if ending == "docx":
-        text, pictures = docx_markdown(data, stem, losses)
-        return _course(pages_in(text), pictures, losses)
+        text, pictures = docx_markdown(data, plain_slug(known_as) or "picture", losses)
+        return _course(_named(pages_in(text), known_as), pictures, losses)
     if ending in ("html", "htm"):
-        return _course(pages_in(marked_markdown(without_marks(_decoded(name, data)), losses)), {}, losses)
+        text = marked_markdown(without_marks(_decoded(name, data)), losses)
+        return _course(_named(pages_in(text), known_as), {}, losses)
     if f".{ending}" in TEXT_ENDINGS:
         text = notion_markdown(_decoded(name, data), lambda path: None, losses)
-        return _course(pages_in(text), {}, losses)
+        return _course(_named(pages_in(text), known_as), {}, losses)
     raise Refused(
         Phrase(
             "`%(file)s` is none of the files that can be brought over: `.docx`, `.html`, `.md`, or a `.zip`."
@@ -136,6 +137,13 @@ def _landing(root: str | None, folder: _Folder, losses: Losses) -> tuple[str, st
         line for line in page.text.split("\n") if line.strip() not in {plain_name(path) for path in folder.known}
     )
     return page.title, "\n".join(lines).strip("\n")
+
+
+def _named(pages: Pages, known_as: str) -> Pages:
+    """A single lesson to which nobody gave a title goes by the name of its file."""
+    if len(pages.lessons) == 1 and not pages.lessons[0].title:
+        return Pages(pages.title, pages.landing, (Page(known_as, pages.lessons[0].text),))
+    return pages
 
 
 def _course(pages: Pages, media: Mapping[str, bytes], losses: Losses) -> Incoming:
