@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from course.content.blocks import parse_blocks
 from course.content.course import Article, Course, Lesson, Wording
+from course.content.files.names import is_beside, misnamed
 from course.content.frontmatter import Fields
 from course.content.mails import AUTHORS_MAILS
 from course.content.markup.html import gist
@@ -80,22 +81,14 @@ def _parse_files(
         elif found := MAIL_PATH.fullmatch(path):
             wordings[found[1]], found_problems = parse_wording(path, texts[path])
             problems.extend(found_problems)
-        elif path != "course.md":
-            problems.append(Problem(path, 1, "DL004", _unknown_file(path)))
+        elif path != "course.md" and not is_beside(path):
+            problems.append(Problem(path, 1, "DL004", misnamed(path, texts, AUTHORS_MAILS)))
     return lessons, articles, wordings
 
 
 def _order(path: str) -> tuple[int, str]:
     found = LESSON_PATH.fullmatch(path)
     return (int(found[1]) if found else 0, path)
-
-
-def _unknown_file(path: str) -> Phrase:
-    return Phrase(
-        "`%(file)s` is not used: lessons are `1-<slug>.md`, articles `articles/<slug>.md`, mails"
-        " `mails/<%(mails)s>.md`; slugs are small letters, digits and hyphens.",
-        {"file": path, "mails": "|".join(AUTHORS_MAILS)},
-    )
 
 
 def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:

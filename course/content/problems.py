@@ -42,6 +42,8 @@ CODES: Mapping[str, Code] = {
     "DL109": Code("A preheader that is too long", "warning"),
     "DL110": Code("A colour too light to read", "warning"),
     "DL111": Code("A sentence that needs a name", "warning"),
+    "DL112": Code("Quotes that readers see", "warning"),
+    "DL113": Code("A value that is cut off"),
     "DL201": Code("An address that acts"),
     "DL202": Code("A link that leads nowhere"),
     "DL203": Code("A path out of the course"),
@@ -78,6 +80,10 @@ CODES: Mapping[str, Code] = {
     "DL403": Code("A title that print cannot set", "warning"),
     "DL501": Code("A web page that does not answer", "warning"),
     "DL502": Code("A private address"),
+    "DL601": Code("A change that nobody had agreed to", "warning"),
+    "DL602": Code("A comment left out", "warning"),
+    "DL603": Code("What Markdown cannot hold", "warning"),
+    "DL604": Code("A picture or file that did not come along", "warning"),
 }
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
+from course.content.files.names import is_markdown, misnamed
 from course.content.frontmatter import nearest
+from course.content.mails import AUTHORS_MAILS
 from course.content.problems import Problem
 from course.drafts.atomic import JOURNAL, at_rest, is_unfinished
 from course.drafts.line_ends import to_newlines
@@ -59,6 +61,7 @@ def read_at_rest(root: Path) -> Folder:
     texts: dict[str, str] = {}
     media: dict[str, Path] = {}
     problems: list[Problem] = []
+    misspelt: list[str] = []
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
         if any(part.startswith(".") for part in Path(name).parts):
@@ -71,8 +74,11 @@ def read_at_rest(root: Path) -> Folder:
             text = _read_text(path, name, problems)
             if text is not None:
                 texts[name] = text
+        elif is_markdown(path.name):
+            misspelt.append(name)
         elif name.lower().startswith("media/") and role_of(name):
             media[name] = path
+    problems += [Problem(name, 1, "DL004", misnamed(name, texts, AUTHORS_MAILS)) for name in misspelt]
     if is_unfinished(root):
         problems.append(Problem(JOURNAL, 1, "DL011", UNFINISHED_CHANGE))
     return Folder(root.name, texts, media, tuple(problems))

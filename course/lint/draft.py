@@ -7,8 +7,9 @@ from functools import cached_property
 
 from course.content.blocks import standing
 from course.content.course import Course, Lesson, Recording
+from course.content.files.frame import matter_of
+from course.content.files.names import is_beside
 from course.content.films import Standing
-from course.content.frontmatter import FRONT_MATTER
 from course.content.markup.anchors import heading_names
 from course.content.markup.nodes import Node
 from course.content.markup.structure import code_lines, lines_of, structure
@@ -49,8 +50,7 @@ class Page:
 
     @cached_property
     def matter(self) -> str:
-        found = FRONT_MATTER.match(self.text)
-        return found[0] if found else ""
+        return matter_of(self.text)
 
     @property
     def body(self) -> str:
@@ -154,5 +154,5 @@ def draft_of(
 ) -> Draft:
     """`problems` are those of reading the files; those of parsing them join in."""
     parsed = parse_course(slug, texts)
-    pages = {path: Page(path, text) for path, text in texts.items()}
+    pages = {path: Page(path, text) for path, text in texts.items() if not is_beside(path)}
     return Draft(parsed.course, pages, media, (*problems, *parsed.problems))

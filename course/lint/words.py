@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from math import floor
 
 from course.content.colour import ENOUGH, LIGHT, contrast, darkened
+from course.content.files.foreign_fields import OURS
 from course.content.frontmatter import nearest
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
 from course.content.problems import Problem
@@ -60,9 +61,16 @@ def _everything(page: Page) -> Iterator[tuple[int, str]]:
 def fields_worth_having(draft: Draft) -> Iterator[Problem]:
     for path, page in draft.pages.items():
         for name in _worth_having(path):
-            if page.matter and not re.search(rf"^{name}[ \t]*:[ \t]*\S", page.matter, flags=re.M):
+            if page.matter and not re.search(
+                rf"^(?:{_names(name)})[ \t]*[:=：][ \t]*\S", page.matter, flags=re.M | re.I
+            ):
                 message = Phrase("`%(field)s` is missing: %(why)s.", {"field": name, "why": WORTH_HAVING[name]})
                 yield Problem(path, page.line_of(name), "DL107", message)
+
+
+def _names(field: str) -> str:
+    """The field's own name, and what other programs call it: that is told already."""
+    return "|".join([field, *(theirs for theirs, ours in OURS.items() if field in ours)])
 
 
 def _worth_having(path: str) -> tuple[str, ...]:

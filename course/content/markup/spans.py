@@ -14,6 +14,7 @@ from course.content.markup.references import References, Target, normal
 
 LITERAL_BRACE = "\ue002"
 """Stands for `{` where an author has escaped the first of two, until all slots are found."""
+SET_FINER = frozenset("\"'-.")
 SPECIAL = re.compile(r"[\\`*_~\[\]<&\n]|!\[|(?:https?://|www\.)", flags=re.I)
 TICKS = re.compile(r"`+")
 MENTION = re.compile(r"\[\^([^\]\s\[^]{1,200})\]")
@@ -96,6 +97,15 @@ class _Scan:
         self._pieces.append(words)
         return end
 
+    def _say_as_written(self, sign: str, end: int) -> int:
+        """A sign that nothing makes finer: its span does not outlive the cleaning."""
+        if sign not in SET_FINER:
+            return self._say(sign, end)
+        span = Element("span")
+        span.text = AtomicString(sign)
+        self._whole(span)
+        return end
+
     def _whole(self, element: Element) -> None:
         self._pieces += (element, END)
 
@@ -107,7 +117,7 @@ class _Scan:
         if escaped == "{" and self._text[at + 2 : at + 3] == "{":
             return self._say(LITERAL_BRACE, at + 2)
         found = targets.ESCAPED.match(self._text, at)
-        return self._say(found[1], at + 2) if found else self._say("\\", at + 1)
+        return self._say_as_written(found[1], at + 2) if found else self._say("\\", at + 1)
 
     def _code(self, at: int) -> int:
         begin = end_of_run(self._text, at)
@@ -161,7 +171,7 @@ class _Scan:
 
     def _entity(self, at: int) -> int:
         found = targets.ENTITY.match(self._text, at)
-        return self._say(targets.plain(found[0]), found.end()) if found else self._say("&", at + 1)
+        return self._say_as_written(targets.plain(found[0]), found.end()) if found else self._say("&", at + 1)
 
     def _line_end(self, at: int) -> int:
         before = self._pieces[-1] if self._pieces else ""
@@ -212,7 +222,7 @@ class _Scan:
         if bracket.image:
             alt = _words(self._pieces[bracket.piece + 1 :])
             del self._pieces[bracket.piece :]
-            self._whole(_with_title(Element("img", {"src": target.address, "alt": alt}), target.title))
+            self._whole(_with_title(Element("img", {"alt": alt, "src": target.address}), target.title))
         else:
             self._forget_links(bracket.piece)
             self._pieces[bracket.piece] = _with_title(Element("a", {"href": target.address}), target.title)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.content.frontmatter import FRONT_MATTER
+from course.content.files.frame import FRONT_MATTER
 from course.content.lesson_identity import Names
 from course.content.parse import parse_lesson
 from course.drafts.former_names import with_was

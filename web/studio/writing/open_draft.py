@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from course.content.frontmatter import FRONT_MATTER
+from course.content.files.frame import matter_of
 from course.content.markup.html import to_html
 from course.content.parse import LESSON_PATH, Parsed
 from course.content.problems import Problem
@@ -120,8 +120,8 @@ def _page(desk: Desk, path: str) -> Markup:
         medium = path_meant(written)
         return f"{desk.url}/{quote(medium)}" if medium else "#"
 
-    body = FRONT_MATTER.sub("", desk.folder.texts.get(path, ""), count=1)
-    return Markup(to_html(body, address))  # noqa: S704 - made safe by to_html
+    text = desk.folder.texts.get(path, "")
+    return Markup(to_html(text.removeprefix(matter_of(text)), address))  # noqa: S704 - made safe by to_html
 
 
 def parse(desk: Desk) -> Parsed:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.content.markup import to_html, to_inline_html
+from course.content.markup.html import to_html, to_inline_html
 from course.content.typesetting.names import NAME_MARK
 from course.content.typesetting.style import Style
 

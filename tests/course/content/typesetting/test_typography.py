@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.content.markup import to_html, to_inline_html
+from course.content.markup.html import to_html, to_inline_html
 from course.content.plain_text import plain_text
 from course.content.typesetting.style import Style
 from course.content.typesetting.typography import fine
