@@ -10,7 +10,7 @@ from course.incoming.footnotes import footnotes_to_tags
 from course.incoming.html_source import present
 from course.incoming.lists import lists_to_lists
 from course.incoming.losses import BACKSLASH, EMBEDDED, EQUATION, FRAME, MERGED, Losses
-from course.incoming.styles import HEADINGS, join_words, style_of, styles_to_tags
+from course.incoming.styles import HEADINGS, classes_to_styles, join_words, style_of, styles_to_tags
 
 SILENT = ("head", "style", "script", "meta", "link", "title", "template", "noscript", "xml", "colgroup", "wbr")
 FRAMES = ("iframe", "form", "button", "select", "textarea", "video", "audio")
@@ -25,6 +25,7 @@ BLOCKS = ("p", "div", "ul", "ol", "table", "pre", "blockquote", *HEADINGS)
 
 def clean(soup: BeautifulSoup, losses: Losses) -> None:
     """Changes the page in place."""
+    classes_to_styles(soup)
     for tag in present(soup.find_all(SILENT)):
         tag.decompose()
     _comments(soup, losses)

@@ -37,6 +37,17 @@ WRAPPERS = (
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
+RULE = re.compile(r"(?:span)?\.([\w-]{1,60})\s*\{([^{}]{0,2000})\}")
+
+
+def classes_to_styles(soup: BeautifulSoup) -> None:
+    """Put on each span what the page's own style sheet says of its class, as Google Docs saves its pages."""
+    rules = {name: style for sheet in soup.find_all("style") for name, style in RULE.findall(sheet.get_text())}
+    for span in soup.find_all("span", class_=True) if rules else ():
+        said = [rules[name] for name in span.get("class") or [] if name in rules]
+        span["style"] = ";".join([*said, style_of(span)])
+
+
 def style_of(tag: Tag) -> str:
     return str(tag.get("style") or "")
 

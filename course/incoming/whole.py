@@ -2,23 +2,23 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from posixpath import dirname, join, normpath
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from course.content.files.mending import quoted
 from course.content.problems import Problem
 from course.content.slugs import plain_slug
 from course.errors import Refused
 from course.incoming.archive import unpacked
+from course.incoming.export import TEXT_ENDINGS, Export, decoded
 from course.incoming.from_docx import docx_markdown
 from course.incoming.from_html import marked_markdown
 from course.incoming.from_notion import notion_markdown, plain_name
 from course.incoming.losses import Losses, placed, without_marks
 from course.incoming.pages import Page, Pages, levelled, pages_in
 from course.language.words import Phrase
-from course.media.kinds import HEAD_BYTES, MEDIA_TYPES, kind_in
 
-TEXT_ENDINGS = (".md", ".markdown", ".txt")
+IMAGE = re.compile(r"""(<img\b[^<>]{0,2000}?\bsrc=["'])([^"':<>]{1,300})(["'])""", flags=re.I)
 DAY_BEFORE = re.compile(r"\w+[ \xa0]*#?\d{1,3}[ \xa0]*[:.–—|-]+[ \xa0]*(?=\S)")
 
 
@@ -42,10 +42,10 @@ def incoming_file(name: str, data: bytes) -> Incoming:
         text, pictures = docx_markdown(data, plain_slug(known_as) or "picture", losses)
         return _course(_named(pages_in(text), known_as), pictures, losses)
     if ending in ("html", "htm"):
-        text = marked_markdown(without_marks(_decoded(name, data)), losses)
+        text = marked_markdown(without_marks(decoded(name, data)), losses)
         return _course(_named(pages_in(text), known_as), {}, losses)
     if f".{ending}" in TEXT_ENDINGS:
-        text = notion_markdown(_decoded(name, data), lambda path: None, losses)
+        text = notion_markdown(decoded(name, data), lambda path: None, losses)
         return _course(_named(pages_in(text), known_as), {}, losses)
     raise Refused(
         Phrase(
@@ -62,14 +62,14 @@ def incoming_folder(files: Mapping[str, bytes]) -> Incoming:
     if not texts:
         wordless = [path for path in files if path.lower().endswith((".docx", ".html", ".htm"))]
         if len(wordless) == 1:
-            return incoming_file(wordless[0], files[wordless[0]])
+            return _alone(wordless[0], files)
         raise Refused(Phrase("There is no Markdown in it. Export from Notion as “Markdown & CSV”."))
-    losses, folder = Losses(), _Folder(files)
+    losses, folder = Losses(), Export(files)
     top = min(path.count("/") for path in texts)
     roots = [path for path in texts if path.count("/") == top]
     children = [path for path in texts if path.count("/") == top + 1]
     if len(texts) == 1:
-        return _course(pages_in(folder.text(texts[0], losses)), folder.media, losses)
+        return _course(_named(pages_in(folder.text(texts[0], losses)), plain_name(texts[0])), folder.media, losses)
     root = roots[0] if len(roots) == 1 and children else None
     lessons = children if root else roots
     for path in lessons:
@@ -91,45 +91,27 @@ def incoming_folder(files: Mapping[str, bytes]) -> Incoming:
     return Incoming(done.title, done.landing, {**done.files, **articles, **folder.media}, tuple(findings))
 
 
-class _Folder:
-    """Files by path; `known` leads from the texts among them to ours, `media` gathers what texts show."""
+def _alone(path: str, files: Mapping[str, bytes]) -> Incoming:
+    """One file with the pictures it shows, as Google Docs saves a page."""
+    if path.lower().endswith(".docx"):
+        return incoming_file(path, files[path])
+    folder = Export(files)
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
-        self.known: dict[str, str] = {}
-        self.media: dict[str, bytes] = {}
+    def shown(found: re.Match[str]) -> str:
+        return f"{found[1]}{folder.target(path, unquote(found[2])) or found[2]}{found[3]}"
 
-    def text(self, path: str, losses: Losses) -> str:
-        return notion_markdown(_decoded(path, self.files[path]), lambda to: self.target(path, to), losses)
-
-    def target(self, path: str, address: str) -> str | None:
-        there = normpath(join(dirname(path), address))
-        if there in self.known or (there in self.files and there.lower().endswith(TEXT_ENDINGS)):
-            return self.known.get(there, "")
-        data = self.files.get(there)
-        ending = f".{there.lower().rpartition('.')[2]}"
-        if (
-            data is None
-            or ending not in MEDIA_TYPES
-            or kind_in(data[:HEAD_BYTES]) != ending[1:].replace("jpeg", "jpg")
-        ):
-            return None
-        stem = plain_slug(plain_name(there.rpartition(".")[0])) or "picture"
-        ours, again = f"media/{stem}{ending}", 2
-        while self.media.get(ours, data) != data:
-            ours, again = f"media/{stem}-{again}{ending}", again + 1
-        self.media[ours] = data
-        return ours
+    incoming = incoming_file(path, IMAGE.sub(shown, decoded(path, files[path])).encode())
+    return replace(incoming, files={**incoming.files, **folder.media})
 
 
-def _page(folder: _Folder, path: str, losses: Losses) -> Page:
+def _page(folder: Export, path: str, losses: Losses) -> Page:
     page = pages_in(folder.text(path, losses))
     if len(page.lessons) == 1 and page.lessons[0].title:
         return page.lessons[0]
     return Page(plain_name(path), levelled(folder.text(path, losses)))
 
 
-def _landing(root: str | None, folder: _Folder, losses: Losses) -> tuple[str, str]:
+def _landing(root: str | None, folder: Export, losses: Losses) -> tuple[str, str]:
     if root is None:
         return "", ""
     page = _page(folder, root, losses)
@@ -182,11 +164,3 @@ def _natural(path: str) -> tuple[object, ...]:
     """`Day 2` before `Day 10`."""
     parts = re.split(r"(\d{1,9})", plain_name(path).casefold())
     return (path.count("/"), [(int(part), "") if part.isdecimal() else (0, part) for part in parts])
-
-
-def _decoded(name: str, data: bytes) -> str:
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return re.sub(r"\r\n?", "\n", data.decode(encoding)).replace("\0", "")
-    except UnicodeDecodeError as problem:
-        raise Refused(Phrase("`%(file)s` is not UTF-8 text. Save it as UTF-8.", {"file": name})) from problem

@@ -132,14 +132,14 @@ def _lost(name: str, value: yaml.Node, source: str) -> Iterator[tuple[str, Phras
             " line of its own.",
             {"field": name, "line": f"{name}: {quoted(written)}"},
         )
-        yield "DL113", message
+        yield "DL112", message
     elif found := SMART_QUOTES.fullmatch(value.value):
         message = Phrase(
             "These quotes are part of the text, and readers see them. Write `%(line)s`, or `%(kept)s` to keep"
             " them.",
             {"line": f"{name}: {quoted(found[1])}", "kept": f"{name}: {quoted(value.value)}"},
         )
-        yield "DL112", message
+        yield "DL113", message
 
 
 def _lines(source: str) -> dict[str, tuple[int, str]]:

@@ -12,8 +12,8 @@ from course.content.frontmatter import Fields
 from course.content.parse import parse_course, parse_lesson
 
 SLIPS = {
-    "a remark that cuts": ("subject: Rule #1 is", "DL113", 'subject: "Rule #1 is"'),
-    "a remark and nothing else": ("subject: #metoo", "DL113", 'subject: "#metoo"'),
+    "a remark that cuts": ("subject: Rule #1 is", "DL112", 'subject: "Rule #1 is"'),
+    "a remark and nothing else": ("subject: #metoo", "DL112", 'subject: "#metoo"'),
     "a colon": ("subject: Day 3: Go", "DL101", 'subject: "Day 3: Go"'),
     "a reply": ("subject: Re: your notes", "DL101", 'subject: "Re: your notes"'),
     "a colon at the end": ("subject: Note:", "DL101", 'subject: "Note:"'),
@@ -35,8 +35,8 @@ SLIPS = {
     "an equals sign": ('subject = "Toml"', "DL101", 'subject: "Toml"'),
     "a wide colon": ("subject：急救", "DL101", "subject: 急救"),
     "curly quotes and a colon": ("subject: “Quoted: yes”", "DL101", 'subject: "Quoted: yes"'),
-    "curly quotes": ("subject: “Quoted”", "DL112", 'subject: "Quoted"'),
-    "low quotes": ("subject: „Zitat“", "DL112", 'subject: "Zitat"'),
+    "curly quotes": ("subject: “Quoted”", "DL113", 'subject: "Quoted"'),
+    "low quotes": ("subject: „Zitat“", "DL113", 'subject: "Zitat"'),
     "quotes that end early": ('subject: "Don\'t" worry', "DL101", 'subject: "\\"Don\'t\\" worry"'),
     "a quote left open": ('subject: "Open', "DL101", 'subject: "Open"'),
     "an apostrophe in front": ("subject: 'Tis the season", "DL101", 'subject: "\'Tis the season"'),

@@ -127,6 +127,19 @@ def test_a_notion_export_becomes_lessons_articles_and_pictures() -> None:
         assert errors_of(incoming) == []
 
 
+def test_a_page_that_google_docs_saved_brings_its_pictures_and_its_bold() -> None:
+    html = (
+        '<html><head><style type="text/css">.c1{color:#000;font-weight:700}.c2{font-weight:400}</style></head>'
+        '<body class="c9"><h1 class="c3"><span class="c1">Begin</span></h1><p class="c4"><span class="c2">Take a '
+        '</span><span class="c1">hot</span><span class="c2"> oven.</span></p><p><span style="width: 9px"><img'
+        ' alt="A loaf" src="images/image 1.png" style="width: 9px"></span></p></body></html>'
+    )
+    incoming = incoming_file("Bread.zip", packed({"Bread.html": html, "images/image 1.png": PNG}))
+    assert set(incoming.files) == {"1-begin.md", "media/image-1.png"}
+    assert text_of(incoming, "1-begin.md") == "Take a **hot** oven.\n\n![A loaf](media/image-1.png)\n"
+    assert incoming.findings == ()
+
+
 @pytest.mark.parametrize(
     ("text", "paths"),
     [
