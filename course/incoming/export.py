@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from posixpath import dirname, join, normpath
 
-from course.content.media_types import HEAD_BYTES, MEDIA_TYPES, kind_in
 from course.content.slugs import plain_slug
 from course.errors import Refused
 from course.incoming.from_notion import notion_markdown, plain_name
 from course.incoming.losses import Losses
 from course.language.words import Phrase
+from course.media.kinds import HEAD_BYTES, MEDIA_TYPES, is_what_it_says, kind_in
 
 TEXT_ENDINGS = (".md", ".markdown", ".txt")
 
@@ -31,11 +31,7 @@ class Export:
             return self.known.get(there, "")
         data = self.files.get(there)
         ending = f".{there.lower().rpartition('.')[2]}"
-        if (
-            data is None
-            or ending not in MEDIA_TYPES
-            or kind_in(data[:HEAD_BYTES]) != ending[1:].replace("jpeg", "jpg")
-        ):
+        if data is None or ending not in MEDIA_TYPES or not is_what_it_says(there, kind_in(data[:HEAD_BYTES])):
             return None
         stem = plain_slug(plain_name(there.rpartition(".")[0])) or "picture"
         ours, again = f"media/{stem}{ending}", 2

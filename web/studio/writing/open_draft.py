@@ -10,6 +10,7 @@ from course.content.files.frame import matter_of
 from course.content.markup.html import to_html
 from course.content.parse import LESSON_PATH, Parsed
 from course.content.problems import Problem
+from course.content.typesetting.style import Style
 from course.drafts.check import check_files
 from course.drafts.folder import Folder, course_slugs, digest_of, read_folder
 from course.errors import NotFound
@@ -106,14 +107,14 @@ def view_of(desk: Desk, path: str) -> DraftView:
     return DraftView(
         findings=tuple(problem for problem in problems if problem.path == path),
         mail=mail,
-        page=Markup() if mail else _page(desk, path),
+        page=Markup() if mail else _page(desk, path, parsed.course.style("as written")),
         language=parsed.course.language,
         minutes=effort.minutes if effort else None,
         shares=effort.shares if effort else (0, 0, 0),
     )
 
 
-def _page(desk: Desk, path: str) -> Markup:
+def _page(desk: Desk, path: str, style: Style) -> Markup:
     """The words of an article, or of the course's page, with the draft's own pictures."""
 
     def address(written: str) -> str:
@@ -121,7 +122,8 @@ def _page(desk: Desk, path: str) -> Markup:
         return f"{desk.url}/{quote(medium)}" if medium else "#"
 
     text = desk.folder.texts.get(path, "")
-    return Markup(to_html(text.removeprefix(matter_of(text)), address))  # noqa: S704 - made safe by to_html
+    body = text.removeprefix(matter_of(text))
+    return Markup(to_html(body, address, style))  # noqa: S704 - made safe by to_html
 
 
 def parse(desk: Desk) -> Parsed:
