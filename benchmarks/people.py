@@ -18,7 +18,8 @@ ZONES = (
 
 
 def enrol(runtime: Runtime, count: int, *, due_in: timedelta = timedelta(0)) -> None:
-    """Confirmed learners whose first lesson is due after that time, with tracking, in eight zones."""
+    """Learners who are confirmed after that time, and whose first lesson is due at once then, with tracking, in
+    eight zones."""
     with runtime.db.write() as session:
         last = session.scalar(select(func.max(Learner.id))) or 0
         without_checks(session)
@@ -47,7 +48,7 @@ def _people(runtime: Runtime, last: int, count: int) -> Select[str, str, datetim
 def _enrolments(session: Session, runtime: Runtime, last: int, due_in: timedelta) -> tuple[list[str], Select[Any]]:
     course = session.scalars(select(CourseRow)).one()
     now = runtime.clock.now()
-    begun = literal(now - timedelta(days=2), UTCDateTime())
+    begun = literal(now + due_in - timedelta(seconds=1), UTCDateTime())
     zone = case(*((Learner.id % len(ZONES) == at, zone) for at, zone in enumerate(ZONES)), else_="UTC")
     values = {
         "learner_id": Learner.id,
@@ -57,9 +58,9 @@ def _enrolments(session: Session, runtime: Runtime, last: int, due_in: timedelta
         "zone": zone,
         "hour": Learner.id % 24,
         "tracking": literal(True),
-        "created_at": begun,
+        "created_at": literal(now - timedelta(days=2), UTCDateTime()),
         "confirmed_at": begun,
-        "due_at": literal(now + due_in - timedelta(seconds=1), UTCDateTime()),
+        "due_at": begun,
     }
     return list(values), select(*values.values()).where(Learner.id > last).order_by(Learner.id)
 

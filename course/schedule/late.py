@@ -16,6 +16,7 @@ from course.content.mails import DATED_MAILS
 from course.locks import lock_deliveries
 from course.models import Delivery, Enrolment
 from course.schedule.look_again import look_again
+from course.set_aside import forget
 from course.times import CourseTime, Times
 
 AT_ONCE = "asked"
@@ -30,12 +31,12 @@ def is_late(now: CourseTime, grace: timedelta) -> ColumnElement[bool]:
     return and_(Delivery.state == "queued", dated, Delivery.due_at < now - grace)
 
 
-def postpone(session: Session, batches: Sequence[str], times: Times, grace: timedelta) -> None:
-    """Take the late mails of these batches back, and have their enrolments looked at.
+def postpone(session: Session, batch: str, times: Times, grace: timedelta) -> None:
+    """Take the late mails of this batch back, and have their enrolments looked at.
 
     What another process has locked is passed over: it is dealt with there, or found again.
     """
-    late = and_(among(session, Delivery.batch, batches), is_late(times.now, grace))
+    late = and_(Delivery.batch == batch, is_late(times.now, grace))
     of_late = select(Delivery.enrolment_id).where(late)
     enrolments = session.scalars(
         select(Enrolment.id).where(Enrolment.id.in_(of_late)).with_for_update(skip_locked=True, key_share=True)
@@ -52,6 +53,7 @@ def postpone(session: Session, batches: Sequence[str], times: Times, grace: time
     )
     looked_at = sorted({mail.enrolment_id for mail in mails})
     look_again(session, among(session, Enrolment.id, looked_at), times.now)
+    forget(session, "batch", [batch], since=times.real)
 
 
 def take_back_waiting(session: Session, enrolment: Enrolment, kinds: Sequence[str] = DATED_MAILS) -> bool:

@@ -177,8 +177,8 @@ def _enqueue(runtime: Runtime) -> int:
     times, grace = runtime.clock.times(), runtime.settings.grace
     with runtime.db.read() as session:
         wanted, late = _queued_batches(session, times, grace)
-    if late:
-        runtime.db.transact(partial(postpone, batches=late, times=times, grace=grace))
+    for batch in late:
+        runtime.db.transact(partial(postpone, batch=batch, times=times, grace=grace))
     if not wanted:
         return 0
     waiting = runtime.queue.waiting()

@@ -1,5 +1,7 @@
 """`dayletter allow`: mail goes to an address again at which it bounced; a complaint stays."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -18,12 +20,14 @@ def run(world: World, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def close(world: World, reason: str) -> None:
-    """Eve's address, on the way of her second lesson."""
-    world.enrol(EVE)
+    """Eve's address, on the way of her second lesson, hours ago. Her hour is far from what the real clock shows,
+    by which commands go."""
+    world.enrol(EVE, zone="UTC", hour=str((datetime.now(UTC).hour + 12) % 24))
     with world.runtime.db.write() as session:
         delivery = session.scalars(select(Delivery).where(Delivery.kind == "lesson")).one()
         suppress(session, delivery, reason, "550 5.1.1 no such user", world.clock.real())
     world.next_lesson(EVE)
+    world.forward(hours=3)
 
 
 def days(world: World) -> list[int | None]:
@@ -56,6 +60,7 @@ def test_a_complaint_stays_until_its_reader_confirms_anew(world: World, run: Run
     world.person.submit(world.person.look(world.mails("confirm")[-1].link("/confirm/")))
     world.step()
     assert world.rows()["suppression"] == []
+    assert days(world) == [1]
     world.next_lesson(EVE)
     assert days(world) == [1, 2]
 

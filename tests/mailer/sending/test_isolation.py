@@ -65,7 +65,8 @@ def test_a_row_that_cannot_be_planned_stops_nobody_else_and_is_planned_once_it_i
         world.enrol(name)
     sound = {column: getattr(world.look_up("cid@example.org"), column) for column in broken}
     write(world, "cid@example.org", **broken)
-    world.forward(days=1, hours=2)
+    world.clock.forward(days=1, hours=2)
+    world.step()
     sent = {name: len(lessons_of(world, name)) for name in NAMES}
     assert sent == dict.fromkeys(NAMES, 2) | {"cid@example.org": 1}
     assert aside(world) == [("enrolment", 1)]
@@ -76,7 +77,7 @@ def test_a_row_that_cannot_be_planned_stops_nobody_else_and_is_planned_once_it_i
     planning_step(world.runtime)
     assert aside(world) == [("enrolment", 2)]
     write(world, "cid@example.org", **sound)
-    world.forward(hours=2)
+    world.forward(minutes=30)
     assert len(lessons_of(world, "cid@example.org")) == 2
     assert aside(world) == []
     assert "aside" not in alarms(world)
@@ -94,7 +95,8 @@ def test_where_all_of_a_course_fail_it_is_the_course_that_is_set_aside(
 
     monkeypatch.setattr(mailer.sending.plan, "MOST_ALONE", 2)
     monkeypatch.setattr(mailer.sending.plan, "look", fail)
-    world.forward(days=1, hours=2)
+    world.clock.forward(days=1, hours=2)
+    world.step()
     assert sorted(aside(world)) == [("course", 1), ("enrolment", 1), ("enrolment", 1)]
 
 
@@ -282,6 +284,8 @@ def test_a_batch_whose_claim_fails_is_tried_ever_more_seldom_and_leaves_nothing_
         assert not list(world.runtime.queue.redis.scan_iter("rq:job:*"))
     world.clock.forward(hours=2)
     run_jobs(world, 1)
+    assert len(world.mails("lesson")) == 1, "it is late by now, and comes at the next hour"
+    world.next_lesson()
     assert lessons_of(world, "ada@example.org") == ["dough-1", "dough-2"]
     assert len(world.mails("lesson")) == 2
     assert aside(world) == []

@@ -124,10 +124,11 @@ def test_a_plan_tells_whether_a_table_is_read_to_its_end(line: str, whole: bool)
     assert is_whole(line) is whole
 
 
-def doubt(world: World, count: int) -> None:
-    """So many mails become doubtful, as by requests whose replies never came."""
+def doubt(world: World, count: int, due_ago: timedelta = timedelta()) -> None:
+    """So many mails that were due then become doubtful, as by requests whose replies never came."""
     some = select(Delivery.id).where(COPIES, Delivery.state == "accepted").limit(count)
     values = {"state": "uncertain", "uncertain_at": world.clock.real(), "owner": "elsewhere:0123456789abcdef"}
+    values["due_at"] = world.clock.now() - due_ago
     with world.runtime.db.write() as session:
         session.execute(update(Delivery).where(Delivery.id.in_(some)).values(**values))
 
@@ -159,10 +160,11 @@ def test_what_a_sweep_asks_does_not_grow_with_the_mails_in_doubt(old: World, sen
     assert states(old)["uncertain"] == 510
 
 
+@pytest.mark.parametrize(("due_ago", "state"), [(timedelta(), "queued"), (timedelta(days=1), "postponed")])
 def test_once_events_flow_all_doubts_are_settled_and_each_transaction_is_short(
-    old: World, sendgrid_sink: SendgridSink, monkeypatch: pytest.MonkeyPatch
+    old: World, sendgrid_sink: SendgridSink, monkeypatch: pytest.MonkeyPatch, due_ago: timedelta, state: str
 ) -> None:
-    doubt(old, 500)
+    doubt(old, 500, due_ago)
     old.clock.forward(seconds=WAIT)
     assert send_probe(old.runtime)
     old.clock.forward(seconds=5)
@@ -177,7 +179,7 @@ def test_once_events_flow_all_doubts_are_settled_and_each_transaction_is_short(
 
     monkeypatch.setattr(settle, "_write", note)
     planning_step(old.runtime)
-    assert states(old)["queued"] == 500
+    assert states(old)[state] == 500
     assert max(written) <= settle.PORTION
 
 

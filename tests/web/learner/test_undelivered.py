@@ -95,6 +95,7 @@ def test_who_can_be_mailed_nothing_takes_the_course_on_its_pages_to_the_end(worl
     world.enrol()
     world.person.post(f"{world.learn_url()}/settings", {"pace": pace})
     first, *rest = (lesson.slug for lesson in world.course.lessons)
+    world.clock.forward(minutes=10)
     complete_it(world, first)
     fail_next_lesson(world, closed=True)
     page = world.person.look(world.learn_url()).text

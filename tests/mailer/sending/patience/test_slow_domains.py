@@ -146,5 +146,6 @@ def test_a_day_without_a_word_ends_it_where_no_delivered_mails_are_told(sending:
     sending.register("a", "b", "c", at="closed.example")
     sending.tell(sending.sink.mails, "bounce", type="blocked", reason=BLOCKED)
     sending.register(*"defghijklmnop", at="closed.example")
-    sending.world.forward(days=1, minutes=1)
+    sending.world.clock.forward(days=1, minutes=1)
+    sending.world.step()
     assert sorted(set(sending.went_to("closed.example"))) == list("abcdefghijklmnop")

@@ -113,7 +113,7 @@ def test_the_planning_step_asks_for_the_earlier_batches_first(world: ScriptedWor
 
 def test_a_lesson_dated_before_its_welcome_comes_after_it_all_the_same(world: ScriptedWorld) -> None:
     take(world, 1)
-    change(world, "lesson", due_at=world.clock.now() - timedelta(days=1))
+    change(world, "lesson", due_at=world.clock.now() - timedelta(hours=1))
     assert deliver(world, "lesson") == 0
     assert deliver(world, "welcome") == 1
     world.clock.forward(seconds=1)
