@@ -1,7 +1,7 @@
 """A lesson's body -> its blocks: prose, films, recordings, documents and checklists."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from course.content import films
@@ -20,15 +20,15 @@ def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ..
     alone = standing(document, lines)
     pieces = _Pieces()
     items = _items(document, lines)
-    aside = _notes_and_definitions(document)
+    notes, defined = _notes(document), _definitions(document)
     for number, line in enumerate(lines):
         if number in items:
             pieces.tick(items[number])
         elif shown := alone.get(number):
             pieces.show(shown)
-        elif number not in aside:
+        elif number not in notes and number not in defined:
             pieces.say(line)
-    pieces.say_all(lines[number] for number in sorted(aside))
+    pieces.say_all(lines[number] for number in notes)
     problems = (
         Problem(path, first_line + number, code, message)
         for number, shown in alone.items()
@@ -61,15 +61,16 @@ def _items(document: Node, lines: list[str]) -> dict[int, ChecklistItem | None]:
     return items
 
 
-def _notes_and_definitions(document: Node) -> set[int]:
-    """The lines that show nothing where they stand."""
-    aside: set[int] = set()
-    for node in document.children:
-        if node.kind == "note":
-            aside.update(range(node.first, node.last + 1))
-        elif node.kind == "paragraph":
-            aside.update(range(node.first, node.first + count_definitions(node.lines)))
-    return aside
+def _notes(document: Node) -> dict[int, Node]:
+    """The lines of footnotes, in order: they are shown at the end."""
+    notes = (node for node in document.children if node.kind == "note")
+    return {line: node for node in notes for line in range(node.first, node.last + 1)}
+
+
+def _definitions(document: Node) -> set[int]:
+    """The lines that say where links lead, and show nothing."""
+    paragraphs = (node for node in document.children if node.kind == "paragraph")
+    return {node.first + at for node in paragraphs for at in range(count_definitions(node.lines))}
 
 
 class _Pieces:
@@ -96,7 +97,7 @@ class _Pieces:
             self._end_items()
             self._prose.append(line)
 
-    def say_all(self, lines: Iterator[str]) -> None:
+    def say_all(self, lines: Iterable[str]) -> None:
         for line in lines:
             self._end_items()
             self._prose.append(line)

@@ -46,6 +46,7 @@ class _TextWriter(HTMLParser):
         self._lists: list[int | None] = []
         self._bullet = ""
         self._widths: list[int] = []
+        self._apart = False
         self._quote = 0
         self._verbatim = False
         self._cells = 0
@@ -111,6 +112,7 @@ class _TextWriter(HTMLParser):
             case "ul" | "ol":
                 self._end_block()
                 self._lists.pop()
+                self._apart = not self._lists
             case "blockquote":
                 self._end_block()
                 self._quote -= 1
@@ -149,7 +151,8 @@ class _TextWriter(HTMLParser):
         self._bullet = ""
 
     def _append(self, block: str) -> None:
-        if self._lists and self._blocks and ITEM.match(self._blocks[-1]) and ITEM.match(block):
+        apart, self._apart = self._apart, False
+        if not apart and self._lists and self._blocks and ITEM.match(self._blocks[-1]) and ITEM.match(block):
             self._blocks[-1] += "\n" + block
         else:
             self._blocks.append(block)

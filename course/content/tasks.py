@@ -11,7 +11,7 @@ from course.content.markup.cursor import Cursor
 from course.content.markup.nodes import Node
 from course.content.markup.structure import goes_on
 
-MARK = re.compile(r"\[[ xX]\]\s+(?=\S)")
+MARK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
 MINUTES = re.compile(r"\((\d{1,3})\s*(?:min\.?|mins\.?|minutes?|minuten?|minutos?)\)\s+(?=\S)", flags=re.I)
 SPACES = re.compile(r"[ \t]*\n[ \t]*")
 

@@ -117,13 +117,17 @@ def test_a_notion_export_becomes_lessons_articles_and_pictures() -> None:
     for data in (packed(files), packed({"ExportBlock-Part-1.zip": packed(files)})):
         incoming = incoming_file("Export.zip", data)
         assert (incoming.title, incoming.landing) == ("Bread", "Welcome all.")
-        assert set(incoming.files) == {"1-day-2.md", "2-day-10.md", "articles/long-read.md", "media/untitled.png"}
+        texts, media = (
+            {"1-day-2.md", "2-day-10.md", "articles/long-read.md"},
+            {"media/untitled.png", "media/plan.csv"},
+        )
+        assert set(incoming.files) == texts | media
         assert text_of(incoming, "1-day-2.md") == (
             "> 💡 Call\n>\n> more\n\n- [ ] do it\n\n![Untitled](media/untitled.png)\n\n"
             "[Long](articles/long-read.md)\n"
         )
-        assert text_of(incoming, "2-day-10.md") == "Text\n\n## Deep\n\nPlan\n"
-        assert [problem.code for problem in incoming.findings] == ["DL603", "DL603"]
+        assert text_of(incoming, "2-day-10.md") == "Text\n\n## Deep\n\n[Plan](media/plan.csv)\n"
+        assert [problem.code for problem in incoming.findings] == ["DL603"]
         assert errors_of(incoming) == []
 
 
