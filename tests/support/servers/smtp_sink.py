@@ -64,12 +64,15 @@ class SmtpSink(Lasting):
         return await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=tls, backlog=1000)
 
     async def _end(self) -> None:
-        """Closes what is open. Who was let in just now has not begun yet: they begin, and are closed then."""
-        self._server.close()
+        """Closes what is open. Who was let in just now has not begun yet: they begin, and are closed then. A server
+        that closes before does not take them, and leaves their sockets open."""
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             for session in self._sessions:
                 session.cancel()
             await asyncio.wait(others, timeout=POLL)
+        self._server.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
