@@ -64,8 +64,8 @@ class SmtpSink(Lasting):
         return await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=tls, backlog=1000)
 
     async def _end(self) -> None:
-        """Closes what is open. Who was let in just now has not begun yet: they begin, and are closed then. A server
-        that closes before does not take them, and leaves their sockets open."""
+        """Closes what is open. Who was let in just now has not begun yet: they begin, and are closed then. Of a
+        server that closes before they would not be taken, and their sockets stay open."""
         for listening in self._server.sockets:
             self._loop.remove_reader(listening.fileno())
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
