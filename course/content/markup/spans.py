@@ -10,6 +10,7 @@ from markdown.util import AtomicString
 
 from course.content.markup import targets
 from course.content.markup.emphasis import Run, end_of_run, pair, run_at
+from course.content.markup.pieces import END, Piece, build, words_of
 from course.content.markup.references import References, Target, normal
 
 LITERAL_BRACE = "\ue002"
@@ -20,17 +21,6 @@ TICKS = re.compile(r"`+")
 MENTION = re.compile(r"\[\^([^\]\s\[^]{1,200})\]")
 LONGEST_LABEL = 999
 LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", flags=re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Where an element that began before ends."""
-
-
-END = End()
-Piece = str | Element | Run | End
-"""An element begins where it stands among the pieces, and holds those up to its end. What is whole by itself, such
-as code, is followed by its end at once."""
 
 
 @dataclass(slots=True)
@@ -47,7 +37,7 @@ class Bracket:
 def write(element: Element, text: str, references: References) -> None:
     """Fill an element with what a text in Markdown says."""
     if SPECIAL.search(text):
-        _build(element, _Scan(text, references).pieces())
+        build(element, _Scan(text, references).pieces())
     else:
         element.text = text
 
@@ -220,7 +210,7 @@ class _Scan:
         pair(self._runs[bracket.runs :])
         del self._runs[bracket.runs :]
         if bracket.image:
-            alt = _words(self._pieces[bracket.piece + 1 :])
+            alt = words_of(self._pieces[bracket.piece + 1 :])
             del self._pieces[bracket.piece :]
             self._whole(_with_title(Element("img", {"alt": alt, "src": target.address}), target.title))
         else:
@@ -253,49 +243,3 @@ def _with_title(element: Element, title: str) -> Element:
     if title:
         element.set("title", title)
     return element
-
-
-def _words(pieces: list[Piece]) -> str:
-    """The words alone, as they stand for a picture that is not seen."""
-    said: list[str] = []
-    for piece in pieces:
-        match piece:
-            case str():
-                said.append(piece)
-            case Run():
-                said.append(piece.mark * piece.left)
-            case Element():
-                said.append(piece.get("alt") or piece.text or "")
-            case _:
-                pass
-    return "".join(said)
-
-
-def _build(element: Element, pieces: list[Piece]) -> None:
-    """Put the pieces into an element, those within others into them."""
-    holders = [element]
-    for piece in pieces:
-        match piece:
-            case str():
-                _say_in(holders[-1], piece)
-            case Element():
-                holders[-1].append(piece)
-                holders.append(piece)
-            case Run():
-                del holders[len(holders) - len(piece.closed) :]
-                _say_in(holders[-1], piece.mark * piece.left)
-                for tag in reversed(piece.opened):
-                    begun = Element(tag)
-                    holders[-1].append(begun)
-                    holders.append(begun)
-            case _:
-                holders.pop()
-
-
-def _say_in(holder: Element, words: str) -> None:
-    if not words:
-        return
-    if len(holder):
-        holder[-1].tail = (holder[-1].tail or "") + words
-    else:
-        holder.text = (holder.text or "") + words

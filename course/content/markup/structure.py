@@ -3,6 +3,7 @@ tables and footnotes. Raw HTML is text. The time it takes grows with the text, a
 
 from course.content.markup import starts
 from course.content.markup.cursor import Cursor
+from course.content.markup.ends import settle
 from course.content.markup.nodes import HOLDERS, Node
 from course.content.markup.references import count_definitions
 from course.content.markup.starts import INDENTED
@@ -18,12 +19,18 @@ def structure(text: str) -> Node:
     for number, line in enumerate(lines_of(text)):
         reader.read(number, Cursor(line))
     document = reader.open[0]
-    _settle(document)
+    settle(document)
     return document
 
 
 def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def first_blocks(text: str, count: int) -> str:
+    """The lines of so many blocks at the beginning of a text, such as paragraphs."""
+    blocks = structure(text).children[:count]
+    return "\n".join(lines_of(text)[: blocks[-1].last + 1]) if blocks else ""
 
 
 def code_lines(document: Node) -> set[int]:
@@ -216,27 +223,3 @@ def goes_on(node: Node, line: Cursor) -> bool:
 def _is_defined(paragraph: Node) -> bool:
     """Whether it is a whole definition, to which nothing can be added but a title."""
     return paragraph.lines[0][0] == "[" and count_definitions(paragraph.lines[:3]) == len(paragraph.lines)
-
-
-def _settle(node: Node) -> None:
-    """Where each block ends, and which lists have blank lines between their items."""
-    for child in node.children:
-        _settle(child)
-    if node.kind == "fence" and not node.closed:
-        node.last += len(node.lines)
-    elif node.kind == "indented":
-        while node.lines and not node.lines[-1].strip():
-            node.lines.pop()
-        node.last = node.first + len(node.lines) - 1
-    elif node.kind in HOLDERS and node.children:
-        node.last = max(node.last, node.children[-1].last)
-    if node.kind == "list":
-        node.loose = any(map(_gap, node.children, node.children[1:])) or any(
-            _gap(one, other)
-            for item in node.children
-            for one, other in zip(item.children, item.children[1:], strict=False)
-        )
-
-
-def _gap(one: Node, other: Node) -> bool:
-    return other.first > one.last + 1

@@ -18,7 +18,7 @@ SHAPES = {
     "tasks": "- [ ] a\n", "numbers": "1. a\n", "headings": "# a\n", "hashes": "#", "underlines": "a\n=\n",
     "rules": "***\n", "broken rules": "* * a", "fences": "```\na\n```\n", "open fences": "```\n",
     "code": "    a\n",
-       "blank lines": "\n", "spaces": " ", "tabs": "\t", "paragraphs": "a\n\n", "strokes": "|", "cells": "| a ",
+    "blank lines": "\n", "spaces": " ", "tabs": "\t", "paragraphs": "a\n\n", "strokes": "|", "cells": "| a ",
     "rows": "| a |\n", "tables": "|a|\n|-|\n\n", "footnotes": "[^a]\n\n[^a]: x\n\n", "names": "{{ name }} ",
     "straight quotes": '"a" ', "apostrophes": "'a ", "dashes": "-- ", "points": "... ", "tags": "<b>a</b> ",
     "films": '![a](media/a.mp4 "1:00")\n\n',
