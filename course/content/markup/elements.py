@@ -126,5 +126,6 @@ class Blocks(BlockParser):
             item = SubElement(made, "li", {"id": f"note-{numbers[label]}"})
             self._fill(item, notes[label].children)
             last = item[-1] if len(item) and item[-1].tag == "p" else SubElement(item, "p")
+            SubElement(last, "span").text = " "
             back = SubElement(last, "a", {"href": f"#mention-{numbers[label]}"})
             back.text = AtomicString("↩")
