@@ -14,9 +14,9 @@ from course.content.typesetting.names import NAME
 from course.language.words import Phrase
 from course.lint.draft import Draft, Page
 
-SLOT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+SLOT = re.compile(r"\{\{([^{}]*)\}\}")
 SLOTS = ("name",)
-BRACES = re.compile(r"(\{+)\s*(\w+)\s*(\}+)")
+BRACES = re.compile(r"(?<!\{)(\{++)\s*+(\w++)\s*+(\}++)")
 LONGEST_SUBJECT = 60
 LONGEST_PREHEADER = 110
 WORTH_HAVING = {
@@ -33,10 +33,11 @@ def unknown_slots(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
         for number, line in _everything(page):
             for found in SLOT.finditer(line):
-                if found[1] not in SLOTS and not NAME.fullmatch(found[0]):
+                slot = found[1].strip()
+                if slot not in SLOTS and not NAME.fullmatch(found[0]):
                     message = Phrase(
                         "`{{ %(slot)s }}` is not a known slot; %(hint)s.",
-                        {"slot": found[1], "hint": nearest(found[1], SLOTS)},
+                        {"slot": slot, "hint": nearest(slot, SLOTS)},
                     )
                     yield Problem(page.path, number, "DL105", message)
 

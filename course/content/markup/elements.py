@@ -1,5 +1,6 @@
 """Blocks as the elements that Python-Markdown's own processors of a line's Markdown go on with."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import zip_longest
@@ -15,6 +16,8 @@ from course.content.markup.nodes import Node
 from course.content.markup.references import References, count_definitions, normal
 from course.content.markup.spans import write
 from course.content.markup.tables import cells
+
+TASK = re.compile(r"\A\[([ xX])\](?=[ \t]+\S)")
 
 
 class Blocks(BlockParser):
@@ -65,6 +68,9 @@ class Blocks(BlockParser):
 
     def _paragraph(self, parent: Element, node: Node, tight: bool) -> None:
         words = "\n".join(node.lines[count_definitions(node.lines) :]).rstrip(" \t")
+        if parent.tag == "li" and not len(parent):
+            # What is no lesson has nothing to tick; the box is shown.
+            words = TASK.sub(lambda found: "☐" if found[1] == " " else "☑", words, count=1)
         if not words:
             return
         if not tight:

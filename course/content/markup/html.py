@@ -31,7 +31,6 @@ ATTRIBUTES = {
     "pre": {"dir"}, "code": {"dir"},
 }  # fmt: skip
 TAG = re.compile("<[^>]*>")
-TICKED = re.compile(r"(<li>(?:\s*<p>)?)\[[xX]\]")
 AS_WRITTEN = Style()
 
 
@@ -86,7 +85,7 @@ def gist(markdown: str) -> Gist:
         return address
 
     # Never shown, so neither made safe nor set in fine quotes.
-    html = TICKED.sub(r"\1", _read(markdown, note, "", None))
+    html = _read(markdown, note, "", None)
     return Gist(words_worth(unescape(TAG.sub(" ", html))), tuple(found))
 
 

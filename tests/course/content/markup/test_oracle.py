@@ -33,14 +33,14 @@ def test_the_corpus_is_large() -> None:
     assert len(CORPUS) >= 150
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, derandomize=True)
 @given(st.lists(LINES, max_size=7).map("\n".join).filter(lambda text: not is_disputed(text)))
 @example("- a\n\n      code\n- b")
 def test_we_find_the_same_blocks_in_whatever_lines(text: str) -> None:
     assert ours(text) == theirs(text)
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, derandomize=True)
 @given(st.lists(st.sampled_from(SPANS), max_size=10).map("".join).filter(lambda text: not is_disputed_line(text)))
 def test_we_find_the_same_code_and_links_in_whatever_line(text: str) -> None:
     assert ours(text) == theirs(text)
@@ -60,5 +60,6 @@ def is_disputed(text: str) -> bool:
 
 
 def is_disputed_line(text: str) -> bool:
-    """Three tildes strike nothing on GitHub, and white space at the start of a line is none of its words."""
-    return "~~~" in text or ("`" in text and "\n " in text)
+    """Three tildes strike nothing on GitHub, white space at the start of a line is none of its words, and a link in
+    the words of a picture lies in no other link."""
+    return "~~~" in text or ("`" in text and "\n " in text) or bool(re.search(r"\[.*!\[.*\[", text, flags=re.S))
