@@ -60,6 +60,6 @@ def is_disputed(text: str) -> bool:
 
 
 def is_disputed_line(text: str) -> bool:
-    """Three tildes strike nothing on GitHub, white space at the start of a line is none of its words, and a link in
-    the words of a picture lies in no other link."""
+    """Three tildes strike nothing on GitHub, white space at the start of a line is none of its words, and a link
+    in the words of a picture lies in no other link."""
     return "~~~" in text or ("`" in text and "\n " in text) or bool(re.search(r"\[.*!\[.*\[", text, flags=re.S))
