@@ -21,6 +21,26 @@ PLAYED = """
 ![A miller](media/miller.mp3 "0:30")
 
 [A plan for the week](media/plan.xlsx)
+
+## What it takes
+
+> [!TIP]
+> Weigh the water,[^scales] as `weigh --water {{ name }}`.
+
+| Flour | Grams | Water | Where it is from | What it costs in the shop |
+|-------|------:|------:|------------------|---------------------------|
+| rye   | 100   | 120   | the mill at the river, see [what it takes](#what-it-takes) | 2.40 |
+
+1. [ ] (20 min) Weigh
+    - [ ] the flour
+    - [ ] the water
+2. [ ] Write it down:
+
+   ```
+   rye 100, water 120, and never any more than that, whatever anybody in the village may say
+   ```
+
+[^scales]: With scales for letters.
 """
 LONG_NAME = "محمد 😀 Maximiliana-Theodora-Konstantinopolitanska"
 

@@ -1,5 +1,6 @@
 """A lesson's or article's Markdown as HTML for the site."""
 
+import re
 from html import escape
 
 from markupsafe import Markup
@@ -14,6 +15,8 @@ from course.media.paths import path_meant, place_in
 from course.publishing.editions import Published
 from mailer.compose.targets import media_path
 from web.request import Opened
+
+WIDE = re.compile(r"<(pre|table)\b")
 
 
 class Renderer:
@@ -43,7 +46,9 @@ class Renderer:
         return f"{self._articles_url}/{slug}"
 
     def _filled(self, html: str) -> Markup:
-        return Markup(html.replace(NAME_MARK, escape(self._name)))  # noqa: S704 - made safe by to_html
+        # What may scroll by itself can be reached by the keyboard.
+        html = WIDE.sub(r'<\1 tabindex="0"', html.replace(NAME_MARK, escape(self._name)))
+        return Markup(html)  # noqa: S704 - made safe by to_html
 
     def _address(self, address: str) -> str:
         if address.startswith("#"):
