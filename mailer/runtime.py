@@ -44,7 +44,12 @@ class Runtime:
     def site_of(self, published: Published) -> Site:
         """Return what is the same in every mail of a published course."""
         base_url = self.settings.base_url
-        return self.site_with(lambda path: f"{base_url}{media_path(published.digest_of(path), path)}")
+
+        def media_url(path: str) -> str:
+            shown = published.shown_in_mails(path)
+            return f"{base_url}{media_path(published.digest_of(shown), shown)}"
+
+        return self.site_with(media_url)
 
     def site_with(self, media_url: Callable[[str], str]) -> Site:
         """Return what is the same in every mail whose pictures are at these addresses."""

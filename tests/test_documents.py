@@ -8,7 +8,7 @@ import pytest
 from tests.support.project import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-FENCED = re.compile(r"^```.*?^```", flags=re.M | re.S)
+FENCED = re.compile(r"^(```+|~~~+).*?^\1", flags=re.M | re.S)
 QUOTED = re.compile(r"`([\w.-]+/[^`\s]*|[\w.-]+\.(?:py|toml|yaml))`")
 LINK = re.compile(r"`[^`\n]*`|\]\(([^)#\s:]+)[^):]*\)")
 BLANK = re.compile(r"<[^>]*>")

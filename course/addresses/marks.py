@@ -7,6 +7,9 @@ from course.language.words import Phrase
 UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, line ends and what turns the reading direction: no name or header may hold one."""
 
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
+
 SOFT_HYPHENS = "\u00ad"
 NO_BREAK_SPACES = "\u00a0\u2007\u202f"
 WITHOUT_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
@@ -24,7 +27,16 @@ CALLED = {
     DIRECTIONS: Phrase("a mark of the reading direction"),
 }
 FOUND = re.compile(f"[{re.escape(INVISIBLE)}]")
+SEVERAL = re.compile(" {2,}")
 MOST_BEFORE = 20
+
+
+def one_line(text: str) -> str:
+    """The text on one line: controls, line ends and halves of characters become a space, what turns the reading
+    direction goes, and several spaces are one. Every other sign stays, such as joiners within words."""
+    if not text.isprintable():
+        text = TURNS.sub("", BREAKS.sub(" ", text))
+    return (SEVERAL.sub(" ", text) if "  " in text else text).strip()
 
 
 def stripped(text: str) -> str:

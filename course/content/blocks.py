@@ -1,93 +1,140 @@
-"""A lesson's body -> its blocks: prose, videos and checklists."""
+"""A lesson's body -> its blocks: prose, films, recordings, documents and checklists."""
 
-import re
 from collections import Counter
-from hashlib import sha256
+from collections.abc import Iterable
+from dataclasses import replace
 
-from course.content import markup
-from course.content.course import Block, Checklist, ChecklistItem, Prose, Video
+from course.content import films
+from course.content.course import Block, Checklist, ChecklistItem, Prose, Recording
+from course.content.films import Standing
+from course.content.markup.nodes import Node
+from course.content.markup.references import References, count_definitions, mentioned, references_of
+from course.content.markup.structure import lines_of, structure
 from course.content.problems import Problem
-from course.language.words import Phrase
-
-VIDEO_LINE = re.compile(r'!\[([^\]]*)\]\(\s*(\S+?)(?:\s+"([^"]*)")?\s*\)\s*')
-ITEM_LINE = re.compile(r"\s{0,3}[-*+] \[[ xX]\] (.*\S)\s*")
-DURATION = re.compile(r"(\d{1,3}):([0-5]\d)")
-VIDEO_FILE = re.compile(r"\.(mp4|webm)$")
-VIDEO_SITE = re.compile(
-    r"https://(?:(?:www|m)\.)?(?:youtube\.com/|youtu\.be/|youtube-nocookie\.com/|vimeo\.com/|player\.vimeo\.com/)"
-)
+from course.content.tasks import item_of, owners, tasks_in
 
 
 def parse_blocks(path: str, body: str, first_line: int) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
-    """Splits a body at its video lines and checklists; code fences are left alone."""
-    blocks: list[Block] = []
-    problems: list[Problem] = []
-    prose: list[str] = []
-    items: list[str] = []
+    """Splits a body at its films, recordings, documents and checklists. Footnotes come after all else."""
+    document, lines = structure(body), lines_of(body)
+    alone = standing(document, lines)
+    pieces = _Pieces()
+    items = _items(document, lines)
+    notes, defined = _notes(document), _definitions(document)
+    for number, line in enumerate(lines):
+        if number in items:
+            pieces.tick(items[number])
+        elif shown := alone.get(number):
+            pieces.show(shown)
+        elif number not in notes and number not in defined:
+            pieces.say(line)
+    pieces.say_all(lines[number] for number in notes)
+    problems = (
+        Problem(path, first_line + number, code, message)
+        for number, shown in alone.items()
+        if isinstance(shown, Recording)
+        for code, message in films.wrong_with(lines[number], shown)
+    )
+    return _with_references(pieces.blocks, references_of(document)), tuple(problems)
+
+
+def standing(document: Node, lines: list[str]) -> dict[int, Standing]:
+    """What stands on a line of its own in an ordinary paragraph, by the number of the line."""
+    own = {
+        line for node in document.children if node.kind == "paragraph" for line in range(node.first, node.last + 1)
+    }
+    return films.standing(lines, set(range(len(lines))) - own)
+
+
+def _items(document: Node, lines: list[str]) -> dict[int, ChecklistItem | None]:
+    """The items by the line they begin on; their other lines with None."""
+    tasks = tasks_in(document)
+    owned: dict[int, list[int]] = {at: [] for at in range(len(tasks))}
+    for line, at in sorted(owners(tasks).items()):
+        owned[at].append(line)
     seen: Counter[str] = Counter()
-    fences = markup.fenced_lines(body)
-    before = ""
-
-    def close() -> None:
-        if "".join(prose).strip():
-            blocks.append(Prose("\n".join(prose).strip("\n") + "\n"))
-        if items:
-            blocks.append(_checklist(items, seen))
-        prose.clear()
-        items.clear()
-
-    for number, line in enumerate(body.split("\n"), first_line):
-        fenced = number - first_line in fences
-        if not fenced and (found := ITEM_LINE.fullmatch(line)):
-            if not items:
-                close()
-            items.append(found[1])
-        elif items and before.strip() and line.strip() and line.startswith((" ", "\t")):
-            items[-1] += f" {line.strip()}"  # an item that goes on, indented, on the next line
-        elif not fenced and (video := video_in(line)):
-            close()
-            blocks.append(video)
-            problems.extend(Problem(path, number, code, message) for code, message in _wrong_with(video))
-        elif items and not line.strip():
-            continue
-        else:
-            if items:
-                close()
-            prose.append(line)
-        before = line
-    close()
-    return tuple(blocks), tuple(problems)
+    items: dict[int, ChecklistItem | None] = {}
+    for at, task in enumerate(tasks):
+        first, *others = owned[at]
+        items[first] = item_of(task, [(line, lines[line]) for line in owned[at]], seen)
+        items.update(dict.fromkeys(others))
+    return items
 
 
-def video_in(line: str) -> Video | None:
-    """The video on a line of its own; its seconds are 0 where the line does not say them."""
-    found = VIDEO_LINE.fullmatch(line)
-    if found is None or not (VIDEO_FILE.search(found[2]) or VIDEO_SITE.match(found[2])):
-        return None
-    duration = DURATION.fullmatch(found[3] or "")
-    return Video(found[1].strip(), found[2], int(duration[1]) * 60 + int(duration[2]) if duration else 0)
+def _notes(document: Node) -> dict[int, Node]:
+    """The lines of footnotes, in order: they are shown at the end."""
+    notes = (node for node in document.children if node.kind == "note")
+    return {line: node for node in notes for line in range(node.first, node.last + 1)}
 
 
-def _wrong_with(video: Video) -> list[tuple[str, Phrase]]:
-    problems: list[tuple[str, Phrase]] = []
-    if not video.seconds:
-        problems.append(
-            ("DL301", Phrase('A video needs its duration, such as `![Title](media/talk.mp4 "4:30")`.'))
-        )
-    if not video.title:
-        problems.append(("DL302", Phrase("A video needs a title between the square brackets.")))
-    if not video.source.startswith(("media/", "https://")):
-        message = Phrase("A video is a file in `media/`, or an address that begins with https://.")
-        problems.append(("DL304", message))
-    return problems
+def _definitions(document: Node) -> set[int]:
+    """The lines that say where links lead, and show nothing."""
+    paragraphs = (node for node in document.children if node.kind == "paragraph")
+    return {node.first + at for node in paragraphs for at in range(count_definitions(node.lines))}
 
 
-def _checklist(texts: list[str], seen: Counter[str]) -> Checklist:
-    """Keys come from the words alone; the second of two equal items of a lesson gets a `-2`."""
-    items: list[ChecklistItem] = []
-    for text in texts:
-        normal = re.sub(r"\W+", " ", text.casefold()).strip()
-        key = sha256(normal.encode()).hexdigest()[:10]
-        seen[key] += 1
-        items.append(ChecklistItem(f"{key}-{seen[key]}" if seen[key] > 1 else key, text))
-    return Checklist(tuple(items))
+class _Pieces:
+    """The blocks so far, and what will be the next one."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._prose: list[str] = []
+        self._items: list[ChecklistItem] = []
+
+    def tick(self, item: ChecklistItem | None) -> None:
+        if item is not None:
+            self._end_prose()
+            self._items.append(item)
+
+    def show(self, shown: Standing) -> None:
+        self._end_prose()
+        self._end_items()
+        self.blocks.append(shown)
+
+    def say(self, line: str) -> None:
+        # Blank lines between items part nothing.
+        if line.strip() or not self._items:
+            self._end_items()
+            self._prose.append(line)
+
+    def say_all(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._end_items()
+            self._prose.append(line)
+        self._end_prose()
+        self._end_items()
+
+    def _end_prose(self) -> None:
+        if "".join(self._prose).strip():
+            self.blocks.append(Prose("\n".join(self._prose).strip("\n") + "\n"))
+        self._prose.clear()
+
+    def _end_items(self) -> None:
+        if self._items:
+            self.blocks.append(Checklist(tuple(self._items)))
+        self._items.clear()
+
+
+def _with_references(blocks: list[Block], whole: References) -> tuple[Block, ...]:
+    """What is defined anywhere in the file holds in each of its blocks."""
+    told: set[str] = set()
+
+    def known(text: str) -> References:
+        first = {label for label in mentioned(text) if label in whole.notes} - told if whole.notes else set()
+        told.update(first)
+        return replace(whole, first=frozenset(first))
+
+    found: list[Block] = []
+    for block in blocks:
+        match block:
+            case Prose(markdown):
+                found.append(Prose(markdown, known(markdown)))
+            case Checklist(items):
+                found.append(
+                    Checklist(
+                        tuple(replace(item, references=known(f"{item.markdown}\n{item.more}")) for item in items)
+                    )
+                )
+            case _:
+                found.append(block)
+    return tuple(found)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 
+from course.media.mail_copies import original_of
+
 Identity = tuple[str, str]
 """A document's kind and slug."""
 
@@ -71,7 +73,7 @@ def compare(old: Contents, new: Contents, renamed: Mapping[str, str]) -> Changes
         corrected=tuple(i for i, text in new.texts.items() if i in texts and texts[i].source != text.source),
         withdrawn=withdrawn,
         renamed=tuple(sorted((old_slug, slug) for slug, old_slug in renamed.items())),
-        media=tuple(sorted(path for path, digest in new.media.items() if old.media.get(path) != digest)),
+        media=tuple(sorted(path for path in new.media if _media_differ(old.media, new.media, path))),
         before=tuple(_today(("lesson", slug), renamed)[1] for slug in old.lessons),
         after=new.lessons,
         alike=_alike(
@@ -89,6 +91,15 @@ def renamed_between(old: Contents, new: Contents) -> dict[str, str]:
         for (kind, slug), text in new.texts.items()
         if kind == "lesson" and slugs.get(text.document, slug) != slug
     }
+
+
+def _media_differ(old: Mapping[str, str], new: Mapping[str, str], path: str) -> bool:
+    """Whether a file is another one. A copy for mails is as its original is: another release of the library that
+    makes it is no change of the course."""
+    original = original_of(path)
+    if original and original in old and path in old and old[original] == new.get(original):
+        return False
+    return old.get(path) != new[path]
 
 
 def _today(identity: Identity, renamed: Mapping[str, str]) -> Identity:

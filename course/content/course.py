@@ -4,22 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from course.content.markup.references import NO_REFERENCES, References
+from course.content.reading_time import WORDS_PER_MINUTE
+from course.content.typesetting.style import Names, Style
+from course.media import players
+from course.media.durations import spelt
+from course.media.paths import path_meant
 from course.tracking import Tracking
-
-WORDS_PER_MINUTE = 238
-"""Silent reading of English non-fiction by adults: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A stretch of Markdown between videos and checklists."""
+    """A stretch of Markdown between videos, recordings, documents and checklists. `references` are the whole
+    file's."""
 
     markdown: str
+    references: References = NO_REFERENCES
 
 
 @dataclass(frozen=True, slots=True)
-class Video:
-    """A video of the course's `media/` folder, or of YouTube or Vimeo."""
+class Recording:
+    """Something that plays: a file of the course's `media/` folder, or what another site plays.
+
+    `source` is its address as written; what learners have seen of it is kept under it.
+    """
 
     title: str
     source: str
@@ -27,28 +35,74 @@ class Video:
 
     @property
     def own(self) -> bool:
-        return not self.source.startswith("https://")
+        return not players.ELSEWHERE.match(self.source)
+
+    @property
+    def path(self) -> str:
+        """The path of an own one's file, below the course's folder."""
+        return path_meant(self.source) or self.source
+
+    @property
+    def address(self) -> str:
+        """Where one of another site is watched or heard."""
+        return players.encrypted(self.source)
+
+    @property
+    def start(self) -> int:
+        """The second at which its address begins."""
+        return players.start_of(self.source)
+
+    @property
+    def duration(self) -> str:
+        return spelt(self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Video(Recording):
+    """A film."""
 
     @property
     def poster(self) -> str:
         """Path of the poster beside the video; only own videos have one."""
-        return self.source.rpartition(".")[0] + ".jpg"
+        return self.path.rpartition(".")[0] + ".jpg"
 
     @property
     def captions(self) -> str:
-        return self.source.rpartition(".")[0] + ".vtt"
+        return self.path.rpartition(".")[0] + ".vtt"
+
+
+@dataclass(frozen=True, slots=True)
+class Audio(Recording):
+    """What is heard only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A document of the course's `media/` folder that is linked to on a line of its own."""
+
+    title: str
+    source: str
 
     @property
-    def duration(self) -> str:
-        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+    def path(self) -> str:
+        """The path of its file, below the course's folder."""
+        return path_meant(self.source) or self.source
 
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """`key` is derived from the words, so that ticks survive reordering and other items' edits."""
+    """`key` is derived from the words, so that ticks survive reordering and other items' edits.
+
+    `markdown` is one line, `more` the blocks that follow it within the item. `minutes` is what it takes, `depth`
+    how many items it stands within.
+    """
 
     key: str
     markdown: str
+    more: str = ""
+    minutes: int = 1
+    depth: int = 0
+    references: References = NO_REFERENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +110,13 @@ class Checklist:
     items: tuple[ChecklistItem, ...]
 
 
-Block = Prose | Video | Checklist
+Playing = Literal["watching", "listening", "watching and listening"]
+Block = Prose | Video | Audio | Download | Checklist
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """The minutes a lesson takes, by what they are spent on."""
+    """The minutes a lesson takes, by what they are spent on; listening is `watching` too."""
 
     reading: float
     watching: float
@@ -78,11 +133,11 @@ class Effort:
         watching = round(self.watching)
         return self.minutes - watching - self.doing, watching, self.doing
 
-    def left(self, seen: float, ticked: int) -> tuple[int, int, int]:
-        """Return the minutes of reading, watching and doing that remain once a share of the videos (0 to 1) was
-        seen and some items were ticked."""
+    def left(self, seen: float, done: int) -> tuple[int, int, int]:
+        """Return the minutes of reading, watching and doing that remain once a share of the recordings (0 to 1)
+        was seen and items of so many minutes were ticked."""
         reading, watching, doing = self.shares
-        return reading, round(watching * (1 - seen)), doing - ticked
+        return reading, round(watching * (1 - seen)), doing - done
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +170,17 @@ class Lesson:
     @property
     def videos(self) -> tuple[Video, ...]:
         return tuple(block for block in self.blocks if isinstance(block, Video))
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        """All that plays, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Recording))
+
+    @property
+    def playing(self) -> Playing:
+        """What one does while its recordings play."""
+        heard = [isinstance(one, Audio) for one in self.recordings]
+        return "watching and listening" if len({*heard}) > 1 else "listening" if any(heard) else "watching"
 
     @property
     def items(self) -> tuple[ChecklistItem, ...]:
@@ -166,6 +232,9 @@ class Course:
     mail: Literal["full", "opening"] = "full"
     typography: bool = True
 
+    def style(self, names: Names) -> Style:
+        return Style(self.language, self.typography, names)
+
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
@@ -182,7 +251,7 @@ class Course:
         articles = [self.articles[slug] for slug in lesson.articles if slug in self.articles]
         return Effort(
             reading=lesson.word_count / WORDS_PER_MINUTE,
-            watching=sum(video.seconds for video in lesson.videos) / 60,
+            watching=sum(one.seconds for one in lesson.recordings) / 60,
             articles=sum(article.word_count for article in articles) / WORDS_PER_MINUTE,
-            doing=len(lesson.items),
+            doing=sum(item.minutes for item in lesson.items),
         )

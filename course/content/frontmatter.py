@@ -3,22 +3,21 @@
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cached_property
-from typing import Any
-
-import yaml
-from frontmatter.default_handlers import YAMLHandler
 
 from course.addresses.mailbox import read_mailbox
+from course.addresses.marks import one_line
 from course.content.colour import COLOUR
+from course.content.files.foreign_fields import is_foreign, meant_by
+from course.content.files.frame import Frame, frame_of
+from course.content.files.mending import quoted
+from course.content.files.values import read_values
 from course.content.problems import Problem
 from course.content.slugs import SLUG
 from course.content.weekdays import EVERY_DAY, read_weekdays
 from course.language.words import Phrase
 from course.tracking import Tracking
 
-FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\s*", flags=re.S | re.M)
-"""What follows it is the body, without the blank lines at its start."""
+HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.{0,100})$", flags=re.M)
 
 
 class Fields:
@@ -26,74 +25,79 @@ class Fields:
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        self.problems: list[Problem] = []
-        self._text = text
-        self._values, self.body = self._split(text)
-        self.body_line = text.count("\n", 0, len(text) - len(self.body)) + 1
-
-    def _split(self, text: str) -> tuple[Mapping[str, Any], str]:
-        found = FRONT_MATTER.match(text)
-        if found is None:
-            if text.startswith("---"):
-                self._broken(1, Phrase("The front matter is not closed; write `---` on a line below it."))
-            return {}, text
-        values = self._read(found[1])
-        if not isinstance(values, dict):
-            self._broken(2, Phrase("The front matter is not a list of `name: value` lines."))
-            values = {}
-        return values, text[found.end() :]
-
-    def _read(self, source: str) -> Any:
-        try:
-            # Every value as it is written: `language: no` is Norwegian, not False. This loader is also the one
-            # in Python, since the one in C crashes the process on brackets that are nested too deep.
-            return YAMLHandler().load(source, Loader=yaml.BaseLoader) or {}
-        except (yaml.YAMLError, RecursionError) as problem:
-            self._broken(_line(problem, source), Phrase("The front matter is not valid YAML."))
-            return {}
-
-    def _broken(self, line: int, message: Phrase) -> None:
-        self.problems.append(Problem(self.path, line, "DL101", message))
+        found = frame_of(text)
+        self._has_matter = found is not None
+        frame = found or Frame("", 1, 0)
+        read = read_values(frame.source)
+        self._values = dict(read.values)
+        self._lines = {name: frame.first_line + at for name, at in read.lines.items()}
+        self._written = frame.source.split("\n")
+        self._first_line = frame.first_line
+        self.body = text[frame.end :]
+        self.body_line = text.count("\n", 0, frame.end) + 1
+        self.problems = [Problem(path, line, "DL101", message) for line, message in frame.problems]
+        self.problems += [Problem(path, frame.first_line + at, code, message) for at, code, message in read.slips]
 
     def line_of(self, name: str) -> int:
         return self._lines.get(name, 1)
 
-    @cached_property
-    def _lines(self) -> Mapping[str, int]:
-        """Where the first field of each name stands."""
-        matter = self._text[: len(self._text) - len(self.body)].split("\n")
-        numbered = [
-            (line.partition(":")[0].rstrip(), number) for number, line in enumerate(matter, 1) if ":" in line
-        ]
-        return dict(reversed(numbered))
+    def _value_in(self, name: str) -> str:
+        """What stands behind a field's colon on its line, as it is written."""
+        line = self._written[self.line_of(name) - self._first_line] if name in self._lines else ""
+        return line.partition(":")[2].strip()
 
     def note(self, name: str, code: str, message: Phrase) -> None:
         self.problems.append(Problem(self.path, self.line_of(name), code, message))
 
     def allow_only(self, names: Iterable[str]) -> None:
+        """Note the fields of other names. One that nearly has a known name is taken for it, so that its value is
+        not said to be missing."""
         known = tuple(names)
-        for name in self._values:
-            if name not in known:
+        for name in [name for name in self._values if name not in known]:
+            near = meant_by(name, known) or next(iter(_close(name, known)), "")
+            line = {"field": name, "line": f"{near}: {self._value_in(name)}".strip()}
+            if near and near == name.casefold():
+                self.note(name, "DL103", Phrase("Names of fields have small letters: write `%(line)s`.", line))
+            else:
                 message = Phrase(
                     "`%(field)s` is not a known field; %(hint)s.",
-                    {"field": name, "hint": nearest(str(name), known)},
+                    {"field": name, "hint": _hint(name, near, known)},
                 )
-                self.note(str(name), "DL103", message)
+                self.note(name, "DL103", message)
+            if near and near not in self._values:
+                self._values[near] = self._values[name]
+                self._lines[near] = self.line_of(name)
 
     def text(self, name: str, *, required: bool = False, default: str = "") -> str:
         value = self._values.get(name)
         if value is None or value == "":
             if required:
-                message = Phrase(
-                    "`%(field)s` is missing; add a line `%(field)s: ...` to the front matter.", {"field": name}
-                )
-                self.note(name, "DL102", message)
+                self.note(name, "DL102", self._missing(name))
             return default
         if isinstance(value, (dict, list)):
-            self.note(name, "DL104", Phrase("`%(field)s` must be a line of text.", {"field": name}))
+            self.note(name, "DL104", self._no_text(name))
             return default
         # A control character here would end up in a mail's headers.
-        return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", value).strip()
+        return one_line(value)
+
+    def _missing(self, name: str) -> Phrase:
+        if self._has_matter or name != "title":
+            return Phrase(
+                "`%(field)s` is missing; add a line `%(field)s: ...` to the front matter.", {"field": name}
+            )
+        heading = HEADING.search(self.body)
+        return Phrase(
+            "The file has no front matter: begin it with the three lines `---`, `%(line)s` and `---`.",
+            {"line": f"title: {quoted(heading[1].strip())}" if heading else f"{name}: ..."},
+        )
+
+    def _no_text(self, name: str) -> Phrase:
+        if written := self._value_in(name):
+            return Phrase(
+                "`%(field)s` must be a line of text: write `%(line)s`.",
+                {"field": name, "line": f"{name}: {quoted(written)}"},
+            )
+        return Phrase("`%(field)s` must be a line of text.", {"field": name})
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default=allowed[0])
@@ -131,7 +135,11 @@ class Fields:
         value = str(self._values.get(name, "")).lower()
         if name in self._values and not COLOUR.fullmatch(value):
             # Without quotes it would be a comment, of which nothing is left here.
-            message = Phrase('`%(field)s` must be a colour in quotes, such as "#2e6b4f".', {"field": name})
+            shade = re.match(r"[“”„\"']?(#[0-9a-f]{6})", self._value_in(name), flags=re.I)
+            message = Phrase(
+                "`%(field)s` must be a colour in quotes: write `%(line)s`.",
+                {"field": name, "line": f'{name}: "{shade[1] if shade else "#2e6b4f"}"'},
+            )
             self.note(name, "DL104", message)
             return ""
         return value
@@ -198,18 +206,20 @@ class Fields:
 
 def nearest(word: str, known: Iterable[str]) -> Phrase:
     """`did you mean ...`, or all that are known where none is near."""
+    names = tuple(known)
+    for near in _close(word, names):
+        return Phrase("did you mean `%(name)s`", {"name": near})
+    return Phrase("known are %(names)s", {"names": ", ".join(names)})
+
+
+def _close(word: str, known: Iterable[str]) -> list[str]:
     names = {name.casefold(): name for name in known}
-    close = get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
-    if close:
-        return Phrase("did you mean `%(name)s`", {"name": names[close[0]]})
-    return Phrase("known are %(names)s", {"names": ", ".join(names.values())})
+    return [names[close] for close in get_close_matches(word.casefold(), names, n=1, cutoff=0.6)]
 
 
-def _line(problem: Exception, source: str) -> int:
-    """Where to look. What was never closed is found missing at the end: then where it was opened."""
-    if isinstance(problem, yaml.reader.ReaderError):
-        return source.count("\n", 0, problem.position) + 2
-    end = source.rstrip().count("\n") + 1
-    marks = [getattr(problem, name, None) for name in ("problem_mark", "context_mark")]
-    lines = [mark.line for mark in marks if mark is not None]
-    return next((line for line in lines if line < end), end - 1) + 2
+def _hint(name: str, near: str, known: tuple[str, ...]) -> Phrase:
+    if near and near in meant_by(name, known):
+        return Phrase("here it is `%(name)s`", {"name": near})
+    if is_foreign(name):
+        return Phrase("other programs read it, and nothing here does: take the line out")
+    return nearest(name, known)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from course.content import markup
 from course.content.blocks import parse_blocks
-from course.content.course import Article, Block, Checklist, Course, Lesson, Prose, Wording
+from course.content.course import Article, Course, Lesson, Wording
+from course.content.files.names import is_beside, misnamed
 from course.content.frontmatter import Fields
 from course.content.mails import AUTHORS_MAILS
+from course.content.markup.html import gist
 from course.content.problems import Problem
 from course.content.slugs import LONGEST_SLUG, SLUG
 from course.language.words import Phrase
@@ -80,22 +81,14 @@ def _parse_files(
         elif found := MAIL_PATH.fullmatch(path):
             wordings[found[1]], found_problems = parse_wording(path, texts[path])
             problems.extend(found_problems)
-        elif path != "course.md":
-            problems.append(Problem(path, 1, "DL004", _unknown_file(path)))
+        elif path != "course.md" and not is_beside(path):
+            problems.append(Problem(path, 1, "DL004", misnamed(path, texts, AUTHORS_MAILS)))
     return lessons, articles, wordings
 
 
 def _order(path: str) -> tuple[int, str]:
     found = LESSON_PATH.fullmatch(path)
     return (int(found[1]) if found else 0, path)
-
-
-def _unknown_file(path: str) -> Phrase:
-    return Phrase(
-        "`%(file)s` is not used: lessons are `1-<slug>.md`, articles `articles/<slug>.md`, mails"
-        " `mails/<%(mails)s>.md`; slugs are small letters, digits and hyphens.",
-        {"file": path, "mails": "|".join(AUTHORS_MAILS)},
-    )
 
 
 def _course(slug: str, fields: Fields, problems: list[Problem]) -> Course:
@@ -138,15 +131,15 @@ def parse_lesson(path: str, text: str) -> tuple[Lesson, tuple[Problem, ...]]:
     fields.allow_only(("title", "subject", "preheader", "was"))
     title = fields.text("title", required=True)
     blocks, problems = parse_blocks(path, fields.body, fields.body_line)
-    gists = [markup.gist(text) for text in map(_text, blocks) if text]
+    whole = gist(fields.body)
     lesson = Lesson(
         slug=slug_in(path),
         title=title,
         subject=fields.text("subject", default=title),
         preheader=fields.text("preheader"),
         blocks=blocks,
-        articles=_linked_articles(link for gist in gists for link in gist.links),
-        word_count=sum(gist.word_count for gist in gists),
+        articles=_linked_articles(whole.links),
+        word_count=whole.word_count,
         was=fields.slugs("was"),
     )
     return lesson, (*fields.problems, *problems)
@@ -165,7 +158,7 @@ def parse_article(path: str, text: str) -> tuple[Article, tuple[Problem, ...]]:
         title=fields.text("title", required=True),
         summary=fields.text("summary"),
         markdown=fields.body,
-        word_count=markup.gist(fields.body).word_count,
+        word_count=gist(fields.body).word_count,
     )
     return article, tuple(fields.problems)
 
@@ -175,16 +168,6 @@ def parse_wording(path: str, text: str) -> tuple[Wording, tuple[Problem, ...]]:
     fields.allow_only(("subject", "preheader"))
     wording = Wording(fields.text("subject", required=True), fields.text("preheader"), fields.body)
     return wording, tuple(fields.problems)
-
-
-def _text(block: Block) -> str:
-    match block:
-        case Prose(markdown):
-            return markdown
-        case Checklist(items):
-            return "\n\n".join(item.markdown for item in items)
-        case _:
-            return ""
 
 
 def _linked_articles(links: Iterable[str]) -> tuple[str, ...]:

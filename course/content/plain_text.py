@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 from textwrap import fill
 
 TEXT_WIDTH = 72
+BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+"""Those that break a line. A no-break space stays what it is."""
 ITEM = re.compile(r"[> ]*(-|\d+\.) ")
 
 
@@ -43,6 +45,8 @@ class _TextWriter(HTMLParser):
         self._words = ""
         self._lists: list[int | None] = []
         self._bullet = ""
+        self._widths: list[int] = []
+        self._apart = False
         self._quote = 0
         self._verbatim = False
         self._cells = 0
@@ -60,6 +64,8 @@ class _TextWriter(HTMLParser):
                 self.handle_data(f"[{given.get('alt', '')}]")
             case "br":
                 self._line += "\n"
+            case "sup":
+                self._line += "["
             case "ul" | "ol":
                 self._end_block()
                 self._lists.append(_start(given.get("start", "1")) if tag == "ol" else None)
@@ -90,9 +96,15 @@ class _TextWriter(HTMLParser):
         else:
             self._bullet = f"{number}. "
             self._lists[-1] = number + 1
+        self._widths.append(len(self._bullet))
 
     def handle_endtag(self, tag: str) -> None:
         match tag:
+            case "sup":
+                self._line += "]"
+            case "a" if self._href.startswith("#"):
+                # Within the mail; a way back is of no use in plain text.
+                self._line = self._line.removesuffix("↩")
             case "a" if self._href.removeprefix("mailto:") not in ("", self._words):
                 self._line += f" ({self._href.removeprefix('mailto:')})"
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
@@ -100,6 +112,7 @@ class _TextWriter(HTMLParser):
             case "ul" | "ol":
                 self._end_block()
                 self._lists.pop()
+                self._apart = not self._lists
             case "blockquote":
                 self._end_block()
                 self._quote -= 1
@@ -108,24 +121,29 @@ class _TextWriter(HTMLParser):
                 self._verbatim = False
             case "tr":
                 self._line += "\n"
-            case "p" | "li" | "table":
+            case "li":
+                self._end_block()
+                self._bullet = ""
+                self._widths.pop()
+            case "p" | "table":
                 self._end_block()
             case _:
                 pass
 
     def handle_data(self, data: str) -> None:
         self._words += data
-        self._line += data if self._verbatim else re.sub(r"\s+", " ", data)
+        self._line += data if self._verbatim else BLANKS.sub(" ", data)
 
     def _end_block(self, underline: str = "") -> None:
         content, self._line = self._line.strip("\n" if self._verbatim else None), ""
         if not content.strip():
             return
         indent = "> " * self._quote + "  " * (len(self._lists) - 1)
-        first, rest = indent + self._bullet, indent + " " * len(self._bullet)
+        rest = indent + " " * (self._widths[-1] if self._widths else 0)
+        first = indent + self._bullet if self._bullet else rest
         lines = [wrapped(line.strip(), first, rest) for line in content.split("\n")]
         if self._verbatim:
-            lines = ["    " + line for line in content.split("\n")]
+            lines = [f"{rest}    {line}" for line in content.split("\n")]
         block = "\n".join(lines)
         if underline:
             block += "\n" + underline * min(TEXT_WIDTH, len(block))
@@ -133,7 +151,8 @@ class _TextWriter(HTMLParser):
         self._bullet = ""
 
     def _append(self, block: str) -> None:
-        if self._lists and self._blocks and ITEM.match(self._blocks[-1]) and ITEM.match(block):
+        apart, self._apart = self._apart, False
+        if not apart and self._lists and self._blocks and ITEM.match(self._blocks[-1]) and ITEM.match(block):
             self._blocks[-1] += "\n" + block
         else:
             self._blocks.append(block)

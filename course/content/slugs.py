@@ -10,16 +10,23 @@ SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 100
 
 
+SPELT_OUT = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+"""Letters that are no letter of a to z with a mark."""
+
+
 def slug_of(title: str) -> str:
     """`Crème brûlée, day 1` -> `creme-brulee-day-1`. Raises Refused for a title without letters or digits."""
-    slug = _plain(title)
+    slug = plain_slug(title)
     if not slug:
         raise Refused(Phrase("Give a title with some letters from a to z, or digits: the file is named by them."))
     return slug
 
 
-def _plain(title: str) -> str:
-    plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+def plain_slug(title: str) -> str:
+    """As `slug_of`, and empty for a title without letters or digits."""
+    plain = normalize("NFKD", title.lower().translate(SPELT_OUT)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
 
 
@@ -28,7 +35,7 @@ def check_slug(name: str) -> None:
     if not name:
         raise Refused(Phrase("Write the new name, such as `%(name)s`.", {"name": "first-steps"}))
     if not SLUG.fullmatch(name):
-        better = {"name": name[:100], "better": _plain(name) or "first-steps"}
+        better = {"name": name[:100], "better": plain_slug(name) or "first-steps"}
         raise Refused(
             Phrase(
                 "`%(name)s` cannot be a name: write small letters from a to z, digits and hyphens, such as"

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from course.content.parse import Parsed
-from course.drafts.folder import Folder, look_at
+from course.drafts.folder import Folder
+from course.drafts.media_files import look_at
 from course.lint import RULES, Rule, lint
 from course.lint.draft import Draft, draft_of
 

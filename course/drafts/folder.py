@@ -1,21 +1,21 @@
 """Course folders on disk: what is a draft until it is published."""
 
-import mmap
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
+from course.content.files.names import is_markdown, misnamed
 from course.content.frontmatter import nearest
-from course.content.media_types import HEAD_BYTES, MEDIA_TYPES, kind_in
+from course.content.mails import AUTHORS_MAILS
 from course.content.problems import Problem
-from course.content.video_length import Bytes, seconds_of
 from course.drafts.atomic import JOURNAL, at_rest, is_unfinished
 from course.drafts.line_ends import to_newlines
 from course.errors import NotFound
 from course.language.words import Phrase
-from course.lint.draft import MediaFile
+from course.media.kinds import role_of
+from course.media.mail_copies import shown_in_mails
+from course.media.paths import find
 
 MAX_TEXT_BYTES = 1_000_000
 UNFINISHED_CHANGE = Phrase(
@@ -32,6 +32,11 @@ class Folder:
     texts: Mapping[str, str]
     media: Mapping[str, Path]
     problems: tuple[Problem, ...]
+
+    def file_for_mails(self, path: str) -> Path | None:
+        """Return the file that mails show for a medium's path; None if there is none."""
+        found = find(shown_in_mails(path, self.media), self.media)
+        return self.media[found] if found else None
 
 
 def course_slugs(lessons_dir: Path) -> tuple[str, ...]:
@@ -56,6 +61,7 @@ def read_at_rest(root: Path) -> Folder:
     texts: dict[str, str] = {}
     media: dict[str, Path] = {}
     problems: list[Problem] = []
+    misspelt: list[str] = []
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
         if any(part.startswith(".") for part in Path(name).parts):
@@ -68,8 +74,11 @@ def read_at_rest(root: Path) -> Folder:
             text = _read_text(path, name, problems)
             if text is not None:
                 texts[name] = text
-        elif name.startswith("media/") and path.suffix.lower() in MEDIA_TYPES:
+        elif is_markdown(path.name):
+            misspelt.append(name)
+        elif name.lower().startswith("media/") and role_of(name):
             media[name] = path
+    problems += [Problem(name, 1, "DL004", misnamed(name, texts, AUTHORS_MAILS)) for name in misspelt]
     if is_unfinished(root):
         problems.append(Problem(JOURNAL, 1, "DL011", UNFINISHED_CHANGE))
     return Folder(root.name, texts, media, tuple(problems))
@@ -84,23 +93,6 @@ def _wrong_with_link(path: Path, root: Path) -> Phrase | None:
     if not leads_to.is_relative_to(root.resolve()):
         return Phrase("This link leads out of the course folder; put a file in its place.")
     return None
-
-
-def look_at(path: Path) -> MediaFile:
-    """Return what a media file is, by its bytes: type, size, length. Of a film only the parts that say so are
-    read."""
-    size = path.stat().st_size
-    with _mapped(path, size) as data:
-        return MediaFile(size, kind_in(data[0:HEAD_BYTES]), seconds_of(data))
-
-
-@contextmanager
-def _mapped(path: Path, size: int) -> Iterator[Bytes]:
-    if size == 0:
-        yield b""
-        return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        yield data
 
 
 def _read_text(path: Path, name: str, problems: list[Problem]) -> str | None:

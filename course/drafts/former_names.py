@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from course.content.frontmatter import FRONT_MATTER, Fields
+from course.content.files.frame import FRONT_MATTER, frame_of
+from course.content.frontmatter import Fields
 from course.errors import Refused
 from course.language.words import Phrase
 
@@ -37,7 +38,7 @@ def with_was(path: str, text: str, names: Sequence[str]) -> str:
 
 
 def _is_open(text: str) -> bool:
-    return text.startswith("---") and FRONT_MATTER.match(text) is None
+    return frame_of(text) is not None and FRONT_MATTER.match(text) is None
 
 
 def _changed(text: str, names: Sequence[str]) -> str:

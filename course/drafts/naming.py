@@ -11,6 +11,7 @@ from course.drafts.former_names import former_names, with_was
 from course.errors import NotFound, Refused
 from course.language.words import Phrase
 from course.lint.draft import ADDRESS, Page
+from course.media.paths import find, path_meant, place_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,31 @@ def relinked(path: str, text: str, paths: Mapping[str, str]) -> str:
         # From the right, so that what was found further left still stands where it was found.
         for found in reversed([*ADDRESS.finditer(line)]):
             target = page.target(found[1])
-            if target is not None and target in paths:
+            meant = find(target, paths) if target is not None else None
+            if meant is not None:
                 start, end = found.span(1)
-                address = found[1].replace(target, paths[target], 1)
+                address = _readdressed(found[1], target or "", paths[meant])
                 lines[number - 1] = lines[number - 1][:start] + address + lines[number - 1][end:]
     return "\n".join(lines)
+
+
+def _readdressed(address: str, target: str, path: str) -> str:
+    """An address that leads to another path, with all that stands before and behind the old one."""
+    if path_meant(address) is None:
+        return address.replace(target, path, 1)
+    before = "../" if address.startswith("../") else ""
+    return f"{before}{path.replace(' ', '%20')}{place_in(address)}"
 
 
 def links_to(texts: Mapping[str, str], paths: Collection[str]) -> list[str]:
     """The texts in which a link, or a picture, goes by one of these paths."""
     pages = (Page(path, text) for path, text in texts.items())
-    return [page.path for page in pages if any(page.target(address) in paths for _, address in page.addresses)]
+    return [page.path for page in pages if any(_leads_to(page, address, paths) for _, address in page.addresses)]
+
+
+def _leads_to(page: Page, address: str, paths: Collection[str]) -> bool:
+    target = page.target(address)
+    return target is not None and find(target, paths) is not None
 
 
 def together_with(files: Collection[str], path: str) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
 
+from course.content.files.frame import frame_of
 from course.content.slugs import SLUG
 from course.drafts.atomic import to_disk, write_whole
 from course.errors import DayletterError
@@ -24,6 +25,18 @@ def starter_files(title: str) -> dict[str, str]:
 
 
 def lay_out(lessons_dir: Path, slug: str, title: str) -> Path:
+    """A new folder with an example in it. Raises DayletterError, as `lay_out_files` does."""
+    return lay_out_files(lessons_dir, slug, {path: text.encode() for path, text in starter_files(title).items()})
+
+
+def course_text(title: str, landing: str) -> str:
+    """A course's page that has just begun, with these words for the landing page if there are any."""
+    text = starter_files(title)["course.md"]
+    frame = frame_of(text)
+    return f"{text[: frame.end]}{landing.strip()}\n" if frame and landing.strip() else text
+
+
+def lay_out_files(lessons_dir: Path, slug: str, contents: Mapping[str, bytes]) -> Path:
     """The new folder, whole or not at all. Raises DayletterError if there is anything of that name already."""
     if not SLUG.fullmatch(slug):
         raise DayletterError(
@@ -43,7 +56,7 @@ def lay_out(lessons_dir: Path, slug: str, title: str) -> Path:
         # Beside it, under a name that nobody takes for a course: a full disk leaves no half of one.
         with TemporaryDirectory(prefix=f".{slug}-", dir=lessons_dir) as place:
             fresh = Path(place) / slug
-            _write(fresh, starter_files(title))
+            _write(fresh, contents)
             fresh.rename(folder)
         to_disk(lessons_dir)
     except OSError as problem:
@@ -56,11 +69,11 @@ def lay_out(lessons_dir: Path, slug: str, title: str) -> Path:
     return folder
 
 
-def _write(folder: Path, texts: Mapping[str, str]) -> None:
+def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
     (folder / "media").mkdir(parents=True)
-    for path, text in texts.items():
+    for path, data in contents.items():
         (folder / path).parent.mkdir(exist_ok=True)
-        write_whole(folder / path, [text.encode()])
+        write_whole(folder / path, [data])
 
 
 def _texts(place: Traversable, above: str) -> list[tuple[str, str]]:

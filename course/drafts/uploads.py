@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from course.content.media_types import HEAD_BYTES, MEDIA_TYPES, MEGABYTE, MediaType, kind_in
 from course.drafts.atomic import PIECE, change_all
 from course.drafts.files import changing, file_in
 from course.errors import Refused
 from course.language.words import Phrase
-
-FILMS = (".mp4", ".webm")
+from course.media.kinds import HEAD_BYTES, MEDIA_TYPES, MEGABYTE, MediaType, is_what_it_says, kind_in, not_allowed
 
 
 def name_of(given: str) -> str:
@@ -20,13 +18,7 @@ def name_of(given: str) -> str:
     stem, dot, ending = name.rpartition(".")
     stem = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:80]
     if f"{dot}{ending}" not in MEDIA_TYPES:
-        known = ", ".join(ending.removeprefix(".") for ending in MEDIA_TYPES)
-        raise Refused(
-            Phrase(
-                "`%(file)s` is no file that a course can show. Take one of these: %(known)s.",
-                {"file": given[:100], "known": known},
-            )
-        )
+        raise Refused(not_allowed(given[-100:]))
     if not stem:
         raise Refused(
             Phrase(
@@ -44,7 +36,7 @@ def keep_uploads(root: Path, files: Mapping[str, IO[bytes]], *, replace: bool) -
     """
     heads = {name: stream.read(HEAD_BYTES) for name, stream in files.items()}
     for name, head in heads.items():
-        if kind_in(head) != PurePosixPath(name).suffix.removeprefix(".").replace("jpeg", "jpg"):
+        if not is_what_it_says(name, kind_in(head)):
             raise Refused(
                 Phrase(
                     "`%(file)s` is not %(kind)s, whatever its name says. Nothing was kept.",

@@ -22,7 +22,8 @@ LONGEST_NOTE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a player tells of a video, by its source; `stopped_at` and `seen` as they came: see `read_watched`."""
+    """What a player tells of what it plays, by its source; `stopped_at` and `seen` as they came:
+    see `read_watched`."""
 
     video: str
     stopped_at: str
@@ -31,7 +32,7 @@ class Report:
 
 def watch(session: Session, enrolment: Enrolment, lesson: Lesson, report: Report, now: CourseTime) -> None:
     """Adds to what was seen. Raises Invalid, and NotFound for a video that was edited away."""
-    known = next((one for one in lesson.videos if one.source == report.video), None)
+    known = next((one for one in lesson.recordings if one.source == report.video), None)
     if known is None:
         raise NotFound(Phrase("This video is no longer part of the lesson."))
     told = read_watched(report.stopped_at, report.seen, known.seconds)
@@ -45,7 +46,7 @@ def watch(session: Session, enrolment: Enrolment, lesson: Lesson, report: Report
 
 
 def watched(session: Session, enrolment: Enrolment, slug: str) -> dict[str, Watched]:
-    """Return how far a learner watched each video of a lesson, by the video's source."""
+    """Return how far a learner watched or heard each recording of a lesson, by its source."""
     rows = session.scalars(select(Watch).where(Watch.enrolment_id == enrolment.id, Watch.lesson == slug))
     return {row.video: Watched(row.stopped_at_seconds, int(row.seen, 16)) for row in rows}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from course.content.problems import CODES, Problem
 from course.language.words import Phrase
-from course.lint import lessons, links, markdown, media, words
+from course.lint import captions, films, lessons, links, markdown, media, nameless, words
 from course.lint.draft import Draft
 
 Rule = Callable[[Draft], Iterable[Problem]]
@@ -14,11 +14,16 @@ RULES: tuple[Rule, ...] = (
     *(lessons.minutes, lessons.checklists, lessons.former_names),
     *(words.unknown_slots, words.misspelt_slots, words.fields_worth_having),
     *(words.long_subjects, words.long_preheaders, words.faint_accent),
+    nameless.sentences_that_need_a_name,
     *(links.unsafe_links, links.links_to_nowhere, links.paths_out_of_the_course),
     *(links.links_without_encryption, links.articles_nobody_links),
+    *(links.headings_that_are_not_there, links.links_to_lessons_to_come),
+    *(markdown.code_without_end, markdown.footnotes_alone),
     *(markdown.raw_html, markdown.headings_out_of_order, markdown.pictures_without_words),
-    *(media.missing_files, media.videos_without_poster, media.videos_without_captions),
-    *(media.wrong_durations, media.big_pictures, media.unused_files, media.false_files),
+    *(media.missing_files, media.spaces_in_addresses, media.big_pictures, media.unused_files),
+    *(media.false_files, media.drawings),
+    *(films.pictures_that_are_none, films.films_only_linked, films.wrong_durations),
+    *(captions.videos_without_poster, captions.videos_without_captions, captions.unread, captions.misfits),
 )
 
 

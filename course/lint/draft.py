@@ -5,17 +5,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from course.content import markup
-from course.content.blocks import video_in
-from course.content.course import Course, Lesson, Video
-from course.content.frontmatter import FRONT_MATTER
+from course.content.blocks import standing
+from course.content.course import Course, Lesson, Recording
+from course.content.files.frame import matter_of
+from course.content.files.names import is_beside
+from course.content.films import Standing
+from course.content.markup.anchors import heading_names
+from course.content.markup.nodes import Node
+from course.content.markup.structure import code_lines, lines_of, structure
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, parse_course
 from course.content.problems import Problem
+from course.media.kinds import Role, role_of
+from course.media.paths import find, path_meant
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)]) ")
-ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[[^\]]+\]:)\s*<?([^)\s>]*)")
+ADDRESS = re.compile(r"(?:\]\(|^ {0,3}\[(?!\^)[^\]]+\]:)\s*<?((?<=<)[^<>\n]*(?=>)|(?:[^()\s<>]|\([^()\s<>]*\))*)")
+"""With signs of any kind between `<` and `>`; with brackets in pairs, as in `plan (1).pdf`, also without."""
 
 Line = tuple[int, str]
 """Its number in the file, from 1, and its words."""
@@ -23,11 +29,16 @@ Line = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """`kind` is what the first bytes say (`jpg`, `mp4` ..., or nothing); `seconds` what a film says."""
+    """`kind` is what the first bytes say (`jpg`, `mp4` ..., or nothing); `seconds` what a film or recording says.
+
+    `data` are the bytes of captions, of other files nothing; `opens` is whether a picture can be opened.
+    """
 
     size: int
     kind: str
     seconds: float | None = None
+    data: bytes = b""
+    opens: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,24 +50,46 @@ class Page:
 
     @cached_property
     def matter(self) -> str:
-        found = FRONT_MATTER.match(self.text)
-        return found[0] if found else ""
+        return matter_of(self.text)
+
+    @property
+    def body(self) -> str:
+        return self.text[len(self.matter) :]
+
+    @property
+    def first(self) -> int:
+        """The number of the body's first line."""
+        return self.matter.count("\n") + 1
+
+    @cached_property
+    def document(self) -> Node:
+        """The body's blocks; their lines are counted from 0."""
+        return structure(self.body)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The body's lines without any code: no rule minds what is shown as it stands."""
-        body = self.text[len(self.matter) :].split("\n")
-        first = self.matter.count("\n") + 1
-        hidden = markup.fenced_lines("\n".join(body)) | _indented_code(body)
+        code = code_lines(self.document)
         return tuple(
-            (first + at, "" if at in hidden else CODE_SPAN.sub(lambda span: " " * len(span[0]), line))
-            for at, line in enumerate(body)
+            (self.first + at, "" if at in code else CODE_SPAN.sub(lambda span: " " * len(span[0]), line))
+            for at, line in enumerate(lines_of(self.body))
         )
 
     @cached_property
-    def videos(self) -> tuple[tuple[int, Video], ...]:
-        found = ((number, video_in(line)) for number, line in self.lines)
-        return tuple((number, video) for number, video in found if video is not None)
+    def headings(self) -> tuple[str, ...]:
+        """Under which names its headings can be linked to."""
+        return heading_names(self.document)
+
+    @cached_property
+    def alone(self) -> Mapping[int, Standing]:
+        """The films, recordings and documents on lines of their own, by line; only lessons have any."""
+        if not LESSON_PATH.fullmatch(self.path):
+            return {}
+        return {self.first + at: shown for at, shown in standing(self.document, lines_of(self.body)).items()}
+
+    @property
+    def recordings(self) -> Iterator[tuple[int, Recording]]:
+        return ((number, shown) for number, shown in self.alone.items() if isinstance(shown, Recording))
 
     @cached_property
     def addresses(self) -> tuple[Line, ...]:
@@ -69,28 +102,17 @@ class Page:
         return self.matter.count("\n", 0, found.start()) + 1 if found else 1
 
     def target(self, address: str) -> str | None:
-        """The file that is meant, from the course's folder; None for an address elsewhere or on the same page.
+        """The file that is meant, from the course's folder; None for an address elsewhere or on the same page. A
+        medium's path is as `path_meant` reads it.
 
         `articles/a.md` means the course's folder wherever it is written; `../` leads there from a folder in it.
         """
         path = address.partition("#")[0].partition("?")[0]
         if SCHEME.match(address) or (address and not path):
             return None
+        if medium := path_meant(address):
+            return medium
         return path.removeprefix("../") if "/" in self.path else path
-
-
-def _indented_code(body: list[str]) -> set[int]:
-    """Lines of code blocks by indentation: after a blank line, and not within a list."""
-    code: set[int] = set()
-    in_list, before = False, ""
-    for at, line in enumerate(body):
-        indented = line.startswith(("    ", "\t"))
-        if indented and not in_list and (not before.strip() or at - 1 in code):
-            code.add(at)
-        elif line.strip() and not indented:
-            in_list = bool(LIST_ITEM.match(line)) or (in_list and line.startswith(" "))
-        before = line
-    return code
 
 
 @dataclass(frozen=True)
@@ -111,6 +133,14 @@ class Draft:
                 pages.setdefault(found[2], self.pages[path])
         return tuple((pages[lesson.slug], lesson) for lesson in self.course.lessons)
 
+    def find(self, path: str) -> str | None:
+        """Return the medium that a path means, as its file is called; None if there is none."""
+        return find(path, self.media)
+
+    def media_that_are(self, role: Role) -> Iterator[tuple[str, MediaFile]]:
+        """Yield the media of one role, each with its path."""
+        return ((path, file) for path, file in self.media.items() if role_of(path) == role)
+
     @property
     def articles(self) -> Iterator[tuple[Page, str]]:
         """Each article's page and slug."""
@@ -124,5 +154,5 @@ def draft_of(
 ) -> Draft:
     """`problems` are those of reading the files; those of parsing them join in."""
     parsed = parse_course(slug, texts)
-    pages = {path: Page(path, text) for path, text in texts.items()}
+    pages = {path: Page(path, text) for path, text in texts.items() if not is_beside(path)}
     return Draft(parsed.course, pages, media, (*problems, *parsed.problems))

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from course.content.markup.references import mentioned, normal, references_of
 from course.content.problems import Problem
 from course.language.words import Phrase
 from course.lint.draft import Draft, Page
 
 TAG = re.compile(r"(?<!\\)<(?:/?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>|!--|!doctype\b)", re.I)
-HEADING = re.compile(r" {0,3}(#{1,6})\s+\S")
-UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 WORDLESS_PICTURE = re.compile(r"!\[\s*\](?=[(\[])")
 
 
@@ -44,21 +43,41 @@ def headings_out_of_order(draft: Draft) -> Iterator[Problem]:
 
 def _headings(page: Page) -> Iterator[tuple[int, int]]:
     """The line and level of each."""
-    before = ""
-    for number, line in page.lines:
-        underline = UNDERLINE.fullmatch(line)
-        if found := HEADING.match(line):
-            yield number, len(found[1])
-        elif underline and before.strip() and not re.match(r"\s*[-*+>|#]", before):
-            yield number - 1, 1 if underline[1].startswith("=") else 2
-        before = line
+    return ((page.first + node.first, node.number) for node in page.document.walk() if node.kind == "heading")
+
+
+def code_without_end(draft: Draft) -> Iterator[Problem]:
+    for page in draft.pages.values():
+        for node in page.document.walk():
+            if node.kind == "fence" and not node.closed:
+                message = Phrase(
+                    "The code that begins here has no end; write `%(fence)s` below it.", {"fence": node.mark}
+                )
+                yield Problem(page.path, page.first + node.first, "DL211", message)
+
+
+def footnotes_alone(draft: Draft) -> Iterator[Problem]:
+    for page in draft.pages.values():
+        notes = {normal(node.mark): node for node in page.document.children if node.kind == "note"}
+        known = references_of(page.document).notes if notes else {}
+        for label in notes.keys() - known.keys():
+            message = Phrase(
+                "Nothing mentions this footnote; write `[^%(label)s]` where it belongs.", {"label": label}
+            )
+            yield Problem(page.path, page.first + notes[label].first, "DL214", message)
+        for number, line in page.lines:
+            for label in mentioned(line):
+                if label not in notes:
+                    message = Phrase(
+                        "There is no footnote `%(label)s`; write `[^%(label)s]: …` below.", {"label": label}
+                    )
+                    yield Problem(page.path, number, "DL214", message)
 
 
 def pictures_without_words(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
-        films = {number for number, _ in page.videos}
         for number, line in page.lines:
-            if number not in films and WORDLESS_PICTURE.search(line):
+            if number not in page.alone and WORDLESS_PICTURE.search(line):
                 message = Phrase(
                     "Say what this picture shows, between the square brackets, for those who do not see it."
                 )

@@ -6,15 +6,17 @@ from difflib import get_close_matches
 from math import floor
 
 from course.content.colour import ENOUGH, LIGHT, contrast, darkened
+from course.content.files.foreign_fields import OURS
 from course.content.frontmatter import nearest
 from course.content.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
 from course.content.problems import Problem
+from course.content.typesetting.names import NAME
 from course.language.words import Phrase
 from course.lint.draft import Draft, Page
 
-SLOT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+SLOT = re.compile(r"\{\{([^{}]*)\}\}")
 SLOTS = ("name",)
-BRACES = re.compile(r"(\{+)\s*(\w+)\s*(\}+)")
+BRACES = re.compile(r"(?<!\{)(\{++)\s*+(\w++)\s*+(\}++)")
 LONGEST_SUBJECT = 60
 LONGEST_PREHEADER = 110
 WORTH_HAVING = {
@@ -29,12 +31,13 @@ WORTH_HAVING = {
 
 def unknown_slots(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
-        for number, line in enumerate(page.text.split("\n"), 1):
+        for number, line in _everything(page):
             for found in SLOT.finditer(line):
-                if found[1] not in SLOTS:
+                slot = found[1].strip()
+                if slot not in SLOTS and not NAME.fullmatch(found[0]):
                     message = Phrase(
                         "`{{ %(slot)s }}` is not a known slot; %(hint)s.",
-                        {"slot": found[1], "hint": nearest(found[1], SLOTS)},
+                        {"slot": slot, "hint": nearest(slot, SLOTS)},
                     )
                     yield Problem(page.path, number, "DL105", message)
 
@@ -59,9 +62,16 @@ def _everything(page: Page) -> Iterator[tuple[int, str]]:
 def fields_worth_having(draft: Draft) -> Iterator[Problem]:
     for path, page in draft.pages.items():
         for name in _worth_having(path):
-            if page.matter and not re.search(rf"^{name}[ \t]*:[ \t]*\S", page.matter, flags=re.M):
+            if page.matter and not re.search(
+                rf"^(?:{_names(name)})[ \t]*[:=：][ \t]*\S", page.matter, flags=re.M | re.I
+            ):
                 message = Phrase("`%(field)s` is missing: %(why)s.", {"field": name, "why": WORTH_HAVING[name]})
                 yield Problem(path, page.line_of(name), "DL107", message)
+
+
+def _names(field: str) -> str:
+    """The field's own name, and what other programs call it: that is told already."""
+    return "|".join([field, *(theirs for theirs, ours in OURS.items() if field in ours)])
 
 
 def _worth_having(path: str) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from course.content.mails import LESSON_MAILS
 from course.content.parse import parse_course, parse_lesson
 from course.errors import NotFound
 from course.language.words import Phrase
+from course.media.mail_copies import shown_in_mails
+from course.media.paths import find
 from course.models import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
 
 GRACE = timedelta(hours=2)
@@ -44,7 +46,12 @@ class Published:
 
     def digest_of(self, path: str) -> str:
         """The digest of a media file in service; `missing`, which is no file's, where there is none."""
-        return self.media.get(path, "missing")
+        found = find(path, self.media)
+        return self.media[found] if found else "missing"
+
+    def shown_in_mails(self, path: str) -> str:
+        """The picture that mails show for one, which may be a copy in another kind."""
+        return shown_in_mails(path, self.media)
 
     def revision_of(self, kind: str, slug: str) -> int:
         """The revision a mail is made from; mails without own wording go by the course page's."""

@@ -15,9 +15,10 @@ from course.drafts.check import check_files
 from course.drafts.folder import Folder
 from course.errors import DayletterError
 from course.language.words import Phrase
+from course.media.mail_copies import copy_of
 from course.models import CourseRow, Document, Publication
 from course.publishing.editions import former_slugs
-from course.publishing.media_store import Kept, keep_file
+from course.publishing.media_store import Kept, keep_copy, keep_file
 from course.publishing.rename_lessons import rename_lessons
 from course.publishing.revisions import edition_with, store_media, store_texts
 from course.publishing.versions import contents_of, in_force, one_at_a_time, put_in_force, texts_in_force
@@ -56,11 +57,15 @@ def names_of(session: Session, slug: str) -> Names:
 
 
 def keep_media(folder: Folder, var_dir: Path) -> dict[str, Kept]:
-    """Copies the draft's media beside the published ones; harmless if publishing does not follow."""
+    """Copies the draft's media beside the published ones, with the copies of pictures that mails show; harmless if
+    publishing does not follow."""
     kept: dict[str, Kept] = {}
     for path, file in folder.media.items():
+        copy = copy_of(path)
         try:
             kept[path] = keep_file(var_dir, file)
+            if copy and copy not in folder.media and (made := keep_copy(var_dir, file)):
+                kept[copy] = made
         except OSError as problem:
             raise DayletterError(
                 Phrase(

@@ -8,11 +8,16 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from course.content import markup
-from course.content.course import Article, Checklist, Course, Lesson, Prose, Video
+from course.addresses.marks import one_line
+from course.content.course import Article, Audio, Checklist, ChecklistItem, Course, Download, Lesson, Prose, Video
+from course.content.markup.html import links, to_html, to_inline_html
+from course.content.markup.references import References
+from course.content.markup.structure import code_lines, structure
 from course.content.plain_text import plain_text
 from course.content.slugs import SLUG
+from course.content.typesetting.style import Style
 from course.language.words import Words
+from course.media.kinds import ending_of
 from mailer.compose.targets import Targets
 
 ARTICLE_LINE = re.compile(rf"\[[^\]]+\]\((?:\.\./)?articles/({SLUG.pattern})\.md(?:#\S*)?\)\s*")
@@ -42,6 +47,25 @@ class Watching:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    kind: ClassVar[str] = "listening"
+    title: str
+    duration: str
+    link: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A document; `ending` is that of its name in capitals, such as `PDF`."""
+
+    kind: ClassVar[str] = "saving"
+    title: str
+    ending: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     kind: ClassVar[str] = "reading"
     title: str
@@ -53,9 +77,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """`text` is its words in one line and `more` what follows them, as plain text; `words` are for screen readers;
+    `depth` is how many items it stands within."""
+
     html: Markup
     text: str
+    more: str
     words: str
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +95,43 @@ class Doing:
     address: str
 
 
-Shown = Passage | Watching | Reading | Doing
+Shown = Passage | Watching | Listening | Saving | Reading | Doing
 
 
-def shown(course: Course, lesson: Lesson, targets: Targets, words: Words) -> tuple[Shown, ...]:
+def shown(course: Course, lesson: Lesson, targets: Targets, words: Words, style: Style) -> tuple[Shown, ...]:
     """The lesson's blocks in order. An article linked on a line of its own becomes a card there; one linked only
     within a sentence gets its card after that stretch of text."""
     carded = {slug for block in lesson.blocks if isinstance(block, Prose) for _, slug in _pieces(block.markdown)}
     found: list[Shown] = []
     for block in lesson.blocks:
         match block:
-            case Prose(markdown):
-                found.extend(_prose(course, markdown, targets, carded))
+            case Prose():
+                found.extend(_prose(course, block, targets, carded, style))
             case Video():
                 found.append(_video(block, lesson, targets, words))
+            case Audio():
+                link, address = targets.counted_page(lesson.slug), targets.page(lesson.slug)
+                found.append(Listening(block.title, block.duration, link, address))
+            case Download():
+                found.append(_download(block, targets))
             case Checklist():
-                found.append(_checklist(block, lesson, targets))
+                found.append(_checklist(block, lesson, targets, style))
     return tuple(found)
 
 
-def passage(markdown: str, targets: Targets) -> Passage:
-    clean = markup.to_html(markdown)
+def passage(markdown: str, targets: Targets, style: Style, references: References | None = None) -> Passage:
+    clean = to_html(markdown, style=style, references=references)
     html = Markup(_addressed(clean, targets))  # noqa: S704 - cleaned by markup
     return Passage(html, _text(clean, targets).strip("\n"))
 
 
-def _prose(course: Course, markdown: str, targets: Targets, carded: set[str]) -> Iterator[Shown]:
-    for text, slug in _pieces(markdown):
+def _prose(course: Course, prose: Prose, targets: Targets, carded: set[str], style: Style) -> Iterator[Shown]:
+    for text, slug in _pieces(prose.markdown):
         if text.strip():
-            yield passage(text, targets)
+            yield passage(text, targets, style, prose.references)
         if slug in course.articles:
             yield _card(course.articles[slug], targets)
-    for address in markup.links(markdown):
+    for address in links(prose.markdown, prose.references):
         found = re.fullmatch(r"(?:\.\./)?articles/(.+)\.md", address.partition("#")[0])
         if found and found[1] in course.articles and found[1] not in carded:
             carded.add(found[1])
@@ -108,11 +142,11 @@ def _pieces(markdown: str) -> list[tuple[str, str]]:
     """Stretches of text, each with the slug of the article whose card follows it, or an empty one."""
     pieces: list[tuple[str, str]] = []
     lines: list[str] = []
-    fenced = markup.fenced_lines(markdown)
+    code = code_lines(structure(markdown))
     around = ["", *markdown.split("\n"), ""]
     for number, (before, line, after) in enumerate(zip(around, around[1:], around[2:], strict=False)):
         found = ARTICLE_LINE.fullmatch(line)
-        if found and number not in fenced and not before.strip() and not after.strip():
+        if found and number not in code and not before.strip() and not after.strip():
             pieces.append(("\n".join(lines), found[1]))
             lines = []
         else:
@@ -131,22 +165,28 @@ def _video(video: Video, lesson: Lesson, targets: Targets, words: Words) -> Watc
     )
 
 
+def _download(download: Download, targets: Targets) -> Saving:
+    ending = ending_of(download.path).removeprefix(".").upper()
+    return Saving(download.title, ending, targets.media_url(download.path))
+
+
 def _card(article: Article, targets: Targets) -> Reading:
     path = f"articles/{article.slug}"
     link, address = targets.counted_page(path), targets.page(path)
     return Reading(article.title, article.summary, article.minutes, link, address)
 
 
-def _checklist(checklist: Checklist, lesson: Lesson, targets: Targets) -> Doing:
-    items = tuple(_item(item.markdown, targets) for item in checklist.items)
+def _checklist(checklist: Checklist, lesson: Lesson, targets: Targets, style: Style) -> Doing:
+    items = tuple(_item(item, targets, style) for item in checklist.items)
     return Doing(items, targets.counted_page(lesson.slug), targets.page(lesson.slug))
 
 
-def _item(markdown: str, targets: Targets) -> Item:
-    clean = markup.to_inline_html(markdown)
-    html = _addressed(clean, targets)
-    words = unescape(re.sub(r"<[^>]*>", "", html))
-    return Item(Markup(html), " ".join(_text(clean, targets).split()), words)  # noqa: S704 - cleaned by markup
+def _item(item: ChecklistItem, targets: Targets, style: Style) -> Item:
+    clean = to_inline_html(item.markdown, style=style, references=item.references)
+    more = to_html(item.more, style=style, references=item.references) if item.more else ""
+    words = unescape(re.sub(r"<[^>]*>", "", _addressed(clean, targets)))
+    html = Markup(_addressed(clean + more, targets))  # noqa: S704 - cleaned by markup
+    return Item(html, one_line(_text(clean, targets)), _text(more, targets).rstrip(), words, item.depth)
 
 
 def _text(clean: str, targets: Targets) -> str:

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 import css_inline
 
+from course.addresses.marks import one_line
 from course.content.colour import palette
 from course.content.course import Course, Lesson
 from course.content.mails import MAILS, MailKind
+from course.content.typesetting.lines import line_in, with_lines
+from course.content.typesetting.style import Style
 from course.language.catalogues import words_in
 from course.language.words import Words, direction
 from mailer.compose import blocks, layouts
 from mailer.compose.headers import list_headers, sender
-from mailer.compose.message import Template, one_line
+from mailer.compose.message import Template
 from mailer.compose.service_mails import note
-from mailer.compose.slots import CLOSE, OPEN, fixed, part, slot
+from mailer.compose.slots import fixed, part, slot
 from mailer.compose.targets import Targets
 
 TYPICAL_SLOT_BYTES = 80
@@ -42,23 +45,38 @@ class Site:
     media_url: Callable[[str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """For whom a mail is: those whose opens and clicks may be recorded, those who gave a name."""
+
+    tracked: bool
+    named: bool = True
+
+
 def compile_mail(site: Site, kind: MailKind, course: Course, slug: str = "", *, tracked: bool) -> Template:
-    """`course` is the learner's edition; `slug` names the lesson of a lesson mail (also `again`)."""
+    """The mail for readers with a name. `course` is their edition; `slug` names the lesson of a lesson mail (also
+    `again`)."""
+    return compile_for(Readers(tracked), site, kind, course, slug)
+
+
+def compile_for(readers: Readers, site: Site, kind: MailKind, course: Course, slug: str) -> Template:
     mail = MAILS[kind]
-    tracked = tracked and "mark" in mail.slots
+    style = course.style("marked" if readers.named and "name" in mail.slots else "left out")
+    course = with_lines(course, line_in(style))
+    tracked = readers.tracked and "mark" in mail.slots
     words = words_in(course.language)
     targets = _targets(site, kind, course, slug, tracked)
     if mail.of_lesson:
-        layout, shown = "lesson", _lesson(kind, course, slug, targets, words)
+        layout, shown = "lesson", _lesson(kind, course, slug, targets, style)
     else:
-        layout, shown = "note", note(kind, course, targets, words)
+        layout, shown = "note", note(kind, course, targets, words, style)
     # In signs, not tags: a name may also stand in an attribute.
     around_names = ISOLATED if direction(course.language) == "rtl" else ("", "")
     values = shown | _frame(site, kind, course, targets, words)
     return Template(
         sender=sender(site.mail_from, course.sender),
         reply_to=course.reply_to or site.reply_to,
-        subject=part(one_line(str(shown["subject"]), keep=OPEN + CLOSE), mail.slots),
+        subject=part(one_line(str(shown["subject"])), mail.slots),
         text=part(layouts.render(f"{layout}/mail.txt", values), mail.slots, around_names),
         html=part(inlined(layouts.render(f"{layout}/mail.html", values)), mail.slots, around_names),
         headers=list_headers(site.base_url, course, kind, targets.unsubscribe),
@@ -107,7 +125,8 @@ def _frame(site: Site, kind: MailKind, course: Course, targets: Targets, words: 
     }
 
 
-def _lesson(kind: MailKind, course: Course, slug: str, targets: Targets, words: Words) -> dict[str, object]:
+def _lesson(kind: MailKind, course: Course, slug: str, targets: Targets, style: Style) -> dict[str, object]:
+    words = words_in(course.language)
     lesson = course.lesson(slug)
     if lesson is None:
         raise ValueError(f"There is no lesson `{slug}` in this edition of {course.slug}.")
@@ -119,7 +138,7 @@ def _lesson(kind: MailKind, course: Course, slug: str, targets: Targets, words: 
         "day": day,
         "days": len(course.lessons),
         "minutes": words.minutes(course.effort(lesson).minutes),
-        "blocks": blocks.shown(course, lesson, targets, words),
+        "blocks": blocks.shown(course, lesson, targets, words, style),
         "button": words.gettext(mail.button.text, day=day),
         "link": targets.counted_page(slug),
         "address": targets.address(mail.target),

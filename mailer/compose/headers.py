@@ -4,8 +4,9 @@ from email.utils import parseaddr, quote
 from urllib.parse import urlsplit
 
 from course.addresses.mailbox import mailbox
+from course.addresses.marks import one_line
 from course.content.course import Course
-from mailer.compose.message import Part, one_line
+from mailer.compose.message import Part
 from mailer.compose.slots import fixed, part
 
 

@@ -49,7 +49,7 @@ def _next_when(words: Words, claimed: Claimed) -> str:
 
 
 MAKERS: Mapping[Slot, Callable[[Signer, Words, Claimed], str]] = {
-    "name": lambda _, words, claimed: claimed.name or words.gettext("there"),
+    "name": lambda _, _words, claimed: claimed.name,
     "email": lambda _, _words, claimed: claimed.email,
     "learn": lambda signer, _, claimed: signer.learn(claimed.enrolment, claimed.generation),
     "unsubscribe": lambda signer, _, claimed: signer.unsubscribe(claimed.enrolment),

@@ -37,6 +37,11 @@ class Template:
     html: Part
     headers: tuple[tuple[str, Part], ...]
 
+    @property
+    def says_name(self) -> bool:
+        """Whether the learner's name stands anywhere in it."""
+        return any("name" in each.slots for each in (self.subject, self.text, self.html))
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -48,13 +53,3 @@ class Letter:
     message_id: str
     date: datetime
     slots: Mapping[str, str]
-
-
-def one_line(text: str, keep: str = "") -> str:
-    """Controls become spaces, and each run of spaces one, so that no header can grow a second line.
-
-    `keep` are the signs that stay although they cannot be printed.
-    """
-    if not text.isprintable():
-        text = "".join(sign if sign.isprintable() or sign in keep else " " for sign in text)
-    return " ".join(text.split())

@@ -14,7 +14,8 @@ from functools import lru_cache
 from hashlib import sha256
 from html import escape
 
-from mailer.compose.message import Letter, Part, Template, one_line
+from course.addresses.marks import one_line
+from mailer.compose.message import Letter, Part, Template
 
 SOFT_BREAK = b"=\r\n"
 LINE_LIMIT = 72

@@ -2,6 +2,8 @@
 
 from course.content.course import Course, Wording
 from course.content.mails import MAILS, MailKind
+from course.content.typesetting.lines import line_in
+from course.content.typesetting.style import Style
 from course.language.words import Words
 from course.schedule.said import said_of
 from mailer.compose import blocks, layouts
@@ -9,14 +11,15 @@ from mailer.compose.slots import fixed
 from mailer.compose.targets import Targets
 
 
-def note(kind: MailKind, course: Course, targets: Targets, words: Words) -> dict[str, object]:
+def note(kind: MailKind, course: Course, targets: Targets, words: Words, style: Style) -> dict[str, object]:
     mail, own = MAILS[kind], course.wordings.get(kind)
     title, wording = (own.subject, own) if own else _default(kind, course, words)
+    line = line_in(style)
     return {
-        "subject": wording.subject,
-        "title": title,
-        "preheader": wording.preheader,
-        "body": blocks.passage(wording.markdown, targets),
+        "subject": line(wording.subject) or course.title,
+        "title": line(title) or course.title,
+        "preheader": line(wording.preheader),
+        "body": blocks.passage(wording.markdown, targets, style),
         "is_own": own is not None,
         "button": words.of(mail.button),
         "address": targets.address(mail.target),

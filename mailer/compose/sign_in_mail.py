@@ -1,6 +1,7 @@
 """The mail with a link into the studio, in the usual layout."""
 
 from course.content.colour import palette
+from course.content.typesetting.style import Style
 from course.language.words import ENGLISH
 from mailer.compose import blocks, layouts
 from mailer.compose.compose import Site, inlined
@@ -30,7 +31,7 @@ def sign_in_template(site: Site) -> Template:
         "preheader": "It works once, within 15 minutes.",
         "course": "Studio",
         "is_own": True,
-        "body": blocks.passage(BODY, _targets(site)),
+        "body": blocks.passage(BODY, _targets(site), Style()),
         "button": "Sign in",
         "address": link,
         "contents": (),

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Collection
 
+from course.addresses.marks import one_line
+from course.content.typesetting.names import CLOSE, NAME_MARK, OPEN, said
 from mailer.compose.message import Part
 
-# Two private-use characters: Markdown, Jinja, HTML parsers and line wrapping all leave them as they are.
-OPEN, CLOSE = "\ue000", "\ue001"
 MARKER = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
-AUTHORS_NAME = re.compile(r"\{\{\s*name\s*\}\}")
-ADDRESSED = re.compile(rf"(?m)(?:^|(?<=>)){OPEN}name{CLOSE},?[ \t]*|[ \t,]*{OPEN}name{CLOSE}")
 
 
 def slot(name: str) -> str:
@@ -17,11 +15,8 @@ def slot(name: str) -> str:
 
 
 def part(text: str, allowed: Collection[str], around_names: tuple[str, str] = ("", "")) -> Part:
-    """Splits at the markers. An author's `{{ name }}` counts as one; a slot that is not allowed is left out."""
-    text = AUTHORS_NAME.sub(slot("name"), text)
-    if "name" not in allowed:
-        text = ADDRESSED.sub("", text)
-    text = text.replace(slot("name"), slot("name").join(around_names))
+    """Splits at the markers. A slot that is not allowed is left out."""
+    text = text.replace(NAME_MARK, NAME_MARK.join(around_names))
     text = MARKER.sub(lambda found: found[0] if found[1] in allowed else "", text)
     pieces = MARKER.split(text)
     return Part(tuple(pieces[::2]), tuple(pieces[1::2]))
@@ -29,4 +24,4 @@ def part(text: str, allowed: Collection[str], around_names: tuple[str, str] = ("
 
 def fixed(text: str) -> str:
     """One line without any slot, for places where every learner must find the same."""
-    return " ".join(part(text, ()).texts[0].split())
+    return one_line(part(said(text, "left out"), ()).texts[0])

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from course.content.mails import Target
 from course.content.slugs import SLUG
+from course.media.paths import path_meant, place_in
 from mailer.compose.slots import slot
 
 ARTICLE = re.compile(rf"(?:\.\./)?articles/({SLUG.pattern})\.md(#.*)?")
-MEDIA = re.compile(r"(?:\.\./)?(media/[^#?]+)([#?].*)?")
+LESSON = re.compile(rf"(?:\.\./)?\d+-({SLUG.pattern})\.md(#.*)?")
 ELSEWHERE = re.compile(r"https?://", re.I)
 
 
@@ -77,22 +78,37 @@ class Targets:
 
     def direct(self, written: str) -> str:
         """The reader's address for what the author wrote."""
-        if found := ARTICLE.fullmatch(written):
-            return self.page(f"articles/{found[1]}{found[2] or ''}")
-        if found := MEDIA.fullmatch(written):
-            return self.media_url(found[1]) + (found[2] or "")
+        if written.startswith("#"):
+            return written
+        if path := _page_of(written):
+            return self.page(path)
+        if medium := path_meant(written):
+            return self.media_url(medium) + place_in(written)
         if ELSEWHERE.match(written) or written.lower().startswith("mailto:"):
             return written
         return self.page(self.fallback)
 
     def counted(self, written: str) -> str:
         """Return where a link of the HTML part leads: through our counter if mails are tracked."""
-        if self.sign_link is None or MEDIA.fullmatch(written) or written.lower().startswith("mailto:"):
+        if (
+            self.sign_link is None
+            or written.startswith("#")
+            or path_meant(written)
+            or written.lower().startswith("mailto:")
+        ):
             return self.direct(written)
-        if found := ARTICLE.fullmatch(written):
-            return self.counted_page(f"articles/{found[1]}{found[2] or ''}")
+        if path := _page_of(written):
+            return self.counted_page(path)
         return self._counted(written) if ELSEWHERE.match(written) else self.counted_page(self.fallback)
 
     def _counted(self, target: str) -> str:
         signed = self.sign_link(target) if self.sign_link else ""
         return f"{self.base_url}/c/{slot('mark')}/{signed}"
+
+
+def _page_of(written: str) -> str:
+    """The page of an article or a lesson, below the learner's course page; empty if neither is meant."""
+    if found := ARTICLE.fullmatch(written):
+        return f"articles/{found[1]}{found[2] or ''}"
+    found = LESSON.fullmatch(written)
+    return f"{found[1]}{found[2] or ''}" if found else ""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from course.content.course import Course, Lesson
 from course.content.mails import LESSON_MAILS, MailKind
 from course.publishing.editions import Published, lesson_of_revision
-from mailer.compose.compose import Site, compile_mail
+from mailer.compose.compose import Readers, Site, compile_for
 from mailer.compose.message import Template
 
 MOST_KEPT = 512
@@ -15,7 +15,8 @@ MOST_KEPT = 512
 
 @dataclass(frozen=True, slots=True)
 class TemplateKey:
-    """All that a template depends on. `version` is the course's publication, which also fixes the teaser."""
+    """All that a template depends on. `version` is the course's publication, which also fixes the teaser; `named`
+    says whether its readers gave a name."""
 
     course_id: int
     version: int
@@ -24,6 +25,7 @@ class TemplateKey:
     slug: str
     revision_id: int
     tracked: bool
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,14 @@ class TemplateCache:
     _kept: dict[TemplateKey, Template] = field(default_factory=dict)
 
     def template(self, session: Session, site: Site, published: Published, sheet: TemplateKey) -> Template:
-        """The template of a sheet; an older revision than today's is compiled from its own words."""
+        """The template of a sheet; an older revision than today's is compiled from its own words.
+
+        Where nobody is named, those with a name and those without share one.
+        """
+        if not sheet.named:
+            named = self.template(session, site, published, replace(sheet, named=True))
+            if not named.says_name:
+                return named
         known = self._kept.get(sheet)
         if known is None:
             course = published.edition(sheet.edition_id)
@@ -39,7 +48,7 @@ class TemplateCache:
                 course = _with_lesson(course, lesson_of_revision(session, sheet.revision_id, sheet.slug))
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            known = compile_mail(site, sheet.kind, course, sheet.slug, tracked=sheet.tracked)
+            known = compile_for(Readers(sheet.tracked, sheet.named), site, sheet.kind, course, sheet.slug)
             self._kept[sheet] = known
         return known
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
 from course.content.course import Lesson
 from course.content.parse import Parsed
@@ -58,7 +59,21 @@ def untranslated_language(draft: Draft) -> Iterator[Problem]:
         yield Problem("course.md", page.line_of("language") if page else 1, "DL402", message)
 
 
-MAIL_RULES: tuple[Rule, ...] = (big_mails, untranslated_language)
+def title_not_on_paper(draft: Draft) -> Iterator[Problem]:
+    title, page = draft.course.title, draft.pages.get("course.md")
+    if page is None or title.isascii():
+        return
+    # What reads the fonts takes long to load, and few titles need it.
+    missing = import_module("course.certificates.letters").missing_letters(title)
+    if missing:
+        message = Phrase(
+            "The PDF certificate has no letters for %(letters)s; in place of the title it will say where it is.",
+            {"letters": missing},
+        )
+        yield Problem("course.md", page.line_of("title"), "DL403", message)
+
+
+MAIL_RULES: tuple[Rule, ...] = (big_mails, untranslated_language, title_not_on_paper)
 
 
 def check_draft(folder: Folder) -> Parsed:

@@ -123,21 +123,20 @@ def _by_template(
 ) -> tuple[ByTemplate, list[tuple[str, Answer]]]:
     groups: defaultdict[tuple[object, ...], list[Claimed]] = defaultdict(list)
     for one in claimed:
-        groups[(one.kind, one.slug, one.edition_id, one.revision_id, one.tracking)].append(one)
+        groups[(one.kind, one.slug, one.edition_id, one.revision_id, one.tracking, bool(one.name))].append(one)
     site = runtime.site_of(published)
-    fit: ByTemplate = []
+    fit: defaultdict[Template, list[Claimed]] = defaultdict(list)
     unfit: list[tuple[str, Answer]] = []
     for members in groups.values():
         try:
-            fit.append(
-                (runtime.templates.template(session, site, published, _sheet(published, members[0])), members)
-            )
+            sheet = _sheet(published, members[0])
+            fit[runtime.templates.template(session, site, published, sheet)] += members
         except SQLAlchemyError:
             raise
         # Whatever is wrong with one template stops no other; its reason is recorded.
         except Exception as problem:
             unfit += [(one.delivery, _broken(one, problem)) for one in members]
-    return fit, unfit
+    return list(fit.items()), unfit
 
 
 def _broken(one: Claimed, problem: Exception) -> Answer:
@@ -153,6 +152,7 @@ def _sheet(published: Published, claimed: Claimed) -> TemplateKey:
         slug=claimed.slug,
         revision_id=claimed.revision_id,
         tracked=claimed.tracking and published.course.tracking != "off",
+        named=bool(claimed.name),
     )
 
 

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from course.models import Deed
+from tests.support.author.films import mp3
 from tests.support.author.studio import BY_ROLE, sign_in, work_off
 from tests.support.world.person import AppBrowser, Page, Person
 from tests.support.world.sample_course import SLUG
 from tests.support.world.world import World
+from web.media_files import LOCKED_UP
 
 COURSE = f"/studio/courses/{SLUG}"
 LESSON = "2-dough-2.md"
@@ -228,17 +230,31 @@ def test_a_film_is_uploaded_with_its_captions_and_poster(studio: World) -> None:
     assert "published course bread-at-home version 1" in log
 
 
+def test_a_recording_or_document_is_uploaded_with_what_to_write(studio: World) -> None:
+    person = sign_in(studio, "author")
+    assert ".mp3,.m4a" in person.look(f"{COURSE}/media").text
+    assert upload(studio, person, file=(mp3(90), "A Talk.mp3"))[0] == 303
+    assert '(media/a-talk.mp3 "1:30")</pre>' in unescape(person.look(f"{COURSE}/media?kept=a-talk.mp3").text)
+    assert upload(studio, person, file=(b"PK\x03\x04", "Plan.xlsx"))[0] == 303
+    assert (
+        "<pre>[Title of the document](media/plan.xlsx)</pre>" in person.look(f"{COURSE}/media?kept=plan.xlsx").text
+    )
+    status, text = upload(studio, person, file=(b"\0\0\0\x14ftypqt  ", "Clip.MOV"))
+    assert (status, "Save the film as MP4 (H.264)" in text) == (422, True)
+
+
 def test_an_upload_that_lies_is_refused_and_nothing_is_served_as_a_page(studio: World) -> None:
     person = sign_in(studio, "author")
     status, text = upload(studio, person, file=(b"<script>alert(1)</script>", "a.png"))
     assert (status, "<code>a.png</code> is not a PNG picture, whatever its name says" in text) == (422, True)
-    status, text = upload(studio, person, file=(b"<svg/>", "<b>.svg"))
-    assert (status, "<code>&lt;b&gt;.svg</code> is no file" in text) == (422, True)
+    status, text = upload(studio, person, file=(b"<html/>", "<b>.html"))
+    assert (status, "<code>&lt;b&gt;.html</code> is of a kind that courses do not show" in text) == (422, True)
     assert "Rename it first" in upload(studio, person, file=(b"\x89PNG", "図.png"))[1]
     assert upload(studio, person)[0] == 422
     (folder(studio) / "media/evil.svg").write_text("<svg onload='alert(1)'/>")
     (folder(studio) / "media/page.jpg").write_text("<script>alert(1)</script>")
-    assert person.look(f"{COURSE}/media/evil.svg").status == 404
+    drawing = person.look(f"{COURSE}/media/evil.svg")
+    assert drawing.headers["content-security-policy"] == LOCKED_UP
     served = person.look(f"{COURSE}/media/page.jpg")
     assert (served.headers["content-type"], served.headers["x-content-type-options"]) == ("image/jpeg", "nosniff")
 

@@ -14,7 +14,7 @@ from course.version import own_version
 MODULES: Mapping[str, str] = {
     "up": "up",
     "migrate": "operating",
-    "new": "authoring",
+    "new": "beginning.new_course",
     "lint": "authoring",
     "preview": "preview",
     "rehearse": "rehearse",

@@ -1,4 +1,4 @@
-"""For authors: begin a course, check a draft."""
+"""For authors: check a draft."""
 
 import json
 import sys
@@ -11,23 +11,11 @@ from rich.progress import track
 from course.content.problems import Problem
 from course.drafts.check import read_draft
 from course.drafts.folder import Folder, course_slugs, read_folder
-from course.drafts.starter import lay_out
 from course.errors import DayletterError
 from course.lint.draft import Draft
 from course.lint.web_pages import ask_all, web_links
 from course.settings import lessons_folder
 from mailer.preview.mail_rules import check_draft
-
-
-@click.command()
-@click.argument("course")
-@click.option("--title", help="As readers see it.  [default: from the name]")
-def new(course: str, title: str | None) -> None:
-    """Lay out the folder of a new course, with an example lesson that shows how to write one."""
-    folder = lay_out(lessons_folder(), course, title or course.replace("-", " ").capitalize())
-    click.echo(f"{folder} is laid out. Begin with course.md, then look at the first lesson:")
-    click.echo(f"  dayletter preview {course}/1")
-    click.echo(f"  dayletter lint {course}")
 
 
 @click.command()

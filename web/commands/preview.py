@@ -44,7 +44,7 @@ def _template(slug: str, wanted: str) -> tuple[Template, str]:
     parsed = check_draft(folder)
     for problem in parsed.errors:
         click.echo(placed(slug, problem), err=True)
-    site = sample_site(lambda path: digest_of(folder.media[path]) if path in folder.media else "missing")
+    site = sample_site(lambda path: digest_of(file) if (file := folder.file_for_mails(path)) else "missing")
     lesson = _lesson(parsed.course, wanted)
     if lesson:
         return compile_mail(site, "lesson", parsed.course, lesson, tracked=True), parsed.course.language

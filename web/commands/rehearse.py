@@ -86,8 +86,13 @@ def _rehearsal(course: str) -> Rehearsal:
     if parsed.errors:
         told = "\n".join(placed(course, problem) for problem in parsed.errors)
         raise DayletterError(f"{told}\nThis draft has errors; mend them, and rehearse it then.")
-    digests = {path: digest_of(file) for path, file in folder.media.items()}
-    return Rehearsal(parsed.course, sample_site(lambda path: digests.get(path, "missing")), SIGNER)
+    digests = {file: digest_of(file) for file in folder.media.values()}
+
+    def digest(path: str) -> str:
+        file = folder.file_for_mails(path)
+        return digests[file] if file else "missing"
+
+    return Rehearsal(parsed.course, sample_site(digest), SIGNER)
 
 
 def _first(zone: str, hour: str, begin: str | None) -> Trainee:

@@ -3,6 +3,8 @@
 from flask import Blueprint, render_template, request
 
 from course.content.course import Prose
+from course.content.markup.references import References
+from course.content.markup.structure import first_blocks
 from course.enrolment.registration import unlisted_zones, zones
 from course.publishing.editions import Published
 from course.schedule.said import said_of
@@ -18,6 +20,8 @@ from web.signup.registered import recall
 pages = Blueprint("landing", __name__)
 
 FRESH = Form({"email": "", "name": "", "zone": "", "hour": "8", "tracking": ""}, {})
+SAMPLE = 3
+"""Blocks of the first lesson that anybody may read."""
 
 
 @pages.get("/")
@@ -56,7 +60,6 @@ def show_landing(published: Published, form: Form) -> str:
     speak_for(course)
     prose = Renderer(published, "", "")
     first = next((block for block in course.lessons[0].blocks if isinstance(block, Prose)), Prose(""))
-    opening = "\n\n".join(first.markdown.strip().split("\n\n")[:3])
     return render_template(
         "signup/landing.html",
         course=course,
@@ -68,7 +71,7 @@ def show_landing(published: Published, form: Form) -> str:
         hours=hours(),
         ask_tracking=strictest(current_runtime().settings.tracking, course.tracking) == "ask",
         action=f"/courses/{course.slug}/enrol",
-        sample=prose.html(opening),
+        sample=prose.html(first_blocks(first.markdown, SAMPLE), References(first.references.links)),
         subject=fixed(course.lessons[0].subject),
         minutes=course.minutes,
         said=said_of(course, words()),

@@ -1,22 +1,16 @@
 """A certificate as a PDF: one landscape A4 page that one would print."""
 
-import unicodedata
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 
 import segno
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue
 
+from course.certificates.letters import FALLBACKS, FONTS, SERIF, composed, settable, signs_of
 from course.certificates.statement import Statement
 from course.content.colour import palette
 from course.language.words import Words
 
-FONTS = Path(__file__).parent / "fonts"
-SERIF = "DejaVuSerif"
-FALLBACKS = ("DejaVuSans-letters", "DroidSansFallback-names")
 Ink = tuple[int, int, int]
 INK, QUIET, LINE = (29, 35, 48), (91, 100, 116), (205, 197, 184)
 WIDTH, HEIGHT, MARGIN = 297, 210, 30
@@ -38,40 +32,30 @@ def printed(statement: Statement, words: Words, issued_at: datetime, accent: str
     pdf.set_lang(words.language)
     pdf.add_page()
     _frame(pdf, tone)
-    name = printable(statement.name)
-    _fonts(pdf, name + statement.title + statement.issuer)
+    name = settable(statement.name)
+    _fonts(pdf, composed(name + statement.title + statement.issuer))
     _line(pdf, 42, 16, tone, words.gettext("Certificate of completion"))
     _line(pdf, 65, 40 if name else 22, INK, name or words.gettext("The holder named at the address below"))
     _line(pdf, 95, 14, QUIET, statement.claim)
-    _line(pdf, 107, 24, INK, printable(statement.title) or words.gettext("named at the address below"))
+    _line(pdf, 107, 24, INK, settable(statement.title) or words.gettext("named at the address below"))
     _line(pdf, pdf.get_y() + 5, 12, QUIET, statement.effort)
     _foot(pdf, statement, words)
     return bytes(pdf.output())
 
 
-def printable(text: str) -> str:
-    """Return the part of a text that our fonts can set, without emoji; nothing at all where a letter is missing,
-    rather than part of a name."""
-    known = "".join(sign for sign in text if any(ord(sign) in _signs(font) for font in (SERIF, *FALLBACKS)))
-    lost = set(text) - set(known)
-    return "" if any(unicodedata.category(sign)[0] in "LMN" for sign in lost) else " ".join(known.split())
-
-
-@lru_cache
-def _signs(font: str) -> frozenset[int]:
-    with TTFont(FONTS / f"{font}.ttf", lazy=True) as opened:
-        return frozenset(opened.getBestCmap())
-
-
 def _fonts(pdf: FPDF, text: str) -> None:
     pdf.add_font(SERIF, fname=FONTS / f"{SERIF}.ttf")
     # Reading a large font takes longer than all the rest.
-    needed = [font for font in FALLBACKS if any(ord(sign) not in _signs(SERIF) for sign in text)]
+    needed = [font for font in FALLBACKS if any(_belongs(sign, font) for sign in text)]
     for font in needed:
         pdf.add_font(font, fname=FONTS / f"{font}.ttf")
     pdf.set_fallback_fonts(needed)
     pdf.set_font(SERIF)
     pdf.set_text_shaping(True)  # joins Arabic letters, and sets Hebrew from the right
+
+
+def _belongs(sign: str, font: str) -> bool:
+    return ord(sign) not in signs_of(SERIF) and ord(sign) in signs_of(font)
 
 
 def _frame(pdf: FPDF, colour: Ink) -> None:
@@ -110,7 +94,7 @@ def _foot(pdf: FPDF, statement: Statement, words: Words) -> None:
     serial = words.gettext("Serial %(serial)s", serial=statement.serial)
     columns = (
         (0, 54, words.gettext("Course taken"), statement.taken),
-        (58, 38, words.gettext("Issued by"), printable(statement.issuer) or statement.url),
+        (58, 38, words.gettext("Issued by"), settable(statement.issuer) or statement.url),
         (98, 108, words.gettext("To check it"), f"{statement.url}\n{serial}"),
     )
     for left, width, label, text in columns:

@@ -1,14 +1,14 @@
 """Published media files, under addresses that change with their content."""
 
-from flask import Blueprint, send_file
+from flask import Blueprint
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from course.content.media_types import mime_of
 from course.errors import NotFound
 from course.language.words import Phrase
 from course.models import CourseRow, Media
 from course.publishing.media_store import find_media
+from web.media_files import media_answer
 from web.request import current_runtime
 
 pages = Blueprint("media", __name__)
@@ -34,4 +34,4 @@ def media(digest: str, name: str) -> Response:
     if row is None or file is None:
         raise NotFound(Phrase("This file is no longer part of a course."))
     # By what was published, not by how the address spells it.
-    return send_file(file, mimetype=mime_of(row.path), max_age=FOR_GOOD, etag=digest, conditional=True)
+    return media_answer(file, row.path, digest, FOR_GOOD)

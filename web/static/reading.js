@@ -35,7 +35,8 @@
     ]);
     const letterMinutes = Math.max(0, Number(left.dataset.reading) - articles.reduce((sum, [minutes]) => sum + minutes, 0));
     const reading = articles.reduce((sum, [minutes, far]) => sum + minutes * (1 - far), letterMinutes * (1 - place.far));
-    const doing = document.querySelectorAll('.tick[aria-checked="false"]').length;
+    const open = [...document.querySelectorAll('.tick[aria-checked="false"]')];
+    const doing = open.reduce((sum, tick) => sum + Number(tick.dataset.takes), 0);
     const bar = left.querySelector("progress");
     const minutes = Math.min(bar.max, Math.round(reading) + Math.round(watchingLeft()) + doing);
     const words = minutes === 0 ? left.dataset.nothing : left.dataset.words.replace("{left}", minutes).replace("{all}", bar.max);
@@ -45,7 +46,8 @@
   }
 
   function watchingLeft() {
-    const videos = [...document.querySelectorAll("video[data-watch]")];
+    // What another site plays has no share that we know of; its minutes stay.
+    const videos = [...document.querySelectorAll("[data-seconds]")];
     const seconds = videos.reduce((sum, video) => sum + Number(video.dataset.seconds), 0);
     const seen = videos.reduce((sum, video) => sum + Number(video.dataset.seconds) * Number(video.dataset.share ?? 0), 0);
     return Number(left.dataset.watching) * (seconds ? 1 - seen / seconds : 1);

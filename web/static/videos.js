@@ -1,4 +1,4 @@
-// Videos: where one stopped and what one saw is told to the server; another site's player is loaded when it is pressed.
+// Videos and recordings: where one stopped and what one saw is told to the server; another site's player is loaded when it is pressed.
 "use strict";
 {
   const SLICE = 5; // seconds
@@ -8,7 +8,7 @@
     video.addEventListener("play", () => video.classList.add("begun"), { once: true });
   }
 
-  for (const video of document.querySelectorAll("video[data-watch]")) {
+  for (const video of document.querySelectorAll("[data-watch]")) {
     const slices = Math.ceil(Number(video.dataset.seconds) / SLICE);
     let seen = BigInt(`0x${video.dataset.seen}`);
     let told = "";
@@ -58,6 +58,7 @@
       event.preventDefault();
       const frame = document.createElement("iframe");
       frame.title = link.dataset.title;
+      frame.dataset.seconds = link.dataset.seconds;
       frame.allow = "autoplay; fullscreen; picture-in-picture; encrypted-media";
       // YouTube plays for no page without an origin. The path, which holds the learner's token, is not told.
       frame.referrerPolicy = "strict-origin";

@@ -15,7 +15,7 @@ from web.request import STUDIO_PATH
 from web.studio import addresses, courses, learners, log, numbers, publishing
 from web.studio.access import guard, signing_in
 from web.studio.access.roles import open_to
-from web.studio.writing import editor, files, preview, rehearsal, removing, renaming, uploads
+from web.studio.writing import editor, files, pasting, preview, rehearsal, removing, renaming, uploads
 
 CODE = re.compile("`([^`]*)`")
 
@@ -28,6 +28,7 @@ def add_studio(app: Flask, settings: Settings) -> None:
         courses,
         files,
         editor,
+        pasting,
         preview,
         uploads,
         removing,

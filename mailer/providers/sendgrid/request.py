@@ -13,7 +13,8 @@ from html import escape
 from itertools import count
 from typing import Any, NamedTuple, Self
 
-from mailer.compose.message import Letter, Part, Template, one_line
+from course.addresses.marks import one_line
+from mailer.compose.message import Letter, Part, Template
 from mailer.compose.mime import date_value, header_value, needs_escape
 
 MOST_PEOPLE = 1000

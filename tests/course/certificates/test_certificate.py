@@ -16,12 +16,13 @@ from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from pyld import jsonld
 from pypdf import PdfReader
 
+from course.certificates.letters import missing_letters, settable
 from course.certificates.linked_data import canonical
 from course.certificates.proof import key_from, multikey, signed
 from course.certificates.statement import Certificate, Issuer, credential, issuer_profile, state
 from course.language.catalogues import LANGUAGES, words_in
 from course.language.words import ENGLISH, Words
-from web.site.certificate_pdf import printable, printed
+from web.site.certificate_pdf import printed
 
 ISSUED_AT = datetime(2026, 3, 27, 7, 4, tzinfo=UTC)
 ISSUER = Issuer("Dayletter", "https://learn.example.org")
@@ -113,7 +114,7 @@ def test_page_paper_and_badge_speak_the_language_of_the_course(language: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_our_fonts_have_every_sign_of_the_fixed_words(language: str) -> None:
     for said in words_in(language).forms.values():
-        assert printable("".join(said).replace("\n", "")) != ""
+        assert settable("".join(said).replace("\n", "")) != ""
 
 
 def test_a_badge_that_was_altered_is_refused() -> None:
@@ -197,9 +198,29 @@ def test_every_name_gives_a_pdf(name: str) -> None:
 
 
 def test_of_a_name_with_a_letter_we_cannot_set_no_part_is_printed() -> None:
-    assert printable("Ada अमित") == ""
-    assert "holder named at the address below" in words_of(paper("अमित"))
+    assert settable("Ada བོད") == ""
+    assert missing_letters("Ada 𠀀བོད𠀀") == "𠀀བོད"
+    assert "holder named at the address below" in words_of(paper("𠀀"))
+
+
+SET = [
+    ("한국어", "한국어"),
+    ("ｱﾝﾄﾞｳ", "アンドウ"),
+    ("Ａｄａ", "Ada"),
+    ("e\u0301te\u0301", "été"),
+    ("ภาษาไทย", "ภาษาไทย"),
+    ("अमित क्‍ष", "अमित क्‍ष"),
+    ("می‌خواهم", "می‌خواهم"),
+]
+
+
+@pytest.mark.parametrize(("name", "shown"), SET, ids=[ascii(case[0]) for case in SET])
+def test_a_name_in_any_form_of_its_script_is_set_whole(name: str, shown: str) -> None:
+    assert missing_letters(name) == ""
+    assert settable(name) == shown
+    (page,) = PdfReader(BytesIO(paper(name))).pages
+    assert "holder named at the address below" not in page.extract_text()
 
 
 def test_emoji_are_left_out_of_print() -> None:
-    assert printable("Ada 🏆 Lovelace 💌") == "Ada Lovelace"
+    assert settable("Ada 🏆 Lovelace 💌") == "Ada Lovelace"

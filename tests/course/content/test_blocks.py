@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.content.blocks import parse_blocks
-from course.content.course import Checklist, Lesson, Prose, Video
-from course.content.parse import parse_lesson
+from course.content.course import Audio, Checklist, Download, Lesson, Prose, Video
+from course.content.parse import parse_course, parse_lesson
 from course.content.problems import Problem
 
 
@@ -44,6 +44,15 @@ def test_a_lesson_is_split_at_its_videos_and_checklists() -> None:
         ('![T](https://www.youtube-nocookie.com/embed/abc "1:01")', 61),
         ('![T](https://vimeo.com/123 "1:01")', 61),
         ('![T](https://player.vimeo.com/video/123 "1:01")', 61),
+        ('![T](http://vimeo.com/123 "1:01")', 61),
+        ('![T](https://www.loom.com/share/0281766fa2d04bb788eaf19e65135184 "1:01")', 61),
+        ('![T](https://films.example.org/talk "1:01")', 61),
+        ('![T](media/TALK.MP4 "1:02:03")', 3723),
+        ('![T](<media/my talk.mp4> "4:30")', 270),
+        ('![T](media/talk%20(1).mp4 "4:30")', 270),
+        ("![T](media/talk.mp4 '4:30')", 270),
+        ("![T](media/talk.mp4 (4:30))", 270),
+        ('![Talk [part 2]](media/talk.mp4#t=90 "4:30")', 270),
     ],
 )
 def test_a_video_on_its_own_line_is_a_video_of_its_duration(line: str, seconds: int) -> None:
@@ -59,9 +68,9 @@ def test_a_video_on_its_own_line_is_a_video_of_its_duration(line: str, seconds: 
     [
         '![T](media/map.png "4:30")',
         'See ![T](media/talk.mp4 "4:30") here',
-        '![T](https://youtube.com.example.org/x "1:00")',
-        '![T](https://example.org/youtube.com/x "1:00")',
-        '![T](http://vimeo.com/123 "1:00")',
+        '![T](https://youtube.com.example.org/x.png "1:00")',
+        "![T](https://example.org/youtube.com/x)",
+        ' ![T](media/talk.mp4 "4:30")',
         '[T](media/talk.mp4 "4:30")',
     ],
 )
@@ -77,8 +86,37 @@ def test_a_video_without_duration_counts_no_time_and_is_told() -> None:
 
 
 def test_an_own_video_has_its_poster_and_captions_beside_it() -> None:
-    video = Video("T", "media/my.talk.mp4", 3661)
-    assert (video.poster, video.captions, video.duration) == ("media/my.talk.jpg", "media/my.talk.vtt", "61:01")
+    video = Video("T", "./media/my%20own.talk.MP4#t=90", 3661)
+    assert (video.path, video.start, video.duration) == ("media/my own.talk.MP4", 90, "1:01:01")
+    assert (video.poster, video.captions) == ("media/my own.talk.jpg", "media/my own.talk.vtt")
+
+
+def test_a_recording_alone_on_its_line_is_heard_and_counts_its_minutes() -> None:
+    lesson, problems = read(
+        '![A talk](media/talk.mp3 "4:30")\n\n![More](https://open.spotify.com/episode/a "1:00")'
+    )
+    assert problems == ()
+    assert lesson.blocks == (
+        Audio("A talk", "media/talk.mp3", 270),
+        Audio("More", "https://open.spotify.com/episode/a", 60),
+    )
+    assert lesson.playing == "listening"
+    course = parse_course("c", {"course.md": "---\ntitle: C\n---\n"}).course
+    assert course.effort(lesson).minutes == 6
+
+
+def test_a_document_alone_between_empty_lines_is_a_card_and_within_text_a_link() -> None:
+    lesson, problems = read(
+        "[The plan](media/plan.xlsx)\n\nSee\n[the plan](media/plan.xlsx)\nand [it](media/a.pdf)."
+    )
+    assert problems == ()
+    assert [type(block) for block in lesson.blocks] == [Download, Prose]
+    assert lesson.blocks[0] == Download("The plan", "media/plan.xlsx")
+
+
+@pytest.mark.parametrize("link", ["[A map](media/map.png)", "[Film](media/talk.mp4)", "[A](https://e.org/a.pdf)"])
+def test_a_link_to_anything_else_stays_a_link(link: str) -> None:
+    assert [type(block) for block in read(link)[0].blocks] == [Prose]
 
 
 @pytest.mark.parametrize("fence", ["```", "~~~", "`````", "  ```"])
@@ -90,10 +128,15 @@ def test_a_code_fence_is_left_alone(fence: str) -> None:
     assert [type(block) for block in lesson.blocks] == [Prose, Checklist]
 
 
-@pytest.mark.parametrize("before", ["```code``` begins this sentence.", "```never closed", "~~~~\n~~~\n~~~~"])
+@pytest.mark.parametrize("before", ["```code``` begins this sentence.", "`` `never closed", "~~~~\n~~~\n~~~~"])
 def test_what_only_looks_like_an_open_fence_hides_nothing(before: str) -> None:
     lesson, _ = read(f'{before}\n\n![T](media/talk.mp4 "1:00")\n\n- [ ] item')
     assert [type(block) for block in lesson.blocks] == [Prose, Video, Checklist]
+
+
+def test_a_fence_that_nobody_closes_goes_on_to_the_end() -> None:
+    lesson, _ = read('```\n![T](media/talk.mp4 "1:00")\n\n- [ ] item')
+    assert [type(block) for block in lesson.blocks] == [Prose]
 
 
 def test_ticks_survive_reordering_and_edits_of_other_items() -> None:

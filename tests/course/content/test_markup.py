@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.content.markup import Address, as_written, fenced_lines, gist, links, to_html, to_inline_html
+from course.content.markup.addresses import Address, as_written
+from course.content.markup.html import gist, links, to_html, to_inline_html
+from course.content.markup.structure import code_lines, structure
 from course.content.plain_text import plain_text
 
 Case = tuple[str, str]
@@ -79,8 +81,9 @@ def test_the_items_of_a_list_stand_together_however_long_they_are() -> None:
     assert "" not in to_text(f"1. {'word ' * 30}\n2. short\n3. {'word ' * 30}").splitlines()
 
 
-def test_a_list_may_begin_at_a_number_that_no_computer_likes() -> None:
-    assert to_text("9" * 5000 + ". item") == "1. item\n"
+def test_a_number_of_more_than_nine_digits_begins_no_list() -> None:
+    assert to_text("9" * 9 + ". item") == "999999999. item\n"
+    assert to_text("9" * 5000 + ". item") == "9" * 5000 + ".\nitem\n"
 
 
 def test_one_line_has_no_paragraph_around_it() -> None:
@@ -152,20 +155,22 @@ def test_plain_text_keeps_the_address_of_every_link(drawn: list[tuple[str, str, 
         ("```\n```", {0, 1}),
         ("~~~~ text\n~~~\n```\n~~~~\nc", {0, 1, 2, 3}),
         ("````\n```\n````", {0, 1, 2}),
-        ("```never closed\n\ntext", set()),
+        ("```never closed\n\ntext", {0, 1, 2}),
+        ("a\n\n    b\n\n    c\n\nd", {2, 3, 4}),
+        ("- a\n\n      b\n\n> ```\n> c", {2, 4, 5}),
         ("```x``` in a sentence\n\ntext\n\n```x``` again", set()),
         ("   ```\n   b\n   ```", {0, 1, 2}),
         ("```\na\n```\nb\n```\nc\n```", {0, 1, 2, 4, 5, 6}),
     ],
 )
 def test_the_lines_of_code_fences_are_known(markdown: str, fenced: set[int]) -> None:
-    assert fenced_lines(markdown) == fenced
+    assert code_lines(structure(markdown)) == fenced
 
 
 def test_quotes_and_line_ends_are_as_ever_between_many_blocks() -> None:
     """The line ends between blocks are set aside while quotes are set; those within a block are not."""
     html = to_html('"One"  \n\'two\'\n\n- *a* "b"\n- c\n\n## "d"\n\n> "e" *f*\n')
     assert html == (
-        "<p>“One”<br>\n‘two’</p>\n<ul>\n<li><em>a</em> “b”</li>\n<li>c</li>\n</ul>\n<h2>“d”</h2>\n"
+        '<p>“One”<br>\n‘two’</p>\n<ul>\n<li><em>a</em> “b”</li>\n<li>c</li>\n</ul>\n<h2 id="at-d">“d”</h2>\n'
         "<blockquote>\n<p>“e” <em>f</em></p>\n</blockquote>"
     )

@@ -149,14 +149,14 @@ def test_all_problems_are_told_at_once_and_once_in_order() -> None:
 
 
 def test_a_file_nobody_reads_is_a_warning_and_no_error() -> None:
-    parsed = course_of(LESSON, readme="x")
+    parsed = course_of(LESSON, notes="x")
     assert [problem.level for problem in parsed.problems] == ["warning"]
     assert parsed.errors == ()
 
 
 def test_brackets_nested_too_deep_are_a_problem_and_no_crash() -> None:
     _, problems = parse_lesson("1-a.md", f"---\ntitle: {'[' * 100_000}\n---\nText")
-    assert [(p.line, p.code) for p in problems] == [(2, "DL101"), (2, "DL102")]
+    assert {(p.line, p.code) for p in problems} == {(2, "DL101")}
 
 
 def test_an_author_with_windows_line_ends_gets_the_same_course(tmp_path: Path) -> None:

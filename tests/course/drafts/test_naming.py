@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.content.frontmatter import FRONT_MATTER
+from course.content.files.frame import FRONT_MATTER
 from course.content.lesson_identity import Names
 from course.content.parse import parse_lesson
 from course.drafts.former_names import with_was
@@ -53,6 +53,23 @@ def test_captions_and_poster_keep_the_name_of_their_film() -> None:
         assert naming.paths == {f"media/knead.{kind}": f"media/press.{kind}" for kind in ("mp4", "vtt", "jpg")}
         assert '![Knead](media/press.mp4 "1:00")' in naming.texts["1-dough.md"]
     assert rename("media/Big.PNG", "big").paths == {"media/Big.PNG": "media/big.PNG"}
+
+
+@pytest.mark.parametrize(
+    ("written", "follows"),
+    [
+        ("media/My%20plan.PDF", "media/plan.PDF"),
+        ("<media/My plan.PDF>", "<media/plan.PDF>"),
+        ("./media/my%20plan.pdf#page=3", "media/plan.PDF#page=3"),
+        ("../media/My%20plan.PDF", "../media/plan.PDF"),
+        ("media/My%20plans.PDF", "media/My%20plans.PDF"),
+    ],
+)
+def test_links_follow_a_file_however_its_address_is_written(written: str, follows: str) -> None:
+    texts = {**TEXTS, "articles/flour.md": f"---\ntitle: Flour\n---\nSee [the plan]({written}) first.\n"}
+    naming = renamed(texts, ["media/My plan.PDF"], "media/My plan.PDF", "plan", NOTHING_PUBLISHED)
+    now = naming.texts.get("articles/flour.md", texts["articles/flour.md"])
+    assert now == f"---\ntitle: Flour\n---\nSee [the plan]({follows}) first.\n"
 
 
 def test_code_is_no_link() -> None:

@@ -8,7 +8,7 @@ from course.content.course import Effort
 from course.errors import Invalid
 from course.learning.free_text import read_writing
 from course.learning.watched_slices import NOTHING, Watched, joined, read_watched, share
-from web.learner.view.video_players import player
+from course.media.players import player
 
 LENGTHS = st.integers(1, 4 * 3600)
 SEEN = st.integers(0, 2**3000)

@@ -18,6 +18,10 @@ TOLD_ELSEWHERE = {
     "DL011": "needs a power cut: test_atomic",
     "DL501": "asks the network: test_web_pages",
     "DL502": "asks the network: test_web_pages",
+    "DL601": "speaks of a text from elsewhere: test_whole",
+    "DL602": "speaks of a text from elsewhere: test_whole",
+    "DL603": "speaks of a text from elsewhere: test_whole",
+    "DL604": "speaks of a text from elsewhere: test_whole",
 }
 
 

@@ -13,6 +13,7 @@ from mailer.preview.mail_rules import bytes_at_most, check_draft, mail_bytes
 PATHS = (
     *("course.md", "1-first.md", "2-second.md", "articles/map.md", "mails/welcome.md", "notes.md"),
     *("media/a.jpg", "media/talk.mp4", "media/talk.webm", "media/talk.vtt"),
+    *("media/a.webp", "media/a.avif", "media/a.svg", "media/talk.mp3", "media/talk.ogg", "media/My plan.pdf"),
 )
 LINES = """
 ---
@@ -25,6 +26,13 @@ was: first
 ~~~
 - [ ] item
 ![T](media/talk.mp4 "4:30")
+See ![T](media/talk.mp4 '4:30') and ![U](<media/My plan.pdf>)
+![T](https://youtu.be/x "3 min")
+[![T](media/a.jpg)](https://youtu.be/x)
+![T][x]
+[x]: media/My%20plan.pdf "4:30"
+[T](media/my plan.pdf)
+https://youtu.be/x
 [x](articles/map.md) and [y](../../y)
 [x](javascript:y)
 {{ x }} and {name}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from course.content.course import Course, Lesson
-from course.drafts.folder import Folder, look_at, read_folder
+from course.drafts.folder import Folder, read_folder
+from course.drafts.media_files import look_at
 from mailer.preview.mail_rules import check_draft
 from tests.support.project import ROOT
 

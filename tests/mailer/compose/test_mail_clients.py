@@ -45,6 +45,10 @@ a fence
 |------|------:|
 | 1    | 2     |
 
+~~Struck~~, and mentioned.[^1]
+
+[^1]: At the end.
+
 ---
 
 ![A bowl of dough.](media/bowl.jpg) [Write](mailto:a@example.org) or [read](https://x.example.org "A hint").

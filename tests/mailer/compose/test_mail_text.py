@@ -18,6 +18,8 @@ address = st.builds(
 link = st.builds("[{}]({})".format, words, address)
 phrase = st.lists(words | link, min_size=1, max_size=4).map(" ".join)
 item_line = st.builds("- [ ] {}".format, phrase)
+sound_line = st.builds('![{}](media/knead.mp3 "4:30")'.format, words)
+file_line = st.builds("[{}](media/plan.xlsx)".format, words)
 video_line = st.builds('![{}](media/knead.mp4 "4:30")'.format, words)
 article_line = st.sampled_from(
     ["[Flour in short](articles/flour.md)", "See [water](articles/water.md#wet) first."]
@@ -25,7 +27,9 @@ article_line = st.sampled_from(
 bullet, quote, heading = (st.builds(f"{sign} {{}}".format, phrase) for sign in ("-", ">", "##"))
 items = st.lists(item_line, min_size=1, max_size=12).map("\n".join)
 lesson = st.lists(
-    phrase | bullet | quote | heading | items | video_line | article_line, min_size=1, max_size=8
+    phrase | bullet | quote | heading | items | video_line | sound_line | file_line | article_line,
+    min_size=1,
+    max_size=8,
 ).map("\n\n".join)
 
 
@@ -43,8 +47,8 @@ def test_the_text_part_carries_every_link_and_every_item(markdown: str) -> None:
     for item in of.lessons[1].items:
         spoken = re.sub(r"\[([^\]]*)\]\(([^)]*)\)", r"\1 (\2)", item.markdown)
         assert f"[ ] {spoken}" in flat(text)
-    for video in of.lessons[1].videos:
-        assert f"{video.title} (4:30)" in flat(text)
+    for recording in of.lessons[1].recordings:
+        assert f"{recording.title} (4:30)" in flat(text)
     assert text.count("Day 2 of 5") == 1
     assert f"{BASE_URL}/unsubscribe/leave-token" in text
 

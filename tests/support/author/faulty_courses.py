@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.support.author.films import mp4, webm
+from tests.support.author.films import mp3, mp4, webm
 from tests.support.project import ROOT
 
 FOLDER = ROOT / "tests/course/lint/faulty_courses"
@@ -48,7 +48,8 @@ def _read(path: Path) -> Iterator[Case]:
 
 
 def write(case: Case, folder: Path) -> None:
-    """`<<300 words>>` becomes as many words. A medium is `film 4:30`, `jpg`, or `jpg <<90 bytes>>`."""
+    """`<<300 words>>` becomes as many words. A medium is `film 4:30`, `mp3 90` (seconds), `jpg`,
+    `jpg <<90 bytes>>`, or `captions` with the lines that follow."""
     for name, text in case.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,10 +68,16 @@ def _filling(found: re.Match[str]) -> str:
 
 
 def _medium(name: str, text: str) -> bytes:
+    if text.startswith("captions\n"):
+        return text.removeprefix("captions\n").encode()
     kind, _, rest = text.partition(" ")
+    if kind == "mp3":
+        return mp3(int(rest))
     if kind == "film":
         minutes, _, seconds = rest.partition(":")
         make = webm if name.endswith(".webm") else mp4
         return make(int(minutes) * 60 + float(seconds))
     more = FILLING.fullmatch(rest)
-    return KINDS.get(kind, kind.encode()) + bytes(int(more[1]) if more else 0)
+    return KINDS.get(kind, text.encode() if kind.startswith("<svg") else kind.encode()) + bytes(
+        int(more[1]) if more else 0
+    )

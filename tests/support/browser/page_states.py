@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import abort, render_template
 
+from tests.support.author.films import mp3
 from tests.support.failing import fail_newest_lesson
 from tests.support.project import LESSONS
 from tests.support.world.sample_course import write_sample
@@ -14,6 +15,33 @@ from tests.support.world.world import World
 
 SLUG = "career-mobility"
 ANOTHER = "sourdough"
+PLAYED = """
+![A mill](https://www.youtube.com/watch?v=qDqpVEBMRZk "4:30")
+
+![A miller](media/miller.mp3 "0:30")
+
+[A plan for the week](media/plan.xlsx)
+
+## What it takes
+
+> [!TIP]
+> Weigh the water,[^scales] as `weigh --water {{ name }}`.
+
+| Flour | Grams | Water | Where it is from | What it costs in the shop |
+|-------|------:|------:|------------------|---------------------------|
+| rye   | 100   | 120   | the mill at the river, see [what it takes](#what-it-takes) | 2.40 |
+
+1. [ ] (20 min) Weigh
+    - [ ] the flour
+    - [ ] the water
+2. [ ] Write it down:
+
+   ```
+   rye 100, water 120, and never any more than that, whatever anybody in the village may say
+   ```
+
+[^scales]: With scales for letters.
+"""
 LONG_NAME = "محمد 😀 Maximiliana-Theodora-Konstantinopolitanska"
 
 
@@ -39,7 +67,9 @@ def write_two_courses(lessons_dir: Path) -> None:
     course = folder / "course.md"
     course.write_text(course.read_text().replace("sender:", 'tracking: ask\naccent: "#00a3a3"\nsender:'))
     lesson = folder / "1-dough-1.md"
-    lesson.write_text(lesson.read_text() + '\n![A mill](https://www.youtube.com/watch?v=qDqpVEBMRZk "4:30")\n')
+    lesson.write_text(lesson.read_text() + PLAYED)
+    (folder / "media/miller.mp3").write_bytes(mp3(30))
+    (folder / "media/plan.xlsx").write_bytes(b"PK\x03\x04")
 
 
 def page_states(world: World) -> list[PageState]:

@@ -106,6 +106,16 @@ def test_the_name_is_the_learners_to_choose_before_and_after(world: World) -> No
 
 
 @ONE_KIND
+def test_letters_that_the_pdf_lacks_are_told_before_the_course_is_finished(world: World) -> None:
+    world.enrol(name="王𠀀")
+    told = "The PDF certificate has no letters for <bdi>𠀀</bdi>"
+    assert told in world.person.look(world.learn_url()).text
+    for name in ("王小明", "अमित", "ธนา", "علی‌رضا", "Ada 😀", ""):
+        world.person.post(f"{world.learn_url()}/name", {"name": name})
+        assert "The PDF certificate has no letters" not in world.person.look(world.learn_url()).text
+
+
+@ONE_KIND
 def test_a_name_that_cannot_be_shown_changes_nothing_and_is_explained(finished: World) -> None:
     before = finished.rows()
     for name in ("A" * 81, "Ada\u202eevil", "Ada\x00"):

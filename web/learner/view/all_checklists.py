@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from web.learner.view.course_values import DoingOfDay
-from web.learner.view.lesson_values import ShownItem
 from web.learner.view.markdown import prose_for
+from web.learner.view.reader_view import shown_item
 from web.request import Opened
 
 
@@ -17,10 +17,7 @@ def doing(opened: Opened, came: Collection[str], ticks: Mapping[str, set[str]]) 
             slug=lesson.slug,
             title=lesson.title,
             url=f"{opened.url}/{lesson.slug}",
-            items=tuple(
-                ShownItem(item.key, prose.inline(item.markdown), item.key in ticks.get(lesson.slug, set()))
-                for item in lesson.items
-            ),
+            items=tuple(shown_item(item, prose, ticks.get(lesson.slug, set())) for item in lesson.items),
         )
         for day, lesson in enumerate(opened.course.lessons, 1)
         if lesson.slug in came and lesson.items

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from course.addresses.marks import UNSHOWABLE
 from course.content.course import Course
 from course.language.words import Phrase
 from web.learner.view.lesson_values import ShownItem
@@ -23,6 +24,7 @@ class Outline:
     preheader: str
     minutes: int
     videos: int
+    recordings: int
     articles: int
     items: int
 
@@ -37,7 +39,7 @@ class Form:
 
 def shown_again(typed: str) -> str:
     """Return as much of a refused value as is put back into its form."""
-    return "".join(sign for sign in typed[:LONGEST_SHOWN_AGAIN] if sign.isprintable())
+    return UNSHOWABLE.sub("", typed[:LONGEST_SHOWN_AGAIN])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ class PauseOffer:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """`name` is the one on the certificate, or to be; `said` what the learner said of the course."""
+    """`name` is the one on the certificate, or to be, with the letters of it that are `not_on_paper`; `said` what
+    the learner said of the course."""
 
     name: str
+    not_on_paper: str
     said: str
     missing: tuple[Day, ...]
 

@@ -1,8 +1,11 @@
 """What the course page shows, from rows and facts; and a course's table of contents."""
 
+from importlib import import_module
+
 from sqlalchemy.orm import Session
 
 from course.content.course import Course
+from course.content.typesetting.lines import line_for, with_lines
 from course.learning import feedback
 from course.learning.completion import certificate_of, ticked
 from course.models import CertificateRow, Enrolment, Suppression
@@ -21,7 +24,8 @@ from web.site.certificates import url_of
 
 
 def outline(course: Course) -> tuple[Outline, ...]:
-    """The table of contents."""
+    """The table of contents, for who has not given a name yet."""
+    course = with_lines(course, line_for("", course.language))
     return tuple(
         Outline(
             day=day,
@@ -29,6 +33,7 @@ def outline(course: Course) -> tuple[Outline, ...]:
             preheader=lesson.preheader,
             minutes=course.effort(lesson).minutes,
             videos=len(lesson.videos),
+            recordings=len(lesson.recordings) - len(lesson.videos),
             articles=len(lesson.articles),
             items=len(lesson.items),
         )
@@ -81,11 +86,22 @@ def course_page(session: Session, opened: Opened, now: CourseTime) -> CoursePage
 
 def _finish(session: Session, opened: Opened, certificate: CertificateRow | None, days: tuple[Day, ...]) -> Finish:
     said = feedback.given(session, opened.enrolment, feedback.WHOLE_COURSE)
+    name = certificate.name if certificate else opened.learner.name
     return Finish(
-        name=certificate.name if certificate else opened.learner.name,
+        name=name,
+        not_on_paper=_not_on_paper(name),
         said=said.words if said else "",
         missing=tuple(day for day in days if day.state != "done"),
     )
+
+
+def _not_on_paper(name: str) -> str:
+    """The letters of a name that the printed certificate cannot set."""
+    if name.isascii():
+        return ""
+    # What reads the fonts takes long to load: each start of the site would wait for it.
+    letters: str = import_module("course.certificates.letters").missing_letters(name)
+    return letters
 
 
 def _webcal(enrolment: Enrolment) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from course.content.course import Lesson
+from course.content.typesetting.lines import line_for, with_lines
 from course.learning.completion import completions, reads_stopped
 from course.schedule.forecast import Forecast, day_after_pause, forecast, lessons_to_come
 from course.schedule.progress import Facts, Nudge, Posted, Wait
@@ -32,7 +33,7 @@ def days_of(
     done = completions(session, opened.enrolment)
     stopped_too = reads_stopped(opened.enrolment)
     came = {slug: p for slug, p in facts.posted.items() if p.came_at or not p.failed or stopped_too}
-    course = opened.course
+    course = with_lines(opened.course, line_for(opened.learner.name, opened.course.language))
     days = []
     for number, lesson in enumerate(course.lessons, 1):
         when, why = told[lesson.slug] if lesson.slug not in came else ("", "")

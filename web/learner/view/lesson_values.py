@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from course.content.course import Course
+from course.content.course import Course, Playing
 from course.language.words import Phrase
 
 
@@ -15,7 +15,7 @@ class ShownProse:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownVideo:
+class ShownRecording:
     """A file of ours. `key` names it to `watch`; `go_on` is where to take it up, such as `2:10`, or empty."""
 
     key: str
@@ -24,29 +24,59 @@ class ShownVideo:
     seconds: int
     source: str
     mime: str
-    poster: str
-    captions: str
     seen: str
     stopped_at: int
     go_on: str
 
 
 @dataclass(frozen=True, slots=True)
+class ShownVideo:
+    """A film of ours, with where its poster and captions are."""
+
+    recording: ShownRecording
+    poster: str
+    captions: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAudio:
+    """A recording of ours that is heard only."""
+
+    recording: ShownRecording
+
+
+@dataclass(frozen=True, slots=True)
 class ShownElsewhere:
-    """A video of another site. `player` may be framed once the reader asks; empty if it can only be linked to."""
+    """What another site plays. `player` may be framed once the reader asks; empty if it can only be linked to."""
 
     title: str
     duration: str
+    seconds: int
     address: str
     site: str
     player: str
+    heard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDownload:
+    """A document of ours; `kind` is its ending in capitals, such as `PDF`."""
+
+    title: str
+    kind: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
+    """`more` are the blocks below its words, `minutes` what it takes, `depth` how many items it stands within."""
+
     key: str
     html: Markup
     done: bool
+    more: Markup
+    minutes: int
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +84,7 @@ class ShownChecklist:
     items: tuple[ShownItem, ...]
 
 
-ShownBlock = ShownProse | ShownVideo | ShownElsewhere | ShownChecklist
+ShownBlock = ShownProse | ShownVideo | ShownAudio | ShownElsewhere | ShownDownload | ShownChecklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +116,7 @@ class ReadersLesson:
     day: int
     total: int
     minutes: LessonMinutes
+    playing: Playing
     blocks: tuple[ShownBlock, ...]
     articles: tuple[ArticleCard, ...]
 

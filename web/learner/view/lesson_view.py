@@ -30,7 +30,7 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTim
     runtime = current_runtime()
     return LessonPage(
         letter=readers_lesson(course, lesson, prose_for(opened), done),
-        left=LessonMinutes(*course.effort(lesson).left(_share_seen(lesson, done), day.ticked)),
+        left=LessonMinutes(*course.effort(lesson).left(_share_seen(lesson, done), _minutes_done(lesson, done))),
         ticked=day.ticked,
         items=day.items,
         completed=words().moment(completed_at, enrolment.zone) if completed_at else "",
@@ -47,12 +47,15 @@ def lesson_page(session: Session, opened: Opened, lesson: Lesson, now: CourseTim
     )
 
 
+def _minutes_done(lesson: Lesson, done: Done) -> int:
+    return sum(item.minutes for item in lesson.items if item.key in done.ticked)
+
+
 def _share_seen(lesson: Lesson, done: Done) -> float:
-    """Return how much of all videos of the lesson together was seen, from 0 to 1."""
-    seconds = sum(video.seconds for video in lesson.videos)
+    """Return how much of all videos and recordings of the lesson together was seen or heard, from 0 to 1."""
+    seconds = sum(one.seconds for one in lesson.recordings)
     seen = sum(
-        share(done.watched.get(video.source, NOTHING).seen, video.seconds) * video.seconds
-        for video in lesson.videos
+        share(done.watched.get(one.source, NOTHING).seen, one.seconds) * one.seconds for one in lesson.recordings
     )
     return seen / seconds if seconds else 0.0
 

@@ -4,27 +4,43 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from flask import Response, make_response
+from markupsafe import Markup
 
-from course.content.course import Block, Checklist, Course, Lesson, Prose, Video
-from course.content.media_types import mime_of
+from course.content.course import (
+    Audio,
+    Block,
+    Checklist,
+    ChecklistItem,
+    Course,
+    Download,
+    Lesson,
+    Prose,
+    Recording,
+    Video,
+)
 from course.errors import NotFound
 from course.language.words import Phrase
 from course.learning.watched_slices import NOTHING, Watched
+from course.media.durations import spelt
+from course.media.kinds import ending_of, mime_of
+from course.media.players import player, site_name
 from web.csp import VIDEO_SITES, security_policy
 from web.learner.view.lesson_values import (
     ArticleCard,
     ArticlePage,
     LessonMinutes,
     ReadersLesson,
+    ShownAudio,
     ShownBlock,
     ShownChecklist,
+    ShownDownload,
     ShownElsewhere,
     ShownItem,
     ShownProse,
+    ShownRecording,
     ShownVideo,
 )
 from web.learner.view.markdown import Renderer
-from web.learner.view.video_players import player, site_name
 
 NEAR_AN_END = 10
 """Seconds: who stopped so close to the beginning or the end has nothing to go back to."""
@@ -32,7 +48,7 @@ NEAR_AN_END = 10
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one reader has done so far: items ticked, by key, and videos watched, by source."""
+    """What one reader has done so far: items ticked, by key, and what was watched or heard, by source."""
 
     ticked: Set[str]
     watched: Mapping[str, Watched]
@@ -42,6 +58,7 @@ NOT_BEGUN = Done(frozenset(), {})
 
 
 def readers_lesson(course: Course, lesson: Lesson, renderer: Renderer, done: Done = NOT_BEGUN) -> ReadersLesson:
+    lesson = renderer.with_lines(lesson)
     return ReadersLesson(
         course=course,
         title=lesson.title,
@@ -49,6 +66,7 @@ def readers_lesson(course: Course, lesson: Lesson, renderer: Renderer, done: Don
         day=course.day_of(lesson.slug),
         total=len(course.lessons),
         minutes=LessonMinutes(*course.effort(lesson).shares),
+        playing=lesson.playing,
         blocks=tuple(_shown(block, renderer, done) for block in lesson.blocks),
         articles=_cards(course, lesson, renderer),
     )
@@ -84,34 +102,52 @@ def _cards(course: Course, lesson: Lesson, renderer: Renderer) -> tuple[ArticleC
 
 def _shown(block: Block, renderer: Renderer, done: Done) -> ShownBlock:
     match block:
-        case Prose(markdown):
-            return ShownProse(renderer.html(markdown))
+        case Prose(markdown, references):
+            return ShownProse(renderer.html(markdown, references))
         case Checklist(items):
-            return ShownChecklist(
-                tuple(
-                    ShownItem(item.key, renderer.inline(item.markdown), item.key in done.ticked) for item in items
-                )
-            )
-        case video if video.own:
-            return _own(video, renderer, done.watched.get(video.source, NOTHING))
-        case video:
-            source = video.source
-            return ShownElsewhere(video.title, video.duration, source, site_name(source), player(source))
+            return ShownChecklist(tuple(shown_item(item, renderer, done.ticked) for item in items))
+        case Download():
+            kind = ending_of(block.path).removeprefix(".").upper()
+            return ShownDownload(block.title, kind, renderer.media(block.path))
+        case recording if not recording.own:
+            return _elsewhere(recording)
+        case Video():
+            shown = _own(block, renderer, done.watched.get(block.source, NOTHING))
+            return ShownVideo(shown, renderer.media(block.poster), renderer.media(block.captions))
+        case Audio():
+            return ShownAudio(_own(block, renderer, done.watched.get(block.source, NOTHING)))
 
 
-def _own(video: Video, renderer: Renderer, watched: Watched) -> ShownVideo:
-    minutes, seconds = divmod(watched.stopped_at, 60)
-    unfinished = NEAR_AN_END <= watched.stopped_at <= video.seconds - NEAR_AN_END
-    return ShownVideo(
-        key=video.source,
-        title=video.title,
-        duration=video.duration,
-        seconds=video.seconds,
-        source=renderer.media(video.source),
-        mime=mime_of(video.source),
-        poster=renderer.media(video.poster),
-        captions=renderer.media(video.captions),
+def shown_item(item: ChecklistItem, renderer: Renderer, ticked: Set[str]) -> ShownItem:
+    html = renderer.inline(item.markdown, item.references)
+    more = renderer.html(item.more, item.references) if item.more else Markup()
+    return ShownItem(item.key, html, item.key in ticked, more, item.minutes, item.depth)
+
+
+def _elsewhere(recording: Recording) -> ShownElsewhere:
+    return ShownElsewhere(
+        title=recording.title,
+        duration=recording.duration,
+        seconds=recording.seconds,
+        address=recording.address,
+        site=site_name(recording.address),
+        player=player(recording.address),
+        heard=isinstance(recording, Audio),
+    )
+
+
+def _own(recording: Recording, renderer: Renderer, watched: Watched) -> ShownRecording:
+    unfinished = NEAR_AN_END <= watched.stopped_at <= recording.seconds - NEAR_AN_END
+    # The browser begins there by itself: https://www.w3.org/TR/media-frags/
+    begin = f"#t={recording.start}" if recording.start else ""
+    return ShownRecording(
+        key=recording.source,
+        title=recording.title,
+        duration=recording.duration,
+        seconds=recording.seconds,
+        source=renderer.media(recording.path) + begin,
+        mime=mime_of(recording.path),
         seen=f"{watched.seen:x}",
         stopped_at=watched.stopped_at,
-        go_on=f"{minutes}:{seconds:02}" if unfinished else "",
+        go_on=spelt(watched.stopped_at) if unfinished else "",
     )

@@ -29,6 +29,7 @@ ROLES: dict[str, Role | None] = {
     "editor.edit": "author",
     "editor.save": "author",
     "editor.draft": "author",
+    "pasting.paste": "author",
     "preview.frame": "viewer",
     "preview.side_by_side": "viewer",
     "preview.send_test": "author",

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from course.content.frontmatter import FRONT_MATTER
-from course.content.markup import to_html
+from course.content.files.frame import matter_of
+from course.content.markup.html import to_html
 from course.content.parse import LESSON_PATH, Parsed
 from course.content.problems import Problem
+from course.content.typesetting.style import Style
 from course.drafts.check import check_files
 from course.drafts.folder import Folder, course_slugs, digest_of, read_folder
 from course.errors import NotFound
 from course.language.catalogues import words_in
 from course.language.words import Phrase
+from course.media.mail_copies import shown_in_mails
+from course.media.paths import path_meant
 from mailer.compose.compose import Site
 from mailer.compose.targets import media_path
 from mailer.preview.mail_rules import MOST_MAIL_BYTES, check_draft
@@ -41,7 +45,11 @@ class Desk:
     def site(self) -> Site:
         """Return the site of mails as they are looked at here: with the draft's own pictures, and links that open
         nothing."""
-        own = current_runtime().site_with(lambda path: f"{self.url}/{path}")
+
+        def media_url(path: str) -> str:
+            return f"{self.url}/{quote(shown_in_mails(path, self.folder.media))}"
+
+        own = current_runtime().site_with(media_url)
         return replace(own, sign_link=SIGNER.link)
 
     def sending_site(self) -> Site:
@@ -50,8 +58,8 @@ class Desk:
         base_url = current_runtime().settings.base_url
 
         def media_url(path: str) -> str:
-            digest = digest_of(self.folder.media[path]) if path in self.folder.media else "missing"
-            return f"{base_url}{media_path(digest, path)}"
+            file = self.folder.file_for_mails(path)
+            return f"{base_url}{media_path(digest_of(file) if file else 'missing', file.name if file else path)}"
 
         return current_runtime().site_with(media_url)
 
@@ -99,22 +107,23 @@ def view_of(desk: Desk, path: str) -> DraftView:
     return DraftView(
         findings=tuple(problem for problem in problems if problem.path == path),
         mail=mail,
-        page=Markup() if mail else _page(desk, path),
+        page=Markup() if mail else _page(desk, path, parsed.course.style("as written")),
         language=parsed.course.language,
         minutes=effort.minutes if effort else None,
         shares=effort.shares if effort else (0, 0, 0),
     )
 
 
-def _page(desk: Desk, path: str) -> Markup:
+def _page(desk: Desk, path: str, style: Style) -> Markup:
     """The words of an article, or of the course's page, with the draft's own pictures."""
 
     def address(written: str) -> str:
-        target = written.removeprefix("../")
-        return f"{desk.url}/{target}" if target.startswith("media/") else "#"
+        medium = path_meant(written)
+        return f"{desk.url}/{quote(medium)}" if medium else "#"
 
-    body = FRONT_MATTER.sub("", desk.folder.texts.get(path, ""), count=1)
-    return Markup(to_html(body, address))  # noqa: S704 - made safe by to_html
+    text = desk.folder.texts.get(path, "")
+    body = text.removeprefix(matter_of(text))
+    return Markup(to_html(body, address, style))  # noqa: S704 - made safe by to_html
 
 
 def parse(desk: Desk) -> Parsed:

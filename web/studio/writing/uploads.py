@@ -2,17 +2,20 @@
 
 from pathlib import PurePosixPath
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from course.content.media_types import mime_of
 from course.drafts.files import can_write
-from course.drafts.folder import look_at
-from course.drafts.uploads import FILMS, keep_uploads, name_of
+from course.drafts.media_files import look_at
+from course.drafts.uploads import keep_uploads, name_of
 from course.errors import NotFound, Refused
 from course.language.words import Phrase
+from course.media.durations import spelt
+from course.media.kinds import MEDIA_TYPES, role_of
+from course.media.paths import find
 from course.staff.audit_log import log_deed
+from web.media_files import media_answer
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.writing.open_draft import Desk, open_desk
@@ -23,10 +26,11 @@ pages = Blueprint("uploads", __name__, url_prefix="/courses/<slug>/media")
 @pages.get("/<path:name>")
 def show(slug: str, name: str) -> Response:
     """A media file of the draft, for those who work on it."""
-    file = open_desk(slug).folder.media.get(f"media/{name}")
-    if file is None:
+    media = open_desk(slug).folder.media
+    path = find(f"media/{name}", media)
+    if path is None:
         raise NotFound(Phrase("There is no such file in this course."))
-    answer = send_file(file, mimetype=mime_of(file.name), conditional=True)
+    answer = media_answer(media[path], path)
     answer.headers["Cache-Control"] = "no-cache, private"
     return answer
 
@@ -59,26 +63,26 @@ def _keep_all(desk: Desk, replace: bool) -> list[str]:
 
 
 def _companions(name: str) -> list[tuple[str, FileStorage]]:
-    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
+    stem = PurePosixPath(name).stem
     given = [(ending, request.files.get(field)) for field, ending in (("captions", "vtt"), ("poster", "jpg"))]
     return [
         (f"{stem}.{ending}", file)
         for ending, file in given
-        if file is not None and file.filename and suffix in FILMS
+        if file is not None and file.filename and role_of(name) == "film"
     ]
 
 
 def _show(desk: Desk, kept: str, problem: Phrase | str) -> str:
     path = f"media/{kept}"
-    stem = path.rpartition(".")[0]
-    is_film = PurePosixPath(path).suffix in FILMS
-    needed = (f"{stem}.vtt", f"{stem}.jpg") if is_film else ()
+    stem, role = path.rpartition(".")[0], role_of(path)
+    needed = (f"{stem}.vtt", f"{stem}.jpg") if role == "film" else ()
     return render_template(
         "studio/media.html",
         desk=desk,
         kept=path if path in desk.folder.media else "",
-        is_film=is_film,
-        duration=_duration(desk, path) if is_film else "",
+        role=role,
+        duration=_duration(desk, path) if role in ("film", "sound") else "",
+        endings=",".join(MEDIA_TYPES),
         missing=[path for path in needed if path not in desk.folder.media],
         media=[(path, file.stat().st_size) for path, file in desk.folder.media.items()],
         problem=problem,
@@ -89,4 +93,4 @@ def _show(desk: Desk, kept: str, problem: Phrase | str) -> str:
 def _duration(desk: Desk, path: str) -> str:
     """As a lesson states it; a guess to correct where the film does not say."""
     seconds = look_at(desk.folder.media[path]).seconds if path in desk.folder.media else None
-    return f"{round(seconds) // 60}:{round(seconds) % 60:02}" if seconds else "0:00"
+    return spelt(round(seconds or 0))

@@ -1,0 +1,1 @@
+"""Markdown, from an author's text to its blocks and to safe HTML. It knows nothing of courses."""

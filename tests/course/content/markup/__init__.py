@@ -1,0 +1,1 @@
+"""How Markdown is read: beside an oracle, and by tables of cases."""

@@ -1,0 +1,1 @@
+"""Tests of how a text is set for its reader."""

@@ -1,0 +1,1 @@
+"""Texts from elsewhere, as they really come."""
