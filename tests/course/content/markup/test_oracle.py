@@ -33,14 +33,14 @@ def test_the_corpus_is_large() -> None:
     assert len(CORPUS) >= 150
 
 
-@settings(max_examples=600, derandomize=True)
+@settings(max_examples=600)
 @given(st.lists(LINES, max_size=7).map("\n".join).filter(lambda text: not is_disputed(text)))
 @example("- a\n\n      code\n- b")
 def test_we_find_the_same_blocks_in_whatever_lines(text: str) -> None:
     assert ours(text) == theirs(text)
 
 
-@settings(max_examples=600, derandomize=True)
+@settings(max_examples=600)
 @given(st.lists(st.sampled_from(SPANS), max_size=10).map("".join).filter(lambda text: not is_disputed_line(text)))
 def test_we_find_the_same_code_and_links_in_whatever_line(text: str) -> None:
     assert ours(text) == theirs(text)

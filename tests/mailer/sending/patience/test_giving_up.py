@@ -74,6 +74,13 @@ def live(world: World, **parts: float) -> None:
         world.forward(hours=2)
 
 
+def live_into_a_wait(world: World) -> None:
+    """Until half a day after the first try, and further until the next one is some time away."""
+    live(world, hours=12)
+    while waits(world) <= timedelta(minutes=5):
+        world.forward(minutes=5)
+
+
 class TestOverSendgrid:
     @pytest.fixture
     def settings(self, sendgrid_sink: SendgridSink) -> Mapping[str, str]:
@@ -236,8 +243,7 @@ class TestOverSmtp:
     ) -> None:
         smtp_sink.plan("greeting", "drop", ALWAYS)
         sending.register("eve@example.org")
-        live(sending, hours=12)
-        assert waits(sending) > timedelta(minutes=5)
+        live_into_a_wait(sending)
         smtp_sink.behaviour.faults.clear()
         sending.register("ada@example.org")
         sending.step()
@@ -246,12 +252,12 @@ class TestOverSmtp:
     def test_an_answer_to_one_ends_no_wait_of_who_was_refused(self, sending: World, smtp_sink: SmtpSink) -> None:
         smtp_sink.plan("rcpt", 451, ALWAYS)
         sending.register("eve@example.org")
-        live(sending, hours=12)
+        live_into_a_wait(sending)
         waited = waits(sending)
         smtp_sink.behaviour.faults.clear()
         sending.register("ada@example.org")
         sending.step()
-        assert waits(sending) == waited > timedelta(minutes=5)
+        assert waits(sending) == waited
 
     def test_days_on_hold_count_against_no_letter(self, sending: World, smtp_sink: SmtpSink) -> None:
         smtp_sink.plan("rcpt", 451, 2)
