@@ -198,12 +198,16 @@ def _floor(facts: Facts, now: datetime) -> datetime:
     return late if facts.not_before is None else max(late, facts.not_before)
 
 
-def _all_sent(facts: Facts, now: datetime) -> Nudge | Finished:
+def _all_sent(facts: Facts, now: datetime) -> Wait | Nudge | Finished:
     """One reminder for who has every lesson and has not completed them all."""
     if facts.state == "finished" or facts.completed >= set(facts.lessons):
         return Finished()
     step = _held(facts, "all-sent", now)
-    return step if isinstance(step, Nudge) else Finished()
+    if not isinstance(step, Nudge):
+        return Finished()
+    # Nobody is reminded of what has not come.
+    stuck = _stuck(facts, now)
+    return stuck if stuck is not None and stuck.why == "under-way" else step
 
 
 def _dated(facts: Facts, coming: str, now: datetime) -> Send:

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.schedule.forecast import Forecast, assume_accepted, forecast
-from course.schedule.progress import UNDER_WAY_RECHECK, Finished, Obstacle, Posted, Send, State, Wait, next_step
+from course.schedule.progress import (
+    UNDER_WAY_RECHECK,
+    Finished,
+    Nudge,
+    Obstacle,
+    Posted,
+    Send,
+    State,
+    Wait,
+    next_step,
+)
 from course.schedule.rhythm import Rhythm, local_date
 from tests.support.world.learning import DAY, FRIDAY, LESSONS, facts, posted
 
@@ -213,3 +223,12 @@ def test_a_lesson_that_failed_is_not_taken_as_arrived_so_no_date_is_told_for_the
     failed = Posted(date(2026, 3, 27), None, failed=True)
     assert assume_accepted(failed, Rhythm("Europe/Berlin", 8)) is failed
     assert forecast(facts(posted={"one": failed}), FRIDAY) == Forecast((), Wait(None, "undelivered", "one"))
+
+
+def test_nobody_is_reminded_of_the_last_lesson_before_it_has_come() -> None:
+    later = FRIDAY + timedelta(days=9)
+    came = posted(len(LESSONS), FRIDAY)
+    under_way = {**came, LESSONS[-1]: Posted(local_date(FRIDAY, "Europe/Berlin"), None)}
+    assert isinstance(next_step(facts(posted=came, nudge_days=1), later), Nudge)
+    step = next_step(facts(posted=under_way, nudge_days=1), later)
+    assert step == Wait(later + UNDER_WAY_RECHECK, "under-way", LESSONS[-1])
