@@ -25,6 +25,8 @@ def unpacked(data: bytes) -> Mapping[str, bytes]:
             entries = archive.infolist()
             _check(entries)
             return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+    # What zipfile raises, and the unpacking below it: broken, encrypted (RuntimeError), packed in a way it does
+    # not know (NotImplementedError), cut off, or with names and sizes that cannot be.
     except (BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as problem:
         raise Refused(UNREADABLE) from problem
 

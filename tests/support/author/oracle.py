@@ -7,9 +7,10 @@ from markdown_it import MarkdownIt
 
 from course.content.markup.html import to_html
 
-BLOCKS = frozenset(
-    "p ul ol li blockquote pre h1 h2 h3 h4 h5 h6 hr table thead tbody tr td th".split()  # noqa: SIM905
-)
+BLOCKS = {
+    "p", "ul", "ol", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "table", "thead", "tbody", "tr", "td", "th",
+}  # fmt: skip
 THEIRS = (
     MarkdownIt("commonmark", {"html": False, "linkify": True})
     .enable(["table", "strikethrough", "linkify"])
