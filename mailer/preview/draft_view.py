@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from course.content.bounds import too_much
 from course.content.files.frame import matter_of
 from course.content.markup.html import to_html
 from course.content.parse import LESSON_PATH
@@ -74,5 +75,5 @@ def _page(folder: Folder, url: str, path: str, style: Style) -> Markup:
         return f"{url}/{quote(medium)}" if medium else "#"
 
     text = folder.texts.get(path, "")
-    body = text.removeprefix(matter_of(text))
+    body = "" if too_much(text) else text.removeprefix(matter_of(text))
     return Markup(to_html(body, address, style))  # noqa: S704 - made safe by to_html

@@ -24,7 +24,7 @@ MOST_BYTES = 1 << 30
 PATIENCE_SECONDS = 120
 """A real wait: on a busy machine the processor's time passes slowly."""
 
-SERVE = "from web.studio.writing.apart_worker import serve; import sys; serve(*map(int, sys.argv[1:]))"
+SERVE = "from web.studio.writing.apart_worker import serve; import sys; serve(*sys.argv[1:])"
 
 
 class TooMuch(Exception):
@@ -34,7 +34,7 @@ class TooMuch(Exception):
 class Apart:
     """A process that does pure deeds, one after the other. It begins at the first, and ends with this one."""
 
-    def __init__(self, most_seconds: int = MOST_SECONDS, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_seconds: float = MOST_SECONDS, most_bytes: int = MOST_BYTES) -> None:
         self._limits = (str(most_seconds), str(most_bytes))
         self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
