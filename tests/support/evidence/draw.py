@@ -1,4 +1,4 @@
-"""Draws sessions from the kinds of `tests/cases/evidence/`; `python -m tests.support.evidence.draw` writes them anew.
+"""Draws sessions from the kinds of `tests/cases/evidence/`: `python -m tests.support.evidence.draw`.
 
 Only seconds, versions and addresses vary; what a kind does was written by hand, and nothing of the rules is known.
 """

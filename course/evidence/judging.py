@@ -1,0 +1,74 @@
+"""The verdict on each of some hits, by what is kept of them. Pure; any order and repetition gives the same."""
+
+from collections.abc import Collection, Iterable
+
+from course.evidence.hits import Browser, Deed, Hit, Verdict
+from course.evidence.rules import CERTAIN, RULES
+from course.evidence.surroundings import (
+    Surroundings,
+    crowds,
+    looked_beside,
+    read_mails,
+    several_links,
+)
+
+PRESSED = ("ticked", "watched", "sent")
+
+
+def judge(hits: Iterable[Hit], deeds: Iterable[Deed] = ()) -> dict[str, Verdict]:
+    """The verdict by each hit's key.
+
+    Give all hits of a mail at once, with the deeds of its recipient; and with hits of other people's mails of the
+    same minutes, one source behind many recipients is seen too. What is judged alone is judged by less.
+    """
+    known: dict[str, Hit] = {}
+    for hit in hits:
+        known[hit.key] = min(known.get(hit.key, hit), hit, key=repr)
+    around = _surroundings(known.values(), tuple(deeds))
+    return {key: _verdict(hit, around) for key, hit in sorted(known.items())}
+
+
+def _surroundings(hits: Collection[Hit], deeds: Collection[Deed]) -> Surroundings:
+    peoples = [deed for deed in deeds if deed.session and not _is_nobodys(deed)]
+    pressed = frozenset(deed.browser for deed in peoples if deed.did in PRESSED)
+    others = [hit for hit in hits if hit.browser not in pressed]
+    several, crowd = several_links(others), crowds(others)
+    marked = _marked(others, Surroundings(several=several, crowd=crowd))
+    # Programs, too, can scroll: reading does not outweigh what only machines do.
+    proven = pressed | {deed.browser for deed in peoples if deed.is_reading} - marked
+    return Surroundings(
+        several=several,
+        crowd=crowd,
+        beside=looked_beside(hits, proven),
+        marked=marked,
+        proven=proven,
+        read_by=read_mails(hits, proven),
+    )
+
+
+def _marked(hits: Iterable[Hit], around: Surroundings) -> frozenset[Browser]:
+    marking = [rule for rule in RULES if rule.marks]
+    return frozenset(
+        hit.browser
+        for hit in hits
+        if any(rule.concludes(hit.act) == "machine" and rule.holds(hit, around) for rule in marking)
+    )
+
+
+def _is_nobodys(deed: Deed) -> bool:
+    """A form that a program sends is no person's deed: its request is judged as a visit would be."""
+    request = Hit("", "visited", deed.at, deed.recipient, "", traits=deed.traits)
+    return any(rule.holds(request, Surroundings()) for rule in CERTAIN)
+
+
+def _verdict(hit: Hit, around: Surroundings) -> Verdict:
+    unclear = None
+    for rule in RULES:
+        said = rule.concludes(hit.act)
+        if said is None or (said == "unclear" and unclear) or not rule.holds(hit, around):
+            continue
+        if said != "unclear":
+            return Verdict(said, rule.name)
+        unclear = Verdict(said, rule.name)
+    assert unclear is not None, "the last rule holds for all"  # noqa: S101
+    return unclear

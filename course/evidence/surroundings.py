@@ -1,0 +1,93 @@
+"""What the hits beside a hit say of it. Pure, and the same in whatever order they came."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from course.evidence.hits import Browser, Hit
+
+SEVERAL_LINKS = ((2, timedelta(seconds=1)), (3, timedelta(seconds=3)), (5, timedelta(seconds=12)))
+"""So many links of one mail within so short a time is more than a hand does."""
+
+CROWD, CROWD_WITHIN = 5, timedelta(seconds=5)
+BESIDE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`several`, `crowd` and `beside` are keys of hits. `marked` are browsers that did what only machines do,
+    `proven` those in which somebody did what only people do. `read_by` says until when a person is sure to have
+    opened a mail: by the last of their clicks."""
+
+    several: frozenset[str] = frozenset()
+    crowd: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    marked: frozenset[Browser] = frozenset()
+    proven: frozenset[Browser] = frozenset()
+    read_by: Mapping[str, datetime] = field(default_factory=dict)
+
+    def was_read_after(self, hit: Hit) -> bool:
+        moment = self.read_by.get(hit.mail)
+        return moment is not None and hit.at <= moment
+
+
+def several_links(hits: Collection[Hit]) -> frozenset[str]:
+    """Hits that are one of several links of their mail, asked for faster than a hand does."""
+    clicks = [hit for hit in hits if hit.act == "clicked"]
+    return frozenset(
+        hit.key
+        for many, within in SEVERAL_LINKS
+        for group in _groups(clicks, attrgetter("mail"))
+        for hit in _crowded(group, attrgetter("link"), many, within)
+    )
+
+
+def crowds(hits: Collection[Hit]) -> frozenset[str]:
+    """Hits by which one address asks for mails of many people at once."""
+    sourced = [hit for hit in hits if hit.source and hit.act == "clicked"]
+    return frozenset(
+        hit.key
+        for group in _groups(sourced, attrgetter("source"))
+        for hit in _crowded(group, attrgetter("recipient"), CROWD, CROWD_WITHIN)
+    )
+
+
+def read_mails(hits: Iterable[Hit], proven: Collection[Browser]) -> dict[str, datetime]:
+    last: dict[str, datetime] = {}
+    for hit in hits:
+        if hit.act == "clicked" and hit.browser in proven:
+            last[hit.mail] = max(hit.at, last.get(hit.mail, hit.at))
+    return last
+
+
+def looked_beside(hits: Collection[Hit], proven: Collection[Browser]) -> frozenset[str]:
+    """Clicks by another program, at the same link and nearly the same moment as a person's: a look at what they are
+    about to see."""
+    clicks = [hit for hit in hits if hit.act == "clicked"]
+    return frozenset(
+        hit.key
+        for group in _groups(clicks, attrgetter("mail", "link"))
+        for hit in group
+        if hit.browser not in proven
+        if any(one.browser in proven and abs(one.at - hit.at) <= BESIDE for one in group)
+    )
+
+
+def _groups(hits: Iterable[Hit], key: Callable[[Hit], Hashable]) -> Iterable[list[Hit]]:
+    found: defaultdict[Hashable, list[Hit]] = defaultdict(list)
+    for hit in sorted(hits, key=attrgetter("at", "key")):
+        found[key(hit)].append(hit)
+    return found.values()
+
+
+def _crowded(hits: list[Hit], what: Callable[[Hit], str], many: int, within: timedelta) -> Iterator[Hit]:
+    """Of hits in order of time, those that stand in a stretch `within` which there are `many` different ones."""
+    first = 0
+    for last, hit in enumerate(hits):
+        while hit.at - hits[first].at > within:
+            first += 1
+        stretch = hits[first : last + 1]
+        if len({what(one) for one in stretch}) >= many:
+            yield from stretch
