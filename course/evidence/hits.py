@@ -12,8 +12,8 @@ Judgement = Literal["human", "machine", "unclear"]
 Did = Literal["ticked", "watched", "sent", "read"]
 
 Browser = tuple[str, str, tuple[str, ...]]
-"""Whose it is, its session, and what it lacks: a program on a reader's own machine that looks at links calls itself
-by the name of their browser, but seldom sends all that the browser does."""
+"""Whose it is, its session, and what it lacks: a program on a reader's own machine that looks at links calls
+itself by the name of their browser, but seldom sends all that the browser does."""
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS")
 LEAST_READING_SECONDS = 15

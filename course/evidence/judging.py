@@ -1,9 +1,10 @@
 """The verdict on each of some hits, by what is kept of them. Pure; any order and repetition gives the same."""
 
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 
-from course.evidence.hits import Browser, Deed, Hit, Verdict
-from course.evidence.rules import CERTAIN, RULES
+from course.evidence.hits import Act, Browser, Deed, Hit, Traits, Verdict
+from course.evidence.rules import CERTAIN, RULES, Rule
 from course.evidence.surroundings import (
     Surroundings,
     crowds,
@@ -13,6 +14,7 @@ from course.evidence.surroundings import (
 )
 
 PRESSED = ("ticked", "watched", "sent")
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def judge(hits: Iterable[Hit], deeds: Iterable[Deed] = ()) -> dict[str, Verdict]:
@@ -29,10 +31,12 @@ def judge(hits: Iterable[Hit], deeds: Iterable[Deed] = ()) -> dict[str, Verdict]
 
 
 def _surroundings(hits: Collection[Hit], deeds: Collection[Deed]) -> Surroundings:
-    peoples = [deed for deed in deeds if deed.session and not _is_nobodys(deed)]
+    peoples = [deed for deed in deeds if deed.session and not _told_by("visited", deed.traits, CERTAIN)]
     pressed = frozenset(deed.browser for deed in peoples if deed.did in PRESSED)
     others = [hit for hit in hits if hit.browser not in pressed]
-    several, crowd = several_links(others), crowds(others)
+    # A program that is known by itself lends its pace to nobody who follows a link just then.
+    untold = [hit for hit in others if not _told_by(hit.act, hit.traits, RULES)]
+    several, crowd = several_links(untold), crowds(untold)
     marked = _marked(others, Surroundings(several=several, crowd=crowd))
     # Programs, too, can scroll: reading does not outweigh what only machines do.
     proven = pressed | {deed.browser for deed in peoples if deed.is_reading} - marked
@@ -55,10 +59,10 @@ def _marked(hits: Iterable[Hit], around: Surroundings) -> frozenset[Browser]:
     )
 
 
-def _is_nobodys(deed: Deed) -> bool:
-    """A form that a program sends is no person's deed: its request is judged as a visit would be."""
-    request = Hit("", "visited", deed.at, deed.recipient, "", traits=deed.traits)
-    return any(rule.holds(request, Surroundings()) for rule in CERTAIN)
+def _told_by(act: Act, traits: Traits, rules: Iterable[Rule]) -> bool:
+    """Whether a request is a machine's by itself, whatever is known beside it."""
+    alone = Hit("", act, LONG_AGO, "", "", traits=traits)
+    return any(rule.concludes(act) == "machine" and rule.holds(alone, Surroundings()) for rule in rules)
 
 
 def _verdict(hit: Hit, around: Surroundings) -> Verdict:

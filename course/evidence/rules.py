@@ -10,6 +10,7 @@ from datetime import date
 from course.evidence.browsers import SOURCE as BROWSER_TABLE
 from course.evidence.hits import Act, Hit, Judgement
 from course.evidence.surroundings import Surroundings
+from course.language.words import Phrase
 
 TOO_SOON_SECONDS = 5.0
 SEEN = date(2026, 12, 1)
@@ -28,7 +29,7 @@ class Rule:
     it was looked at on the day `seen`."""
 
     name: str
-    says: str
+    says: Phrase
     opened: Judgement | None
     clicked: Judgement | None
     visited: Judgement | None
@@ -52,21 +53,21 @@ def _from(role: str) -> Callable[[Hit, Surroundings], bool]:
 CERTAIN = (
     Rule(
         "provider-flag",
-        "The mail provider says that a machine did it.",
+        Phrase("The mail provider says that a machine did it."),
         *("machine", "machine", "machine"),
         lambda hit, _: hit.flagged or hit.traits.program == "provider",
         "https://github.com/segmentio/segment-docs/pull/4913",
     ),
     Rule(
         "only-asked",
-        "A request that asks about a page without wanting to see it: links are checked like this.",
+        Phrase("A request that asks about a page without wanting to see it: links are checked like this."),
         *("machine", "machine", "machine"),
         lambda hit, _: hit.traits.method not in ("GET", "POST"),
         "https://github.com/nextauthjs/next-auth/issues/1840",
     ),
     Rule(
         "hidden-link",
-        "It followed a link that nobody can see.",
+        Phrase("It followed a link that nobody can see."),
         *(None, "machine", "machine"),
         lambda hit, _: hit.trap,
         HONEYPOT,
@@ -74,7 +75,7 @@ CERTAIN = (
     ),
     Rule(
         "headless",
-        "A browser without a screen, which says so itself.",
+        Phrase("A browser without a screen, which says so itself."),
         *("machine", "machine", "machine"),
         _by("headless"),
         "https://developer.chrome.com/docs/automation-and-testing/headless",
@@ -82,7 +83,7 @@ CERTAIN = (
     ),
     Rule(
         "gateway",
-        "A mail gateway that names itself looked at the mail's links before anybody read it.",
+        Phrase("A mail gateway that names itself looked at the mail's links before anybody read it."),
         *("machine", "machine", "machine"),
         _by("gateway"),
         FIELD_GUIDE,
@@ -90,7 +91,7 @@ CERTAIN = (
     ),
     Rule(
         "disguise",
-        "It calls itself a browser of long ago, exactly as known scanners do.",
+        Phrase("It calls itself a browser of long ago, exactly as known scanners do."),
         *("machine", "machine", "machine"),
         _by("disguise"),
         "https://github.com/jdavidbakr/mail-tracker/issues/255",
@@ -98,28 +99,28 @@ CERTAIN = (
     ),
     Rule(
         "preview",
-        "A chat program made a card of the link.",
+        Phrase("A chat program made a card of the link."),
         *("machine", "machine", "machine"),
         _by("preview"),
         "https://github.com/arcjet/well-known-bots/issues/36",
     ),
     Rule(
         "library",
-        "A program that is no browser, by its own name.",
+        Phrase("A program that is no browser, by its own name."),
         *("machine", "machine", "machine"),
         _by("library"),
         "https://github.com/pirsch-analytics/pirsch/issues/1",
     ),
     Rule(
         "nameless",
-        "It did not say what program it is; browsers and mail programs do.",
+        Phrase("It did not say what program it is; browsers and mail programs do."),
         *("machine", "machine", "machine"),
         _by("none"),
         FIELD_GUIDE,
     ),
     Rule(
         "apple-proxy",
-        "Apple's proxy loads pictures for everybody, whether the mail is read or not.",
+        Phrase("Apple's proxy loads pictures for everybody, whether the mail is read or not."),
         *("machine", "machine", "machine"),
         _by("apple-proxy"),
         "https://wordtothewise.com/2021/09/apple-mpp",
@@ -128,7 +129,7 @@ CERTAIN = (
 PROOF = (
     Rule(
         "deed",
-        "In the same browser somebody ticked, played a film, sent a form, or read for a while.",
+        Phrase("In the same browser somebody ticked, played a film, sent a form, or read for a while."),
         *("human", "human", "human"),
         lambda hit, around: hit.browser in around.proven,
         OURS,
@@ -137,21 +138,21 @@ PROOF = (
 LIKELY = (
     Rule(
         "looked-beside",
-        "At the moment when a person followed the link, another program looked at it too.",
+        Phrase("At the moment when a person followed the link, another program looked at it too."),
         *(None, "machine", None),
         lambda hit, around: hit.key in around.beside,
         "https://github.com/resend/resend-node/issues/901",
     ),
     Rule(
         "ahead",
-        "The program itself says that it only loads what might be wanted next.",
+        Phrase("The program itself says that it only loads what might be wanted next."),
         *("machine", "machine", "machine"),
         lambda hit, _: hit.traits.ahead,
         "https://developer.mozilla.org/en-US/docs/Web/HTTP/Headers/Sec-Purpose",
     ),
     Rule(
         "gateway-network",
-        "It came from the network of a mail gateway.",
+        Phrase("It came from the network of a mail gateway."),
         *("machine", "machine", "machine"),
         _from("gateway"),
         "https://proofpoint.my.site.com/support/PPSup_SupportInfo",
@@ -159,7 +160,7 @@ LIKELY = (
     ),
     Rule(
         "mailbox-network",
-        "It came from the network of a mailbox provider: a link was checked; a picture may have been seen or not.",
+        Phrase("It came from a mailbox provider's network: links are checked from there, and pictures fetched."),
         *("unclear", "machine", "machine"),
         _from("mailbox"),
         DEFENDER,
@@ -167,21 +168,21 @@ LIKELY = (
     ),
     Rule(
         "image-proxy",
-        "A mailbox provider's proxy for pictures: it may show them to somebody, or only keep them.",
+        Phrase("A mailbox provider's proxy for pictures: it may show them to somebody, or only keep them."),
         *("unclear", "machine", "machine"),
         _by("image-proxy"),
         "https://wordtothewise.com/2024/08/prefetches-and-proxies",
     ),
     Rule(
         "office",
-        "Office itself looked at the link, beside the browser that shows the page.",
+        Phrase("Office itself looked at the link, beside the browser that shows the page."),
         *(None, "machine", "machine"),
         _by("office"),
         DEFENDER,
     ),
     Rule(
         "several-links",
-        "Several links of one mail within seconds: more than a hand does.",
+        Phrase("Several links of one mail within seconds: more than a hand does."),
         *(None, "machine", None),
         lambda hit, around: hit.key in around.several,
         BOT_FILTER,
@@ -189,7 +190,7 @@ LIKELY = (
     ),
     Rule(
         "one-source",
-        "One address followed the links of many people at the same moment.",
+        Phrase("One address followed the links of many people at the same moment."),
         *(None, "machine", None),
         lambda hit, around: hit.key in around.crowd,
         HONEYPOT,
@@ -197,49 +198,49 @@ LIKELY = (
     ),
     Rule(
         "not-followed",
-        "The browser says itself that no link was followed: something fetched the address.",
+        Phrase("The browser says itself that no link was followed: something fetched the address."),
         *(None, "machine", "machine"),
         lambda hit, _: hit.traits.followed is False,
         "https://developer.mozilla.org/docs/Glossary/Fetch_metadata_request_header",
     ),
     Rule(
         "no-fetch-metadata",
-        "It lacks what a browser of its name and version always sends (Sec-Fetch).",
+        Phrase("It lacks what a browser of its name and version always sends (Sec-Fetch)."),
         *("unclear", "machine", "machine"),
         lambda hit, _: "fetch-metadata" in hit.traits.lacks,
         BROWSER_TABLE,
     ),
     Rule(
         "no-language",
-        "It names no language; browsers always do.",
+        Phrase("It names no language; browsers always do."),
         *("unclear", "machine", "machine"),
         lambda hit, _: "language" in hit.traits.lacks,
         "https://gist.github.com/azl397985856/b9c26c4dfc6bc3c402bf3d46e53a11f5",
     ),
     Rule(
         "too-soon",
-        "It came within seconds of the mail's acceptance: sooner than anybody reads.",
+        Phrase("It came within seconds of the mail's acceptance: sooner than anybody reads."),
         *("unclear", "machine", "machine"),
         lambda hit, _: hit.after is not None and hit.after < TOO_SOON_SECONDS,
         FIELD_GUIDE,
     ),
     Rule(
         "company",
-        "The same browser did what only machines do.",
+        Phrase("The same browser did what only machines do."),
         *("machine", "machine", "machine"),
         lambda hit, around: hit.browser in around.marked,
         HONEYPOT,
     ),
     Rule(
         "read-before",
-        "Somebody followed a link of this mail afterwards, and so had it open.",
+        Phrase("Somebody followed a link of this mail afterwards, and so had it open."),
         *("human", None, None),
         lambda hit, around: around.was_read_after(hit),
         OURS,
     ),
     Rule(
         "unproven",
-        "Nothing speaks for a person, and nothing for a machine.",
+        Phrase("Nothing speaks for a person, and nothing for a machine."),
         *("unclear", "unclear", "unclear"),
         lambda *_: True,
         OURS,

@@ -63,8 +63,8 @@ def read_mails(hits: Iterable[Hit], proven: Collection[Browser]) -> dict[str, da
 
 
 def looked_beside(hits: Collection[Hit], proven: Collection[Browser]) -> frozenset[str]:
-    """Clicks by another program, at the same link and nearly the same moment as a person's: a look at what they are
-    about to see."""
+    """Clicks by another program, at the same link and nearly the same moment as a person's: it looked at what they
+    were about to see."""
     clicks = [hit for hit in hits if hit.act == "clicked"]
     return frozenset(
         hit.key
