@@ -1,6 +1,7 @@
 """The verdict on each of some hits, by what is kept of them. Pure; any order and repetition gives the same."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from course.evidence.hits import Act, Browser, Deed, Hit, Traits, Verdict
@@ -10,6 +11,7 @@ from course.evidence.surroundings import (
     crowds,
     looked_beside,
     read_mails,
+    scattered,
     several_links,
 )
 
@@ -36,13 +38,12 @@ def _surroundings(hits: Collection[Hit], deeds: Collection[Deed]) -> Surrounding
     others = [hit for hit in hits if hit.browser not in pressed]
     # A program that is known by itself lends its pace to nobody who follows a link just then.
     untold = [hit for hit in others if not _told_by(hit.act, hit.traits, RULES)]
-    several, crowd = several_links(untold), crowds(untold)
-    marked = _marked(others, Surroundings(several=several, crowd=crowd))
+    paces = Surroundings(several=several_links(untold), crowd=crowds(untold), scattered=scattered(untold))
+    marked = _marked(others, paces)
     # Programs, too, can scroll: reading does not outweigh what only machines do.
     proven = pressed | {deed.browser for deed in peoples if deed.is_reading} - marked
-    return Surroundings(
-        several=several,
-        crowd=crowd,
+    return replace(
+        paces,
         beside=looked_beside(hits, proven),
         marked=marked,
         proven=proven,

@@ -112,13 +112,6 @@ CERTAIN = (
         "https://github.com/pirsch-analytics/pirsch/issues/1",
     ),
     Rule(
-        "nameless",
-        Phrase("It did not say what program it is; browsers and mail programs do."),
-        *("machine", "machine", "machine"),
-        _by("none"),
-        FIELD_GUIDE,
-    ),
-    Rule(
         "apple-proxy",
         Phrase("Apple's proxy loads pictures for everybody, whether the mail is read or not."),
         *("machine", "machine", "machine"),
@@ -149,6 +142,13 @@ LIKELY = (
         *("machine", "machine", "machine"),
         lambda hit, _: hit.traits.ahead,
         "https://developer.mozilla.org/en-US/docs/Web/HTTP/Headers/Sec-Purpose",
+    ),
+    Rule(
+        "nameless",
+        Phrase("It did not say what program it is; browsers and mail programs do."),
+        *("machine", "machine", "machine"),
+        _by("none"),
+        FIELD_GUIDE,
     ),
     Rule(
         "gateway-network",
@@ -193,6 +193,14 @@ LIKELY = (
         Phrase("One address followed the links of many people at the same moment."),
         *(None, "machine", None),
         lambda hit, around: hit.key in around.crowd,
+        HONEYPOT,
+        marks=True,
+    ),
+    Rule(
+        "many-addresses",
+        Phrase("Links of one mail were followed from several addresses at the same moment."),
+        *(None, "machine", None),
+        lambda hit, around: hit.key in around.scattered,
         HONEYPOT,
         marks=True,
     ),

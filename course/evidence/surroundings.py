@@ -11,18 +11,24 @@ from course.evidence.hits import Browser, Hit
 SEVERAL_LINKS = ((2, timedelta(seconds=1)), (3, timedelta(seconds=3)), (5, timedelta(seconds=12)))
 """So many links of one mail within so short a time is more than a hand does."""
 
+SOON_SECONDS = 60.0
+SEVERAL_LINKS_SOON = ((2, timedelta(seconds=3)), (3, timedelta(seconds=10)))
+"""The same in the first minute after a mail was taken, when gateways work and hardly anybody reads."""
+
 CROWD, CROWD_WITHIN = 5, timedelta(seconds=5)
+SCATTERED, SCATTERED_WITHIN = 3, timedelta(seconds=30)
 BESIDE = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`several`, `crowd` and `beside` are keys of hits. `marked` are browsers that did what only machines do,
-    `proven` those in which somebody did what only people do. `read_by` says until when a person is sure to have
+    """`several`, `crowd`, `scattered` and `beside` are keys of hits. `marked` are browsers that did what only machines
+    do, `proven` those in which somebody did what only people do. `read_by` says until when a person is sure to have
     opened a mail: by the last of their clicks."""
 
     several: frozenset[str] = frozenset()
     crowd: frozenset[str] = frozenset()
+    scattered: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
     marked: frozenset[Browser] = frozenset()
     proven: frozenset[Browser] = frozenset()
@@ -36,10 +42,12 @@ class Surroundings:
 def several_links(hits: Collection[Hit]) -> frozenset[str]:
     """Hits that are one of several links of their mail, asked for faster than a hand does."""
     clicks = [hit for hit in hits if hit.act == "clicked"]
+    soon = [hit for hit in clicks if hit.after is not None and hit.after < SOON_SECONDS]
     return frozenset(
         hit.key
-        for many, within in SEVERAL_LINKS
-        for group in _groups(clicks, attrgetter("mail"))
+        for found, paces in ((clicks, SEVERAL_LINKS), (soon, SEVERAL_LINKS_SOON))
+        for many, within in paces
+        for group in _groups(found, attrgetter("mail"))
         for hit in _crowded(group, attrgetter("link"), many, within)
     )
 
@@ -51,6 +59,16 @@ def crowds(hits: Collection[Hit]) -> frozenset[str]:
         hit.key
         for group in _groups(sourced, attrgetter("source"))
         for hit in _crowded(group, attrgetter("recipient"), CROWD, CROWD_WITHIN)
+    )
+
+
+def scattered(hits: Collection[Hit]) -> frozenset[str]:
+    """Hits of one mail that come from more addresses at once than one reader has."""
+    sourced = [hit for hit in hits if hit.source and hit.act == "clicked"]
+    return frozenset(
+        hit.key
+        for group in _groups(sourced, attrgetter("mail"))
+        for hit in _crowded(group, attrgetter("source"), SCATTERED, SCATTERED_WITHIN)
     )
 
 

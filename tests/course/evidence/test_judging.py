@@ -163,6 +163,24 @@ def test_one_address_that_follows_many_peoples_links_at_once_is_a_scanner() -> N
     assert set(said(*crowd(5, 0.5)).values()) == {("machine", "one-source")}
 
 
+def test_links_of_one_mail_from_many_addresses_at_once_are_a_scanners() -> None:
+    clicks = [hit(seconds=600 + 9 * n, key=str(n), session=str(n), source=str(n)) for n in range(3)]
+    assert set(said(*clicks).values()) == {("machine", "many-addresses")}
+
+
+def test_a_reader_at_the_desk_and_then_on_the_telephone_is_no_scanner() -> None:
+    found = said(hit(key="desk"), hit(seconds=610, key="telephone", session="telephone", source="mobile"))
+    assert set(found.values()) == {("unclear", "unproven")}
+
+
+def test_in_the_first_minute_two_links_in_three_seconds_are_too_many() -> None:
+    def two(first: float) -> set[tuple[Judgement, str]]:
+        return set(said(hit(seconds=first, key="1", link="1"), hit(seconds=first + 2, key="2", link="2")).values())
+
+    assert two(20) == {("machine", "several-links")}
+    assert two(600) == {("unclear", "unproven")}
+
+
 def test_an_office_that_reads_at_nine_is_no_scanner() -> None:
     assert set(said(*crowd(30, 3)).values()) == {("unclear", "unproven")}
 
@@ -211,10 +229,16 @@ def test_an_antivirus_under_the_browsers_own_name_is_told_from_the_browser() -> 
     assert said(*looks, deeds=(deed(),))["look 0"][0] == "machine"
 
 
-@pytest.mark.parametrize("program", ["headless", "library", "gateway", "none", "disguise"])
+@pytest.mark.parametrize("program", ["headless", "library", "gateway", "preview", "disguise"])
 def test_a_deed_that_a_program_did_proves_nobody(program: str) -> None:
     found = said(hit(), deeds=(deed(traits=Traits(program=program)),))
     assert found == {"it": ("unclear", "unproven")}
+
+
+def test_who_hides_the_name_of_their_browser_is_known_by_what_they_do() -> None:
+    nameless = Traits(program="none")
+    assert said(hit(traits=nameless))["it"] == ("machine", "nameless")
+    assert said(hit(traits=nameless), deeds=(deed(traits=nameless),))["it"] == ("human", "deed")
 
 
 def test_scrolling_does_not_outweigh_what_only_machines_do() -> None:

@@ -15,11 +15,14 @@ ACCEPTED = datetime(2026, 11, 2, 8, tzinfo=UTC)
 LANGUAGE = {"Accept-Language": "en-GB,en;q=0.9"}
 FOLLOWED = {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 SHOWN = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+FETCHED = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}
 SENDS: dict[str, dict[str, str]] = {
     "bare": {},
     "lang": LANGUAGE,
     "full": LANGUAGE | FOLLOWED,
+    "followed": FOLLOWED,
     "image": LANGUAGE | SHOWN,
+    "script": LANGUAGE | FETCHED,
 }
 
 
