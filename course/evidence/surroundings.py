@@ -22,9 +22,9 @@ BESIDE = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`several`, `crowd`, `scattered` and `beside` are keys of hits. `marked` are browsers that did what only machines
-    do, `proven` those in which somebody did what only people do. `read_by` says until when a person is sure to have
-    opened a mail: by the last of their clicks."""
+    """`several`, `crowd`, `scattered` and `beside` are keys of hits. `marked` are browsers that did what only
+    machines do, `proven` those in which somebody did what only people do. `read_by` says until when a mail was
+    surely opened by a person: by the last of their clicks."""
 
     several: frozenset[str] = frozenset()
     crowd: frozenset[str] = frozenset()
