@@ -27,7 +27,9 @@ def judge(hits: Iterable[Hit], deeds: Iterable[Deed] = ()) -> dict[str, Verdict]
     """
     known: dict[str, Hit] = {}
     for hit in hits:
-        known[hit.key] = min(known.get(hit.key, hit), hit, key=repr)
+        other = known.setdefault(hit.key, hit)
+        if other != hit:
+            known[hit.key] = min(other, hit, key=repr)
     around = _surroundings(known.values(), tuple(deeds))
     return {key: _verdict(hit, around) for key, hit in sorted(known.items())}
 

@@ -1,6 +1,7 @@
 """What the hits beside a hit say of it. Pure, and the same in whatever order they came."""
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -87,9 +88,10 @@ def looked_beside(hits: Collection[Hit], proven: Collection[Browser]) -> frozens
     return frozenset(
         hit.key
         for group in _groups(clicks, attrgetter("mail", "link"))
+        for moments in [[hit.at for hit in group if hit.browser in proven]]
         for hit in group
         if hit.browser not in proven
-        if any(one.browser in proven and abs(one.at - hit.at) <= BESIDE for one in group)
+        if bisect_left(moments, hit.at - BESIDE) < bisect_right(moments, hit.at + BESIDE)
     )
 
 
@@ -102,10 +104,15 @@ def _groups(hits: Iterable[Hit], key: Callable[[Hit], Hashable]) -> Iterable[lis
 
 def _crowded(hits: list[Hit], what: Callable[[Hit], str], many: int, within: timedelta) -> Iterator[Hit]:
     """Of hits in order of time, those that stand in a stretch `within` which there are `many` different ones."""
-    first = 0
-    for last, hit in enumerate(hits):
+    seen: Counter[str] = Counter()
+    first = told = 0
+    for last, hit in enumerate(hits, 1):
+        seen[what(hit)] += 1
         while hit.at - hits[first].at > within:
+            seen[what(hits[first])] -= 1
+            if not seen[what(hits[first])]:
+                del seen[what(hits[first])]
             first += 1
-        stretch = hits[first : last + 1]
-        if len({what(one) for one in stretch}) >= many:
-            yield from stretch
+        if len(seen) >= many:
+            yield from hits[max(first, told) : last]
+            told = last

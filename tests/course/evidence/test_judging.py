@@ -267,9 +267,9 @@ def test_hits_without_a_session_do_not_stand_for_each_other() -> None:
     assert said(hits[1], deeds=(deed(session=""),))["other"] == ("unclear", "unproven")
 
 
-def test_nothing_is_dropped() -> None:
-    hits = [hit(key=str(n)) for n in range(1000)]
-    assert judge(hits).keys() == {one.key for one in hits}
+def test_nothing_is_dropped_of_a_flood_and_it_takes_no_ages() -> None:
+    hits = [hit(seconds=600 + n / 9000, key=str(n), link=str(n % 2), session=str(n % 3)) for n in range(9000)]
+    assert judge(hits, [deed(session="0")]).keys() == {one.key for one in hits}
     assert judge([]) == {}
 
 
