@@ -59,7 +59,7 @@ PROGRAMS = (
     _named(
         "library",
         r"(?<!cu)bot\b|crawler|spider|scanner|\bpython|curl/|wget|go-http|\bjava/|libwww|axios/|node-fetch|undici|"
-        r"httpclient|guzzle|headless|\bphp/|\bruby|postman",
+        r"httpclient|guzzle|headless|\bphp/|^ruby\b|postman",
         "https://github.com/pirsch-analytics/pirsch/issues/1",
     ),
     _named(

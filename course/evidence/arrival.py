@@ -10,6 +10,9 @@ from course.evidence.networks import Published, network_of
 
 PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 AHEAD = ("prefetch", "prerender", "preview", "instant")
+LONGEST_AGENT = 500
+"""Signs of a `User-Agent` that are looked at; who sends more only wants to keep us busy."""
+
 FETCH_METADATA = ("sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest")
 
 
@@ -29,21 +32,22 @@ def reduced(request: Request, networks: Iterable[Published] = (), provider_agent
     into mails themselves."""
     headers = {name.lower(): value.strip().lower() for name, value in request.headers.items()}
     method = request.method.upper()
-    program = program_of(request.agent, provider_agents)
+    agent = request.agent[:LONGEST_AGENT]
+    program = program_of(agent, provider_agents)
     return Traits(
         method=method if method in METHODS else "other",
         program=program,
         network=network_of(request.address, networks),
         ahead=any(word in headers.get(name, "") for name in PURPOSES for word in AHEAD),
-        lacks=frozenset(_lacking(request, headers) if program == "browser" else ()),
+        lacks=frozenset(_lacking(agent, headers, request.secure) if program == "browser" else ()),
         followed=_followed(headers),
     )
 
 
-def _lacking(request: Request, headers: Mapping[str, str]) -> Iterable[str]:
+def _lacking(agent: str, headers: Mapping[str, str], secure: bool) -> Iterable[str]:
     if not headers.get("accept-language"):
         yield "language"
-    if request.secure and sends_fetch_metadata(request.agent) and not any(map(headers.get, FETCH_METADATA)):
+    if secure and sends_fetch_metadata(agent) and not any(map(headers.get, FETCH_METADATA)):
         yield "fetch-metadata"
 
 

@@ -1,8 +1,8 @@
 """Names for a browser and an address that hold for a day and lead back to nobody. Pure.
 
 As https://github.com/plausible/analytics/pull/224 does it: a hash with a salt. Draw the salt at random (32 bytes),
-keep it apart from what is hashed, and forget it after a day; then nobody can find out whose a name was, not even by
-trying all addresses.
+keep it apart from what is hashed, and forget it after a day; then nobody can find out whose a name was, not even
+by trying all addresses.
 """
 
 from hashlib import blake2b

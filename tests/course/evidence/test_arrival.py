@@ -47,6 +47,10 @@ def kept_of(
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)", "unknown"),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Thunderbird/115.3.1", "unknown"),
         ("Lynx/2.9.0", "unknown"),
+        # Other people's in-app browsers are no chat programs that look for themselves.
+        (f"{CHROME} [FBAN/FB4A;FBAV/460.0.0.0;]", "browser"),
+        (CHROME.replace("Windows NT 10.0", "Linux; Android 12; ruby"), "browser"),
+        ("Ruby", "library"),
         ("", "none"),
         ("  ", "none"),
         ("Mozilla/5.0", "apple-proxy"),
@@ -98,6 +102,11 @@ def test_a_program_is_known_by_what_it_calls_itself(agent: str, program: str) ->
 )
 def test_a_browser_lacks_what_its_version_always_sends(agent: str, lacks: set[str]) -> None:
     assert kept_of(agent, LANGUAGE).lacks == lacks
+
+
+def test_an_agent_without_end_keeps_nobody_busy() -> None:
+    assert kept_of("Mozilla/5.0 " + "CPU OS 1_1 " * 100_000).program == "unknown"
+    assert kept_of(CHROME + " " * 1_000_000 + "curl/8").program == "browser"
 
 
 def test_over_http_no_browser_says_what_it_fetches_for() -> None:
