@@ -13,7 +13,7 @@ from course.variables import Variables
 from mailer.compose.message import Letter, Template
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.events import Webhook
-from mailer.sender_dns import SenderDns
+from mailer.sender_dns.expected import SenderDns
 
 
 class Provider(Protocol):

@@ -11,7 +11,7 @@ from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.contract import ProviderKind
-from mailer.sender_dns import ANY_SERVER, SenderDns
+from mailer.sender_dns.expected import ANY_SERVER, SenderDns
 
 
 class Outbox:

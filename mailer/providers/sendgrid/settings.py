@@ -10,7 +10,7 @@ from course.variables import LOOPBACK, Variables, url_parts
 from mailer.providers.contract import ProviderKind
 from mailer.providers.sendgrid.events import SendGridWebhook
 from mailer.providers.sendgrid.provider import SendGrid
-from mailer.sender_dns import Lack, SenderDns
+from mailer.sender_dns.expected import Lack, SenderDns
 
 API = "https://api.sendgrid.com"
 # The text of a public key in DER always begins like this; whether it verifies, only an event can show.
@@ -26,6 +26,7 @@ SENDER_DNS = SenderDns(
         "publishes no key under the names SendGrid uses.",
         "Authenticate the domain in SendGrid's settings, and add the records it shows.",
     ),
+    include="sendgrid.net",
 )
 
 

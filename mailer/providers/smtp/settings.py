@@ -14,7 +14,7 @@ from mailer.providers.smtp.address import EXAMPLE, SmtpServer, parse_smtp
 from mailer.providers.smtp.our_name import is_legal_name
 from mailer.providers.smtp.provider import PLAIN, Bearing, Smtp
 from mailer.return_path import BounceMailbox, read_mailbox
-from mailer.sender_dns import ANY_SERVER, Lack, SenderDns
+from mailer.sender_dns.expected import ANY_SERVER, Lack, SenderDns
 
 SAFE_BITS = 2048
 LEGAL_NAME = (
@@ -38,11 +38,13 @@ class SmtpSettings:
 
     @property
     def sender_dns(self) -> SenderDns:
+        # What is handed over to this machine leaves by an address that is not known here.
+        hosts = () if self.stays_here else (self.address.host,)
         if (key := self.bearing.key) is None:
-            return ANY_SERVER
+            return replace(ANY_SERVER, hosts=hosts)
         todo = f"Add a TXT record at `{key.name}`: `{key.record}`."
         without = Lack("bad", f"does not publish DKIM_KEY at {key.name}.", todo)
-        return SenderDns((key.selector,), ANY_SERVER.without_spf, without, key.public)
+        return SenderDns((key.selector,), ANY_SERVER.without_spf, without, key.public, hosts)
 
     def doubts(self) -> tuple[Finding, ...]:
         key = self.bearing.key

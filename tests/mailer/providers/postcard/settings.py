@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from course.checkup import Finding
 from course.variables import LOOPBACK, Variables, is_site, url_parts
 from mailer.providers.contract import ProviderKind
-from mailer.sender_dns import Lack, SenderDns
+from mailer.sender_dns.expected import Lack, SenderDns
 from tests.mailer.providers.postcard.events import PostcardWebhook
 from tests.mailer.providers.postcard.provider import Postcard
 
