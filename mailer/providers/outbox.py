@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from course.checkup import Finding
@@ -86,6 +87,10 @@ class OutboxSettings:
         return ANY_SERVER
 
     def doubts(self) -> tuple[Finding, ...]:
+        return ()
+
+    def look(self, now: datetime) -> tuple[Finding, ...]:
+        """A folder shows nothing more."""
         return ()
 
     def open(self) -> Outbox:

@@ -25,12 +25,16 @@ def of_alignment(sender: Sender, records: Records) -> Iterator[Finding]:
             *(["the envelope's domain"] if by_envelope else []),
             *(["the signature's domain"] if sender.signs else []),
         ]
-        yield Finding(ABOUT, "good", f"For DMARC, {' and '.join(ways)} fit{'s' * (len(ways) == 1)} {sender.domain}.")
+        yield Finding(
+            ABOUT, "good", f"For DMARC, {' and '.join(ways)} fit{'s' * (len(ways) == 1)} {sender.domain}."
+        )
         return
     asked = policy.asks_for(sender.domain) if policy is not None else "none"
     how = " to the letter, as `aspf=s` asks" if strict else ""
-    said = f"Mails come back to {sender.returns_to}, which does not fit {sender.domain}{how}: DMARC rests on DKIM alone."
-    todo = f"Have MAIL_BOUNCES at {sender.domain}, or be sure that mails are signed in its name (DKIM_KEY does so)."
+    said = f"Mails come back to {sender.returns_to}, not to {sender.domain}{how}: DMARC rests on DKIM alone."
+    todo = (
+        f"Have MAIL_BOUNCES at {sender.domain}, or be sure that mails are signed in its name (DKIM_KEY does so)."
+    )
     if asked != "none":
         todo += f" Its policy is `{asked}`: without such a signature no mail arrives."
     yield Finding(ABOUT, "warning", said, todo)

@@ -8,7 +8,8 @@ from typing import TypeVar
 from dns.exception import DNSException
 from dns.name import from_text
 from dns.rdatatype import MX, TXT
-from dns.resolver import NXDOMAIN, Answer as Found, NoAnswer, Resolver, get_default_resolver
+from dns.resolver import NXDOMAIN, NoAnswer, Resolver, get_default_resolver
+from dns.resolver import Answer as Found
 
 from mailer.sender_dns.records import Answer, Question, Records
 

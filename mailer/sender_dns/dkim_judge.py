@@ -11,7 +11,7 @@ ABOUT = "DKIM"
 
 
 def of_dkim(domain: str, expected: SenderDns, records: Records) -> Iterator[Finding]:
-    """One finding for each key with a fault, and one that says that there is a good one, or none. Raises Silent."""
+    """One finding for each key with a fault, and one that says whether there is a good one. Raises Silent."""
     names = [f"{selector}._domainkey.{domain}" for selector in expected.selectors]
     # All of them are asked at once.
     for name in names:

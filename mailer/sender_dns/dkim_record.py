@@ -62,7 +62,9 @@ def fault_of(record: str, expected: str = "") -> Fault | None:
     if "p" not in tags:
         return Fault("bad", "is no DKIM key: there is no `p=`.", again)
     if not tags["p"]:
-        return Fault("bad", "has an empty `p=`: the key was withdrawn.", "Publish a new key, under a new selector.")
+        return Fault(
+            "bad", "has an empty `p=`: the key was withdrawn.", "Publish a new key, under a new selector."
+        )
     if (kind := tags.get("k", "rsa")) not in ("rsa", "ed25519"):
         return Fault("bad", f"is of the kind `k={kind}`, which nobody knows.", "Write `k=rsa`.")
     return _of_key(record, kind) or _of_use(tags) or _of_another("".join(tags["p"].split()), expected)

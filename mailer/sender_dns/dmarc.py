@@ -77,12 +77,12 @@ def _unwilling(policy: Policy, records: Records) -> Iterator[tuple[str, str]]:
         if to == policy.at or to.endswith(f".{policy.at}") or policy.at.endswith(f".{to}"):
             continue
         name = f"{policy.at}._report._dmarc.{to}"
-        if not any(RECORD.match(text) for text in records.values(name, "TXT")):
-            if organisation_of(to, records) != organisation_of(policy.at, records):
-                yield (
-                    f"sends reports to {to}, which does not agree to it, so none are sent",
-                    f"Have `v=DMARC1;` published at `{name}`, or send them to an address of {policy.at}",
-                )
+        agreed = any(RECORD.match(text) for text in records.values(name, "TXT"))
+        if not agreed and organisation_of(to, records) != organisation_of(policy.at, records):
+            yield (
+                f"sends reports to {to}, which does not agree to it, so none are sent",
+                f"Have `v=DMARC1;` published at `{name}`, or send them to an address of {policy.at}",
+            )
 
 
 def _upwards(domain: str, records: Records) -> Iterator[str]:

@@ -24,7 +24,9 @@ def of_mail_servers(domain: str, what_for: str, records: Records) -> Iterator[Fi
         said = f"{domain} has no MX record; {what_for} go to its own address."
         yield Finding(ABOUT, "warning", said, add)
     else:
-        yield Finding(ABOUT, "bad", f"{domain} takes no mail: it has no MX record. {what_for.capitalize()} are lost.", add)
+        yield Finding(
+            ABOUT, "bad", f"{domain} takes no mail: it has no MX record. {what_for.capitalize()} are lost.", add
+        )
 
 
 def _of_names(domain: str, names: list[str], what_for: str, records: Records) -> Iterator[Finding]:

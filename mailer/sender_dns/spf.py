@@ -132,7 +132,9 @@ class _Walk:
                 return
             names = [server.partition(" ")[2] for server in servers.values]
             if len(names) > MOST_NAMES:
-                raise SpfError(f"has `{term.text}`, which stands for {len(names)} servers", "Name networks instead.")
+                raise SpfError(
+                    f"has `{term.text}`, which stands for {len(names)} servers", "Name networks instead."
+                )
         before = len(self._records.lacking)
         addresses = self._records.addresses(names)
         if not addresses and len(self._records.lacking) == before:
@@ -142,7 +144,7 @@ class _Walk:
         self._void += 1
         if self._void > MOST_VOID:
             raise SpfError(
-                f"leads to nothing more than {MOST_VOID} times, the last time by `{term.text}`, so it counts as broken",
+                f"leads to nothing more than {MOST_VOID} times, at last by `{term.text}`, so it counts as broken",
                 f"Take out what no longer exists, such as `{term.text}`.",
                 in_all=True,
             )

@@ -30,9 +30,7 @@ def allows(domain: str, address: str, records: Records, depth: int = 0) -> bool 
     return None if redirect.has_macro else allows(redirect.domain, address, records, depth + 1)
 
 
-def _fits(
-    term: Term, domain: str, ours: IPv4Address | IPv6Address, records: Records, depth: int
-) -> bool | None:
+def _fits(term: Term, domain: str, ours: IPv4Address | IPv6Address, records: Records, depth: int) -> bool | None:
     match term.name:
         case "all":
             return True

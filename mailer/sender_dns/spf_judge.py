@@ -35,7 +35,9 @@ def _without(domain: str, expected: SenderDns, records: Records) -> Finding:
     for text in near_misses(domain, records):
         said = f"{domain} has no SPF record: `{text}` does not begin with `v=spf1` and a blank."
         return Finding(ABOUT, "bad", said, "Write it as `v=spf1 ... ~all`, without quotes or blanks before it.")
-    return Finding(ABOUT, expected.without_spf.state, f"{domain} {expected.without_spf.said}", expected.without_spf.todo)
+    return Finding(
+        ABOUT, expected.without_spf.state, f"{domain} {expected.without_spf.said}", expected.without_spf.todo
+    )
 
 
 def _of_the_rest(domain: str, record: SpfRecord, records: Records) -> Iterator[Finding]:
@@ -56,11 +58,11 @@ def _of_us(domain: str, record: SpfRecord, expected: SenderDns, records: Records
     """Whether it names who hands over our mails."""
     if record.open_by:
         return
-    if expected.include and not any(term.domain.lower() == expected.include for term in record.terms):
-        if not _is_authenticated(domain, expected, records):
-            said = f"The SPF record of {domain} does not name {expected.include}."
-            todo = f"{expected.without_spf.todo} Otherwise add `include:{expected.include}` to it."
-            yield Finding(ABOUT, "warning", said, todo)
+    named = any(term.domain.lower() == expected.include for term in record.terms)
+    if expected.include and not named and not _is_authenticated(domain, expected, records):
+        said = f"The SPF record of {domain} does not name {expected.include}."
+        todo = f"{expected.without_spf.todo} Otherwise add `include:{expected.include}` to it."
+        yield Finding(ABOUT, "warning", said, todo)
     for host in expected.hosts:
         addresses = public([host] if is_address(host) else records.addresses([host]))
         refused = [address for address in addresses if allows(domain, address, records) is False]

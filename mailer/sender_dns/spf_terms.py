@@ -11,7 +11,9 @@ DIRECTIVE = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9._-]*)(?:([:/])(.*))?")
 MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)=(.*)")
 MACRO = r"%(?:\{[slodiphcrtv][0-9]*r?[.+,/_=-]*\}|%|_|-)"
 MACRO_STRING = re.compile(rf"(?:{MACRO}|[!-$&-~])*", re.IGNORECASE)
-DOMAIN_END = re.compile(r"(?:%\{[^}]*\}|\.[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]|\.[A-Za-z])\.?", re.IGNORECASE)
+DOMAIN_END = re.compile(
+    r"(?:%\{[^}]*\}|\.[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]|\.[A-Za-z])\.?", re.IGNORECASE
+)
 PREFIXES = re.compile(r"(?:/([0-9]{1,3}))?(?://([0-9]{1,3}))?")
 SLIPS = {"ip": "ip4", "ipv4": "ip4", "ipv6": "ip6", "host": "a"}
 
@@ -109,7 +111,9 @@ def _network(text: str, name: str, value: str) -> IPv4Network | IPv6Network:
 def _domain(text: str, domain: str) -> str:
     if MACRO_STRING.fullmatch(domain) and any(DOMAIN_END.fullmatch(domain, at) for at in _ends(domain)):
         return domain
-    raise SpfError(f"has `{text}`, which names no domain", "Name one, as in `include:_spf.example.org`, or take it out.")
+    raise SpfError(
+        f"has `{text}`, which names no domain", "Name one, as in `include:_spf.example.org`, or take it out."
+    )
 
 
 def _ends(domain: str) -> list[int]:

@@ -1,6 +1,8 @@
 """A mail server, as MAIL_URL names it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from mailer.providers.contract import ProviderKind
 from mailer.providers.smtp.address import EXAMPLE, SmtpServer, parse_smtp
 from mailer.providers.smtp.our_name import is_legal_name
 from mailer.providers.smtp.provider import PLAIN, Bearing, Smtp
+from mailer.providers.smtp.tls_look import of_tls
 from mailer.return_path import BounceMailbox, read_mailbox
 from mailer.sender_dns.expected import ANY_SERVER, Lack, SenderDns
 
@@ -52,6 +55,9 @@ class SmtpSettings:
             return ()
         said = f"DKIM_KEY has {key.private.key_size} bits."
         return (Finding("configuration", "warning", said, f"Make one of {SAFE_BITS}: `openssl genrsa 2048`."),)
+
+    def look(self, now: datetime) -> Iterable[Finding]:
+        return of_tls(self.address, now)
 
     def open(self) -> Smtp:
         return Smtp(self.address, bearing=self.bearing)

@@ -98,4 +98,3 @@ def _zone(lines: list[str], base: Zone) -> Zone:
 
 def _filled(text: str) -> str:
     return re.sub(r"<(\w+)>", lambda found: BLANKS[found[1]], text)
-
