@@ -9,7 +9,7 @@ from mailer.signer import NOBODY, Signer
 
 WORDS = (
     "This mail was sent by `dayletter doctor --send`, to see that mails leave, arrive and can be answered.\n"
-    "Nobody needs to do anything. Its link for unsubscribing is nobody's.\n"
+    "Nobody needs to do anything. Its link for unsubscribing is nobody's, and its number "
 )
 
 
@@ -23,8 +23,8 @@ def template_of(settings: Settings) -> Template:
         sender=settings.mail_from,
         reply_to=settings.mail_reply_to,
         subject=Part(("A test by dayletter doctor",)),
-        text=Part((WORDS,)),
-        html=Part((f"<p>{WORDS}</p>",)),
+        text=Part((WORDS, ".\n"), ("number",)),
+        html=Part((f"<p>{WORDS}", ".</p>"), ("number",)),
         headers=(
             ("List-Unsubscribe", Part((f"<{settings.base_url}{leaving_path(settings)}>",))),
             ("List-Unsubscribe-Post", Part(("List-Unsubscribe=One-Click",))),
@@ -36,4 +36,4 @@ def template_of(settings: Settings) -> Template:
 def letter_to(settings: Settings, email: str, name: str, now: datetime) -> Letter:
     """`name` is both its attempt and its delivery."""
     host = parseaddr(settings.mail_from)[1].rpartition("@")[2]
-    return Letter(name, name, email, f"<{name}@{host}>", now, {})
+    return Letter(name, name, email, f"<{name}@{host}>", now, {"number": name})

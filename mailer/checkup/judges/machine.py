@@ -14,7 +14,7 @@ LAST_DAYS = {11: date(2027, 10, 31), 12: date(2028, 10, 31), 13: date(2029, 10, 
 
 HOLES: Mapping[str, str] = {
     "CVE-2024-6923": "3.11.10, 3.12.5 or 3.13.0",
-    "CVE-2026-1299": "3.11.15 or 3.12.13, or of 2026 for 3.13 and 3.14",
+    "CVE-2026-1299": "3.11.15 or 3.12.13",
 }
 """Holes of Python's `email`, by which a line end in a header makes another header, and the first versions without
 (https://docs.python.org/3.11/whatsnew/changelog.html). Whether they are there is tried, since systems mend them
@@ -39,7 +39,7 @@ def of_python(version: tuple[int, int, int], open_holes: Iterable[str], today: d
     for hole in open_holes:
         said = f"Python {written} has {hole}: a line end in a header of a mail makes another header."
         yield Finding(
-            about, "warning", said, f"Install the newest Python of its series ({HOLES[hole]}, or later)."
+            about, "warning", said, f"Install the newest Python of its series; it is mended in {HOLES[hole]}."
         )
     last = LAST_DAYS.get(version[1])
     if last is not None and last < today:

@@ -17,9 +17,9 @@ LAST_DAYS = {
 LEAST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
 
-SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
-"""The first of each series without the WAL-reset bug (https://www.sqlite.org/wal.html#walresetbug): two that write
-and checkpoint in the same instant may, very rarely, damage the file."""
+SAFE_SQLITE = (3, 51, 3)
+"""The first without the WAL-reset bug (https://www.sqlite.org/wal.html#walresetbug): two that write and checkpoint
+in the same instant may, very rarely, damage the file."""
 
 LEAST_REDIS = (5, 0)
 """What RQ asks for."""
@@ -54,7 +54,7 @@ def of_sqlite(version: tuple[int, int, int], journal: str) -> Iterator[Finding]:
     about, written = "database", ".".join(map(str, version))
     if version < LEAST_SQLITE:
         yield Finding(about, "bad", f"SQLite {written} is too old.", "Install a newer Python, or use PostgreSQL.")
-    elif not any(version[:2] == safe[:2] and version >= safe for safe in SAFE_SQLITE) and version < SAFE_SQLITE[0]:
+    elif version < SAFE_SQLITE:
         said = f"SQLite {written} may very rarely damage its file when two processes write at once."
         todo = "Use SQLite 3.51.3 or later (it comes with Python, or the system), or PostgreSQL; back up daily."
         yield Finding(about, "warning", said, todo)
