@@ -48,7 +48,7 @@ def assert_told(findings: Iterable[Finding], *expected: tuple[str, str]) -> None
         (160_004, {"server_encoding": "SQL_ASCII"}, (("bad", "ENCODING 'UTF8'"),)),
     ],
 )
-def test_postgresql(number: int, setting: Mapping[str, str], expected: tuple[tuple[str, str], ...]) -> None:
+def test_postgresql(number: int, setting: dict[str, str], expected: tuple[tuple[str, str], ...]) -> None:
     assert_told(of_postgresql(number, SAFE | setting, TODAY), *expected)
 
 

@@ -17,7 +17,7 @@ from mailer.providers.registry import provider_settings
 from mailer.settings import load
 from tests.mailer.bounces.imap_server import ImapServer
 from tests.support.browser.served import served
-from tests.support.servers.dns_server import DnsServer
+from tests.support.names.dns_server import DnsServer
 from tests.support.servers.ports import free_port
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink

@@ -68,9 +68,10 @@ def test_what_another_library_signed_holds(kind: str, canon: bytes) -> None:
     assert judged(signed(kind, canon), record(kind)).state == "good"
 
 
-def test_a_part_that_is_signed_holds_though_a_footer_was_added() -> None:
-    mail = signed(canon=b"simple/simple", length=True)
-    assert judged(mail.replace(b"\r\n\r\n\r\n", b"\r\n-- \r\nA footer\r\n")).state in ("good", "bad")
+def test_what_comes_after_the_part_that_is_signed_is_not_looked_at() -> None:
+    mail = signed(canon=b"simple/simple", length=True) + b"-- \r\nA footer\r\n"
+    assert b" l=23;" in mail
+    assert judged(mail).state == "good"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,9 @@ def test_what_was_changed_on_the_way_is_told(old: bytes, new: bytes, why: str) -
 
 
 def test_another_key_a_broken_one_and_none_are_bad() -> None:
-    assert "another key" in judged(signed(), record("rsa").replace("Q8A", "Q8B")).said or True
+    other = generate_private_key(65537, 1024).public_key()
+    data = other.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert "another key" in judged(signed(), f"p={b64encode(data).decode()}").said
     assert judged(signed(), "v=DKIM1; p=hello").state == "bad"
     assert "no such record" in judged(signed(), "").said
 

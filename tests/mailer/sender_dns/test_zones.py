@@ -5,7 +5,7 @@ import pytest
 from mailer.sender_dns.asking import look_up
 from mailer.sender_dns.judge import judge
 from tests.mailer.sender_dns.zones import Case, cases
-from tests.support.servers.dns_server import DnsServer
+from tests.support.names.dns_server import DnsServer
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

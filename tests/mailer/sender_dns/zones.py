@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mailer.providers.sendgrid.settings import SENDER_DNS
 from mailer.sender_dns.expected import ANY_SERVER, Sender, SenderDns
-from tests.support.servers.dns_server import Zone
+from tests.support.names.dns_server import Zone
 
 FILE = Path(__file__).with_name("zones.txt")
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.servers.dns_server import DnsServer
 from tests.support.servers.nursery import Nursery
 from tests.support.servers.postgres import Postgres, postgres_server
 from tests.support.servers.redis_server import RedisServer
@@ -48,9 +47,3 @@ def sendgrid_sink(servers: None) -> Iterator[SendgridSink]:
 def nursery(servers: None) -> Iterator[Nursery]:
     with Nursery() as running:
         yield running
-
-
-@pytest.fixture
-def dns_server(servers: None) -> Iterator[DnsServer]:
-    with DnsServer() as server:
-        yield server

@@ -39,11 +39,20 @@ class DnsServer(Lasting):
         return resolver
 
     def _at_work(self) -> Iterator[None]:
-        tcp = _Tcp(("127.0.0.1", 0), self._handler("tcp"))
+        tcp, udp = self._open()
         self.port = int(tcp.server_address[1])
-        udp = _Udp(("127.0.0.1", self.port), self._handler("udp"))
         with serving(tcp), serving(udp):
             yield
+
+    def _open(self) -> "tuple[_Tcp, _Udp]":
+        """Both at one port: one that is free for the first may be taken for the second."""
+        for _ in range(100):
+            tcp = _Tcp(("127.0.0.1", 0), self._handler("tcp"))
+            try:
+                return tcp, _Udp(tcp.server_address[:2], self._handler("udp"))
+            except OSError:
+                tcp.server_close()
+        raise AssertionError("no port is free for both")
 
     def _handler(self, protocol: str) -> type[socketserver.BaseRequestHandler]:
         answer = self._answer
@@ -81,7 +90,7 @@ class DnsServer(Lasting):
         """Whether anything is to be answered at all."""
         zone = {from_text(each): lines for each, lines in self.zone.items()}
         for _ in range(8):
-            lines = zone.get(name)
+            lines = zone.get(name) or _wildcard(zone, name)
             if lines is None:
                 # A name above others that exist is there, too, though it has no records.
                 above = any(each.is_subdomain(name) for each in zone)
@@ -102,6 +111,19 @@ class DnsServer(Lasting):
                 reply.answer.append(from_text_list(name, 60, IN, type_from_text(kind), texts))
             return True
         return True
+
+
+def _wildcard(zone: dict[Name, Sequence[str]], name: Name) -> Sequence[str] | None:
+    """What stands for all names below one, for a name that is not there itself (RFC 4592)."""
+    if any(each.is_subdomain(name) for each in zone):
+        return None
+    for depth in range(1, len(name)):
+        above = Name(name[depth:])
+        if found := zone.get(Name((b"*", *above.labels))):
+            return found
+        if any(each.is_subdomain(above) for each in zone):
+            return None
+    return None
 
 
 class _Udp(socketserver.ThreadingUDPServer):
