@@ -71,11 +71,15 @@ def read_policy(at: str, record: str) -> Policy:
 
 def doubts_of(policy: Policy) -> Iterator[tuple[str, str]]:
     """What others pass over in a policy that is right as such: what it is, and what to do."""
+    if list(policy.tags)[1] != "p":
+        yield "has `p=` not right after `v=DMARC1`, where some look for it alone", "Write `v=DMARC1; p=...` first"
     for tag, value in policy.tags.items():
         if tag not in KNOWN:
             yield f"says `{tag}=`, which nobody knows", f"Take `{tag}={value}` out, or correct its name"
         elif tag in ONE_OF and value.lower() not in ONE_OF[tag]:
             yield f"says `{tag}={value}`", f"Write {' or '.join(f'`{tag}={one}`' for one in ONE_OF[tag])}"
+        elif tag == "fo" and not {part.strip().lower() for part in value.split(":")} <= {"0", "1", "d", "s"}:
+            yield f"says `fo={value}`", "Write `fo=1`, or leave it out"
         elif tag == "pct" and not (value.isascii() and value.isdigit() and int(value) <= 100):
             yield f"says `pct={value}`", "Leave `pct=` out"
         elif tag in ("rua", "ruf"):

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mailer.sender_dns.records import Records
-from mailer.sender_dns.spf_terms import RECORD, SpfError, Term, read_terms
+from mailer.sender_dns.spf_terms import MECHANISMS, RECORD, SpfError, Term, read_terms
 
 MOST_LOOK_UPS = 10
 MOST_VOID = 2
 MOST_NAMES = 10
 """RFC 7208, 4.6.4."""
+
+MODIFIERS = ("redirect=", "exp=", "ra=", "rp=", "rr=")
+"""The last three are of RFC 6652."""
 
 WIDE = {4: 8, 6: 16}
 """A network that is wider than this is no mail server's."""
@@ -17,11 +20,13 @@ WIDE = {4: 8, 6: 16}
 
 @dataclass(frozen=True, slots=True)
 class SpfRecord:
-    """A domain's record, and that of all it includes, as far as they can be told."""
+    """A domain's record, and that of all it includes, as far as they can be told. `allows_some`: whether anybody
+    may send; `open_by`: the term by which everybody may; `doubts`: what is odd, and what to do."""
 
     text: str
     terms: Sequence[Term]
     look_ups: int
+    allows_some: bool
     open_by: str
     doubts: Sequence[tuple[str, str]]
 
@@ -42,7 +47,7 @@ def record_of(domain: str, records: Records) -> SpfRecord | None:
         return None
     walk = _Walk(records)
     terms = walk.visit(domain, text)
-    return SpfRecord(text, terms, walk.look_ups, walk.open_by, list(dict.fromkeys(walk.doubts)))
+    return SpfRecord(text, terms, walk.look_ups, walk.allows_some, walk.open_by, list(dict.fromkeys(walk.doubts)))
 
 
 def near_misses(domain: str, records: Records) -> Iterator[str]:
@@ -65,7 +70,7 @@ class _Walk:
     def __init__(self, records: Records) -> None:
         self._records = records
         self.look_ups = self._void = 0
-        self.open_by = ""
+        self.open_by, self.allows_some = "", False
         self.doubts: list[tuple[str, str]] = []
 
     def visit(self, domain: str, text: str, *, counts: bool = True) -> Sequence[Term]:
@@ -73,20 +78,21 @@ class _Walk:
         if not text.isascii():
             raise SpfError("holds signs that no such record may hold", "Write it anew, with plain signs.")
         terms = read_terms(text)
-        ended = False
+        ended, has_end = False, any(term.name == "all" for term in terms)
         for term in terms:
             if ended and not term.name.endswith("="):
                 self.doubts.append((f"`{term.text}` comes after `all` and is never read", "Put it before `all`."))
                 continue
-            passes = counts and term.qualifier == "+"
-            self._look_at(term, domain, passes, any(each.name == "all" for each in terms))
+            if term.name == "redirect=" and has_end:
+                self.doubts.append((f"`{term.text}` is never read, since there is `all`", "Keep one of the two."))
+                continue
+            # A modifier has no sign of its own: who passes there, passes here.
+            passes = counts and term.qualifier in ("+", "")
+            self._look_at(term, domain, passes)
             ended = ended or term.name == "all"
         return terms
 
-    def _look_at(self, term: Term, domain: str, passes: bool, has_end: bool) -> None:
-        if term.name == "redirect=" and has_end:
-            self.doubts.append((f"`{term.text}` is never read, since there is `all`", "Keep one of the two."))
-            return
+    def _look_at(self, term: Term, domain: str, passes: bool) -> None:
         if term.asks:
             self.look_ups += 1
             if self.look_ups > MOST_LOOK_UPS:
@@ -95,12 +101,18 @@ class _Walk:
                     f"Take out what no longer sends, such as `{term.text}`, or name networks by `ip4:` instead.",
                     in_all=True,
                 )
+        # What an include allows is seen there.
+        is_seen_there = term.name in ("include", "redirect=") and not term.has_macro
+        self.allows_some |= passes and not is_seen_there and (term.name in MECHANISMS or term.has_macro)
         if passes and _is_wide(term):
             self.open_by = self.open_by or term.text
         if term.name in ("include", "redirect=") and not term.has_macro:
-            self._enter(term, passes or term.name == "redirect=")
+            self._enter(term, passes)
         elif term.name in ("a", "mx") and not term.has_macro:
             self._hosts(term, term.domain or domain)
+        elif term.name.endswith("=") and term.name not in MODIFIERS:
+            todo = "Correct it, or take it out."
+            self.doubts.append((f"`{term.text}` is no term that anybody knows, and is passed over", todo))
         elif term.name == "ptr":
             todo = "Name the servers by `a:`, `mx` or `ip4:` instead."
             self.doubts.append((f"`{term.text}` is slow, and many do not look at it any more", todo))

@@ -58,6 +58,10 @@ def _of_us(domain: str, record: SpfRecord, expected: SenderDns, records: Records
     """Whether it names who hands over our mails."""
     if record.open_by:
         return
+    if not record.allows_some and not _is_authenticated(domain, expected, records):
+        said = f"The SPF record of {domain} lets nobody send in its name."
+        yield Finding(ABOUT, "bad", said, "Name your mail server in it, as in `v=spf1 mx ~all`.")
+        return
     named = any(term.domain.lower() == expected.include for term in record.terms)
     if expected.include and not named and not _is_authenticated(domain, expected, records):
         said = f"The SPF record of {domain} does not name {expected.include}."
@@ -78,6 +82,8 @@ def _of_us(domain: str, record: SpfRecord, expected: SenderDns, records: Records
 
 def _is_authenticated(domain: str, expected: SenderDns, records: Records) -> bool:
     """Whether its keys are kept by the provider: then the envelope has a name of the provider's own, too."""
+    if not expected.include:
+        return False
     names = [f"{selector}._domainkey.{domain}" for selector in expected.selectors]
     found = [records.answer(name, "TXT") for name in names]
     return any(answer is not None and answer.alias.endswith(f".{expected.include}") for answer in found)
