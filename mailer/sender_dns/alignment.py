@@ -18,6 +18,9 @@ def of_alignment(sender: Sender, records: Records) -> Iterator[Finding]:
         policy = policy_of(sender.domain, records)
     except DmarcError:
         return
+    if sender.expected.include:
+        yield from _by_the_provider(sender, records)
+        return
     strict = policy is not None and policy.is_strict("aspf")
     by_envelope = are_aligned(sender.domain, sender.returns_to, strict, records)
     if by_envelope or sender.signs:
@@ -38,6 +41,14 @@ def of_alignment(sender: Sender, records: Records) -> Iterator[Finding]:
     if asked != "none":
         todo += f" Its policy is `{asked}`: without such a signature no mail arrives."
     yield Finding(ABOUT, "warning", said, todo)
+
+
+def _by_the_provider(sender: Sender, records: Records) -> Iterator[Finding]:
+    """Where the envelope has a name of the provider's own, all rests on the keys. Without any, DKIM's finding says
+    enough."""
+    names = [f"{selector}._domainkey.{sender.domain}" for selector in sender.expected.selectors]
+    if any(records.values(name, "TXT") for name in names):
+        yield Finding(ABOUT, "good", f"For DMARC, the signature's domain fits {sender.domain}.")
 
 
 def are_aligned(domain: str, other: str, strict: bool, records: Records) -> bool:

@@ -1,6 +1,6 @@
-"""Which DMARC policy holds for a domain: its own, or that of one above (RFC 7489, 6.6.3; DMARCbis, 4.10).
+"""Which DMARC policy holds for a domain: its own, or that of one above (RFC 7489, 6.6.3, and RFC 9989).
 
-It is looked for upwards, name by name, as the tree walk of DMARCbis does: so no list of public suffixes is needed.
+It is looked for upwards, name by name, as the tree walk of RFC 9989 does: so no list of public suffixes is needed.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def policy_of(domain: str, records: Records) -> Policy | None:
 
 
 def organisation_of(domain: str, records: Records) -> str:
-    """The domain that stands for all of an owner's names (DMARCbis, 4.10.2); the one itself if no policy tells.
+    """The domain that stands for all of an owner's names (RFC 9989); the one itself if no policy tells.
     Raises Silent."""
     organisation = domain
     for at in _upwards(domain, records):

@@ -1,4 +1,4 @@
-"""A DMARC policy as it stands in DNS (RFC 7489, 6.3; its successor, DMARCbis, 4.7)."""
+"""A DMARC policy as it stands in DNS (RFC 7489, 6.3, and its successor, RFC 9989)."""
 
 import re
 from collections.abc import Iterator, Mapping

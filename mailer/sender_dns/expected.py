@@ -18,7 +18,8 @@ class Lack(NamedTuple):
 class SenderDns:
     """A domain's DKIM key under one of the selectors, and an SPF record, and what it comes to where they are
     missing. `key` is the one, where it is known: any other is as good as none. The SPF record should allow the
-    addresses of `hosts`, or name `include`, where such are known."""
+    addresses of `hosts`, where such are known. `include` is what it should name where the provider sends from
+    addresses of its own; the envelope then has a domain that the provider chooses."""
 
     selectors: tuple[str, ...]
     without_spf: Lack
