@@ -137,6 +137,13 @@ class MailQueue:
         except RedisAway:
             return False
 
+    def told(self) -> dict[str, str]:
+        """What the server says of itself (INFO), by name; empty if it is away, or tells us nothing."""
+        try:
+            return {str(name): str(value) for name, value in self.redis.info().items()}
+        except RedisAway:
+            return {}
+
     def keep_number(self, name: str, number: int) -> None:
         """Remembers a number outside the database, as far as Redis does."""
         with suppress(RedisAway):

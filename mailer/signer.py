@@ -26,6 +26,10 @@ SIGN_IN = Struct(">16s")
 AGREE = Struct(">16s")
 
 
+NOBODY = 0
+"""In place of an enrolment: for a link that is tried out, and changes nothing."""
+
+
 class BadToken(Exception):
     """Altered, foreign, or made for something else."""
 

@@ -28,6 +28,11 @@ class Mailbox:
         found = _good("SEARCH", self._server.uid("SEARCH", "UNSEEN"))
         return [number.decode() for number in found[0].split()] if isinstance(found[0], bytes) else []
 
+    def with_header(self, name: str, value: str) -> list[str]:
+        """The numbers of those whose header says so, read or not, the oldest first."""
+        found = _good("SEARCH", self._server.uid("SEARCH", "HEADER", name, _quoted(value)))
+        return [number.decode() for number in found[0].split()] if isinstance(found[0], bytes) else []
+
     def fetch(self, number: str) -> bytes:
         """The mail, or the beginning of a long one; empty if it is gone, or the server cannot read it."""
         state, answer = self._server.uid("FETCH", number, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")

@@ -6,6 +6,7 @@ values, connected to nothing. These open a `Provider`, which sends, and a `Webho
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from course.checkup import Finding
@@ -13,7 +14,7 @@ from course.variables import Variables
 from mailer.compose.message import Letter, Template
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.events import Webhook
-from mailer.sender_dns import SenderDns
+from mailer.sender_dns.expected import SenderDns
 
 
 class Provider(Protocol):
@@ -60,6 +61,10 @@ class ProviderSettings(Protocol):
 
     def doubts(self) -> Iterable[Finding]:
         """What may be right as such, and still not meant: for `dayletter doctor`, from the settings alone."""
+
+    def look(self, now: datetime) -> Iterable[Finding]:
+        """What there is to be seen of it beside `Provider.trouble`, such as a certificate that ends soon: for
+        `dayletter doctor`. Asks within a limit of time, and sends nothing; `now` is real time."""
 
     def open(self) -> Provider:
         """The provider, connected to nothing yet."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from course.checkup import Finding
@@ -11,7 +12,7 @@ from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.contract import ProviderKind
-from mailer.sender_dns import ANY_SERVER, SenderDns
+from mailer.sender_dns.expected import ANY_SERVER, SenderDns
 
 
 class Outbox:
@@ -86,6 +87,10 @@ class OutboxSettings:
         return ANY_SERVER
 
     def doubts(self) -> tuple[Finding, ...]:
+        return ()
+
+    def look(self, now: datetime) -> tuple[Finding, ...]:
+        """A folder shows nothing more."""
         return ()
 
     def open(self) -> Outbox:

@@ -26,7 +26,9 @@ from mailer.dkim_key import DkimKey, parse_key
 from mailer.providers.registry import provider_settings
 from mailer.providers.smtp.address import parse_smtp
 from mailer.providers.smtp.provider import Bearing, Smtp
-from mailer.sender_dns import Lack, judge, names_to_ask
+from mailer.sender_dns.dkim_judge import of_dkim
+from mailer.sender_dns.expected import Lack
+from mailer.sender_dns.records import Answer, Question, Records
 from mailer.settings import load
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.letters import HOSTILE_NAME, MOMENT, TEMPLATE, letter, letters
@@ -154,8 +156,8 @@ def test_doctor_wants_this_key_in_dns(key: DkimKey) -> None:
     other = DkimKey("day1", "example.org", Ed25519PrivateKey.generate()).record
     split = key.record[:60] + " " + key.record[60:]
     for records, state in (((key.record,), "good"), ((split,), "good"), ((other,), "bad"), ((), "bad")):
-        answers = dict.fromkeys(names_to_ask("example.org", expected), ()) | {key.name: records}
-        [found] = [one for one in judge("example.org", answers, expected) if one.about == "DKIM"]
+        known = Records({Question(key.name, "TXT"): Answer(records)})
+        [found] = of_dkim("example.org", expected, known)
         assert found.state == state
         assert state == "good" or key.record in found.todo
     assert isinstance(expected.without_key, Lack)

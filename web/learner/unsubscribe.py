@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from course.enrolment import enrolments, leaving
 from course.models import Enrolment
+from mailer.signer import NOBODY
 from web.language import speak_for
 from web.learner.view.flash import told_by
 from web.request import current_runtime, see_other
@@ -24,6 +25,8 @@ def ask(token: str) -> str:
 def leave(token: str) -> str:
     """Takes any body, also RFC 8058's `List-Unsubscribe=One-Click` and nothing else."""
     runtime = current_runtime()
+    if runtime.signer.read_unsubscribe(token) == NOBODY:
+        return "This link is nobody's: it shows that unsubscribing works."
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
         who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)

@@ -1,6 +1,8 @@
 """A mail server, as MAIL_URL names it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -13,8 +15,9 @@ from mailer.providers.contract import ProviderKind
 from mailer.providers.smtp.address import EXAMPLE, SmtpServer, parse_smtp
 from mailer.providers.smtp.our_name import is_legal_name
 from mailer.providers.smtp.provider import PLAIN, Bearing, Smtp
+from mailer.providers.smtp.tls_look import of_tls
 from mailer.return_path import BounceMailbox, read_mailbox
-from mailer.sender_dns import ANY_SERVER, Lack, SenderDns
+from mailer.sender_dns.expected import ANY_SERVER, Lack, SenderDns
 
 SAFE_BITS = 2048
 LEGAL_NAME = (
@@ -38,11 +41,13 @@ class SmtpSettings:
 
     @property
     def sender_dns(self) -> SenderDns:
+        # What is handed over to this machine leaves by an address that is not known here.
+        hosts = () if self.stays_here else (self.address.host,)
         if (key := self.bearing.key) is None:
-            return ANY_SERVER
+            return replace(ANY_SERVER, hosts=hosts)
         todo = f"Add a TXT record at `{key.name}`: `{key.record}`."
         without = Lack("bad", f"does not publish DKIM_KEY at {key.name}.", todo)
-        return SenderDns((key.selector,), ANY_SERVER.without_spf, without, key.public)
+        return SenderDns((key.selector,), ANY_SERVER.without_spf, without, key.public, hosts)
 
     def doubts(self) -> tuple[Finding, ...]:
         key = self.bearing.key
@@ -50,6 +55,9 @@ class SmtpSettings:
             return ()
         said = f"DKIM_KEY has {key.private.key_size} bits."
         return (Finding("configuration", "warning", said, f"Make one of {SAFE_BITS}: `openssl genrsa 2048`."),)
+
+    def look(self, now: datetime) -> Iterable[Finding]:
+        return of_tls(self.address, now)
 
     def open(self) -> Smtp:
         return Smtp(self.address, bearing=self.bearing)

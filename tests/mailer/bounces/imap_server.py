@@ -48,6 +48,12 @@ class ImapServer(Lasting):
             client.append("INBOX", "", "", mail.replace(b"\n", b"\r\n") or b"\r\n")
         client.logout()
 
+    def deliver(self, mail: bytes) -> None:
+        """To the last byte as it is."""
+        client = self._client()
+        client.append("INBOX", "", "", mail)
+        client.logout()
+
     def unread(self) -> int:
         client = self._client()
         client.select("INBOX")

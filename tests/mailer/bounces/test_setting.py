@@ -9,6 +9,7 @@ import pytest
 
 from course.errors import SettingsError
 from mailer.bounces.hear import own_mailbox
+from mailer.checkup.line import of_mailbox
 from mailer.return_path import parse_mailbox
 from mailer.settings import load
 from tests.mailer.bounces.conftest import Open
@@ -16,7 +17,6 @@ from tests.mailer.bounces.imap_server import ImapServer
 from tests.mailer.bounces.test_heard import ADA, PIPED, lesson_sent, report, struck_off
 from tests.mailer.bounces.test_reports import BY_NAME
 from tests.support.world.settings import SETTINGS
-from web.commands.doctor import of_mailbox
 
 ID = "0123456789abcdef" * 2
 SMTP = SETTINGS | {"MAIL_URL": "smtp://127.0.0.1:25"}

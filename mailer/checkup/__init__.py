@@ -1,0 +1,1 @@
+"""What `dayletter doctor` looks at, beside the settings: every part that sending needs, in time limits."""

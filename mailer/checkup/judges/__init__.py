@@ -1,0 +1,1 @@
+"""What was seen, judged: plain values in, findings out."""

@@ -1,0 +1,1 @@
+"""What the DNS of a sender's domain says, judged as mailbox providers judge it."""

@@ -1,0 +1,1 @@
+"""What DNS says of a sender, asked of a real name server."""
