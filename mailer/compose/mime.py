@@ -40,11 +40,11 @@ class Wire:
         text = _encoded(template.text, _part_head(boundary, "plain"))
         html = _encoded(template.html, _part_head(boundary, "html"))
         # The first piece and every second one after it belong to the letter.
-        pieces = [b"", _fixed_headers(template, boundary) + text[0]]
-        for fixed in (*text[1:-1], text[-1] + html[0], *html[1:]):
-            pieces += (b"", fixed)
-        pieces[-1] += f"\r\n--{boundary}--\r\n".encode()
-        self._pieces = pieces
+        fixed = [_fixed_headers(template, boundary) + text[0], *text[1:]]
+        fixed[-1] += html[0]
+        fixed += html[1:]
+        fixed[-1] += f"\r\n--{boundary}--\r\n".encode()
+        self._pieces = [piece for one in fixed for piece in (b"", one)]
         self._text_slots, self._html_slots = template.text.slots, template.html.slots
 
     def bytes_of(self, letter: Letter) -> bytes:

@@ -63,6 +63,14 @@ def test_any_text_with_any_values_comes_back(texts: list[str], name: str, note: 
     assert raw.endswith(b"--\r\n")
 
 
+@pytest.mark.parametrize("slots", [((), ()), (("name",), ()), ((), ("name",))])
+def test_a_part_needs_no_slots(slots: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+    text, html = (Part(("Hello ", "!")[: len(names) + 1], names) for names in slots)
+    raw = Wire(Template("a@example.org", "", Part(("Hi",)), text, html, ())).bytes_of(letter(1, name="Ada"))
+    for kind, names in zip(("plain", "html"), slots, strict=True):
+        assert decoded(parsed(raw), kind) == ("Hello Ada!" if names else "Hello ")
+
+
 @given(WORDS)
 def test_any_subject_comes_back_without_its_controls(words: str) -> None:
     line = header("Subject", f"Day 1: {words}")
