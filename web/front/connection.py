@@ -1,0 +1,123 @@
+"""One connection of HTTP/1: uvicorn's, which reads and writes it, with an end to each of our waits."""
+
+import asyncio
+import socket
+from contextlib import suppress
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from web.front.patience import MOST_HEAD
+from web.front.refusals import Refused
+from web.front.room import Room, Wait
+
+UNSENT = 64 * 1024
+"""Bytes that the system keeps for a slow reader before it lets us wait; by itself it may keep some millions, and
+then tell us of a reader's progress once in minutes."""
+
+
+class Connection(HttpToolsProtocol):
+    network = ""
+    kept_by: Wait | None = None
+    _is_let_in = False
+    _unread = 0
+    """Bytes since the last that were a body or ended a head: what the parser may have to keep."""
+
+    @property
+    def room(self) -> Room:
+        room: Room = self.config.loaded_app.room
+        return room
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        try:
+            self.room.come(self, self.client[0] if self.client else "")
+            self._is_let_in = True
+        except Refused as refused:
+            self._leave(refused)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.room.go(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        self._unread += len(data)
+        if self.room.is_between_requests(self):
+            self.room.wait_for(self, self.room.heads)
+        super().data_received(data)
+        if self._unread > MOST_HEAD and not self.transport.is_closing():
+            self._leave(Refused(431))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]
+        scope["is_gone"] = self.transport.is_closing
+
+    def on_headers_complete(self) -> None:
+        self._unread = 0
+        # Who does not read the last answer may ask for another, and still keeps us waiting.
+        if self.kept_by is self.room.heads:
+            self.room.wait_for(self, None)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._unread = 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        another_waits = bool(self.pipeline)
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self.room.wait_for(self, self.room.leaving)
+        elif not another_waits and self.kept_by is not self.room.readers:
+            self._wait_for_another()
+
+    def _wait_for_another(self) -> None:
+        if self._unread:
+            self.room.wait_for(self, self.room.heads)
+        else:
+            self.room.is_idle(self)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if not self.transport.is_closing():
+            with suppress(AttributeError, OSError):  # no such option in this system
+                its_socket = self.transport.get_extra_info("socket")
+                its_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
+            self.room.wait_for(self, self.room.readers)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.kept_by is self.room.readers:
+            self.room.wait_for(self, None)
+            if self.cycle.response_complete:
+                self._wait_for_another()
+
+    def too_long(self, wait: Wait) -> None:
+        """Ends it, with a word to who has begun to ask."""
+        if wait is self.room.heads:
+            self._leave(Refused(408))
+        elif self.room.is_between_requests(self):
+            self.transport.close()
+            self.room.wait_for(self, self.room.leaving)
+        else:
+            self.transport.abort()
+
+    def send_400_response(self, msg: str) -> None:
+        self._leave(Refused(400))
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """We answer as if we had not been asked, and then close: what follows might be another language."""
+        self.cycle.keep_alive = False
+
+    def _leave(self, refused: Refused) -> None:
+        self.transport.write(refused.as_bytes())
+        self.transport.close()
+        if self._is_let_in:
+            self.room.wait_for(self, self.room.leaving)

@@ -1,0 +1,193 @@
+"""The application behind its front, for a server of ASGI: it sees whole requests only, and waits for no reader."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import ExitStack
+from functools import partial
+from io import BytesIO, RawIOBase
+from typing import Any
+
+from flask import Flask
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from course.traces import traced
+from web.app import MAX_FORM_BYTES
+from web.front.answer import Answer, answer
+from web.front.body import Gone, Receive, read_body
+from web.front.environ import Environ, Scope, environ_of
+from web.front.lanes import Lane
+from web.front.patience import LINGER, MOST_HEAD
+from web.front.refusals import Headers, Refused
+from web.front.room import Room
+from web.front.whom import client
+from web.request import STUDIO_PATH
+from web.site import hooks
+from web.studio.access import guard
+
+log = logging.getLogger(__name__)
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+CLOSE = (b"connection", b"close")
+WITHOUT_BODY = (204, 304)
+
+
+class Site:
+    """`room` is where its connections are."""
+
+    def __init__(self, application: Flask, room: Room) -> None:
+        self.room = room
+        self._application = application
+        self._pages, self._pieces = Lane("pages", 8), Lane("pieces", 2)
+        self._marks, self._alive = Lane("marks", 2), Lane("alive", 1)
+        # What mails and watchmen ask for has threads that no page can take.
+        self._kept_free = (
+            ("/healthz", self._alive), ("/readyz", self._marks), ("/o/", self._marks), ("/c/", self._marks),
+        )  # fmt: skip
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        exchange = _Exchange(scope, receive, send)
+        try:
+            await self._serve(exchange)
+        except Refused as refused:
+            await exchange.refuse(refused)
+        except (Gone, asyncio.CancelledError):
+            return
+        except Exception as problem:
+            # The application answers for its own errors: this is one of ours.
+            log.error("A request failed\n%s", traced(problem))
+            await exchange.refuse(Refused(500))
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        looking = asyncio.create_task(self.room.look_after())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        looking.cancel()
+        for lane in (self._pages, self._pieces, self._marks, self._alive):
+            lane.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, exchange: "_Exchange") -> None:
+        environ = exchange.environ
+        if sum(len(name) + len(value) for name, value in exchange.headers) > MOST_HEAD:
+            raise Refused(431)
+        asks = client(environ["REMOTE_ADDR"], exchange.headers, self.room.trusted)
+        with ExitStack() as stack:
+            stack.enter_context(self.room.request(asks))
+            if exchange.has_body:
+                await self._read(exchange, asks, stack)
+            found = await self._lane_of(environ["PATH_INFO"]).run(asks, answer, self._application, environ)
+            await exchange.tell(found, partial(self._pieces.run, asks))
+
+    def _lane_of(self, path: str) -> Lane:
+        return next((lane for prefix, lane in self._kept_free if path.startswith(prefix)), self._pages)
+
+    async def _read(self, exchange: "_Exchange", asks: str, stack: ExitStack) -> None:
+        """Its body into its environment. One that is too long stays unread; whoever wants to read it is told."""
+        environ = exchange.environ
+        declared = int(environ.get("CONTENT_LENGTH") or 0)
+        most = await self._most(environ, asks, declared)
+        if declared <= most:
+            with self.room.body(asks):
+                body = await read_body(exchange.receive, most, self.room.held)
+            stack.callback(self.room.held.give_back, body.length)
+            stack.callback(body.file.close)
+            environ["wsgi.input"], environ["CONTENT_LENGTH"] = body.file, str(body.length)
+            if not body.is_cut:
+                exchange.has_body = False
+                return
+        environ["wsgi.input"] = _TooLong()
+
+    async def _most(self, environ: Environ, asks: str, declared: int) -> int:
+        """How many bytes this request may bring: at least what the application takes here."""
+        path: str = environ["PATH_INFO"]
+        if path.startswith("/hooks/"):
+            return hooks.MAX_BYTES
+        if not path.startswith(f"{STUDIO_PATH}/"):
+            return MAX_FORM_BYTES
+        if "CONTENT_LENGTH" in environ and declared <= guard.MAX_TEXT_FORM_BYTES:
+            return guard.MAX_TEXT_FORM_BYTES
+        # A film: no stranger may fill the disk with one.
+        is_member = await self._pages.run(asks, self._is_member, environ)
+        return guard.MAX_UPLOAD_BYTES if is_member else guard.MAX_TEXT_FORM_BYTES
+
+    def _is_member(self, environ: Environ) -> bool:
+        with self._application.request_context({**environ, "REQUEST_METHOD": "GET"}):
+            return guard.who_asks() is not None
+
+
+class _TooLong(RawIOBase):
+    """A body that the application does not get to see."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise RequestEntityTooLarge
+
+
+class _Exchange:
+    """One request and its answer. `has_body` as long as something of it may still come."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.headers: Headers = list(scope["headers"])
+        self.environ = environ_of(scope)
+        self.environ["wsgi.input"] = BytesIO()
+        self.receive = receive
+        names = {name for name, _ in self.headers}
+        self.has_body = b"transfer-encoding" in names or self.environ.get("CONTENT_LENGTH", "0") != "0"
+        self._send = send
+        self._is_gone: Callable[[], bool] = scope["is_gone"]
+        self._has_begun = False
+
+    async def refuse(self, refused: Refused) -> None:
+        """Unless an answer has begun: then the connection ends in its midst."""
+        if not self._has_begun:
+            await self._begin(refused.status, refused.headers)
+            await self._end(refused.body)
+
+    async def tell(self, found: Answer, in_a_thread: Callable[..., Awaitable[Any]]) -> None:
+        """Send an answer as fast as its reader takes it. A thread is asked for the next piece only then."""
+        try:
+            headers = found.headers + ([CLOSE] if self.has_body else [])
+            if found.is_whole and found.status not in WITHOUT_BODY and self.environ["REQUEST_METHOD"] != "HEAD":
+                headers = [*(pair for pair in headers if pair[0] != b"content-length"), _length(found.first)]
+            await self._begin(found.status, headers)
+            if found.is_whole:
+                await self._end(found.first)
+                return
+            piece = found.first
+            while piece and not self._is_gone():
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+                piece = await in_a_thread(found.next_piece)
+            await self._end(b"")
+        finally:
+            found.close()
+
+    async def _begin(self, status: int, headers: Headers) -> None:
+        self._has_begun = True
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def _end(self, body: bytes) -> None:
+        if self.has_body:
+            # Closed at once, the connection would lose our answer under what still comes.
+            await self._send({"type": "http.response.body", "body": body, "more_body": True})
+            await self._throw_away_the_rest()
+            body = b""
+        await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _throw_away_the_rest(self) -> None:
+        try:
+            async with asyncio.timeout(LINGER):
+                while (await self.receive()).get("more_body"):
+                    pass
+        except TimeoutError:
+            return
+
+
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return b"content-length", str(len(body)).encode()
