@@ -3,7 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 from typing import TypeVar
 
 from web.front.patience import MOST_WAITING
@@ -13,11 +15,15 @@ T = TypeVar("T")
 
 
 class Lane:
-    """So many threads. Clients that wait for one take turns, however many requests each of them has."""
+    """So many threads. Clients that wait for one take turns, however many requests each of them has.
+
+    Lighter than `run_in_executor`, whose hop to a thread and back costs more than a pixel's whole answer may. And
+    its threads do not keep a process from ending.
+    """
 
     def __init__(self, name: str, threads: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._free = threads
+        self._name, self._free = name, threads
+        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._lines: dict[Hashable, deque[asyncio.Future[None]]] = {}
         self._waiting = 0
 
@@ -28,10 +34,30 @@ class Lane:
             self._free -= 1
         else:
             await self._wait(client, loop)
+        answer: asyncio.Future[T] = loop.create_future()
+
+        def do() -> None:
+            try:
+                tell: Callable[[], None] = _teller(answer, work(*arguments))
+            except BaseException as problem:
+                tell = _complaint(answer, problem)
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(tell)
+
+        self._work.put(do)
         try:
-            return await loop.run_in_executor(self._pool, work, *arguments)
+            return await answer
         finally:
             self._pass_on()
+
+    def begin(self) -> None:
+        """Raises RuntimeError if the system has no thread to give."""
+        for number in range(self._free):
+            Thread(target=self._follow, name=f"{self._name} {number}", daemon=True).start()
+
+    def _follow(self) -> None:
+        while True:
+            self._work.get()()
 
     async def _wait(self, client: Hashable, loop: asyncio.AbstractEventLoop) -> None:
         if self._waiting >= MOST_WAITING:
@@ -61,5 +87,10 @@ class Lane:
                 return
         self._free += 1
 
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+
+def _teller(answer: asyncio.Future[T], result: T) -> Callable[[], None]:
+    return lambda: None if answer.done() else answer.set_result(result)
+
+
+def _complaint(answer: asyncio.Future[T], problem: BaseException) -> Callable[[], None]:
+    return lambda: None if answer.done() else answer.set_exception(problem)

@@ -4,13 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from typing import Protocol
 
 from course.addresses.networks import Network
 from web.front import patience
 from web.front.body import Held
 from web.front.refusals import Refused
-from web.front.whom import HERE, stranger
+from web.front.whom import HERE, client, stranger
 
 LOOK_SECONDS = 0.5
 
@@ -45,7 +46,9 @@ class Room:
     """`most` connections at once; beyond that, those make room that have kept us waiting for longest."""
 
     def __init__(self, trusted: Collection[Network], most: int = patience.MOST_CONNECTIONS) -> None:
-        self.trusted = trusted
+        self._trusted = tuple(trusted)
+        self.client = lru_cache(maxsize=4096)(partial(client, trusted=self._trusted))
+        """By peer, `X-Forwarded-For` and `Forwarded`: whom a request is counted for."""
         self.held = Held()
         self.heads, self.readers, self.leaving = map(Wait, (patience.HEAD, patience.READER, patience.READER))
         self._idle, self._idle_proxies = Wait(patience.IDLE), Wait(patience.IDLE_PROXY)
@@ -62,7 +65,7 @@ class Room:
 
     def come(self, guest: Guest, peer: str) -> None:
         """Raises Refused if there is no room for another of that network, or at all."""
-        guest.network = network = stranger(peer, self.trusted)
+        guest.network = network = stranger(peer, self._trusted)
         if network != HERE and self._connections[network] >= patience.MOST_CONNECTIONS_OF_ONE:
             raise Refused(429)
         if len(self._guests) >= self._most and not self._make_room():

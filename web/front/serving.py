@@ -1,6 +1,7 @@
 """The site as processes of uvicorn."""
 
 import resource
+import sys
 
 import uvicorn
 
@@ -18,6 +19,8 @@ OTHER_FILES = 256
 
 def create_site() -> Site:
     """One process's site, made from the environment. Raises SettingsError."""
+    # The thread of the event loop, which all readers wait for, has its turn between those that make pages.
+    sys.setswitchinterval(0.001)
     application = create_app()
     trusted = application.extensions["runtime"].settings.trusted_proxies
     return Site(application, Room(trusted, _connections()))

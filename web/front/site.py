@@ -20,7 +20,6 @@ from web.front.lanes import Lane
 from web.front.patience import LINGER, MOST_HEAD
 from web.front.refusals import Headers, Refused
 from web.front.room import Room
-from web.front.whom import client
 from web.request import STUDIO_PATH
 from web.site import hooks
 from web.studio.access import guard
@@ -30,6 +29,8 @@ log = logging.getLogger(__name__)
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 CLOSE = (b"connection", b"close")
 WITHOUT_BODY = (204, 304)
+PAGE_THREADS = 6
+"""Python works on one page at a time; the others wait for the database."""
 
 
 class Site:
@@ -38,7 +39,7 @@ class Site:
     def __init__(self, application: Flask, room: Room) -> None:
         self.room = room
         self._application = application
-        self._pages, self._pieces = Lane("pages", 8), Lane("pieces", 2)
+        self._pages, self._pieces = Lane("pages", PAGE_THREADS), Lane("pieces", 2)
         self._marks, self._alive = Lane("marks", 2), Lane("alive", 1)
         # What mails and watchmen ask for has threads that no page can take.
         self._kept_free = (
@@ -64,18 +65,20 @@ class Site:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         looking = asyncio.create_task(self.room.look_after())
+        for lane in (self._pages, self._pieces, self._marks, self._alive):
+            lane.begin()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         looking.cancel()
-        for lane in (self._pages, self._pieces, self._marks, self._alive):
-            lane.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _serve(self, exchange: "_Exchange") -> None:
         environ = exchange.environ
         if sum(len(name) + len(value) for name, value in exchange.headers) > MOST_HEAD:
             raise Refused(431)
-        asks = client(environ["REMOTE_ADDR"], exchange.headers, self.room.trusted)
+        asks = self.room.client(
+            environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR"), environ.get("HTTP_FORWARDED")
+        )
         with ExitStack() as stack:
             stack.enter_context(self.room.request(asks))
             if exchange.has_body:

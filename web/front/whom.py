@@ -1,6 +1,6 @@
 """Whom requests and connections are counted for. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from course.addresses.networks import Network
 from web.site.proxies import hops, is_within, network_of, read_address, who_asks
@@ -16,13 +16,9 @@ def stranger(peer: str, trusted: Collection[Network]) -> str:
     return HERE if address is None or is_within(address, trusted) else network_of(address)
 
 
-def client(peer: str, headers: Iterable[tuple[bytes, bytes]], trusted: Collection[Network]) -> str:
+def client(peer: str, x_forwarded_for: str | None, forwarded: str | None, trusted: Collection[Network]) -> str:
     """The network that asks, by what trusted proxies say; `HERE` if it is this machine."""
-    told: dict[bytes, list[str]] = {b"x-forwarded-for": [], b"forwarded": []}
-    for name, value in headers:
-        if name in told:
-            told[name].append(value.decode("latin-1"))
-    said = hops(*(",".join(lines) if lines else None for lines in told.values()))
+    said = hops(x_forwarded_for, forwarded)
     address = who_asks(peer, said, trusted)
     if address is None:
         return UNKNOWN
