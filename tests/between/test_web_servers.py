@@ -17,6 +17,7 @@ from redis import Redis
 from mailer.providers.sendgrid.request import ATTEMPT
 from tests.support.author.studio import USERS, session_of
 from tests.support.between.web_servers import CDN, web_servers
+from tests.support.project import ROOT
 from tests.support.servers.guarded import GuardedProcess
 from tests.support.servers.ports import answers_at, free_port
 from tests.support.servers.redis_server import RedisServer
@@ -104,10 +105,9 @@ def line(
     place = (folder / "var", environment["DATABASE_URL"], redis_process.url, folder / "lessons")
     with closing(World(*place, not ALREADY_PUBLISHED, **environment)) as world:
         world.clock.moments.append(datetime.now(UTC))
-        granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--factory"]
-        granian += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", "web.app:create_app"]
-        own = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
-        site = GuardedProcess([*own, *granian], folder / "site.log", stop_with="TERM")
+        serve = [str(Path(sys.executable).parent / "dayletter"), "serve", "--port", str(port)]
+        own = ["env", "-i", f"PYTHONPATH={ROOT}", *(f"{name}={value}" for name, value in environment.items())]
+        site = GuardedProcess([*own, *serve], folder / "site.log", stop_with="TERM")
         try:
             site.wait_until(lambda: answers_at(port))
             with web_servers(port, folder) as ports:

@@ -2,12 +2,13 @@
 
 import asyncio
 import socket
+import struct
 from contextlib import suppress
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from web.front.patience import MOST_HEAD
+from web.front import patience
 from web.front.refusals import Refused
 from web.front.room import Room, Wait
 
@@ -15,11 +16,14 @@ UNSENT = 64 * 1024
 """Bytes that the system keeps for a slow reader before it lets us wait; by itself it may keep some millions, and
 then tell us of a reader's progress once in minutes."""
 
+AT_ONCE = struct.pack("ii", 1, 0)
+"""The system forgets what it has not sent yet; by itself it would go on trying for minutes."""
+
 
 class Connection(HttpToolsProtocol):
     network = ""
     kept_by: Wait | None = None
-    _is_let_in = False
+    _is_let_in = _is_in_head = False
     _unread = 0
     """Bytes since the last that were a body or ended a head: what the parser may have to keep."""
 
@@ -47,16 +51,22 @@ class Connection(HttpToolsProtocol):
         if self.room.is_between_requests(self):
             self.room.wait_for(self, self.room.heads)
         super().data_received(data)
-        if self._unread > MOST_HEAD and not self.transport.is_closing():
+        if self._unread > patience.MOST_HEAD and not self.transport.is_closing():
             self._leave(Refused(431))
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._is_in_head = True
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]
         scope["is_gone"] = self.transport.is_closing
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # What follows a chunked body looks the same to the parser, and no proxy has looked at it.
+        if self._is_in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        self._unread = 0
+        self._unread, self._is_in_head = 0, False
         # Who does not read the last answer may ask for another, and still keeps us waiting.
         if self.kept_by is self.room.heads:
             self.room.wait_for(self, None)
@@ -87,9 +97,8 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         if not self.transport.is_closing():
-            with suppress(AttributeError, OSError):  # no such option in this system
-                its_socket = self.transport.get_extra_info("socket")
-                its_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
+            with suppress(AttributeError):  # no such option in this system
+                self._set(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
             self.room.wait_for(self, self.room.readers)
 
     def resume_writing(self) -> None:
@@ -107,7 +116,12 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
             self.room.wait_for(self, self.room.leaving)
         else:
+            self._set(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             self.transport.abort()
+
+    def _set(self, level: int, option: int, value: int | bytes) -> None:
+        with suppress(OSError):  # of a socket that has just gone, or is none of TCP
+            self.transport.get_extra_info("socket").setsockopt(level, option, value)
 
     def send_400_response(self, msg: str) -> None:
         self._leave(Refused(400))

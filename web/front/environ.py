@@ -14,10 +14,7 @@ OF_THE_LINE = {b"transfer-encoding"}
 
 
 def environ_of(scope: Scope) -> Environ:
-    """All but the body. Texts hold one byte a character (`latin-1`), as PEP 3333 asks.
-
-    Headers are read now: the list in `scope` grows when a chunked body ends with trailers, which are none.
-    """
+    """All but the body. Texts hold one byte a character (`latin-1`), as PEP 3333 asks."""
     host, port = scope["server"] or ("", None)
     return {
         "REQUEST_METHOD": scope["method"],
@@ -47,7 +44,7 @@ def _headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     for raw, line in headers:
         if b"_" in raw or raw in OF_THE_LINE:
             continue
-        value = line.decode("latin-1")
+        value = line.strip(b" \t").decode("latin-1")
         name = ABOUT_THE_BODY.get(raw) or "HTTP_" + raw.decode("latin-1").upper().replace("-", "_")
         if name in found:
             value = f"{found[name]}{'; ' if raw == b'cookie' else ','}{value}"

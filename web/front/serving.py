@@ -9,10 +9,13 @@ from mailer import time_limits
 from mailer.settings import load
 from web.app import create_app
 from web.front.connection import Connection
+from web.front.environ import Environ
 from web.front.patience import IDLE_PROXY, MOST_CONNECTIONS
 from web.front.room import Room
 from web.front.site import Site
+from web.studio.access import guard
 
+SWITCH_SECONDS = 0.001
 OTHER_FILES = 256
 """Files that a process has open for anything but connections."""
 
@@ -20,17 +23,27 @@ OTHER_FILES = 256
 def create_site() -> Site:
     """One process's site, made from the environment. Raises SettingsError."""
     # The thread of the event loop, which all readers wait for, has its turn between those that make pages.
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(SWITCH_SECONDS)
     application = create_app()
     trusted = application.extensions["runtime"].settings.trusted_proxies
-    return Site(application, Room(trusted, _connections()))
+
+    def may_upload(environ: Environ) -> bool:
+        with application.request_context({**environ, "REQUEST_METHOD": "GET"}):
+            return guard.who_asks() is not None
+
+    return Site(application, Room(trusted, _connections()), may_upload)
 
 
 def serve_site(host: str, port: int, workers: int) -> None:
     """Until SIGTERM or SIGINT; whole requests are answered first. Raises SettingsError."""
     load()  # all that is wrong with the settings is told once, before any process begins
+    serve("web.front.serving:create_site", host, port, workers)
+
+
+def serve(site: str, host: str, port: int, workers: int) -> None:
+    """What the function `MODULE:NAME` makes in each process."""
     uvicorn.run(
-        "web.front.serving:create_site",
+        site,
         factory=True,
         host=host,
         port=port,

@@ -8,16 +8,15 @@ from functools import partial
 from io import BytesIO, RawIOBase
 from typing import Any
 
-from flask import Flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from course.traces import traced
 from web.app import MAX_FORM_BYTES
-from web.front.answer import Answer, answer
+from web.front import patience
+from web.front.answer import Answer, Application, answer
 from web.front.body import Gone, Receive, read_body
 from web.front.environ import Environ, Scope, environ_of
 from web.front.lanes import Lane
-from web.front.patience import LINGER, MOST_HEAD
 from web.front.refusals import Headers, Refused
 from web.front.room import Room
 from web.request import STUDIO_PATH
@@ -28,17 +27,18 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 CLOSE = (b"connection", b"close")
+BETWEEN = len(": \r\n")
 WITHOUT_BODY = (204, 304)
 PAGE_THREADS = 6
 """Python works on one page at a time; the others wait for the database."""
 
 
 class Site:
-    """`room` is where its connections are."""
+    """`room` is where its connections are; `may_upload` whether a request's sender may bring films."""
 
-    def __init__(self, application: Flask, room: Room) -> None:
+    def __init__(self, application: Application, room: Room, may_upload: Callable[[Environ], bool]) -> None:
         self.room = room
-        self._application = application
+        self._application, self._may_upload = application, may_upload
         self._pages, self._pieces = Lane("pages", PAGE_THREADS), Lane("pieces", 2)
         self._marks, self._alive = Lane("marks", 2), Lane("alive", 1)
         # What mails and watchmen ask for has threads that no page can take.
@@ -74,7 +74,7 @@ class Site:
 
     async def _serve(self, exchange: "_Exchange") -> None:
         environ = exchange.environ
-        if sum(len(name) + len(value) for name, value in exchange.headers) > MOST_HEAD:
+        if sum(len(name) + len(value) + BETWEEN for name, value in exchange.headers) > patience.MOST_HEAD:
             raise Refused(431)
         asks = self.room.client(
             environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR"), environ.get("HTTP_FORWARDED")
@@ -115,12 +115,8 @@ class Site:
         if "CONTENT_LENGTH" in environ and declared <= guard.MAX_TEXT_FORM_BYTES:
             return guard.MAX_TEXT_FORM_BYTES
         # A film: no stranger may fill the disk with one.
-        is_member = await self._pages.run(asks, self._is_member, environ)
-        return guard.MAX_UPLOAD_BYTES if is_member else guard.MAX_TEXT_FORM_BYTES
-
-    def _is_member(self, environ: Environ) -> bool:
-        with self._application.request_context({**environ, "REQUEST_METHOD": "GET"}):
-            return guard.who_asks() is not None
+        may_upload = await self._pages.run(asks, self._may_upload, environ)
+        return guard.MAX_UPLOAD_BYTES if may_upload else guard.MAX_TEXT_FORM_BYTES
 
 
 class _TooLong(RawIOBase):
@@ -185,7 +181,7 @@ class _Exchange:
 
     async def _throw_away_the_rest(self) -> None:
         try:
-            async with asyncio.timeout(LINGER):
+            async with asyncio.timeout(patience.LINGER):
                 while (await self.receive()).get("more_body"):
                     pass
         except TimeoutError:
