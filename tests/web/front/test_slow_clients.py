@@ -15,7 +15,6 @@ from tests.support.front.echo import FILM
 from tests.support.front.talk import ANOTHER, ask, connected, get, hear, is_closed, request_of
 from tests.support.servers.guarded import GuardedProcess
 from tests.support.servers.ports import answers_at, free_port
-from tests.support.waiting import PATIENCE
 from web.front.refusals import SENTENCES
 
 pytestmark = pytest.mark.server
