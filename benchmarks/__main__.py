@@ -24,6 +24,7 @@ from benchmarks import (
     sendgrid,
     sending,
     signing,
+    slow_clients,
     sweeping,
     webhook,
 )
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "authoring": authoring.run,
     "editing": editing.run,
     "pages": pages.run,
+    "slow": slow_clients.run,
 }
 
 

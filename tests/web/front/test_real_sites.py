@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from course.settings import PRIVATE_REDIS
 from tests.support.front.talk import ask, connected, get, hear, request_of
 from tests.support.project import ROOT
 from tests.support.servers.guarded import GuardedProcess
 from tests.support.servers.ports import answers_at, free_port
 from tests.support.up import running, settings
+from tests.support.waiting import wait_for
 from web.front.refusals import SENTENCES
 
 pytestmark = pytest.mark.server
@@ -30,10 +33,10 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, int]]:
     folder, port = tmp_path_factory.mktemp("site"), free_port()
     (line,) = re.findall(r"^web: (.*)$", (ROOT / "Procfile").read_text(), flags=re.M)
     with running(folder, port) as up:
-        (site,) = (address for file in folder.glob("redis.url") for address in [file.read_text().strip()])
+        redis = (folder / PRIVATE_REDIS).read_text().strip()
         platform = free_port()
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        own = {"PATH": path, "PORT": str(platform), "WEB_CONCURRENCY": str(WORKERS), "REDIS_URL": site}
+        own = {"PATH": path, "PORT": str(platform), "WEB_CONCURRENCY": str(WORKERS), "REDIS_URL": redis}
         environment = {**settings(folder), **own}
         told = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
         process = GuardedProcess([*told, "sh", "-c", f"exec {line}"], folder / "platform.log", stop_with="TERM")
@@ -98,10 +101,20 @@ def test_no_stranger_can_fill_the_disk_with_films(port: int) -> None:
     assert ask(port, request_of("POST", "/studio/courses/career-mobility/media", *headers)).status in (401, 413)
 
 
-def test_a_process_that_dies_is_replaced_and_its_site_answers(ports: dict[str, int]) -> None:
-    listed = subprocess.run(["pgrep", "-P", str(ports["pid"])], capture_output=True, text=True, check=True)
-    workers = [int(line) for line in listed.stdout.split()]
-    assert len(workers) >= WORKERS
+def workers_of(pid: int) -> set[int]:
+    listed = subprocess.run(
+        ["pgrep", "-P", str(pid), "-f", "spawn_main"], capture_output=True, text=True, check=False
+    )
+    return set(map(int, listed.stdout.split()))
+
+
+def test_processes_that_die_are_replaced(ports: dict[str, int]) -> None:
+    before = workers_of(ports["pid"])
+    assert len(before) == WORKERS
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: len(workers_of(ports["pid"]) - before) == WORKERS)
+    wait_for(lambda: answers_at(ports["Procfile"]))
     assert get(ports["Procfile"], "/healthz").status == 200
 
 
