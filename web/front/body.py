@@ -10,7 +10,8 @@ from typing import IO, Any
 from web.front.patience import MOST_BODY_BYTES, body_deadline
 from web.front.refusals import Refused
 
-IN_MEMORY = 256 * 1024
+IN_MEMORY = 64 * 1024
+"""Bytes of one body; whatever is longer lies on disk until it is worked on."""
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 

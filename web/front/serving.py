@@ -73,4 +73,4 @@ def _connections() -> int:
     wanted = MOST_CONNECTIONS + OTHER_FILES
     allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
-    return allowed - OTHER_FILES
+    return max(allowed - OTHER_FILES, allowed // 2)
