@@ -55,17 +55,15 @@ def _beside_slow(bench: Bench, port: int) -> list[Result]:
 def _throughput(bench: Bench, ours: int, theirs: int) -> list[Result]:
     requests = bench.size(6000, 2000)
 
-    def rate(port: int, path: str) -> float:
-        command = python_process("benchmarks.quick_crowd", str(port), path, str(CONNECTIONS), str(requests))
+    def rate(port: int) -> float:
+        command = python_process(
+            "benchmarks.quick_crowd", str(port), PATHS["pixel"], str(CONNECTIONS), str(requests)
+        )
         return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
-    results: list[Result] = []
-    for name in ("pixel", "healthz"):
-        path = PATHS[name]
-        found = alternated(bench.rounds, partial(rate, ours, path), partial(rate, theirs, path))
-        what = f"{name}: answers of one process"
-        results.append(compared(what, "/s", found[0], "granian's WSGI", found[1], "at least", LEAST_SHARE))
-    return results
+    found = alternated(bench.rounds, partial(rate, ours), partial(rate, theirs))
+    what = "pixel: answers of one process"
+    return [compared(what, "/s", found[0], "granian's WSGI", found[1], "at least", LEAST_SHARE)]
 
 
 @contextmanager

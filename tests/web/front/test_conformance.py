@@ -62,6 +62,9 @@ NONSENSE = {
     "blank in a name": request_of("GET", "/", "X Y: z"),
     "folded": request_of("GET", "/", "X-Y: z\r\n  folded"),
     "blank before the colon": request_of("GET", "/", "Transfer-Encoding : chunked"),
+    "another coding": request_of("POST", "/", "Transfer-Encoding: gzip", body=b"abc"),
+    "chunked, and then not": request_of("POST", "/", "Transfer-Encoding: chunked, gzip", body=b"0\r\n\r\n"),
+    "line feed in a value": b"GET / HTTP/1.1\r\nHost: a\r\nX-Y: a\rX-Forwarded-For: b\r\n\r\n",
     "broken chunk": request_of("POST", "/", CHUNKED, body=b"zz\r\nabc\r\n"),
 }
 
