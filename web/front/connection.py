@@ -23,7 +23,7 @@ AT_ONCE = struct.pack("ii", 1, 0)
 class Connection(HttpToolsProtocol):
     network = ""
     kept_by: Wait | None = None
-    _is_let_in = _is_in_head = False
+    _is_let_in = _is_in_head = _is_leaving = False
     _unread = 0
     """Bytes since the last that were a body or ended a head: what the parser may have to keep."""
 
@@ -45,13 +45,13 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self._is_leaving or self.transport.is_closing():
             return
         self._unread += len(data)
         if self.room.is_between_requests(self):
             self.room.wait_for(self, self.room.heads)
         super().data_received(data)
-        if self._unread > patience.MOST_HEAD and not self.transport.is_closing():
+        if self._unread > patience.MOST_HEAD and not self._is_leaving and not self.transport.is_closing():
             self._leave(Refused(431))
 
     def on_message_begin(self) -> None:
@@ -96,7 +96,7 @@ class Connection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        if not self.transport.is_closing():
+        if not self._is_leaving and not self.transport.is_closing():
             with suppress(AttributeError):  # no such option in this system
                 self._set(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
             self.room.wait_for(self, self.room.readers)
@@ -131,7 +131,12 @@ class Connection(HttpToolsProtocol):
         self.cycle.keep_alive = False
 
     def _leave(self, refused: Refused) -> None:
+        """What is still said is not heard, but taken: refused by the system, it would cost our answer."""
+        self._is_leaving = True
         self.transport.write(refused.as_bytes())
-        self.transport.close()
-        if self._is_let_in:
+        if self._is_let_in and (self.cycle is None or self.cycle.response_complete):
             self.room.wait_for(self, self.room.leaving)
+            self.transport.write_eof()
+            self.loop.call_later(patience.LINGER, self.transport.close)
+        else:
+            self.transport.close()

@@ -141,6 +141,12 @@ def test_what_is_too_long_is_refused_before_it_is_read(port: int) -> None:
         assert (told.status, told.header("connection")) == (204, "close")
 
 
+def test_who_is_refused_in_the_midst_of_talking_reads_why(port: int) -> None:
+    for _ in range(10):
+        told = ask(port, b"GET / HTTP/1.1\r\nX-Long: " + b"x" * 3_000_000)
+        assert (told.status, told.body.decode().strip()) == (431, SENTENCES[431])
+
+
 @pytest.mark.parametrize("headers", [("X-Long: " + "x" * 70_000,), ("X: y",) * 20_000], ids=["one", "many"])
 def test_headers_without_end_are_refused(port: int, headers: tuple[str, ...]) -> None:
     request = request_of("GET", "/", *headers)
