@@ -2,22 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from io import BytesIO, RawIOBase
-from typing import Any
+from io import RawIOBase
 
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from course.traces import traced
 from web.app import MAX_FORM_BYTES
 from web.front import patience
-from web.front.answer import Answer, Application, answer
+from web.front.answer import Application, answer
 from web.front.body import Gone, Receive, read_body
-from web.front.environ import Environ, Scope, environ_of
+from web.front.environ import Environ, Scope
+from web.front.exchange import Exchange, Send
 from web.front.lanes import Lane
-from web.front.refusals import Headers, Refused
+from web.front.refusals import Refused
 from web.front.room import Room
 from web.request import STUDIO_PATH
 from web.site import hooks
@@ -25,10 +25,7 @@ from web.studio.access import guard
 
 log = logging.getLogger(__name__)
 
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-CLOSE = (b"connection", b"close")
 BETWEEN = len(": \r\n")
-WITHOUT_BODY = (204, 304)
 PAGE_THREADS = 6
 """Python works on one page at a time; the others wait for the database."""
 
@@ -50,13 +47,16 @@ class Site:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        exchange = _Exchange(scope, receive, send)
+        exchange = Exchange(scope, receive, send)
         try:
             await self._serve(exchange)
         except Refused as refused:
             await exchange.refuse(refused)
-        except (Gone, asyncio.CancelledError):
+        except Gone:
             return
+        except asyncio.CancelledError:  # this process ends, and has waited for long enough
+            exchange.has_body = False
+            await exchange.refuse(Refused(503))
         except Exception as problem:
             # The application answers for its own errors: this is one of ours.
             log.error("A request failed\n%s", traced(problem))
@@ -72,7 +72,7 @@ class Site:
         looking.cancel()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _serve(self, exchange: "_Exchange") -> None:
+    async def _serve(self, exchange: Exchange) -> None:
         environ = exchange.environ
         if sum(len(name) + len(value) + BETWEEN for name, value in exchange.headers) > patience.MOST_HEAD:
             raise Refused(431)
@@ -89,7 +89,7 @@ class Site:
     def _lane_of(self, path: str) -> Lane:
         return next((lane for prefix, lane in self._kept_free if path.startswith(prefix)), self._pages)
 
-    async def _read(self, exchange: "_Exchange", asks: str, stack: ExitStack) -> None:
+    async def _read(self, exchange: Exchange, asks: str, stack: ExitStack) -> None:
         """Its body into its environment. One that is too long stays unread; whoever wants to read it is told."""
         environ = exchange.environ
         declared = int(environ.get("CONTENT_LENGTH") or 0)
@@ -127,66 +127,3 @@ class _TooLong(RawIOBase):
 
     def readinto(self, _buffer: object) -> int:
         raise RequestEntityTooLarge
-
-
-class _Exchange:
-    """One request and its answer. `has_body` as long as something of it may still come."""
-
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.headers: Headers = list(scope["headers"])
-        self.environ = environ_of(scope)
-        self.environ["wsgi.input"] = BytesIO()
-        self.receive = receive
-        names = {name for name, _ in self.headers}
-        self.has_body = b"transfer-encoding" in names or self.environ.get("CONTENT_LENGTH", "0") != "0"
-        self._send = send
-        self._is_gone: Callable[[], bool] = scope["is_gone"]
-        self._has_begun = False
-
-    async def refuse(self, refused: Refused) -> None:
-        """Unless an answer has begun: then the connection ends in its midst."""
-        if not self._has_begun:
-            await self._begin(refused.status, refused.headers)
-            await self._end(refused.body)
-
-    async def tell(self, found: Answer, in_a_thread: Callable[..., Awaitable[Any]]) -> None:
-        """Send an answer as fast as its reader takes it. A thread is asked for the next piece only then."""
-        try:
-            headers = found.headers + ([CLOSE] if self.has_body else [])
-            if found.is_whole and found.status not in WITHOUT_BODY and self.environ["REQUEST_METHOD"] != "HEAD":
-                headers = [*(pair for pair in headers if pair[0] != b"content-length"), _length(found.first)]
-            await self._begin(found.status, headers)
-            if found.is_whole:
-                await self._end(found.first)
-                return
-            piece = found.first
-            while piece and not self._is_gone():
-                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
-                piece = await in_a_thread(found.next_piece)
-            await self._end(b"")
-        finally:
-            found.close()
-
-    async def _begin(self, status: int, headers: Headers) -> None:
-        self._has_begun = True
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-
-    async def _end(self, body: bytes) -> None:
-        if self.has_body:
-            # Closed at once, the connection would lose our answer under what still comes.
-            await self._send({"type": "http.response.body", "body": body, "more_body": True})
-            await self._throw_away_the_rest()
-            body = b""
-        await self._send({"type": "http.response.body", "body": body, "more_body": False})
-
-    async def _throw_away_the_rest(self) -> None:
-        try:
-            async with asyncio.timeout(patience.LINGER):
-                while (await self.receive()).get("more_body"):
-                    pass
-        except TimeoutError:
-            return
-
-
-def _length(body: bytes) -> tuple[bytes, bytes]:
-    return b"content-length", str(len(body)).encode()

@@ -1,6 +1,7 @@
 """A WSGI application that says what it was asked, for servers to be compared by; and our front before it.
 
-`python -m tests.support.front.echo PORT` serves it, in a hurry: every wait of the front is short.
+`python -m tests.support.front.echo PORT` serves it, in a hurry: every wait of the front is short. With
+`patient` behind it, they are as they come.
 """
 
 import json
@@ -66,5 +67,10 @@ def create_site() -> Site:
     return Site(app, Room(trusted, most=60), lambda environ: "HTTP_X_MEMBER" in environ)
 
 
+def create_patient_site() -> Site:
+    return Site(app, Room(()), lambda environ: False)
+
+
 if __name__ == "__main__":
-    serve("tests.support.front.echo:create_site", "127.0.0.1", int(sys.argv[1]), 1)
+    made = "create_patient_site" if "patient" in sys.argv else "create_site"
+    serve(f"tests.support.front.echo:{made}", "127.0.0.1", int(sys.argv[1]), 1)

@@ -221,3 +221,17 @@ def test_the_last_requests_are_answered_before_the_end(tmp_path: Path) -> None:
             assert hear(connection).status == 200
     finally:
         process.stop()
+
+
+def test_who_has_not_said_all_when_a_process_ends_is_told_so(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.support.front.echo", str(port), "patient"]
+    process = GuardedProcess(command, tmp_path / "log", stop_with="TERM")
+    try:
+        process.wait_until(lambda: answers_at(port))
+        with connected(port) as connection:
+            connection.sendall(request_of("POST", "/form", "Content-Length: 2", body=b"a"))
+            os.kill(process.pid, signal.SIGTERM)
+            assert hear(connection).status == 503
+    finally:
+        process.stop()
