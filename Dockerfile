@@ -16,4 +16,4 @@ USER dayletter
 VOLUME /var/lib/dayletter
 EXPOSE 8000
 
-CMD ["sh", "-c", "exec granian --interface wsgi --factory --host 0.0.0.0 --port ${PORT:-8000} --workers ${WEB_CONCURRENCY:-2} --respawn-failed-workers web.app:create_app"]
+CMD ["sh", "-c", "exec dayletter serve --host 0.0.0.0 --port ${PORT:-8000} --workers ${WEB_CONCURRENCY:-2}"]

@@ -24,6 +24,7 @@ from benchmarks import (
     sendgrid,
     sending,
     signing,
+    slow_clients,
     sweeping,
     verdicts,
     webhook,
@@ -49,6 +50,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "editing": editing.run,
     "pages": pages.run,
     "verdicts": verdicts.run,
+    "slow": slow_clients.run,
 }
 
 

@@ -5,7 +5,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
@@ -17,6 +17,8 @@ from redis import Redis
 from mailer.providers.sendgrid.request import ATTEMPT
 from tests.support.author.studio import USERS, session_of
 from tests.support.between.web_servers import CDN, web_servers
+from tests.support.front.talk import connected, request_of
+from tests.support.project import ROOT
 from tests.support.servers.guarded import GuardedProcess
 from tests.support.servers.ports import answers_at, free_port
 from tests.support.servers.redis_server import RedisServer
@@ -30,6 +32,7 @@ BASE_URL = "https://course.example.org"
 READER = "127.0.0.9"
 """Somebody far away; in truth another address of this machine."""
 FLOOD = 60
+FORM = "application/x-www-form-urlencoded"
 FRONTS = ("Caddy", "nginx", "a CDN before Caddy", "a CDN before nginx")
 TALES: tuple[dict[str, str], ...] = (
     {},
@@ -104,10 +107,9 @@ def line(
     place = (folder / "var", environment["DATABASE_URL"], redis_process.url, folder / "lessons")
     with closing(World(*place, not ALREADY_PUBLISHED, **environment)) as world:
         world.clock.moments.append(datetime.now(UTC))
-        granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--factory"]
-        granian += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", "web.app:create_app"]
-        own = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
-        site = GuardedProcess([*own, *granian], folder / "site.log", stop_with="TERM")
+        serve = [str(Path(sys.executable).parent / "dayletter"), "serve", "--port", str(port)]
+        own = ["env", "-i", f"PYTHONPATH={ROOT}", *(f"{name}={value}" for name, value in environment.items())]
+        site = GuardedProcess([*own, *serve], folder / "site.log", stop_with="TERM")
         try:
             site.wait_until(lambda: answers_at(port))
             with web_servers(port, folder) as ports:
@@ -192,3 +194,20 @@ def test_a_signed_webhook_is_heard(line: Line, front: str) -> None:
     body, headers = line.signer.signed_events([event] * 2000)
     assert line.ask(front, "/hooks/sendgrid", headers, body)[0] == 204
     assert line.ask(front, "/hooks/sendgrid", headers, body + b" ")[0] != 204
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_slow_clients_keep_nobody_waiting_through_whichever_web_server_they_come(line: Line, front: str) -> None:
+    with ExitStack() as stack:
+        for begun in (
+            request_of(
+                "POST", "/courses/bread-at-home/enrol", f"Content-Type: {FORM}", "Content-Length: 50000", body=b"e"
+            ),
+            request_of(
+                "POST", "/courses/bread-at-home/enrol", f"Content-Type: {FORM}", "Transfer-Encoding: chunked"
+            ),
+            b"GET / HTTP/1.1\r\nHost: course.example.org\r\nX-Slow: ",
+        ) * 20:
+            stack.enter_context(connected(line.ports[front], READER)).sendall(begun)
+        for path in ("/healthz", "/courses/bread-at-home", "/o/nobody.gif"):
+            assert line.ask(front, path)[0] == 200

@@ -47,7 +47,13 @@ def test_nothing_outlives_a_killed_up(tmp_path: Path) -> None:
 def test_what_dies_is_started_again(tmp_path: Path) -> None:
     port = free_port()
     with running(tmp_path, port) as up:
-        for name in ("dayletter work", "dayletter clock", "granian", "valkey-server unixsocket", "redis-server"):
+        for name in (
+            "dayletter work",
+            "dayletter clock",
+            "dayletter serve",
+            "valkey-server unixsocket",
+            "redis-server",
+        ):
             old = {pid for pid, command in children(tmp_path).items() if name in command}
             for pid in old:
                 os.kill(pid, signal.SIGKILL)

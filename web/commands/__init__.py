@@ -13,6 +13,7 @@ from course.version import own_version
 
 MODULES: Mapping[str, str] = {
     "up": "up",
+    "serve": "serving.serve",
     "migrate": "operating",
     "new": "beginning.new_course",
     "lint": "authoring",

@@ -167,20 +167,8 @@ def _tell_of_hold(settings: Settings, database: Database) -> None:
 
 def _start_rest(family: Family, port: int, environ: dict[str, str]) -> Child:
     """The site's process; that of the worker and that of the clock run beside it."""
-    here = Path(sys.executable).parent
-    dayletter = str(here / "dayletter")
-    granian = [
-        str(here / "granian"),
-        "--interface",
-        "wsgi",
-        "--factory",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    granian += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "web.app:create_app"]
-    site = Child("the site", granian, environ)
+    dayletter = str(Path(sys.executable).parent / "dayletter")
+    site = Child("the site", [dayletter, "serve", "--port", str(port)], environ)
     for child in (
         site,
         Child("the worker", [dayletter, "work"], environ, stop_seconds=time_limits.STOP),

@@ -47,7 +47,7 @@ def who_asks(peer: str, said: Sequence[str], trusted: Collection[Network]) -> Ad
     # Who is connected over a socket file has no address, and is on this machine.
     found = read_address(peer or "127.0.0.1")
     for node in reversed(said):
-        if found is None or not _is_within(found, trusted):
+        if found is None or not is_within(found, trusted):
             break
         found = read_address(node)
     return found
@@ -56,10 +56,10 @@ def who_asks(peer: str, said: Sequence[str], trusted: Collection[Network]) -> Ad
 def is_unnamed_proxy(peer: str, said: Sequence[str], trusted: Collection[Network]) -> bool:
     """Whether the one connected to us seems to be a proxy near by that nobody named: its clients count as one."""
     found = read_address(peer)
-    return bool(said) and found is not None and found.is_private and not _is_within(found, trusted)
+    return bool(said) and found is not None and found.is_private and not is_within(found, trusted)
 
 
-def _is_within(address: Address, networks: Collection[Network]) -> bool:
+def is_within(address: Address, networks: Collection[Network]) -> bool:
     return any(address in network for network in networks)
 
 

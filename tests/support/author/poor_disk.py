@@ -12,12 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from tests.support.author.studio import USERS
+from tests.support.project import ROOT
 from tests.support.servers.ports import free_port
 from tests.support.waiting import PATIENCE, wait_for
 from tests.support.world.world import World
 
 MOST_BYTES = 40_000
-PLAIN = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+PLAIN = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 """Python would keep what it has compiled as far as it goes, and find half a module the next time."""
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
@@ -37,9 +38,8 @@ def poor_site(world: World) -> Iterator[str]:
         "SECRET_KEY": settings.secrets[0],
         "STUDIO_USERS": USERS,
     }
-    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory"]
-    granian += ["--port", str(port), "--log-level", "warning", "web.app:create_app"]
-    process = subprocess.Popen(granian, env=environment, preexec_fn=_become_poor)
+    serve = [str(Path(sys.executable).with_name("dayletter")), "serve", "--port", str(port)]
+    process = subprocess.Popen(serve, env=environment, preexec_fn=_become_poor)
     try:
         wait_for(lambda: _answers(port), hopeless=lambda: process.poll() is not None)
         yield environment["BASE_URL"]

@@ -14,7 +14,7 @@ from course.migrations.schema import migrate_database
 from mailer.runtime import build
 from mailer.settings import load
 from tests.support.lasting import Lasting
-from tests.support.project import LESSONS
+from tests.support.project import LESSONS, ROOT
 from tests.support.servers.ports import free_port
 from tests.support.waiting import PATIENCE, wait_for
 from tests.support.world.mails import Mail, Source, read_mail
@@ -38,6 +38,8 @@ class Site(Lasting):
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(var_dir),
+            # The command may be installed from another working copy than the one under test.
+            "PYTHONPATH": str(ROOT),
             "VAR_DIR": str(var_dir),
             "LESSONS_DIR": str(LESSONS),
             "BASE_URL": self.base_url,
@@ -75,9 +77,8 @@ class Site(Lasting):
         return done.stdout
 
     def start(self, name: str) -> None:
-        granian = ["--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
         commands: dict[str, list[str]] = {
-            "web": [str(HERE / "granian"), *granian, "--log-level", "warning", "web.app:create_app"],
+            "web": [str(HERE / "dayletter"), "serve", "--port", str(self.port)],
             "worker": [str(HERE / "dayletter"), "work"],
             "clock": [str(HERE / "dayletter"), "clock"],
         }

@@ -1,0 +1,1 @@
+"""The front that stands before the application."""

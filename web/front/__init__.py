@@ -1,0 +1,1 @@
+"""What stands before the application: only whole requests take its threads, and slow clients take none."""
