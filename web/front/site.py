@@ -29,6 +29,8 @@ BETWEEN = len(": \r\n")
 PAGE_THREADS = 6
 """Python works on one page at a time; the others wait for the database."""
 
+STUDIO_THREADS = 3
+
 
 class Site:
     """`room` is where its connections are; `may_upload` whether a request's sender may bring films."""
@@ -38,9 +40,12 @@ class Site:
         self._application, self._may_upload = application, may_upload
         self._pages, self._pieces = Lane("pages", PAGE_THREADS), Lane("pieces", 2)
         self._marks, self._alive = Lane("marks", 2), Lane("alive", 1)
-        # What mails and watchmen ask for has threads that no page can take.
-        self._kept_free = (
+        self._studio = Lane("studio", STUDIO_THREADS)
+        # What mails and watchmen ask for has threads that no page can take; and authors, whose drafts may take
+        # seconds to read, take none of the learners'.
+        self._lanes = (
             ("/healthz", self._alive), ("/readyz", self._marks), ("/o/", self._marks), ("/c/", self._marks),
+            (STUDIO_PATH, self._studio),
         )  # fmt: skip
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +70,7 @@ class Site:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         looking = asyncio.create_task(self.room.look_after())
-        for lane in (self._pages, self._pieces, self._marks, self._alive):
+        for lane in (self._pages, self._pieces, self._marks, self._alive, self._studio):
             lane.begin()
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -87,7 +92,7 @@ class Site:
             await exchange.tell(found, partial(self._pieces.run, asks))
 
     def _lane_of(self, path: str) -> Lane:
-        return next((lane for prefix, lane in self._kept_free if path.startswith(prefix)), self._pages)
+        return next((lane for prefix, lane in self._lanes if path.startswith(prefix)), self._pages)
 
     async def _read(self, exchange: Exchange, asks: str, stack: ExitStack) -> None:
         """Its body into its environment. One that is too long stays unread; whoever wants to read it is told."""
@@ -115,7 +120,7 @@ class Site:
         if "CONTENT_LENGTH" in environ and declared <= guard.MAX_TEXT_FORM_BYTES:
             return guard.MAX_TEXT_FORM_BYTES
         # A film: no stranger may fill the disk with one.
-        may_upload = await self._pages.run(asks, self._may_upload, environ)
+        may_upload = await self._studio.run(asks, self._may_upload, environ)
         return guard.MAX_UPLOAD_BYTES if may_upload else guard.MAX_TEXT_FORM_BYTES
 
 
