@@ -15,7 +15,9 @@ MailKind = Literal[
     "move-from", "move-to", "moved", "taken",
 ]  # fmt: skip
 
-Slot = Literal["name", "email", "unsubscribe", "learn", "mark", "confirm", "next_when", "serial", "agree"]
+Slot = Literal[
+    "name", "email", "unsubscribe", "learn", "pixel", "mark", "confirm", "next_when", "serial", "agree", "wish"
+]
 """What is filled in for each learner: a name, an address, the signed end of a link, a moment."""
 
 Target = Literal["its page", "confirmation", "certificate", "agreement", "lost link"]
@@ -68,7 +70,7 @@ _NAMED_BY_A_LEARNER = Phrase(
 )
 _OPEN_COURSE = Phrase("Open my course")
 _AGREE = Phrase("See the change and agree")
-_LEARNERS: frozenset[Slot] = frozenset({"name", "email", "unsubscribe", "learn", "mark"})
+_LEARNERS: frozenset[Slot] = frozenset({"name", "email", "unsubscribe", "learn", "pixel", "mark"})
 _STRANGERS: frozenset[Slot] = frozenset({"email", "agree"})
 """Mails that may reach strangers never show a name that somebody typed."""
 

@@ -3,7 +3,7 @@
 Nothing here commits. Functions that post mails return whether they did: it may be too soon for another.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,6 +37,19 @@ def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: Course
 def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> bool:
     """Whether confirming would change anything."""
     return enrolment.state in ("pending", "left") or session.get(Suppression, learner.email) is not None
+
+
+def is_unused(session: Session, enrolment: Enrolment, learner: Learner, at: datetime) -> bool:
+    """Whether a confirmation mailed at this moment would still change something that was so before it was mailed.
+
+    `at` is in whole seconds.
+    """
+    suppression = session.get(Suppression, learner.email)
+    if suppression is not None:
+        return at >= suppression.suppressed_at.replace(microsecond=0)
+    if enrolment.state == "left":
+        return enrolment.left_at is None or at >= enrolment.left_at.replace(microsecond=0)
+    return enrolment.state == "pending"
 
 
 def write_again(session: Session, enrolment: Enrolment, learner: Learner, times: Times) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from course.language.words import Words
-from mailer.compose.compose import Site
+from mailer.compose.compose import NO_MAIL, Site
 from mailer.compose.targets import media_path
 from mailer.signer import Mark, Signer
 
@@ -23,10 +23,12 @@ def sample_slots(words: Words) -> dict[str, str]:
         "email": "ada@example.org",
         "learn": SIGNER.learn(1, 0),
         "unsubscribe": SIGNER.unsubscribe(1),
-        "mark": SIGNER.mark(Mark(SAMPLE_ID, 1, 0)),
+        "pixel": SIGNER.pixel(SAMPLE_ID),
+        "mark": SIGNER.click(Mark(SAMPLE_ID, 1, 0, NO_MAIL)),
         "confirm": SIGNER.confirm(1, 0, 0),
         "next_when": words.moment(SAMPLE_MOMENT, "UTC"),
         "agree": SIGNER.agree(SAMPLE_ID),
+        "wish": SIGNER.wish(SAMPLE_ID, 0),
         "serial": SAMPLE_SERIAL,
     }
 

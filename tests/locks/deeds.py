@@ -28,7 +28,6 @@ from mailer.sending.plan import planning_step
 from mailer.sending.record import record, renew_lease
 from mailer.sending.record_events import record_events
 from mailer.sending.sweep import sweep
-from mailer.signer import Mark
 from tests.locks.scene import BATCH, EMAILS, OTHER, OWNER, Scene
 from tests.support.world.sample_course import SLUG
 
@@ -129,8 +128,8 @@ def open_a_lesson(stage: Stage, who: str, _chance: Random) -> None:
 
 
 def hit(stage: Stage, who: str, _chance: Random) -> None:
-    mark = Mark(stage.mails[who]["lesson:dough-1"], stage.enrolments[who], 0)
-    stage.look(f"/o/{stage.scene.world.runtime.signer.mark(mark)}.gif")
+    mail = stage.mails[who]["lesson:dough-1"]
+    stage.look(f"/o/{stage.scene.world.runtime.signer.pixel(mail)}.gif")
 
 
 def erase_by_an_operator(stage: Stage, who: str, _chance: Random) -> None:
