@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 Purpose = Literal[
     "confirm", "learn", "unsubscribe", "pixel", "click", "mail's link", "mark", "link", "calendar", "sign-in",
-    "shared", "agree", "wish", "registered", "known",
+    "shared", "agree", "wish", "registered", "known", "asker", "fingerprint",
 ]  # fmt: skip
 
 SIGNATURE_BYTES = 16
@@ -59,6 +59,8 @@ class Signer:
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         keys = [sha256(b"dayletter" + secret.encode()).digest() for secret in secrets]
+        self.fingerprints = tuple(_mac(_begin(key, "fingerprint"), b"").hex() for key in keys)
+        """Of each secret, in their order: whether it is the same as before, and nothing else, can be told by it."""
         self._begun = {purpose: [_begin(key, purpose) for key in keys] for purpose in get_args(Purpose)}
 
     def learn(self, enrolment: int, generation: int) -> str:
@@ -148,6 +150,10 @@ class Signer:
 
     def read_known(self, cookie: str) -> str:
         return self._check("known", cookie, None).decode()
+
+    def asker(self, words: str) -> str:
+        """Who asks, as a keyed hash of 32 hex digits: known again, and by nobody without the secret found out."""
+        return _mac(self._begun["asker"][0], words.encode(errors="replace")).hex()
 
     def registered(self, words: str) -> str:
         """Sign what a browser registered, for a cookie of its own."""

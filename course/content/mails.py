@@ -12,7 +12,7 @@ from course.language.words import Phrase
 
 MailKind = Literal[
     "confirm", "welcome", "lesson", "nudge", "finished", "link", "again", "renewed",
-    "move-from", "move-to", "moved", "taken",
+    "move-from", "move-to", "moved", "taken", "export", "erase",
 ]  # fmt: skip
 
 Slot = Literal[
@@ -20,7 +20,7 @@ Slot = Literal[
 ]
 """What is filled in for each learner: a name, an address, the signed end of a link, a moment."""
 
-Target = Literal["its page", "confirmation", "certificate", "agreement", "lost link"]
+Target = Literal["its page", "confirmation", "certificate", "agreement", "lost link", "wish"]
 """Where a button leads. A mail's page is that of its lesson, or of the course if it has none."""
 
 Below = Literal["nothing", "the days", "the course page"]
@@ -71,6 +71,7 @@ _NAMED_BY_A_LEARNER = Phrase(
 _OPEN_COURSE = Phrase("Open my course")
 _AGREE = Phrase("See the change and agree")
 _LEARNERS: frozenset[Slot] = frozenset({"name", "email", "unsubscribe", "learn", "pixel", "mark"})
+_WISHES: frozenset[Slot] = frozenset({"name", "email", "unsubscribe", "wish"})
 _STRANGERS: frozenset[Slot] = frozenset({"email", "agree"})
 """Mails that may reach strangers never show a name that somebody typed."""
 
@@ -196,6 +197,26 @@ MAILS: Mapping[MailKind, MailTraits] = {
         button=Phrase("Send me my link"),
         target="lost link",
         awaited=True,
+    ),
+    "export": MailTraits(
+        label=Phrase("The way to one's data"),
+        occasion=_ASKED_FOR,
+        why=_SIGNED_UP,
+        slots=_WISHES,
+        button=Phrase("See my data"),
+        target="wish",
+        awaited=True,
+        reaches_who_left=True,
+    ),
+    "erase": MailTraits(
+        label=Phrase("Question before erasure"),
+        occasion=_ASKED_FOR,
+        why=_SIGNED_UP,
+        slots=_WISHES,
+        button=Phrase("See what would be erased"),
+        target="wish",
+        awaited=True,
+        reaches_who_left=True,
     ),
 }
 

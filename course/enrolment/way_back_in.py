@@ -22,6 +22,12 @@ So nobody can have a stranger's inbox filled from our forms.
 """
 MOST_DOUBLINGS = 12
 
+MOST_A_DAY = 12
+"""Mails of a kind to one learner, whoever asks."""
+
+BY_MAIL = "by a mail of ours"
+"""Who asks with a token from a mail to this very address: their asking is theirs, whatever strangers do."""
+
 
 def quiet_after(sent: int) -> timedelta:
     """Return how long the next mail of a kind has to wait once so many were sent."""
@@ -29,9 +35,17 @@ def quiet_after(sent: int) -> timedelta:
     return QUIET_BETWEEN_MAILS * (1 << doublings)
 
 
-def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: CourseTime) -> bool:
-    sent, last = deliveries.sent_so_far(session, enrolment, kind)
-    return last is not None and now < last + quiet_after(sent)
+def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: CourseTime, asker: str = "") -> bool:
+    """Whether this asker has to wait: for their own last mail to age, and strangers for a day that had many.
+
+    `asker` is a keyed hash of a network, `BY_MAIL`, or empty where only one person can ask.
+    """
+    sent, last = deliveries.sent_so_far(session, enrolment, kind, asker)
+    if last is not None and now < last + quiet_after(sent):
+        return True
+    if asker in ("", BY_MAIL):
+        return False
+    return deliveries.sent_since(session, enrolment, kind, now - timedelta(days=1)) >= MOST_A_DAY
 
 
 def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> bool:
@@ -52,16 +66,16 @@ def is_unused(session: Session, enrolment: Enrolment, learner: Learner, at: date
     return enrolment.state == "pending"
 
 
-def write_again(session: Session, enrolment: Enrolment, learner: Learner, times: Times) -> bool:
+def write_again(session: Session, enrolment: Enrolment, learner: Learner, times: Times, asker: str) -> bool:
     """The mail that leads on from here: a confirmation where one is wanted, otherwise the link."""
     kind: MailKind = "confirm" if can_confirm(session, enrolment, learner) else "link"
-    if too_soon(session, enrolment, kind, times.now):
+    if too_soon(session, enrolment, kind, times.now, asker):
         return False
-    deliveries.add(session, enrolment, ServiceMail(kind), times)
+    deliveries.add(session, enrolment, ServiceMail(kind, asked_by=asker), times)
     return True
 
 
-def write_to(session: Session, email: str, times: Times) -> None:
+def write_to(session: Session, email: str, times: Times, asker: str) -> None:
     """Post the mail that leads back in, for each course this address has not left; none if it is unknown."""
     learners = lock_learners(session, session.scalars(select(Learner.id).where(Learner.email == email)).all())
     # Another address may have become theirs before they were locked.
@@ -74,7 +88,7 @@ def write_to(session: Session, email: str, times: Times) -> None:
     newest = {enrolment.course_id: enrolment for enrolment in enrolments}
     for enrolment in newest.values():
         if enrolment.state != "left":
-            write_again(session, enrolment, learner, times)
+            write_again(session, enrolment, learner, times, asker)
 
 
 def renew(session: Session, enrolment: Enrolment, times: Times) -> bool:

@@ -47,6 +47,8 @@ class Targets:
                 return f"{self.base_url}/certificates/{slot('serial')}"
             case "agreement":
                 return self.agree
+            case "wish":
+                return f"{self.base_url}/wish/{slot('wish')}"
             case "lost link":
                 return f"{self.base_url}/lost-link"
 

@@ -120,7 +120,7 @@ def agree_to(occasion: str) -> Deed:
 def ask_for_a_lost_link(stage: Stage, who: str, _chance: Random) -> None:
     runtime = stage.scene.world.runtime
     with runtime.db.write() as session:
-        way_back_in.write_to(session, who, runtime.clock.times())
+        way_back_in.write_to(session, who, runtime.clock.times(), "a network")
 
 
 def open_a_lesson(stage: Stage, who: str, _chance: Random) -> None:

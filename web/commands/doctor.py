@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from email.utils import parseaddr
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.checkup import Finding
+from course.clock import Clock
 from course.db import Database
 from course.errors import DayletterError, SettingsError, WrongSchema
 from course.models import Hold
@@ -29,7 +30,9 @@ from mailer.providers.registry import provider_settings
 from mailer.queue import MailQueue
 from mailer.return_path import BounceMailbox
 from mailer.sender_dns import SenderDns, judge, names_to_ask
+from mailer.sending.signing_keys import key_finding
 from mailer.settings import load
+from mailer.signer import Signer
 from web.commands.authoring import folders
 
 LOOK_UP_SECONDS = 5.0
@@ -62,6 +65,7 @@ def _findings() -> Iterator[Finding]:
     provider = provider_settings(settings)
     yield from of_settings(settings, provider.doubts())
     yield _of_database(settings.database_url)
+    yield from _of_keys(settings)
     yield _of_redis(settings.redis_url)
     yield from _of_lessons()
     with closing(provider.open()) as opened:
@@ -87,6 +91,18 @@ def _of_database(url: str) -> Finding:
         todo = "`dayletter release` lets it go on, after saying what will happen."
         return Finding("database", "warning", f"Sending is on hold: {why}", todo)
     return Finding("database", "good", "It answers, and its schema is this version's.")
+
+
+def _of_keys(settings: Settings) -> Iterator[Finding]:
+    """Nothing where the database does not answer, which is told already."""
+    file = make_url(settings.database_url).database if settings.database_url.startswith("sqlite") else None
+    if file and not Path(file).is_file():
+        return
+    present = Signer(settings.secrets).fingerprints
+    with suppress(WrongSchema, SQLAlchemyError), closing(Database(settings.database_url)) as database:
+        with database.read() as session:
+            found = key_finding(session, present, Clock().real())
+        yield found
 
 
 def _of_redis(url: str | None) -> Finding:

@@ -51,7 +51,7 @@ def mail_link(token: str) -> Response:
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
         enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=True)
-        way_back_in.write_again(session, enrolment, learner, runtime.clock.times())
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), way_back_in.BY_MAIL)
     return see_other("/lost-link?sent")
 
 

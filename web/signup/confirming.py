@@ -145,5 +145,7 @@ def write_again(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         invitation = _open(session, token, lock=True)
-        way_back_in.write_again(session, invitation.enrolment, invitation.learner, runtime.clock.times())
+        way_back_in.write_again(
+            session, invitation.enrolment, invitation.learner, runtime.clock.times(), way_back_in.BY_MAIL
+        )
     return see_other(f"/courses/{invitation.published.course.slug}/check-your-inbox?again")

@@ -107,7 +107,7 @@ def mail_link(token: str) -> Response:
     mark = runtime.signer.read_former_mark(token)
     with runtime.db.write() as session:
         enrolment, learner = enrolments.find_enrolment(session, mark.enrolment, lock=True)
-        way_back_in.write_again(session, enrolment, learner, runtime.clock.times())
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), way_back_in.BY_MAIL)
     return see_other("/lost-link?sent")
 
 
