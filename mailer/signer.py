@@ -60,7 +60,7 @@ class Signer:
     def __init__(self, secrets: tuple[str, ...]) -> None:
         keys = [sha256(b"dayletter" + secret.encode()).digest() for secret in secrets]
         self.fingerprints = tuple(_mac(_begin(key, "fingerprint"), b"").hex() for key in keys)
-        """Of each secret, in their order: whether it is the same as before, and nothing else, can be told by it."""
+        """Of each secret, in their order: they tell whether it is the same as before, and nothing else."""
         self._begun = {purpose: [_begin(key, purpose) for key in keys] for purpose in get_args(Purpose)}
 
     def learn(self, enrolment: int, generation: int) -> str:

@@ -1,5 +1,5 @@
-"""What a learner's own page alone may not do, since its link may have been forwarded: take away all that is held on
-them, and have it erased. Each is asked for on the page, and done from a mail to the learner. Nothing here commits.
+"""What a learner's page alone may not do, since its link may have been forwarded: give away all that is held on
+them, and erase it. Each is asked for on the page, and done from a mail to the learner. Nothing here commits.
 
 The mail's delivery stands for the wish.
 """

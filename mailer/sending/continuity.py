@@ -24,7 +24,7 @@ from course.variables import LOOPBACK
 from mailer.queue import RedisAway
 from mailer.runtime import Runtime
 from mailer.sending.patience.hold import hold_unasked, release_sending
-from mailer.sending.signing_keys import KeyUse, after_signing, read_uses, why_held, without_missing, written
+from mailer.signing_keys import KeyUse, after_signing, read_uses, why_held, without_missing, written
 
 LOOK_FIRST = (
     "`dayletter release --dry-run` shows what would go out, and `dayletter release --sent-before MOMENT` counts as"

@@ -30,9 +30,9 @@ from mailer.providers.registry import provider_settings
 from mailer.queue import MailQueue
 from mailer.return_path import BounceMailbox
 from mailer.sender_dns import SenderDns, judge, names_to_ask
-from mailer.sending.signing_keys import key_finding
 from mailer.settings import load
 from mailer.signer import Signer
+from mailer.signing_keys import key_finding
 from web.commands.authoring import folders
 
 LOOK_UP_SECONDS = 5.0

@@ -26,9 +26,9 @@ from course.variables import url_parts
 from mailer import time_limits
 from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
-from mailer.sending.signing_keys import key_finding
 from mailer.settings import load
 from mailer.signer import Signer
+from mailer.signing_keys import key_finding
 from web.commands.only_one import alone_in
 from web.commands.private_redis import start_redis
 from web.commands.processes import Child, Family

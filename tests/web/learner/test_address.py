@@ -310,7 +310,7 @@ def test_after_erasure_the_mails_of_a_change_lead_nowhere(world: World) -> None:
     world.enrol()
     ask(world)
     links = [newest(world, kind).link("/agree/") for kind in ("move-from", "move-to")]
-    world.person.post(f"{world.learn_url()}/erase")
+    world.erase()
     for link in links:
         assert world.person.look(link).status == 404
         assert world.person.post(link).status == 404
