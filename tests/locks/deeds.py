@@ -132,6 +132,17 @@ def hit(stage: Stage, who: str, _chance: Random) -> None:
     stage.look(f"/o/{stage.scene.world.runtime.signer.pixel(mail)}.gif")
 
 
+def erase_from_the_mail(stage: Stage, who: str, chance: Random) -> None:
+    """Asked for first, which sends the mail; its link is opened at once."""
+    pressing("/erase")(stage, who, chance)
+    runtime = stage.scene.world.runtime
+    with runtime.db.read() as session:
+        asked = select(Delivery.id).where(Delivery.enrolment_id == stage.enrolments[who], Delivery.kind == "erase")
+        mail = session.scalar(asked)
+    if mail is not None:
+        stage.press(f"/wish/{runtime.signer.wish(mail, 0)}")
+
+
 def erase_by_an_operator(stage: Stage, who: str, _chance: Random) -> None:
     with stage.scene.world.runtime.db.write() as session:
         privacy.erase(session, privacy.learner_with(session, who).id)
@@ -275,7 +286,8 @@ DEEDS: Mapping[str, Deed] = {
     "ask for another address": pressing("/settings/address", email="third@example.org"),
     "agree": agree_to("move-to:1"),
     "take it back": agree_to("moved:1"),
-    "erase oneself": pressing("/erase"),
+    "ask for erasure": pressing("/erase"),
+    "erase oneself": erase_from_the_mail,
     "erase": erase_by_an_operator,
     "import": import_a_file,
     "publish": publish,

@@ -28,7 +28,7 @@ def ask_for_erasure(token: str) -> Response:
 def _ask(token: str, deed: Deed) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
-        opened = open_link(session, token)
+        opened = open_link(session, token, lock=True)
         wishes.ask_by_mail(session, opened, deed, runtime.clock.times(), asking_network())
     return see_other(f"{opened.url}/settings/{deed}")
 
@@ -68,12 +68,14 @@ def fulfil(token: str) -> Response | str:
     the reader to."""
     runtime = current_runtime()
     with runtime.db.write() as session:
-        wish = _open(session, token, lock=True)
+        wish = _open(session, token)
         course = runtime.shelf.course(session, wish.enrolment.course_id).course
         if wish.deed == "erase":
+            # It locks what it removes in an order of its own.
             privacy.erase(session, wish.learner.id)
             answer: Response | str = render_template("learner/erased.html", course=course)
         else:
+            wish = _open(session, token, lock=True)
             wishes.settle(wish, runtime.clock.now())
             answer = _file(session, wish, course.slug)
     return answer
