@@ -23,10 +23,14 @@ So nobody can have a stranger's inbox filled from our forms.
 MOST_DOUBLINGS = 12
 
 MOST_A_DAY = 12
-"""Mails of a kind to one learner, whoever asks."""
+"""Mails of a kind to one learner because of strangers, and as many because of who has a mail of theirs."""
 
-BY_MAIL = "by a mail of ours"
-"""Who asks with a token from a mail to this very address: their asking is theirs, whatever strangers do."""
+FROM_A_MAIL = "mail "
+
+
+def from_a_mail(network: str) -> str:
+    """Who asks on this network with a token out of a mail to the learner: counted apart from strangers."""
+    return FROM_A_MAIL + network[: 32 - len(FROM_A_MAIL)]
 
 
 def quiet_after(sent: int) -> timedelta:
@@ -36,16 +40,18 @@ def quiet_after(sent: int) -> timedelta:
 
 
 def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: CourseTime, asker: str = "") -> bool:
-    """Whether this asker has to wait: for their own last mail to age, and strangers for a day that had many.
+    """Whether this asker has to wait: for their own last mail to age, and for a day to end that had many.
 
-    `asker` is a keyed hash of a network, `BY_MAIL`, or empty where only one person can ask.
+    `asker` is a keyed hash of a network, or `from_a_mail`; empty where only one person can ask.
     """
     sent, last = deliveries.sent_so_far(session, enrolment, kind, asker)
     if last is not None and now < last + quiet_after(sent):
         return True
-    if asker in ("", BY_MAIL):
+    if not asker:
         return False
-    return deliveries.sent_since(session, enrolment, kind, now - timedelta(days=1)) >= MOST_A_DAY
+    today = deliveries.askers_since(session, enrolment, kind, now - timedelta(days=1))
+    alike = [other for other in today if other.startswith(FROM_A_MAIL) == asker.startswith(FROM_A_MAIL)]
+    return len(alike) >= MOST_A_DAY
 
 
 def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> bool:

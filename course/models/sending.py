@@ -34,7 +34,7 @@ class Delivery(Base):
     taken, `returns` after that, and `rounds` of re-sending after doubt; each began at its `..._since` (real time).
     While there is a `refused_since`, `refused_days` counts the days with a refusal, the last of which began at
     `refused_day_at`.
-    `asked_by` is whose asking it answers, where many may ask: a keyed hash of a network, or the word for a token.
+    `asked_by` is whose asking it answers, where many may ask: a keyed hash of a network.
     `used_at` (course time) is when the deed was done that its link is good for only once.
     `duplicates` counts copies that may have arrived twice. A `postponed` one could not leave on its day: it waits
     until the plan comes to it again.

@@ -98,13 +98,11 @@ def sent_so_far(
     return count, newest
 
 
-def sent_since(session: Session, enrolment: Enrolment, kind: MailKind, since: datetime) -> int:
-    """How many mails of this kind became due since then, whoever asked for them."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Delivery.enrolment_id == enrolment.id, Delivery.kind == kind, Delivery.due_at > since
-            )
+def askers_since(session: Session, enrolment: Enrolment, kind: MailKind, since: datetime) -> list[str]:
+    """Whose asking each mail of this kind answered that became due since then."""
+    asked = session.scalars(
+        select(Delivery.asked_by).where(
+            Delivery.enrolment_id == enrolment.id, Delivery.kind == kind, Delivery.due_at > since
         )
-        or 0
     )
+    return [asker or "" for asker in asked]

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from course.enrolment import enrolments, leaving, way_back_in
 from web.language import speak_for
-from web.request import current_runtime, see_other
+from web.request import asking_network, current_runtime, see_other
 
 pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
 
@@ -51,7 +51,8 @@ def mail_link(token: str) -> Response:
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
         enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=True)
-        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), way_back_in.BY_MAIL)
+        asker = way_back_in.from_a_mail(asking_network())
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asker)
     return see_other("/lost-link?sent")
 
 

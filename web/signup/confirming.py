@@ -15,7 +15,7 @@ from course.schedule.forecast import lessons_to_come, undisturbed
 from course.schedule.said import begins_at, said_of
 from web.language import speak_for, words
 from web.learner.view.course_view import outline
-from web.request import current_runtime, see_other
+from web.request import asking_network, current_runtime, see_other
 from web.signup.registered import recall
 
 pages = Blueprint("confirming", __name__, url_prefix="/confirm/<token>")
@@ -145,7 +145,6 @@ def write_again(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         invitation = _open(session, token, lock=True)
-        way_back_in.write_again(
-            session, invitation.enrolment, invitation.learner, runtime.clock.times(), way_back_in.BY_MAIL
-        )
+        asker = way_back_in.from_a_mail(asking_network())
+        way_back_in.write_again(session, invitation.enrolment, invitation.learner, runtime.clock.times(), asker)
     return see_other(f"/courses/{invitation.published.course.slug}/check-your-inbox?again")

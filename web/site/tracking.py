@@ -18,7 +18,7 @@ from course.traces import named
 from mailer.sending.record_events import Hit, record_hit
 from mailer.signer import BadToken, Mark
 from web.language import speak_for
-from web.request import current_runtime, see_other
+from web.request import asking_network, current_runtime, see_other
 
 pages = Blueprint("tracking", __name__)
 log = logging.getLogger(__name__)
@@ -107,7 +107,8 @@ def mail_link(token: str) -> Response:
     mark = runtime.signer.read_former_mark(token)
     with runtime.db.write() as session:
         enrolment, learner = enrolments.find_enrolment(session, mark.enrolment, lock=True)
-        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), way_back_in.BY_MAIL)
+        asker = way_back_in.from_a_mail(asking_network())
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asker)
     return see_other("/lost-link?sent")
 
 
