@@ -7,6 +7,7 @@ another.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from hmac import compare_digest
 from struct import Struct
@@ -49,6 +50,7 @@ class Mark:
     mail: str
 
 
+@lru_cache(maxsize=512)  # asked for once a letter, and the same for a whole batch
 def mail_name(edition: int, kind: str, slug: str) -> str:
     """The name of a mail's text, by which its links and its marks know each other: 16 hex digits."""
     return blake2b(f"{edition}:{kind}:{slug}".encode(), digest_size=MAIL_BYTES).hexdigest()
