@@ -9,6 +9,7 @@ import logging
 import signal
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -27,6 +28,7 @@ from mailer.complaint import Complaint
 from mailer.queue import AWAITED_QUEUE, MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queues
 from mailer.runtime import Runtime
 from mailer.sending import journal
+from mailer.sending.continuity import hold_if_keys_are_missed
 from mailer.sending.plan import planning_step
 
 COLLECT_AFTER = 50_000
@@ -168,6 +170,8 @@ def tick(runtime: Runtime) -> None:
     wait_for_tables(runtime.db, stop)
     begin_reading(runtime, stop)
     complaint = Complaint(log)
+    with suppress(SQLAlchemyError):  # each planning step asks again
+        hold_if_keys_are_missed(runtime, runtime.clock.real())
     while not stop.is_set():
         try:
             planning_step(runtime)

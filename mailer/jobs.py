@@ -70,8 +70,9 @@ def sign_in(secret: str) -> bool:
 
 
 def lost_link(sealed: str) -> None:
-    """The job: mail an address its links, if it is a learner's."""
-    one_off.mail_links(_runtimes[0], unseal(_runtimes[0].settings.secrets, sealed))
+    """The job: mail an address its links, if it is a learner's. Who asked stands in a line below the address."""
+    email, _, asker = unseal(_runtimes[0].settings.secrets, sealed).partition("\n")
+    one_off.mail_links(_runtimes[0], email, asker)
 
 
 def try_out(mail: str) -> bool:

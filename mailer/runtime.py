@@ -12,6 +12,7 @@ from course.errors import SettingsError
 from course.ids import new_id
 from course.publishing.editions import Published, Shelf
 from course.settings import Settings
+from course.times import RealTime
 from mailer.compose.compose import Site
 from mailer.compose.targets import media_path
 from mailer.compose.template_cache import TemplateCache
@@ -36,6 +37,7 @@ class Runtime:
     webhooks: Mapping[str, Webhook]
     templates: TemplateCache
     node: str
+    began_at: RealTime
 
     @property
     def journals(self) -> Path:
@@ -72,10 +74,10 @@ def build(settings: Settings) -> Runtime:
     """Raises SettingsError without REDIS_URL: `dayletter up` starts a private server and sets it."""
     if settings.redis_url is None:
         raise SettingsError(["REDIS_URL: write `redis://HOST:6379/0`; only `dayletter up` starts its own."])
-    queue = MailQueue(settings.redis_url)
+    queue, clock = MailQueue(settings.redis_url), open_clock(settings.clock, settings.var_dir)
     return Runtime(
         settings=settings,
-        clock=open_clock(settings.clock, settings.var_dir),
+        clock=clock,
         db=Database(settings.database_url, queue.hurry),
         shelf=Shelf(settings.grace),
         signer=Signer(settings.secrets),
@@ -84,6 +86,7 @@ def build(settings: Settings) -> Runtime:
         webhooks=webhooks(settings),
         templates=TemplateCache(),
         node=node_of(settings.var_dir),
+        began_at=clock.real(),
     )
 
 

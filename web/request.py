@@ -74,6 +74,12 @@ def may_track(published: Published) -> bool:
     return strictest(current_runtime().settings.tracking, published.course.tracking) != "off"
 
 
+def asking_network() -> str:
+    """Where the request comes from, as a keyed hash: enough to count by, and no address that is kept."""
+    network: str = current_app.extensions["asked from"]()
+    return current_runtime().signer.asker(network)
+
+
 def see_other(url: str) -> Response:
     """Redirect to the result of a deed (303), so that reloading repeats nothing."""
     return redirect(url, 303)

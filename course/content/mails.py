@@ -12,13 +12,15 @@ from course.language.words import Phrase
 
 MailKind = Literal[
     "confirm", "welcome", "lesson", "nudge", "finished", "link", "again", "renewed",
-    "move-from", "move-to", "moved", "taken",
+    "move-from", "move-to", "moved", "taken", "export", "erase",
 ]  # fmt: skip
 
-Slot = Literal["name", "email", "unsubscribe", "learn", "mark", "confirm", "next_when", "serial", "agree"]
+Slot = Literal[
+    "name", "email", "unsubscribe", "learn", "pixel", "mark", "confirm", "next_when", "serial", "agree", "wish"
+]
 """What is filled in for each learner: a name, an address, the signed end of a link, a moment."""
 
-Target = Literal["its page", "confirmation", "certificate", "agreement", "lost link"]
+Target = Literal["its page", "confirmation", "certificate", "agreement", "lost link", "wish"]
 """Where a button leads. A mail's page is that of its lesson, or of the course if it has none."""
 
 Below = Literal["nothing", "the days", "the course page"]
@@ -68,7 +70,8 @@ _NAMED_BY_A_LEARNER = Phrase(
 )
 _OPEN_COURSE = Phrase("Open my course")
 _AGREE = Phrase("See the change and agree")
-_LEARNERS: frozenset[Slot] = frozenset({"name", "email", "unsubscribe", "learn", "mark"})
+_LEARNERS: frozenset[Slot] = frozenset({"name", "email", "unsubscribe", "learn", "pixel", "mark"})
+_WISHES: frozenset[Slot] = frozenset({"name", "email", "unsubscribe", "wish"})
 _STRANGERS: frozenset[Slot] = frozenset({"email", "agree"})
 """Mails that may reach strangers never show a name that somebody typed."""
 
@@ -194,6 +197,26 @@ MAILS: Mapping[MailKind, MailTraits] = {
         button=Phrase("Send me my link"),
         target="lost link",
         awaited=True,
+    ),
+    "export": MailTraits(
+        label=Phrase("The way to one's data"),
+        occasion=_ASKED_FOR,
+        why=_SIGNED_UP,
+        slots=_WISHES,
+        button=Phrase("See my data"),
+        target="wish",
+        awaited=True,
+        reaches_who_left=True,
+    ),
+    "erase": MailTraits(
+        label=Phrase("Question before erasure"),
+        occasion=_ASKED_FOR,
+        why=_SIGNED_UP,
+        slots=_WISHES,
+        button=Phrase("See what would be erased"),
+        target="wish",
+        awaited=True,
+        reaches_who_left=True,
     ),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from course.content.mails import MailKind
@@ -26,6 +26,9 @@ from course.times import CourseTime, Times
 
 AGREE_WITHIN = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=7)
+
+MOST_A_DAY = 3
+"""Learners who may have one address asked within a day: they are strangers to whom it belongs."""
 
 SILENT = (
     "Mail to %(address)s came back or was marked as unwanted, so none is sent there, and it cannot agree to"
@@ -49,11 +52,23 @@ def ask_both_ends(session: Session, who: Participant, email: str, times: Times) 
     if way_back_in.too_soon(session, enrolment, "move-from", times.now):
         why = Phrase("Both addresses had a mail from us a short while ago. Give it some minutes more.")
         raise Invalid({"email": why})
+    if _asked_lately(session, email, times.now) >= MOST_A_DAY:
+        raise Invalid(
+            {"email": Phrase("This address had several such questions within a day. Try again tomorrow.")}
+        )
     drop(session, learner)
     session.add(AddressChange(id=new_id(), learner_id=learner.id, email=email, asked_at=times.now))
     there: MailKind = "taken" if _is_taken(session, email) else "move-to"
     deliveries.add(session, enrolment, ServiceMail("move-from"), times)
     deliveries.add(session, enrolment, ServiceMail(there, email=email), times)
+
+
+def _asked_lately(session: Session, email: str, now: CourseTime) -> int:
+    """How many learners wish to have this address, and asked within a day."""
+    asked = select(func.count()).where(
+        AddressChange.email == email, AddressChange.asked_at > now - timedelta(days=1)
+    )
+    return session.scalar(asked) or 0
 
 
 def is_silent(session: Session, learner: Learner) -> bool:

@@ -23,13 +23,13 @@ from course.schedule.deliveries import ServiceMail
 from course.times import CourseTime, Times
 
 
-def register(session: Session, published: Published, form: Registration, times: Times) -> bool:
+def register(session: Session, published: Published, form: Registration, times: Times, asker: str = "") -> bool:
     """Takes a registration; what happens next comes by mail, so that the page tells strangers nothing.
 
     A new or pending address gets a confirmation, one that is already in the course its link.
     """
     enrolment, learner = _enrolment(session, published, form, times.now)
-    return way_back_in.write_again(session, enrolment, learner, times)
+    return way_back_in.write_again(session, enrolment, learner, times, asker)
 
 
 def admit(

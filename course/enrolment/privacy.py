@@ -33,7 +33,7 @@ from course.models import (
 
 MACHINERY = {
     *("learner_id", "enrolment_id", "delivery_id", "course_id", "edition_id", "revision_id"),
-    *("batch", "owner", "lease_until", "retry_at", "generation", "key", "counted"),
+    *("batch", "owner", "lease_until", "retry_at", "generation", "key", "counted", "asked_by"),
 }
 """Columns that say nothing about a person: where a row hangs, and who works on it."""
 

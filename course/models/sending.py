@@ -34,6 +34,8 @@ class Delivery(Base):
     taken, `returns` after that, and `rounds` of re-sending after doubt; each began at its `..._since` (real time).
     While there is a `refused_since`, `refused_days` counts the days with a refusal, the last of which began at
     `refused_day_at`.
+    `asked_by` is whose asking it answers, where many may ask: a keyed hash of a network.
+    `used_at` (course time) is when the deed was done that its link is good for only once.
     `duplicates` counts copies that may have arrived twice. A `postponed` one could not leave on its day: it waits
     until the plan comes to it again.
     """
@@ -91,6 +93,8 @@ class Delivery(Base):
     answered_at: Mapped[datetime | None]
     fate: Mapped[str | None] = mapped_column(String(12))
     why: Mapped[str] = mapped_column(default="")
+    asked_by: Mapped[str | None] = mapped_column(String(32))
+    used_at: Mapped[datetime | None]
 
 
 class Attempt(Base):
@@ -168,7 +172,8 @@ class Deployment(Base):
     """The one row that says which database this is.
 
     `counter` grows with each claim and is kept outside too: an outside that is ahead shows a database that has
-    gone back. `released_at` (real time) is when an operator last let sending go on.
+    gone back. `released_at` (real time) is when an operator last let sending go on. `keys` holds a fingerprint of
+    each key that signed what was sent, with when it did; None before that was noted.
     """
 
     __tablename__ = "deployment"
@@ -177,6 +182,7 @@ class Deployment(Base):
     counter: Mapped[int]
     base_url: Mapped[str]
     released_at: Mapped[datetime | None]
+    keys: Mapped[dict[str, Any] | None]
 
 
 class Probe(Base):

@@ -3,20 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from course.models.base import Base
 
 
 class SignIn(Base):
-    """A mailed one-time link. `id` is a digest of its secret, `browser` one of the asking browser's cookie."""
+    """A mailed one-time link. `id` is a digest of its secret, `browser` one of the asking browser's cookie.
+
+    `network` is a keyed hash of where it was asked from; `known` names the browser if it has signed in with this
+    address before. `mailed_at` is None where none was mailed.
+    """
 
     __tablename__ = "sign_in"
+    __table_args__ = (Index(None, "email", "mailed_at"),)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     email: Mapped[str]
     browser: Mapped[str] = mapped_column(String(64))
+    network: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
+    known: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
     asked_at: Mapped[datetime]
+    mailed_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
 
 

@@ -24,12 +24,13 @@ from course.times import Times
 class ServiceMail:
     """A mail that is due at once, since somebody did something. `slug` is a lesson's that is mailed again.
 
-    `email` is where it goes if not to the learner's own address.
+    `email` is where it goes if not to the learner's own address; `asked_by` whose asking it answers.
     """
 
     kind: MailKind
     slug: str = ""
     email: str | None = None
+    asked_by: str = ""
 
 
 def add(session: Session, enrolment: Enrolment, mail: ServiceMail, times: Times) -> None:
@@ -43,7 +44,8 @@ def add(session: Session, enrolment: Enrolment, mail: ServiceMail, times: Times)
         )
     )
     occasion = ":".join(filter(None, (mail.kind, mail.slug, str((earlier or 0) + 1))))
-    session.add(Delivery(**_queued(session, enrolment, occasion, mail.slug, times), email=mail.email))
+    columns = _queued(session, enrolment, occasion, mail.slug, times)
+    session.add(Delivery(**columns, email=mail.email, asked_by=mail.asked_by or None))
     session.flush()
 
 
@@ -82,11 +84,25 @@ def _queued(
     }
 
 
-def sent_so_far(session: Session, enrolment: Enrolment, kind: MailKind) -> tuple[int, datetime | None]:
-    """How many mails of this kind there were, and when the newest became due."""
+def sent_so_far(
+    session: Session, enrolment: Enrolment, kind: MailKind, asked_by: str = ""
+) -> tuple[int, datetime | None]:
+    """How many mails of this kind answered this asker, and when the newest became due."""
     count, newest = session.execute(
         select(func.count(), func.max(Delivery.due_at)).where(
-            Delivery.enrolment_id == enrolment.id, Delivery.kind == kind
+            Delivery.enrolment_id == enrolment.id,
+            Delivery.kind == kind,
+            func.coalesce(Delivery.asked_by, "") == asked_by,
         )
     ).one()
     return count, newest
+
+
+def askers_since(session: Session, enrolment: Enrolment, kind: MailKind, since: datetime) -> list[str]:
+    """Whose asking each mail of this kind answered that became due since then."""
+    asked = session.scalars(
+        select(Delivery.asked_by).where(
+            Delivery.enrolment_id == enrolment.id, Delivery.kind == kind, Delivery.due_at > since
+        )
+    )
+    return [asker or "" for asker in asked]

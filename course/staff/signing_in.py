@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from course.errors import NotFound
@@ -17,11 +17,10 @@ from course.ids import new_secret
 from course.language.words import Phrase
 from course.models import SignIn, StudioSession
 from course.settings import Role
+from course.staff.allowance import Asker, may_have_one
 from course.times import RealTime
 
 LINK_LASTS = timedelta(minutes=15)
-LINKS_AN_HOUR = 10
-"""More for one address would only fill its inbox."""
 
 IDLE_AFTER = timedelta(hours=12)
 ENDS_AFTER = timedelta(days=7)
@@ -48,21 +47,44 @@ def code_of(browser: str) -> str:
     return f"{int(sha256(b'code' + browser.encode()).hexdigest(), 16) % 1_000_000:06}"
 
 
-def ask_for_link(session: Session, secret: str, email: str, browser: str, real: RealTime) -> None:
-    """Notes that somebody asked for a link; `mailable` decides who gets one."""
-    session.execute(delete(SignIn).where(SignIn.asked_at < real - timedelta(days=1)))
-    session.add(SignIn(id=digest(secret), email=email, browser=browser, asked_at=real))
+def ask_for_link(session: Session, secret: str, email: str, asker: Asker) -> None:
+    """Notes that somebody asked for a link; `mail_to` decides who gets one."""
+    session.execute(delete(SignIn).where(SignIn.asked_at < asker.at - timedelta(days=1)))
+    session.add(
+        SignIn(
+            id=digest(secret),
+            email=email,
+            browser=asker.browser,
+            network=asker.network,
+            known=asker.known,
+            asked_at=asker.at,
+        )
+    )
 
 
-def mailable(session: Session, secret: str, users: Mapping[str, Role], real: RealTime) -> SignIn | None:
-    """The link's row, if it is for somebody who may sign in and was not asked for too often."""
+def mail_to(session: Session, secret: str, users: Mapping[str, Role], real: RealTime) -> str:
+    """The address the link is to be mailed to, and counted for its asker; empty if it is nobody's who may sign in,
+    or its asker has had too many."""
     wanted = session.get(SignIn, digest(secret))
     if wanted is None or wanted.email not in users or not _is_fresh(wanted, real):
-        return None
-    asked = session.scalar(
-        select(func.count()).where(SignIn.email == wanted.email, SignIn.asked_at > real - timedelta(hours=1))
+        return ""
+    if wanted.mailed_at is None:
+        if not may_have_one(
+            Asker(wanted.network, wanted.browser, wanted.known, real), _mailed(session, wanted, real)
+        ):
+            return ""
+        wanted.mailed_at = real
+    return wanted.email
+
+
+def _mailed(session: Session, wanted: SignIn, real: RealTime) -> list[Asker]:
+    """Who had links mailed to the same address within a day."""
+    links = session.scalars(
+        select(SignIn).where(SignIn.email == wanted.email, SignIn.mailed_at > real - timedelta(days=1))
     )
-    return wanted if (asked or 0) <= LINKS_AN_HOUR else None
+    return [
+        Asker(link.network, link.browser, link.known, RealTime(link.mailed_at)) for link in links if link.mailed_at
+    ]
 
 
 def look_at_link(session: Session, secret: str, real: RealTime) -> SignIn:

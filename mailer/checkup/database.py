@@ -19,6 +19,8 @@ from course.settings import Settings
 from mailer.checkup.judges.clocks import of_clock
 from mailer.checkup.judges.mails import MailsNow, of_mails
 from mailer.checkup.judges.stores import of_postgresql, of_sqlite
+from mailer.signer import Signer
+from mailer.signing_keys import key_finding
 
 SETTINGS = ("fsync", "full_page_writes", "synchronous_commit", "default_transaction_read_only", "server_encoding")
 
@@ -35,6 +37,7 @@ def of_database(settings: Settings) -> Iterator[Finding]:
             doubts = [*_of_sqlite(session)] if url.startswith("sqlite") else [*_of_postgresql(session, clock)]
             good = Finding("database", "good", "It answers, and its schema is this version's.")
             yield from doubts or [good]
+            yield key_finding(session, Signer(settings.secrets).fingerprints, clock.real())
             yield from of_mails(_mails_now(session, clock))
     except WrongSchema as problem:
         what, _, todo = str(problem).partition(". ")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import css_inline
 
@@ -20,10 +21,14 @@ from mailer.compose.message import Template
 from mailer.compose.service_mails import note
 from mailer.compose.slots import fixed, part, slot
 from mailer.compose.targets import Targets
+from mailer.signer import MAIL_BYTES
 
 TYPICAL_SLOT_BYTES = 80
 ISOLATED = ("\u2068", "\u2069")
 """Between these signs a name runs by its own letters, and moves no sign around it."""
+
+NO_MAIL = "00" * MAIL_BYTES
+"""In whose name links are signed that lead from no mail that was sent."""
 
 TAG = re.compile(r'<([a-zA-Z](?:[^"<>]|"[^"]*")*)>')
 
@@ -33,7 +38,8 @@ class Site:
     """All that is the same in every mail of one course.
 
     `mail_from` is `Name <a@b>`; a course's `sender` replaces the name. `sign_link` makes the signed last
-    segment of a click link, from an address as written or from `~/<path>` below the learner's course page.
+    segment of a click link, from the `mail` it belongs to (a `mail_name`) and an address as written or `~/<path>`
+    below the learner's course page.
     `media_url` turns `media/talk.jpg` into the absolute URL of the published file.
     """
 
@@ -41,8 +47,9 @@ class Site:
     mail_from: str
     reply_to: str
     postal_address: str
-    sign_link: Callable[[str], str]
+    sign_link: Callable[[str, str], str]
     media_url: Callable[[str], str]
+    mail: str = NO_MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def _targets(site: Site, kind: MailKind, course: Course, slug: str, tracked: boo
         fallback=slug,
         personal=personal,
         signed_up="unsubscribe" in slots,
-        sign_link=site.sign_link if tracked else None,
+        sign_link=partial(site.sign_link, site.mail) if tracked else None,
         media_url=site.media_url,
     )
 

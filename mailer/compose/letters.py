@@ -7,7 +7,7 @@ from typing import NamedTuple
 from course.content.mails import MAILS, MailKind, Slot
 from course.language.words import Words
 from mailer.compose.message import Letter
-from mailer.signer import Mark, Signer
+from mailer.signer import Mark, Signer, mail_name
 
 
 class Claimed(NamedTuple):
@@ -42,6 +42,11 @@ def letter_of(signer: Signer, words: Words, claimed: Claimed) -> Letter:
     )
 
 
+def _mark(claimed: Claimed) -> Mark:
+    mail = mail_name(claimed.edition_id, claimed.kind, claimed.slug)
+    return Mark(claimed.delivery, claimed.enrolment, claimed.generation, mail)
+
+
 def _next_when(words: Words, claimed: Claimed) -> str:
     if claimed.next_at is None:
         return words.gettext("when you have marked this day complete")
@@ -53,12 +58,14 @@ MAKERS: Mapping[Slot, Callable[[Signer, Words, Claimed], str]] = {
     "email": lambda _, _words, claimed: claimed.email,
     "learn": lambda signer, _, claimed: signer.learn(claimed.enrolment, claimed.generation),
     "unsubscribe": lambda signer, _, claimed: signer.unsubscribe(claimed.enrolment),
-    "mark": lambda signer, _, claimed: signer.mark(Mark(claimed.delivery, claimed.enrolment, claimed.generation)),
+    "pixel": lambda signer, _, claimed: signer.pixel(claimed.delivery),
+    "mark": lambda signer, _, claimed: signer.click(_mark(claimed)),
     "confirm": lambda signer, _, claimed: signer.confirm(
         claimed.enrolment, claimed.generation, int(claimed.dated_at.timestamp())
     ),
     "next_when": lambda _, words, claimed: _next_when(words, claimed),
     "serial": lambda _, _words, claimed: claimed.serial,
     "agree": lambda signer, _, claimed: signer.agree(claimed.delivery),
+    "wish": lambda signer, _, claimed: signer.wish(claimed.delivery, claimed.generation),
 }
 """How each slot of a mail is filled."""

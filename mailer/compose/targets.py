@@ -47,6 +47,8 @@ class Targets:
                 return f"{self.base_url}/certificates/{slot('serial')}"
             case "agreement":
                 return self.agree
+            case "wish":
+                return f"{self.base_url}/wish/{slot('wish')}"
             case "lost link":
                 return f"{self.base_url}/lost-link"
 
@@ -67,7 +69,7 @@ class Targets:
 
     @property
     def pixel(self) -> str:
-        return f"{self.base_url}/o/{slot('mark')}.gif" if self.sign_link else ""
+        return f"{self.base_url}/o/{slot('pixel')}.gif" if self.sign_link else ""
 
     def page(self, path: str) -> str:
         """The direct address of a page below the learner's course page."""

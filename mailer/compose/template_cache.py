@@ -9,6 +9,7 @@ from course.content.mails import LESSON_MAILS, MailKind
 from course.publishing.editions import Published, lesson_of_revision
 from mailer.compose.compose import Readers, Site, compile_for
 from mailer.compose.message import Template
+from mailer.signer import mail_name
 
 MOST_KEPT = 512
 
@@ -48,7 +49,8 @@ class TemplateCache:
                 course = _with_lesson(course, lesson_of_revision(session, sheet.revision_id, sheet.slug))
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            known = compile_for(Readers(sheet.tracked, sheet.named), site, sheet.kind, course, sheet.slug)
+            own = replace(site, mail=mail_name(sheet.edition_id, sheet.kind, sheet.slug))
+            known = compile_for(Readers(sheet.tracked, sheet.named), own, sheet.kind, course, sheet.slug)
             self._kept[sheet] = known
         return known
 

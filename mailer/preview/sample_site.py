@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from course.language.words import Words
-from mailer.compose.compose import Site
+from mailer.compose.compose import NO_MAIL, Site
 from mailer.compose.targets import media_path
 from mailer.signer import Mark, Signer
 
@@ -16,9 +16,9 @@ SAMPLE_NAME, SAMPLE_SERIAL = "Ada", "ABCD-EFGH-JKMN-PQRS"
 SAMPLE_MOMENT = datetime(2026, 3, 27, 8, 4, tzinfo=UTC)
 
 
-def sample_link(target: str) -> str:
+def sample_link(mail: str, target: str) -> str:
     """The last segment of a click link that opens nothing."""
-    return SIGNER.link(target)
+    return SIGNER.link(mail, target)
 
 
 def sample_slots(words: Words) -> dict[str, str]:
@@ -28,10 +28,12 @@ def sample_slots(words: Words) -> dict[str, str]:
         "email": "ada@example.org",
         "learn": SIGNER.learn(1, 0),
         "unsubscribe": SIGNER.unsubscribe(1),
-        "mark": SIGNER.mark(Mark(SAMPLE_ID, 1, 0)),
+        "pixel": SIGNER.pixel(SAMPLE_ID),
+        "mark": SIGNER.click(Mark(SAMPLE_ID, 1, 0, NO_MAIL)),
         "confirm": SIGNER.confirm(1, 0, 0),
         "next_when": words.moment(SAMPLE_MOMENT, "UTC"),
         "agree": SIGNER.agree(SAMPLE_ID),
+        "wish": SIGNER.wish(SAMPLE_ID, 0),
         "serial": SAMPLE_SERIAL,
     }
 

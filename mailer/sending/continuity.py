@@ -5,7 +5,7 @@ the outside is ahead, the database has gone back. If it has never heard of a dat
 or a backup on a new machine. One of the two may be emptied at any time: the other still knows, and tells it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from course.variables import LOOPBACK
 from mailer.queue import RedisAway
 from mailer.runtime import Runtime
 from mailer.sending.patience.hold import hold_unasked, release_sending
+from mailer.signing_keys import KeyUse, after_signing, read_uses, why_held, without_missing, written
 
 LOOK_FIRST = (
     "`dayletter release --dry-run` shows what would go out, and `dayletter release --sent-before MOMENT` counts as"
@@ -73,6 +74,7 @@ def count_claim(runtime: Runtime, session: Session, outside: Outside, real: Real
         return None
     here.base_url = runtime.settings.base_url
     here.counter += 1
+    _note_keys(here, after_signing(read_uses(here.keys), runtime.signer.fingerprints, real))
     session.flush()
     return here
 
@@ -83,6 +85,23 @@ def tell_outside(runtime: Runtime, here: Deployment) -> None:
     _tell(runtime, here.name, here.counter)
 
 
+def hold_if_keys_are_missed(runtime: Runtime, real: RealTime) -> None:
+    """To be called at the start: who has changed SECRET_KEY is told before any mail is due."""
+    present = runtime.signer.fingerprints
+    with runtime.db.read() as session:
+        here = session.get(Deployment, 1)
+        why = why_held(session, here, present, runtime.began_at, real) if here is not None else ""
+    if why:
+        with runtime.db.write() as session:
+            hold_unasked(session, why, real)
+
+
+def _note_keys(here: Deployment, uses: Sequence[KeyUse]) -> None:
+    kept = written(uses)
+    if here.keys != kept:
+        here.keys = kept
+
+
 def hold_if_changed(runtime: Runtime, real: RealTime) -> bool:
     """Whether the next claim would put sending on hold, which is done now: so one can see it before any mail is
     due. Also true while nobody can be asked."""
@@ -91,7 +110,7 @@ def hold_if_changed(runtime: Runtime, real: RealTime) -> bool:
         return True
     with runtime.db.read() as session:
         here = session.get_one(Deployment, 1)
-        if not _what_changed(here, runtime.settings, outside):
+        if not _what_changed(runtime, session, here, outside, real):
             return False
     with runtime.db.write() as session:
         return _hold_if_changed(runtime, session, _here(runtime, session), outside, real)
@@ -112,6 +131,7 @@ def letting_go_on(runtime: Runtime, real: RealTime) -> Iterator[tuple[Session, s
         here.base_url = runtime.settings.base_url
         here.counter = max(here.counter, outside.claims or 0) + 1
         here.released_at = real
+        _note_keys(here, without_missing(read_uses(here.keys), runtime.signer.fingerprints))
         session.flush()
         yield session, release_sending(session)
     tell_outside(runtime, here)
@@ -158,13 +178,19 @@ def _as_read(base_url: str) -> str:
 def _hold_if_changed(
     runtime: Runtime, session: Session, here: Deployment, outside: Outside, real: RealTime
 ) -> bool:
-    why = _what_changed(here, runtime.settings, outside)
+    why = _what_changed(runtime, session, here, outside, real)
     if why:
         hold_unasked(session, why, real)
     return bool(why)
 
 
-def _what_changed(here: Deployment, settings: Settings, outside: Outside) -> str:
+def _what_changed(runtime: Runtime, session: Session, here: Deployment, outside: Outside, real: RealTime) -> str:
+    return _what_moved(here, runtime.settings, outside) or why_held(
+        session, here, runtime.signer.fingerprints, runtime.began_at, real
+    )
+
+
+def _what_moved(here: Deployment, settings: Settings, outside: Outside) -> str:
     if has_moved(here.base_url, settings):
         return (
             f"BASE_URL was {here.base_url} when this database sent last, and is {settings.base_url} now."

@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 def mail_sign_in_link(runtime: Runtime, secret: str, stopping: Stopping = never) -> bool:
     """Mails the link, if its asker may have it; whether it was sent. Raises Ended."""
-    with runtime.db.read() as session:
-        link = signing_in.mailable(session, secret, runtime.settings.studio_users, runtime.clock.real())
-    if link is None:
+    with runtime.db.write() as session:
+        email = signing_in.mail_to(session, secret, runtime.settings.studio_users, runtime.clock.real())
+    if not email:
         return False
     slots = {"sign_in": runtime.signer.sign_in(secret)}
     site = runtime.site_with(lambda path: path)
-    return send_one(runtime, sign_in_template(site), letter_to(runtime, link.email, slots), stopping)
+    return send_one(runtime, sign_in_template(site), letter_to(runtime, email, slots), stopping)
 
 
 def send_one(runtime: Runtime, template: Template, letter: Letter, stopping: Stopping = never) -> bool:
@@ -49,9 +49,9 @@ def letter_to(runtime: Runtime, email: str, slots: Mapping[str, str]) -> Letter:
     return Letter(name, name, email, f"<{name}@{host}>", runtime.clock.real(), slots)
 
 
-def mail_links(runtime: Runtime, email: str) -> None:
+def mail_links(runtime: Runtime, email: str, asker: str) -> None:
     """Mails this address what leads into each of its courses; an unknown one gets nothing.
 
     A worker looks it up: how long a page takes to answer must not say who is a learner.
     """
-    runtime.db.transact(partial(way_back_in.write_to, email=email, times=runtime.clock.times()))
+    runtime.db.transact(partial(way_back_in.write_to, email=email, times=runtime.clock.times(), asker=asker))

@@ -24,7 +24,6 @@ from mailer.sending.patience.slow_domains import hear
 from mailer.sending.record import OPEN_STATES, answer_attempt, suppress
 from mailer.sending.unnamed import named
 from mailer.sending.verdict import judge
-from mailer.signer import Mark
 
 TAKEN_AFTER_ALL = (*OPEN_STATES, "queued", "failed")
 """An event proves that an attempt was taken: also of a letter that waits to be sent again, or was given up."""
@@ -221,9 +220,9 @@ def _fate(known: str | None, kind: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A request for our pixel, or for one of our links: of which mail, and by what program."""
+    """A request for our pixel, or for one of our links: of which mail (its delivery), and by what program."""
 
-    mark: Mark
+    delivery: str
     kind: Literal["opened", "clicked"]
     link: str
     agent: str
@@ -232,7 +231,7 @@ class Hit:
 
 def record_hit(session: Session, hit: Hit, real: RealTime) -> None:
     """An open or a click, with its verdict. Repeated hits are kept apart: people do come back."""
-    delivery = session.get(Delivery, hit.mark.delivery)
+    delivery = session.get(Delivery, hit.delivery)
     if delivery is None:
         return
     sent = delivery.answered_at
@@ -241,7 +240,7 @@ def record_hit(session: Session, hit: Hit, real: RealTime) -> None:
     session.add(
         Event(
             key=new_id(),
-            delivery_id=hit.mark.delivery,
+            delivery_id=hit.delivery,
             attempt_id=None,
             kind=hit.kind,
             at=real,

@@ -18,10 +18,15 @@ def path(mail: Mail, part: str) -> str:
     return urlsplit(mail.link(part)).path
 
 
-def erase(page: Page) -> None:
+def ask_for_erasure(page: Page) -> None:
     """From the course page on."""
     page.get_by_text("My data", exact=True).click()
     page.get_by_text("Erase everything", exact=True).click()
+    page.get_by_role("button", name="Erase everything about me").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have written to you")
+
+
+def erase_from_the_mail(page: Page) -> None:
     page.get_by_role("button", name="Erase everything about me").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Everything is erased")
 
@@ -41,5 +46,8 @@ def test_a_slip_is_mended_one_tap_on_the_mail_starts_the_course_and_three_presse
         world.step()
         page.goto(f"{site}{path(world.mails('confirm')[-1], '/confirm/')}")
         expect(page).to_have_url(re.compile("/learn/"))
-        erase(page)
+        ask_for_erasure(page)
+        world.step()
+        page.goto(f"{site}{path(world.mails('erase')[-1], '/wish/')}")
+        erase_from_the_mail(page)
     page.close()

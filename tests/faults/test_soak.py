@@ -90,6 +90,11 @@ def changing_weather(sink: SendgridSink, random: Random) -> Iterator[None]:
 
 def erased(site: Fleet, _sink: SendgridSink, email: str) -> None:
     site.person.post(f"{learn(site, email)}/erase")
+    enrolment = enrolment_of(site, email)
+    with site.runtime.db.read() as session:
+        asked = session.scalar(select(Delivery.id).filter_by(enrolment_id=enrolment.id, kind="erase"))
+    if asked is not None:
+        site.person.post(f"/wish/{site.runtime.signer.wish(asked, enrolment.generation)}")
 
 
 def left(site: Fleet, _sink: SendgridSink, email: str) -> None:

@@ -28,7 +28,6 @@ from mailer.sending.plan import planning_step
 from mailer.sending.record import record, renew_lease
 from mailer.sending.record_events import record_events
 from mailer.sending.sweep import sweep
-from mailer.signer import Mark
 from tests.locks.scene import BATCH, EMAILS, OTHER, OWNER, Scene
 from tests.support.world.sample_course import SLUG
 
@@ -121,7 +120,7 @@ def agree_to(occasion: str) -> Deed:
 def ask_for_a_lost_link(stage: Stage, who: str, _chance: Random) -> None:
     runtime = stage.scene.world.runtime
     with runtime.db.write() as session:
-        way_back_in.write_to(session, who, runtime.clock.times())
+        way_back_in.write_to(session, who, runtime.clock.times(), "a network")
 
 
 def open_a_lesson(stage: Stage, who: str, _chance: Random) -> None:
@@ -129,8 +128,19 @@ def open_a_lesson(stage: Stage, who: str, _chance: Random) -> None:
 
 
 def hit(stage: Stage, who: str, _chance: Random) -> None:
-    mark = Mark(stage.mails[who]["lesson:dough-1"], stage.enrolments[who], 0)
-    stage.look(f"/o/{stage.scene.world.runtime.signer.mark(mark)}.gif")
+    mail = stage.mails[who]["lesson:dough-1"]
+    stage.look(f"/o/{stage.scene.world.runtime.signer.pixel(mail)}.gif")
+
+
+def erase_from_the_mail(stage: Stage, who: str, chance: Random) -> None:
+    """Asked for first, which sends the mail; its link is opened at once."""
+    pressing("/erase")(stage, who, chance)
+    runtime = stage.scene.world.runtime
+    with runtime.db.read() as session:
+        asked = select(Delivery.id).where(Delivery.enrolment_id == stage.enrolments[who], Delivery.kind == "erase")
+        mail = session.scalar(asked)
+    if mail is not None:
+        stage.press(f"/wish/{runtime.signer.wish(mail, 0)}")
 
 
 def erase_by_an_operator(stage: Stage, who: str, _chance: Random) -> None:
@@ -276,7 +286,8 @@ DEEDS: Mapping[str, Deed] = {
     "ask for another address": pressing("/settings/address", email="third@example.org"),
     "agree": agree_to("move-to:1"),
     "take it back": agree_to("moved:1"),
-    "erase oneself": pressing("/erase"),
+    "ask for erasure": pressing("/erase"),
+    "erase oneself": erase_from_the_mail,
     "erase": erase_by_an_operator,
     "import": import_a_file,
     "publish": publish,

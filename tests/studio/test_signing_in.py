@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from course.models import Deed, SignIn, StudioSession
+from course.staff.allowance import ONE_ASKER_AN_HOUR, STRANGERS_AN_HOUR
 from course.staff.signing_in import digest
-from tests.support.author.studio import BY_ROLE, ask, code_on, fresh_person, newest_link, sign_in
-from tests.support.world.world import World
+from tests.support.author.studio import BY_ROLE, ask, code_on, fresh_person, newest_link, sign_in, work_off
+from tests.support.world.person import AppBrowser, Person
+from tests.support.world.world import BASE_URL, World
 
 
 def test_a_mailed_link_and_one_press_sign_in(studio: World) -> None:
@@ -195,3 +197,56 @@ def test_a_sign_in_works_on_both_databases(world: World) -> None:
     ask(world, person, "operator@example.org")
     assert person.submit(person.look(newest_link(world))).url.endswith("/studio")
     assert "signed in" in person.look("/studio/log").text
+
+
+def test_forty_requests_of_strangers_leave_a_browser_that_has_signed_in_its_own(studio: World) -> None:
+    person = fresh_person(studio)
+    ask(studio, person, BY_ROLE["operator"])
+    person.submit(person.look(newest_link(studio)))
+    person.post("/studio/sign-out")
+    ask_from_everywhere(studio, BY_ROLE["operator"], 40)
+    flood = len(studio.mails("sign-in"))
+    assert flood <= 1 + STRANGERS_AN_HOUR, "the inbox is not flooded either"
+    ask(studio, person, BY_ROLE["operator"])
+    assert len(studio.mails("sign-in")) == flood + 1
+    assert person.submit(person.look(newest_link(studio))).url.endswith("/studio")
+
+
+def test_a_stranger_on_one_network_uses_up_nothing_of_another(studio: World) -> None:
+    for _ in range(14):
+        ask(studio, person_at(studio, "203.0.113.5"), BY_ROLE["author"])
+    before = len(studio.mails("sign-in"))
+    assert before == ONE_ASKER_AN_HOUR
+    ask(studio, person_at(studio, "198.51.100.7"), BY_ROLE["author"])
+    assert len(studio.mails("sign-in")) == before + 1
+
+
+def test_what_proves_a_known_browser_counts_for_its_own_addresses_only(studio: World) -> None:
+    person = fresh_person(studio)
+    ask(studio, person, BY_ROLE["author"])
+    person.submit(person.look(newest_link(studio)))
+    ask_from_everywhere(studio, BY_ROLE["operator"], 40)
+    before = len(studio.mails("sign-in"))
+    ask(studio, person, BY_ROLE["operator"])
+    assert len(studio.mails("sign-in")) == before
+
+
+def test_no_address_of_a_network_is_kept(studio: World) -> None:
+    ask_from_everywhere(studio, BY_ROLE["author"], 1)
+    (row,) = studio.rows()["sign_in"]
+    assert len(row["network"]) == 32
+    assert "203.0.113" not in repr(row)
+
+
+def person_at(studio: World, address: str) -> Person:
+    browser = AppBrowser(studio.app)
+    browser.client.environ_base["REMOTE_ADDR"] = address
+    return Person(browser, BASE_URL)
+
+
+def ask_from_everywhere(studio: World, email: str, times: int) -> None:
+    """As strangers do, each from a network and a browser of their own."""
+    for number in range(times):
+        person = person_at(studio, f"203.0.113.{number}")
+        person.submit(person.look("/studio/sign-in"), email=email)
+    work_off(studio)

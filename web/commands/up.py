@@ -27,6 +27,8 @@ from mailer import time_limits
 from mailer.preview.mail_rules import check_draft
 from mailer.sending.continuity import has_moved
 from mailer.settings import load
+from mailer.signer import Signer
+from mailer.signing_keys import key_finding
 from web.commands.only_one import alone_in
 from web.commands.private_redis import start_redis
 from web.commands.processes import Child, Family
@@ -157,12 +159,15 @@ def _tell_of_hold(settings: Settings, database: Database) -> None:
     with database.read() as session:
         held = session.scalar(select(Hold.why))
         known = session.scalar(select(Deployment.base_url))
+        keys = key_finding(session, Signer(settings.secrets).fingerprints, Clock().real())
     if held:
         click.echo(f"Sending is on hold: {held}", err=True)
         click.echo(f"`{sys.argv[0]} release` lets it go on.", err=True)
     elif known is not None and has_moved(known, settings):
         click.echo(f"This database sent for {known} before, and BASE_URL is {settings.base_url} now.", err=True)
         click.echo(f"Nothing is sent until you run `{sys.argv[0]} release`.", err=True)
+    elif keys.state != "good":
+        click.echo(f"{keys.said} {keys.todo}", err=True)
 
 
 def _start_rest(family: Family, port: int, environ: dict[str, str]) -> Child:

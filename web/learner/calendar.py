@@ -24,20 +24,20 @@ def keep(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.read() as session:
         opened = open_link(session, token)
-        body = _calendar(session, opened.enrolment, f"{runtime.settings.base_url}{opened.url}/")
+        body = _calendar(session, opened.enrolment)
     return _file(body, attachment=f"{opened.published.course.slug}.ics")
 
 
 @pages.get("/calendar/<token>.ics")
 def subscribe(token: str) -> Response:
-    """Read by calendar services. Its links lead to the course's public page: it gives no learner's page away."""
+    """Read by calendar services."""
     runtime = current_runtime()
     with runtime.db.read() as session:
         enrolment_id, generation = runtime.signer.read_calendar(token)
         enrolment, _ = find_enrolment(session, enrolment_id)
         if enrolment.generation != generation:
             raise NotFound(Phrase("This calendar was replaced by a newer one. You find it on your course page."))
-        body = _calendar(session, enrolment, "")
+        body = _calendar(session, enrolment)
     return _file(body)
 
 
@@ -46,7 +46,8 @@ def _file(body: bytes, attachment: str = "") -> Response:
     return Response(body, mimetype="text/calendar", headers=headers)
 
 
-def _calendar(session: Session, enrolment: Enrolment, lessons_url: str) -> bytes:
+def _calendar(session: Session, enrolment: Enrolment) -> bytes:
+    """Its links lead to the course's public page: calendars are shared, and give no learner's page away."""
     runtime = current_runtime()
     published = runtime.shelf.course(session, enrolment.course_id)
     facts = facts_of(session, published, enrolment)
@@ -66,7 +67,7 @@ def _calendar(session: Session, enrolment: Enrolment, lessons_url: str) -> bytes
                 at=at,
                 minutes=course.effort(lesson).minutes,
                 title=words.gettext("Day %(day)s: %(title)s", day=course.day_of(slug), title=lesson.title),
-                url=f"{lessons_url}{slug}" if lessons_url else public_url,
+                url=public_url,
                 modified=decided,
             )
         )

@@ -9,7 +9,7 @@ from course.errors import Errors
 from mailer.seal import seal
 from mailer.sending.one_off import mail_links
 from web.learner.view.course_values import Form, shown_again
-from web.request import current_runtime, open_link, see_other, speak_for_site
+from web.request import asking_network, current_runtime, open_link, see_other, speak_for_site
 
 pages = Blueprint("links", __name__)
 
@@ -38,9 +38,10 @@ def send_link() -> Response | tuple[str, int]:
     email = read_email(typed, errors)
     if errors:
         return _show(Form({"email": shown_again(typed)}, errors)), 422
-    if not runtime.queue.lost_link(seal(runtime.settings.secrets, email)):
+    asker = asking_network()
+    if not runtime.queue.lost_link(seal(runtime.settings.secrets, f"{email}\n{asker}")):
         # With Redis away no worker hears of it, and nobody is to be left without their link.
-        mail_links(runtime, email)
+        mail_links(runtime, email, asker)
     return see_other("/lost-link?sent")
 
 
@@ -51,7 +52,8 @@ def mail_link(token: str) -> Response:
     enrolment_id, _ = runtime.signer.read_learn(token)
     with runtime.db.write() as session:
         enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=True)
-        way_back_in.write_again(session, enrolment, learner, runtime.clock.times())
+        asker = way_back_in.from_a_mail(asking_network())
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asker)
     return see_other("/lost-link?sent")
 
 

@@ -1,14 +1,16 @@
-"""Leaving: the page, RFC 8058's one-click post, and an undo."""
+"""Leaving: the page, RFC 8058's one-click post, and an undo.
+
+The token stands in a header of every mail, and opens from those that were forwarded too: no page here shows the
+way to the learner's own, which only a mail does.
+"""
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from course.enrolment import enrolments, leaving
-from course.models import Enrolment
+from course.enrolment import enrolments, leaving, way_back_in
 from mailer.signer import NOBODY
 from web.language import speak_for
-from web.learner.view.flash import told_by
-from web.request import current_runtime, see_other
+from web.request import asking_network, current_runtime, see_other
 
 pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
 
@@ -42,16 +44,19 @@ def undo(token: str) -> Response:
         who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)
         leaving.come_back(session, who, runtime.clock.times())
         pending = who.enrolment.state == "pending"
-        url = _course_url(who.enrolment)
-    back = told_by(url, "returned") if url else f"/unsubscribe/{token}?back"
-    return see_other(f"/courses/{who.published.course.slug}" if pending else back)
+    return see_other(f"/courses/{who.published.course.slug}" if pending else f"/unsubscribe/{token}?back")
 
 
-def _course_url(enrolment: Enrolment) -> str:
-    """Empty once the links were renewed: this page opens from every mail, also from those that were forwarded."""
-    if enrolment.generation:
-        return ""
-    return f"/learn/{current_runtime().signer.learn(enrolment.id, enrolment.generation)}"
+@pages.post("/mail-link")
+def mail_link(token: str) -> Response:
+    """Mail the way to the course page to the learner's address, which is not shown."""
+    runtime = current_runtime()
+    with runtime.db.write() as session:
+        enrolment_id = runtime.signer.read_unsubscribe(token)
+        enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=True)
+        asker = way_back_in.from_a_mail(asking_network())
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asker)
+    return see_other("/lost-link?sent")
 
 
 def _show(token: str, enrolment_id: int, *, done: bool) -> str:
@@ -67,5 +72,5 @@ def _show(token: str, enrolment_id: int, *, done: bool) -> str:
         done=done,
         back="back" in request.args,
         undo_url=f"/unsubscribe/{token}/undo",
-        course_url=_course_url(enrolment),
+        mail_link_url=f"/unsubscribe/{token}/mail-link",
     )

@@ -15,19 +15,24 @@ from course.schedule.forecast import lessons_to_come, undisturbed
 from course.schedule.said import begins_at, said_of
 from web.language import speak_for, words
 from web.learner.view.course_view import outline
-from web.request import current_runtime, see_other
+from web.request import asking_network, current_runtime, see_other
 from web.signup.registered import recall
 
 pages = Blueprint("confirming", __name__, url_prefix="/confirm/<token>")
 
-CONFIRM_WITHIN = timedelta(days=30)
+CONFIRM_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation(Participant):
-    """A confirmation link, opened; `old` if it is past its time, or the links were renewed since."""
+    """A confirmation link, opened; `old` if it is past its time, or the links were renewed since.
+
+    `fresh` if nothing was confirmed since its mail: then whoever uses it has just read a mail to this address, and
+    is led to the course page. A link that was used may have been forwarded since.
+    """
 
     old: bool
+    fresh: bool
 
     @property
     def course_url(self) -> str:
@@ -47,11 +52,13 @@ def _open(session: Session, token: str, *, lock: bool = False) -> Invitation:
     """Raises BadToken or NotFound."""
     runtime = current_runtime()
     enrolment_id, generation, issued = runtime.signer.read_confirm(token)
-    late = runtime.clock.now() > datetime.fromtimestamp(issued, UTC) + CONFIRM_WITHIN
+    at = datetime.fromtimestamp(issued, UTC)
+    late = runtime.clock.now() > at + CONFIRM_WITHIN
     who = participant(session, runtime.shelf, enrolment_id, lock=lock)
     speak_for(who.published.course)
     old = late or who.enrolment.generation != generation
-    return Invitation(who.enrolment, who.learner, who.published, old)
+    fresh = way_back_in.is_unused(session, who.enrolment, who.learner, at)
+    return Invitation(who.enrolment, who.learner, who.published, old, fresh)
 
 
 @pages.get("")
@@ -71,8 +78,8 @@ def ask(token: str) -> str | tuple[str, int]:
         action=f"/confirm/{token}",
         outline=outline(course),
         already=already,
-        course_url=invitation.course_url if already else "",
         resumption=resumption,
+        fresh=invitation.fresh,
         begins=begins,
         said=said_of(course, words()),
         same_browser=registered is not None and registered.form.email == invitation.learner.email,
@@ -115,7 +122,7 @@ def confirm(token: str) -> Response | tuple[str, int]:
         if invitation.old:
             return _show_old(invitation, token)
         joining.confirm(session, invitation, runtime.clock.times())
-    return see_other(invitation.course_url)
+    return see_other(invitation.course_url if invitation.fresh else f"/confirm/{token}")
 
 
 @pages.post("/anew")
@@ -126,6 +133,8 @@ def begin_anew(token: str) -> Response | tuple[str, int]:
         invitation = _open(session, token, lock=True)
         if invitation.old:
             return _show_old(invitation, token)
+        if not invitation.fresh:
+            return see_other(f"/confirm/{token}")
         joining.confirm(session, invitation, runtime.clock.times())
         fresh = begin_again(session, invitation, runtime.clock.now())
     return see_other(f"/learn/{runtime.signer.learn(fresh.id, fresh.generation)}")
@@ -136,5 +145,6 @@ def write_again(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         invitation = _open(session, token, lock=True)
-        way_back_in.write_again(session, invitation.enrolment, invitation.learner, runtime.clock.times())
+        asker = way_back_in.from_a_mail(asking_network())
+        way_back_in.write_again(session, invitation.enrolment, invitation.learner, runtime.clock.times(), asker)
     return see_other(f"/courses/{invitation.published.course.slug}/check-your-inbox?again")

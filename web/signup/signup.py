@@ -15,7 +15,7 @@ from course.publishing.editions import Published
 from course.tracking import strictest
 from web.language import speak_for
 from web.learner.view.course_values import Form, shown_again
-from web.request import current_runtime, see_other
+from web.request import asking_network, current_runtime, see_other
 from web.signup.landing import show_landing
 from web.signup.registered import Registered, after, recall, remember
 
@@ -53,7 +53,9 @@ def _published(slug: str) -> Published:
 def _register(published: Published, form: Registration) -> None:
     runtime = current_runtime()
     with runtime.db.write() as session:
-        joining.register(session, published, _with_tracking(published, form), runtime.clock.times())
+        joining.register(
+            session, published, _with_tracking(published, form), runtime.clock.times(), asking_network()
+        )
 
 
 def _with_tracking(published: Published, form: Registration) -> Registration:

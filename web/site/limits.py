@@ -25,6 +25,10 @@ LIMITS = {
     "confirming.write_again": MAILS,
     "links.send_link": MAILS,
     "links.mail_link": MAILS,
+    "preferences.mail_link": MAILS,
+    "tracking.mail_link": MAILS,
+    "privacy.ask_for_export": MAILS,
+    "privacy.ask_for_erasure": MAILS,
     "studio.signing_in.ask": MAILS,
     "certificates.pdf": PAPER,
     "certificates.badge": PAPER,
@@ -36,6 +40,7 @@ WAIT: dict[str, str | int] = {"socket_timeout": 2, "socket_connect_timeout": 2}
 
 def limit(app: Flask, redis_url: str) -> None:
     """Once all views are there. All web processes count together; with Redis away each for itself."""
+    app.extensions["asked from"] = _asked_from
     counted_in = f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
     limiter = Limiter(
         _asked_from, app=app, storage_uri=counted_in, storage_options=WAIT, in_memory_fallback_enabled=True

@@ -62,7 +62,7 @@ def test_a_moved_session_keeps_its_name_and_grows_its_sequence(world: World) -> 
         assert after[uid]["DTSTART"] > before[uid]["DTSTART"]
         assert int(after[uid]["SEQUENCE"]) > int(before[uid]["SEQUENCE"])
         assert after[uid]["LAST-MODIFIED"] > before[uid]["LAST-MODIFIED"]
-    assert before[first]["URL"].endswith(f"{world.learn_url()}/dough-1")
+    assert before[first]["URL"].endswith("/courses/bread-at-home")
 
 
 def test_who_begins_again_and_imports_anew_has_each_lesson_once_at_its_new_time(world: World) -> None:
@@ -98,7 +98,7 @@ def test_the_subscription_shows_the_same_days_and_gives_no_learners_page_away(wo
     assert [event["DTSTART"] for event in events(told).values()] == [
         event["DTSTART"] for event in events(kept).values()
     ]
-    assert b"/learn/" not in told
+    assert b"/learn/" not in told + kept
     assert client.get(f"/learn/{url[1].split('/')[-1].removesuffix('.ics')}").status_code == 404
     assert client.get(url[1].replace(".ics", "x.ics")).status_code == 404
 

@@ -9,6 +9,7 @@ SOURCES = (
     "mailer/checkup/**/*.py",
     "mailer/sender_dns/*.py",
     "mailer/certificates.py",
+    "mailer/signing_keys.py",
     "mailer/providers/**/*.py",
     "web/commands/doctor.py",
 )

@@ -9,8 +9,15 @@ import pytest
 from sqlalchemy import select, update
 
 from course.models import Deployment, Hold
-from mailer.sending.continuity import ask_outside, count_claim, hold_if_changed, letting_go_on
+from mailer.sending.continuity import (
+    ask_outside,
+    count_claim,
+    hold_if_changed,
+    hold_if_keys_are_missed,
+    letting_go_on,
+)
 from mailer.sending.plan import planning_step
+from mailer.signing_keys import key_finding
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.smtp_sink import SmtpSink
 from tests.support.world.sample_course import write_sample
@@ -217,3 +224,66 @@ def test_while_redis_is_away_nobody_is_a_stranger(
     redis_server.stop()
     assert again.step() == 0
     assert why_held(again) is None
+
+
+OLD_KEY, NEW_KEY = "o" * 40, "n" * 40
+
+
+def test_a_key_that_was_changed_without_keeping_the_old_one_holds_and_says_what_to_do(
+    database_url: str, open_world: Open
+) -> None:
+    world = open_world("var", database_url, SECRET_KEY=OLD_KEY)
+    world.enrol()
+    sent = len(world.mails())
+    changed = open_world("var", database_url, SECRET_KEY=NEW_KEY)
+    hold_if_keys_are_missed(changed.runtime, changed.clock.real())
+    why = str(why_held(changed))
+    assert f"the {sent} mails" in why
+    assert "behind the new one" in why
+    changed.clock.forward(days=1, hours=2)
+    assert changed.step() == 0
+
+
+def test_it_is_noticed_with_the_next_mail_too(database_url: str, open_world: Open) -> None:
+    open_world("var", database_url, SECRET_KEY=OLD_KEY).enrol()
+    changed = open_world("var", database_url, SECRET_KEY=NEW_KEY)
+    changed.clock.forward(days=1, hours=2)
+    assert changed.step() == 0
+    assert "SECRET_KEY" in str(why_held(changed))
+    let_go(changed)
+    assert changed.step() == 1
+    assert why_held(changed) is None
+
+
+def test_with_the_old_key_put_back_sending_goes_on(database_url: str, open_world: Open) -> None:
+    open_world("var", database_url, SECRET_KEY=OLD_KEY).enrol()
+    changed = open_world("var", database_url, SECRET_KEY=NEW_KEY)
+    hold_if_keys_are_missed(changed.runtime, changed.clock.real())
+    mended = open_world("var", database_url, SECRET_KEY=f"{NEW_KEY},{OLD_KEY}")
+    let_go(mended)
+    mended.clock.forward(days=1, hours=2)
+    assert mended.step() == 1
+
+
+def test_a_key_that_is_rotated_with_the_old_one_kept_holds_nothing(database_url: str, open_world: Open) -> None:
+    open_world("var", database_url, SECRET_KEY=OLD_KEY).enrol()
+    rotated = open_world("var", database_url, SECRET_KEY=f"{NEW_KEY},{OLD_KEY}")
+    rotated.clock.forward(days=1, hours=2)
+    assert rotated.step() == 1
+    assert why_held(rotated) is None
+    with rotated.runtime.db.read() as session:
+        finding = key_finding(session, rotated.runtime.signer.fingerprints[:1], rotated.clock.real())
+    assert (finding.state, "SECRET_KEY" in finding.said) == ("bad", True)
+
+
+def test_a_database_of_before_takes_the_present_key_as_the_one_that_signed(
+    database_url: str, open_world: Open
+) -> None:
+    world = open_world("var", database_url, SECRET_KEY=OLD_KEY)
+    world.enrol()
+    with world.runtime.db.write() as session:
+        session.execute(update(Deployment).values(keys=None))
+    changed = open_world("var", database_url, SECRET_KEY=NEW_KEY)
+    changed.clock.forward(days=1, hours=2)
+    assert changed.step() == 1
+    assert why_held(changed) is None

@@ -16,7 +16,7 @@ HOUSE = Site(
     mail_from="Dayletter <letters@example.org>",
     reply_to="questions@example.org",
     postal_address="Dayletter, 1 Example Street, 10115 Berlin",
-    sign_link=lambda target: "signed-" + target.encode().hex(),
+    sign_link=lambda mail, target: f"signed-{mail}-{target.encode().hex()}",
     media_url=lambda path: f"{BASE_URL}/published/{path}",
 )
 VALUES: Mapping[str, str] = {
@@ -24,11 +24,13 @@ VALUES: Mapping[str, str] = {
     "email": "anna@example.org",
     "learn": "learn-token",
     "unsubscribe": "leave-token",
+    "pixel": "pixel-token",
     "mark": "mark-token",
     "confirm": "confirm-token",
     "next_when": "Friday 28 March at 8:04",
     "serial": "ABCD-EFGH",
     "agree": "agree-token",
+    "wish": "wish-token",
 }
 COURSE_MD = """---
 title: Bread at home
@@ -112,7 +114,7 @@ def links(html: str) -> list[str]:
 
 
 def counted(target: str) -> str:
-    return f"{BASE_URL}/c/mark-token/{HOUSE.sign_link(target)}"
+    return f"{BASE_URL}/c/mark-token/{HOUSE.sign_link(HOUSE.mail, target)}"
 
 
 def leave_address(kind: MailKind) -> str:

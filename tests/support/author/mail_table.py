@@ -14,7 +14,12 @@ WORDINGS = "mailer/templates/wordings"
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 LONGEST_NAME: int = Delivery.__table__.c.kind.type.length  # type: ignore[attr-defined]
 
-NEEDED: Mapping[Target, Slot] = {"confirmation": "confirm", "certificate": "serial", "agreement": "agree"}
+NEEDED: Mapping[Target, Slot] = {
+    "confirmation": "confirm",
+    "certificate": "serial",
+    "agreement": "agree",
+    "wish": "wish",
+}
 """The slot in the address of a button."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import abort, render_template
 
+from mailer.signer import MARK
 from tests.support.author.films import mp3
 from tests.support.failing import fail_newest_lesson
 from tests.support.project import LESSONS
@@ -106,7 +107,8 @@ def page_states(world: World) -> list[PageState]:
         *_address(world, long_ago),
         *_certificate_and_inbox(world, serial),
         *_errors(world),
-        PageState("erased", f"{learn(world, 'erased')}/erase", {}),
+        *_wishes(world),
+        PageState("erased", _path(world.ask_for("erase", email_of("erased"))), {}),
     ]
 
 
@@ -133,6 +135,21 @@ def _before_one_is_in(world: World) -> list[PageState]:
         PageState("lost link", "/lost-link"),
         PageState("lost link, refused", "/lost-link", {"email": "ada@"}, 422),
         PageState("lost link, sent", "/lost-link?sent"),
+    ]
+
+
+def _wishes(world: World) -> list[PageState]:
+    """What is asked for on the page, and done from a mail."""
+    new, closed = learn(world, "new"), learn(world, "closed")
+    former = world.runtime.signer
+    mark = former._sign("mark", MARK.pack(bytes(16), world.look_up(email_of("new")).id, 0))
+    return [
+        PageState("asked for my data", f"{new}/export", {}),
+        PageState("asked for erasure", f"{new}/erase", {}),
+        PageState("asked for erasure, no mail goes there", f"{closed}/settings/erase"),
+        PageState("my data, from the mail", _path(world.ask_for("export", email_of("paused")))),
+        PageState("erase everything?", _path(world.ask_for("erase", email_of("paused")))),
+        PageState("link of a mail from before", f"/c/{mark}/{former._sign('link', b'~/x')}"),
     ]
 
 

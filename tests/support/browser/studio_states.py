@@ -5,6 +5,7 @@ import shutil
 from course.drafts.starter import lay_out
 from course.ids import new_id
 from course.models import Suppression
+from course.staff.allowance import Asker
 from course.staff.signing_in import ask_for_link, digest
 from tests.support.author.studio import BY_ROLE
 from tests.support.browser.page_states import ANOTHER, SLUG, PageState, email_of
@@ -22,7 +23,8 @@ def way_in_states(world: World) -> list[PageState]:
     """For nobody yet."""
     secret = new_id()
     with world.runtime.db.write() as session:
-        ask_for_link(session, secret, BY_ROLE["operator"], digest("another browser"), world.clock.real())
+        asker = Asker("a network", digest("another browser"), "", world.clock.real())
+        ask_for_link(session, secret, BY_ROLE["operator"], asker)
     link = f"{STUDIO}/sign-in/{world.runtime.signer.sign_in(secret)}"
     sign_in = f"{STUDIO}/sign-in"
     return [

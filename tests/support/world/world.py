@@ -199,6 +199,16 @@ class World:
         enrolment = self.look_up(email)
         return f"/learn/{self.runtime.signer.learn(enrolment.id, enrolment.generation)}"
 
+    def ask_for(self, deed: str, email: str = "ada@example.org") -> str:
+        """The link of the mail by which a learner takes their data, or has it erased."""
+        self.person.post(f"{self.learn_url(email)}/{deed}")
+        self.step()
+        return next(mail for mail in reversed(self.mails(deed)) if mail.message["To"] == email).link("/wish/")
+
+    def erase(self, email: str = "ada@example.org") -> None:
+        """All that is held on a learner, as they do it themselves."""
+        self.person.post(self.ask_for("erase", email))
+
     def unsubscribe_url(self, email: str = "ada@example.org") -> str:
         return f"/unsubscribe/{self.runtime.signer.unsubscribe(self.look_up(email).id)}"
 

@@ -310,8 +310,18 @@ def test_after_erasure_the_mails_of_a_change_lead_nowhere(world: World) -> None:
     world.enrol()
     ask(world)
     links = [newest(world, kind).link("/agree/") for kind in ("move-from", "move-to")]
-    world.person.post(f"{world.learn_url()}/erase")
+    world.erase()
     for link in links:
         assert world.person.look(link).status == 404
         assert world.person.post(link).status == 404
     assert not world.rows()["address_change"]
+
+
+def test_many_learners_cannot_fill_one_strangers_inbox(world: World) -> None:
+    for number in range(6):
+        email = f"learner{number}@example.org"
+        world.enrol(email)
+        world.person.post(f"{world.learn_url(email)}/settings/address", {"email": "victim@example.com"})
+    world.step()
+    asked = [mail for mail in world.mails("move-to") if mail.message["To"] == "victim@example.com"]
+    assert len(asked) == 3

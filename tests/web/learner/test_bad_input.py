@@ -147,7 +147,9 @@ ROUTES = (
     "/learn/{}/dough-1", "/learn/{}/settings", "/learn/{}/pause", "/learn/{}/resume", "/learn/{}/export",
     "/learn/{}/erase", "/learn/{}/articles/flour", "/learn/{}/dough-1/checklist", "/learn/{}/dough-1/complete",
     "LEARN/{}", "LEARN/articles/{}", "LEARN/{}/checklist", "LEARN/{}/complete", "/unsubscribe/{}",
-    "/unsubscribe/{}/undo", "/o/{}.gif", "/c/{}/x", "/c/x/{}", "/certificates/{}", "/media/{}/talk.mp4",
+    "/unsubscribe/{}/undo",
+    "/unsubscribe/{}/mail-link", "/wish/{}", "/wish/{}/export", "/c/{}/mail-link",
+    "/o/{}.gif", "/c/{}/x", "/c/x/{}", "/certificates/{}", "/media/{}/talk.mp4",
     "/media/abc/{}", "/inbox/{}", "/inbox/{}/html", "/hooks/{}", "/static/{}",
 )  # fmt: skip
 

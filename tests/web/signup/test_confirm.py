@@ -32,16 +32,43 @@ def test_the_button_begins_the_course_and_pressing_twice_is_once(world: World) -
     world.register()
     page = world.person.look(confirm_link(world))
     first, second = world.person.submit(page), world.person.submit(page)
-    assert first.url == second.url
+    assert first.url.endswith(world.learn_url())
+    assert second.url == page.url
+    assert "/learn/" not in second.text
     world.step()
     assert sorted(mail.kind for mail in world.mails()) == ["confirm", "lesson", "welcome"]
 
 
-def test_the_link_shows_the_way_to_the_course_once_it_is_confirmed(world: World) -> None:
+def test_a_link_that_was_used_shows_no_way_to_the_course_but_mails_it(world: World) -> None:
     world.enrol()
     page = world.person.look(confirm_link(world))
-    assert world.learn_url() in page.text
-    assert "<form" not in page.text
+    assert "/learn/" not in page.text
+    world.person.submit(page)
+    world.step()
+    assert world.mails("link")[-1].link("/learn/").endswith(world.learn_url())
+
+
+def test_a_used_link_brings_back_who_left_but_leads_nobody_to_their_page(world: World) -> None:
+    world.enrol()
+    world.clock.forward(minutes=5)
+    world.person.post(world.unsubscribe_url())
+    for deed in ("", "/anew"):
+        page = world.person.post(f"{confirm_link(world)}{deed}")
+        assert "/learn/" not in page.url + page.text
+    assert (world.look_up().state, world.look_up().round) == ("active", 1)
+
+
+def test_who_left_and_registers_again_is_led_to_their_page_by_the_new_mail_once(world: World) -> None:
+    world.enrol()
+    world.clock.forward(minutes=5)
+    world.person.post(world.unsubscribe_url())
+    world.clock.forward(minutes=5)
+    world.register()
+    page = world.person.look(confirm_link(world))
+    assert world.person.submit(page).url.endswith(world.learn_url())
+    world.clock.forward(minutes=5)
+    world.person.post(world.unsubscribe_url())
+    assert "/learn/" not in world.person.submit(page).url
 
 
 @pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: t + "A", lambda t: t.swapcase(), lambda t: ""])
@@ -78,10 +105,10 @@ def test_a_token_signed_with_another_secret_is_not_found(world: World) -> None:
     assert world.person.look(f"/learn/{foreign.learn(world.look_up().id, 0)}").status == 404
 
 
-def test_a_link_of_last_month_offers_a_new_mail(world: World) -> None:
+def test_a_link_of_last_week_offers_a_new_mail(world: World) -> None:
     world.register()
     link = confirm_link(world)
-    world.clock.forward(days=31)
+    world.clock.forward(days=7, minutes=1)
     before = world.rows()
     page = world.person.look(link)
     assert page.status == 404

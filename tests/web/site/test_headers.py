@@ -11,7 +11,7 @@ PLACES = (
     ("GET", "/courses/bread-at-home/check-your-inbox", 200), ("GET", "/courses/bread-at-home/enrol", 405),
     ("POST", "/courses/bread-at-home/enrol", 422), ("GET", "LEARN", 200), ("GET", "LEARN/dough-1", 200),
     ("GET", "LEARN/dough-2", 200), ("GET", "LEARN/articles/flour", 200), ("POST", "LEARN/resume", 303),
-    ("POST", "LEARN/export", 200), ("GET", "/learn/wrong", 404), ("GET", "/confirm/wrong", 404),
+    ("POST", "LEARN/export", 303), ("GET", "/learn/wrong", 404), ("GET", "/confirm/wrong", 404),
     ("GET", "LEAVE", 200), ("POST", "LEAVE", 200), ("GET", "/o/wrong.gif", 200), ("GET", "/c/wrong/wrong", 404),
     ("GET", "/inbox", 200), ("GET", "/certificates/none", 404), ("GET", "/media/none/none", 404),
     ("GET", "/healthz", 200), ("GET", "/readyz", 200), ("GET", "/read/wrong", 404),

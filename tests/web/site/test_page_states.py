@@ -22,7 +22,6 @@ NO_PAGES = {
         "accents.sheet",
         "style_sheets.sheet",
         "tracking.opened",
-        "tracking.clicked",
         "studio.uploads.show",
     ),
     *("calendars.keep", "calendars.subscribe", "certificates.pdf", "certificates.badge", "certificates.issuer"),

@@ -20,6 +20,7 @@ from mailer.runtime import Runtime, build
 from mailer.sending.continuity import hold_if_changed, letting_go_on
 from mailer.sending.patience.hold import hold_sending
 from mailer.settings import load
+from mailer.signing_keys import key_finding
 from web.commands.publishing import doer
 
 PORTION = 500
@@ -61,8 +62,11 @@ def release(dry_run: bool, sent_before: str | None) -> None:
         with runtime.db.read() as session:
             held = session.scalar(select(Hold.why))
             coming = ahead(session, runtime.clock.now())
+            keys = key_finding(session, runtime.signer.fingerprints, runtime.clock.real())
         if held is not None:
             click.echo(f"Held: {held}")
+            if keys.state == "bad" and keys.said not in held:
+                click.echo(f"{keys.said} {keys.todo}")
             for line in in_words(coming):
                 click.echo(line)
         elif before is not None:

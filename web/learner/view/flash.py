@@ -15,7 +15,7 @@ from web.learner.view.course_values import CoursePage
 
 What = Literal[
     "settings", "paused", "unpausable", "resumed", "next", "next-resumed", "nothing",
-    "not-the-next", "restarted", "at-the-beginning", "returned",
+    "not-the-next", "restarted", "at-the-beginning",
 ]  # fmt: skip
 
 
@@ -71,8 +71,6 @@ def read_flash(query: Mapping[str, str], page: CoursePage) -> Flash | None:
         case "restarted":
             told = gettext("You begin again with day 1. Your earlier record stays, further down on this page.")
             return Flash(_and_when(told, page))
-        case "returned":
-            return Flash(_and_when(gettext("You are back in the course."), page))
         case "at-the-beginning":
             return Flash(gettext("There is nothing to begin again: you are at the beginning."))
     return None

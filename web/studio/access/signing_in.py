@@ -12,10 +12,12 @@ from course.errors import NotFound
 from course.ids import new_id, new_secret
 from course.language.words import Phrase
 from course.staff import signing_in
+from course.staff.allowance import Asker
 from course.staff.audit_log import Doer, log_deed
 from mailer.signer import BadToken
-from web.request import STUDIO_PATH, current_runtime, see_other
+from web.request import STUDIO_PATH, asking_network, current_runtime, see_other
 from web.studio.access.guard import COOKIE, doer, member
+from web.studio.access.known_browser import KNOWN_COOKIE, KNOWN_FOR, recall
 
 pages = Blueprint("signing_in", __name__)
 
@@ -38,8 +40,10 @@ def ask() -> Response | tuple[str, int]:
         problem = Phrase("This is no e-mail address. Type it as in name@example.org.")
         return render_template("studio/sign_in.html", email=typed[:300], problem=problem), 422
     secret, browser = new_id(), request.cookies.get(ASKING_COOKIE) or new_secret()
+    known = recall().name_for(email)
+    asker = Asker(asking_network(), signing_in.digest(browser), known, runtime.clock.real())
     with runtime.db.write() as session:
-        signing_in.ask_for_link(session, secret, email, signing_in.digest(browser), runtime.clock.real())
+        signing_in.ask_for_link(session, secret, email, asker)
     if not runtime.queue.sign_in(secret):
         problem = Phrase("The mail could not be handed over just now. Try again in a minute.")
         return render_template("studio/sign_in.html", email=email, problem=problem), 503
@@ -82,6 +86,7 @@ def enter(token: str) -> Response | tuple[str, int]:
         return render_template("studio/sign_in.html", email="", problem=problem), 422
     answer = see_other(STUDIO_PATH)
     _set_cookie(answer, COOKIE, opened[1], signing_in.ENDS_AFTER.total_seconds())
+    _set_cookie(answer, KNOWN_COOKIE, recall().after(opened[0]).signed(), KNOWN_FOR.total_seconds())
     answer.delete_cookie(ASKING_COOKIE, path=STUDIO_PATH)
     return answer
 

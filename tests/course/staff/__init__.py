@@ -1,0 +1,1 @@
+"""Who works here: how many links may be mailed."""
