@@ -13,7 +13,8 @@ from struct import Struct
 from typing import Literal, get_args
 
 Purpose = Literal[
-    "confirm", "learn", "unsubscribe", "mark", "link", "calendar", "sign-in", "shared", "agree", "registered"
+    "confirm", "learn", "unsubscribe", "mark", "link", "calendar", "sign-in", "shared", "agree", "registered",
+    "form",
 ]
 
 SIGNATURE_BYTES = 16
@@ -24,6 +25,7 @@ SHARED = Struct(">Q")
 MARK = Struct(">16sQI")
 SIGN_IN = Struct(">16s")
 AGREE = Struct(">16s")
+FORM = Struct(">Q")
 
 
 class BadToken(Exception):
@@ -100,6 +102,14 @@ class Signer:
     def read_agree(self, token: str) -> str:
         (delivery,) = AGREE.unpack(self._check("agree", token, AGREE.size))
         return str(delivery.hex())
+
+    def form(self, shown_at: int) -> str:
+        """Sign when a form was shown, in real seconds since 1970."""
+        return self._sign("form", FORM.pack(shown_at))
+
+    def read_form(self, token: str) -> int:
+        (shown_at,) = FORM.unpack(self._check("form", token, FORM.size))
+        return int(shown_at)
 
     def registered(self, words: str) -> str:
         """Sign what a browser registered, for a cookie of its own."""

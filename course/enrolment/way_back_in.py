@@ -1,18 +1,23 @@
 """How a learner gets in, and back in: the mail that leads there, and links that are made anew.
 
+Anybody can ask for most of these mails by typing an address. So each mailbox gets a few of them a day at most, and
+hardly any once its reader has marked a mail of ours as unwanted.
+
 Nothing here commits. Functions that post mails return whether they did: it may be too soon for another.
 """
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from course.addresses.spellings import counted_as, mailbox_of
 from course.content.mails import MailKind
+from course.enrolment.allowance import mailboxes
 from course.locks import lock_learners
-from course.models import Enrolment, Learner, Suppression
+from course.models import Delivery, Enrolment, Learner, Suppression
 from course.schedule import deliveries
-from course.schedule.deliveries import ServiceMail
+from course.schedule.deliveries import AT_ONCE, Place, ServiceMail
 from course.times import CourseTime, Times
 
 QUIET_BETWEEN_MAILS = timedelta(minutes=2)
@@ -21,6 +26,12 @@ QUIET_BETWEEN_MAILS = timedelta(minutes=2)
 So nobody can have a stranger's inbox filled from our forms.
 """
 MOST_DOUBLINGS = 12
+MOST_LINKS_A_DAY = 3
+"""Mails with the link to one course page, for who asks for it by the address alone."""
+
+COMPLAINED = "complained"
+SILENT_AFTER_COMPLAINT = timedelta(days=90)
+"""So long after a complaint, and after each confirmation since, no other goes there, whoever types the address."""
 
 
 def quiet_after(sent: int) -> timedelta:
@@ -30,7 +41,7 @@ def quiet_after(sent: int) -> timedelta:
 
 
 def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: CourseTime) -> bool:
-    sent, last = deliveries.sent_so_far(session, enrolment, kind)
+    sent, last = deliveries.sent_since(session, enrolment, kind, CourseTime(now - mailboxes.DAY))
     return last is not None and now < last + quiet_after(sent)
 
 
@@ -39,22 +50,67 @@ def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> boo
     return enrolment.state in ("pending", "left") or session.get(Suppression, learner.email) is not None
 
 
-def write_again(session: Session, enrolment: Enrolment, learner: Learner, times: Times) -> bool:
-    """The mail that leads on from here: a confirmation where one is wanted, otherwise the link."""
+def write_again(
+    session: Session, enrolment: Enrolment, learner: Learner, times: Times, place: Place = AT_ONCE
+) -> bool:
+    """The mail that leads on from here: a confirmation where one is wanted, otherwise the link. One that waits for
+    its moment goes now, if this place says so: there is no second one."""
     kind: MailKind = "confirm" if can_confirm(session, enrolment, learner) else "link"
+    if deliveries.hasten(session, enrolment, kind, times, place):
+        return place.leaves_at is None
     if too_soon(session, enrolment, kind, times.now):
         return False
-    deliveries.add(session, enrolment, ServiceMail(kind), times)
+    if kind == "confirm":
+        return _ask(session, enrolment, learner, times, place)
+    sent, _ = deliveries.sent_since(session, enrolment, kind, CourseTime(times.now - mailboxes.DAY))
+    if sent >= MOST_LINKS_A_DAY:
+        return False
+    deliveries.add(session, enrolment, ServiceMail(kind), times, place)
     return True
 
 
+def _ask(session: Session, enrolment: Enrolment, learner: Learner, times: Times, place: Place) -> bool:
+    if not mailboxes.may_be_asked(session, learner.email, times.now) or _is_silent(session, learner, times):
+        return False
+    mailboxes.note(session, learner.email, times.now)
+    deliveries.add(session, enrolment, ServiceMail("confirm"), times, place)
+    return True
+
+
+def _is_silent(session: Session, learner: Learner, times: Times) -> bool:
+    """Whether a complaint is too recent for a confirmation, or a confirmation since."""
+    same_box = or_(Learner.id == learner.id, Learner.mailbox == mailbox_of(learner.email))
+    of_mailbox = select(Learner.email).where(same_box)
+    complained_at = session.scalar(
+        select(func.max(Suppression.suppressed_at)).where(
+            Suppression.email.in_(of_mailbox), Suppression.reason == COMPLAINED
+        )
+    )
+    if complained_at is None:
+        return False
+    asked_at = session.scalar(
+        select(func.max(Delivery.due_at))
+        .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
+        .where(Enrolment.learner_id == learner.id, Delivery.kind == "confirm", Delivery.state != "cancelled")
+    )
+    asked_lately = asked_at is not None and times.now < asked_at + SILENT_AFTER_COMPLAINT
+    return times.real < complained_at + SILENT_AFTER_COMPLAINT or asked_lately
+
+
 def write_to(session: Session, email: str, times: Times) -> None:
-    """Post the mail that leads back in, for each course this address has not left; none if it is unknown."""
-    learners = lock_learners(session, session.scalars(select(Learner.id).where(Learner.email == email)).all())
+    """Post the mail that leads back in, for each course this address has not left, in whatever spelling; none if
+    it is unknown."""
+    mailboxes.one_at_a_time(session, [counted_as(email)])
+    mailbox = mailbox_of(email)
+    theirs = or_(Learner.email == email, Learner.mailbox == mailbox)
+    found = session.scalars(select(Learner.id).where(theirs)).all()
     # Another address may have become theirs before they were locked.
-    learner = next((learner for learner in learners if learner.email == email), None)
-    if learner is None:
-        return
+    learners = [one for one in lock_learners(session, found) if mailbox_of(one.email) == mailbox]
+    for learner in learners:
+        _write_to(session, learner, times)
+
+
+def _write_to(session: Session, learner: Learner, times: Times) -> None:
     enrolments = session.scalars(
         select(Enrolment).where(Enrolment.learner_id == learner.id).order_by(Enrolment.round)
     )
