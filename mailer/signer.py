@@ -13,7 +13,16 @@ from struct import Struct
 from typing import Literal, get_args
 
 Purpose = Literal[
-    "confirm", "learn", "unsubscribe", "mark", "link", "calendar", "sign-in", "shared", "agree", "registered",
+    "confirm",
+    "learn",
+    "unsubscribe",
+    "mark",
+    "link",
+    "calendar",
+    "sign-in",
+    "shared",
+    "agree",
+    "registered",
     "form",
 ]
 

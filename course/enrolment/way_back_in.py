@@ -26,7 +26,7 @@ QUIET_BETWEEN_MAILS = timedelta(minutes=2)
 So nobody can have a stranger's inbox filled from our forms.
 """
 MOST_DOUBLINGS = 12
-MOST_LINKS_A_DAY = 3
+MOST_LINKS_A_DAY = 4
 """Mails with the link to one course page, for who asks for it by the address alone."""
 
 COMPLAINED = "complained"

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from email.utils import parseaddr
 from pathlib import Path
@@ -16,9 +16,11 @@ from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.checkup import Finding
+from course.clock import Clock
 from course.db import Database
 from course.errors import DayletterError, SettingsError, WrongSchema
 from course.models import Hold
+from course.reports.sign_ups import of_sign_ups
 from course.settings import Settings
 from course.settings_checkup import of_settings
 from mailer.bounces.hear import own_mailbox
@@ -62,6 +64,7 @@ def _findings() -> Iterator[Finding]:
     provider = provider_settings(settings)
     yield from of_settings(settings, provider.doubts())
     yield _of_database(settings.database_url)
+    yield from _of_sign_ups(settings.database_url)
     yield _of_redis(settings.redis_url)
     yield from _of_lessons()
     with closing(provider.open()) as opened:
@@ -87,6 +90,16 @@ def _of_database(url: str) -> Finding:
         todo = "`dayletter release` lets it go on, after saying what will happen."
         return Finding("database", "warning", f"Sending is on hold: {why}", todo)
     return Finding("database", "good", "It answers, and its schema is this version's.")
+
+
+def _of_sign_ups(url: str) -> Iterator[Finding]:
+    file = make_url(url).database if url.startswith("sqlite") else None
+    if file and not Path(file).is_file():
+        return
+    with suppress(SQLAlchemyError, WrongSchema), closing(Database(url)) as database, database.read() as session:
+        found = of_sign_ups(session, Clock().real())
+        if found is not None:
+            yield found
 
 
 def _of_redis(url: str | None) -> Finding:

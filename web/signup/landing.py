@@ -15,7 +15,7 @@ from web.learner.view.course_values import Form
 from web.learner.view.course_view import outline
 from web.learner.view.markdown import Renderer
 from web.request import current_runtime, speak_for_site
-from web.signup.person import MOMENT, TRAP
+from web.signup.person import BUTTON, MOMENT, TRAP
 from web.signup.registered import recall
 
 pages = Blueprint("landing", __name__)
@@ -73,7 +73,7 @@ def show_landing(published: Published, form: Form) -> str:
         ask_tracking=strictest(current_runtime().settings.tracking, course.tracking) == "ask",
         action=f"/courses/{course.slug}/enrol",
         shown=form.values.get(MOMENT) or moment_now(),
-        fields={"moment": MOMENT, "trap": TRAP},
+        fields={"moment": MOMENT, "trap": TRAP, "button": BUTTON},
         sample=prose.html(first_blocks(first.markdown, SAMPLE), References(first.references.links)),
         subject=fixed(course.lessons[0].subject),
         minutes=course.minutes,

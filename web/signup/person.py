@@ -1,7 +1,7 @@
 """What tells people from programs that fill in forms, without asking anybody anything.
 
-The form holds the moment it was shown, signed, and a field that nobody sees. Nothing here refuses anybody for good:
-a form without either, sent by a script of somebody's own, is taken as one that proves nothing.
+The form holds the moment it was shown, signed, and a field that nobody sees. Nothing here refuses anybody for
+good: a form without either, sent by a script of somebody's own, is taken as one that proves nothing.
 """
 
 from dataclasses import dataclass

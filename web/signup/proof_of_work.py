@@ -1,7 +1,7 @@
 """A puzzle that costs a browser a second and a flood of forms its speed: ALTCHA's, solved by `static/proof.js`.
 
-See https://altcha.org/docs/v2/proof-of-work/. Each is signed, good for a while, and for one sign-up: whoever counts
-sign-ups keeps its name.
+Each is signed, good for a while, and for one sign-up: whoever counts sign-ups keeps its name. How it is made:
+https://altcha.org/docs/proof-of-work/.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def puzzle(secrets: Sequence[str], real: RealTime) -> dict[str, object]:
 
 
 def solved(secrets: Sequence[str], answer: str, real: RealTime) -> str | None:
-    """The name of the puzzle that this answer solves, 64 hex digits; None if it solves none of ours, or too late."""
+    """The name of the puzzle that this answer solves, 64 hex digits; None if it is none of ours, or too late."""
     if not answer or len(answer) > LONGEST:
         return None
     # Whatever anybody sends: it is base64 of JSON if it is from our page.

@@ -34,7 +34,7 @@ LIMITS = {
 """By endpoint. A limit against floods, not an exact one."""
 
 FEW = "10 per 10 minutes"
-"""So many people of one network sign up at a time before they have to show more than that they are quick as people."""
+"""So many of one network may sign up at a time before being as slow as people is no longer enough."""
 
 NETWORKS = "networks"
 """Where the application keeps who counts them."""
