@@ -22,6 +22,12 @@ ENROL = f"{COURSE}/enrol"
 SPELLINGS = ["v.ictim@gmail.com", "victim+a@gmail.com", "vi.ctim@googlemail.com", "vic.tim+b@gmail.com"]
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Both kinds are flooded in `tests/hostile/`."""
+    return sqlite_url
+
+
 def somebody(world: World) -> Person:
     """With a browser of their own."""
     return Person(AppBrowser(world.app), BASE_URL)
