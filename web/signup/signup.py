@@ -97,11 +97,11 @@ def _register(published: Published, form: Registration, proof: Proof, spent: str
     runtime = current_runtime()
     times = runtime.clock.times()
     with runtime.db.write() as session:
-        calm = slowed(session, times.real) is None
         place = take_place(session, form.email, proof, times.real, spent=spent)
         if place is not None:
             joining.register(session, published, _with_tracking(published, form), times, place)
-    if calm and (place is None or place.leaves_at is not None):
+        waits = slowed(session, times.real) if place is not None and place.leaves_at is not None else None
+    if waits is not None and waits.waiting == 1:
         log.warning(
             "Sign-ups are being slowed: so many come that who has not shown to be a person waits for the mail."
             " `/readyz` tells how many wait"

@@ -7,7 +7,7 @@ moments are real time, since floods are.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
 from sqlalchemy.orm import Session
 
 from course.addresses.spellings import domain_of
@@ -65,18 +65,19 @@ def _is_spent(session: Session, spent: str) -> bool:
 def _lately(session: Session, domain: str, proof: Proof, real: RealTime) -> Lately:
     rates, waits = RATES[proof], SignUp.leaves_at > real
     alike = SignUp.proof == proof
-    return Lately(
-        in_all=_count(session, rates.in_all, alike, SignUp.taken_at > real - LATELY),
-        there=_count(session, rates.big, alike, SignUp.domain == domain, SignUp.taken_at > real - LATELY_THERE),
-        waiting=_count(session, MOST_WAITING, waits),
-        waiting_there=_count(session, MOST_WAITING, waits, SignUp.domain == domain),
+    counted = select(
+        _count(rates.in_all, alike, SignUp.taken_at > real - LATELY),
+        _count(rates.big, alike, SignUp.domain == domain, SignUp.taken_at > real - LATELY_THERE),
+        _count(MOST_WAITING, waits),
+        _count(MOST_WAITING, waits, SignUp.domain == domain),
     )
+    return Lately(*session.execute(counted).one())
 
 
-def _count(session: Session, most: int, *which: ColumnElement[bool]) -> int:
+def _count(most: int, *which: ColumnElement[bool]) -> ScalarSelect[int]:
     """As far as it matters: however many rows there are, no more than `most` are looked at."""
     some = select(SignUp.id).where(*which).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)

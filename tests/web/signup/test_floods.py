@@ -323,7 +323,7 @@ def test_who_has_complained_hears_nothing_at_a_strangers_wish_and_may_come_back_
     world.clock.forward(days=SILENT_AFTER_COMPLAINT.days)
     for _ in range(10):
         bot(world, "victim@gmail.com")
-        world.forward(days=6)
+        world.forward(hours=12)
     assert len(world.mails()) == before + 1
     confirm = world.mails("confirm")[-1]
     world.person.submit(world.person.look(confirm.link("/confirm/")))
