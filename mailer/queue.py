@@ -138,7 +138,8 @@ class MailQueue:
     def somebody_waits(self) -> bool | None:
         """Whether a mail that somebody waits for at a screen waits for a worker; None if Redis is away."""
         try:
-            return self._first.count > 0 or self._awaited.count > 0
+            # Redis keeps no empty lists.
+            return self._awaited.count > 0 or bool(self.redis.exists(self._first.key))
         except RedisAway:
             return None
 
