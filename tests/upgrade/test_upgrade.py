@@ -191,7 +191,7 @@ def test_jobs_of_before_are_dropped_in_words_and_a_worker_goes_on(
 def test_this_version_leaves_a_fixture_for_the_next(tmp_path: Path, redis_server: RedisServer) -> None:
     made = make(tmp_path, redis_server.url)
     empty = {name for name, rows in made.rows.items() if not rows}
-    assert empty == {"hold", "probe", "former_slug", "set_aside", "sign_up"}
+    assert empty == {"hold", "probe", "former_slug", "set_aside"}
     asked = {key.removeprefix("rq:job:").partition("-")[0] for key in made.redis if key.startswith("rq:job:")}
     batches = {row["batch"] for row in made.rows["delivery"] if row["state"] in ("queued", "sending")}
     assert asked >= KINDS_OF_JOBS | batches
