@@ -26,8 +26,8 @@ QUIET_BETWEEN_MAILS = timedelta(minutes=2)
 So nobody can have a stranger's inbox filled from our forms.
 """
 MOST_DOUBLINGS = 12
-MOST_LINKS_A_DAY = 4
-"""Mails with the link to one course page, for who asks for it by the address alone."""
+MOST_A_DAY = 4
+"""Mails of one kind about one course: after so many it is too soon until the next day."""
 
 COMPLAINED = "complained"
 SILENT_AFTER_COMPLAINT = timedelta(days=90)
@@ -42,7 +42,7 @@ def quiet_after(sent: int) -> timedelta:
 
 def too_soon(session: Session, enrolment: Enrolment, kind: MailKind, now: CourseTime) -> bool:
     sent, last = deliveries.sent_since(session, enrolment, kind, CourseTime(now - mailboxes.DAY))
-    return last is not None and now < last + quiet_after(sent)
+    return last is not None and (sent >= MOST_A_DAY or now < last + quiet_after(sent))
 
 
 def can_confirm(session: Session, enrolment: Enrolment, learner: Learner) -> bool:
@@ -62,9 +62,6 @@ def write_again(
         return False
     if kind == "confirm":
         return _ask(session, enrolment, learner, times, place)
-    sent, _ = deliveries.sent_since(session, enrolment, kind, CourseTime(times.now - mailboxes.DAY))
-    if sent >= MOST_LINKS_A_DAY:
-        return False
     deliveries.add(session, enrolment, ServiceMail(kind), times, place)
     return True
 
