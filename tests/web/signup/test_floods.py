@@ -11,6 +11,9 @@ from altcha.v1 import ChallengeOptions, Payload, create_challenge, solve_challen
 from course.enrolment.allowance.mailboxes import MOST_A_DAY
 from course.enrolment.allowance.rates import LONGEST_WAIT, RATES
 from course.enrolment.allowance.sign_ups import MOST_WAITING
+from course.enrolment.csv_rows import Row
+from course.enrolment.import_learners import take_in
+from course.enrolment.registration import Registration
 from course.enrolment.way_back_in import SILENT_AFTER_COMPLAINT
 from course.models import SignUp, Suppression
 from tests.support.author.studio import work_off
@@ -356,6 +359,21 @@ def test_one_learner_asks_for_three_changes_a_day(world: World) -> None:
         )
         world.forward(hours=1)
     assert len(world.mails("move-to")) == MOST_A_DAY
+
+
+def test_an_import_asks_nobody_who_was_asked_three_times_and_says_so(world: World) -> None:
+    for number in range(MOST_A_DAY):
+        bot(world, f"victim+{number}@example.org")
+    rows = [Row(2, Registration("victim@example.org", "", "UTC", 8, False), None)]
+    rows += [Row(n, Registration(f"v.ic.tim+{n}@gmail.com", "", "UTC", 8, False), None) for n in range(3, 9)]
+    with world.runtime.db.write() as session:
+        published = world.runtime.shelf.by_slug(session, "bread-at-home")
+        taken = take_in(session, published, rows, world.clock.times())
+    assert [bad.line for bad in taken.bad] == [2]
+    assert "Import this row again tomorrow" in str(taken.bad[0])
+    world.step()
+    assert len(world.mails("confirm")) == MOST_A_DAY + 1
+    assert len(world.rows()["learner"]) == MOST_A_DAY + 1, "six spellings are one learner"
 
 
 def test_operators_see_that_sign_ups_are_slowed(world: World, caplog: pytest.LogCaptureFixture) -> None:
