@@ -25,7 +25,7 @@ from course.traces import named, reason_of
 from mailer import jobs
 from mailer.bounces.reading import begin_reading
 from mailer.complaint import Complaint
-from mailer.queue import AWAITED_QUEUE, MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queues
+from mailer.queue import QUEUE, MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queues
 from mailer.runtime import Runtime
 from mailer.sending import journal
 from mailer.sending.continuity import hold_if_keys_are_missed
@@ -105,7 +105,7 @@ class _Worker(SimpleWorker):
             )
         except DequeueTimeout:
             return None
-        awaited = found is not None and found[1].name == AWAITED_QUEUE
+        awaited = found is not None and found[1].name != QUEUE
         self._in_a_row = self._in_a_row + 1 if awaited else 0
         if found is not None:
             found[0].redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]

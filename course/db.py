@@ -31,6 +31,9 @@ POSTED = "batches posted"
 AT_A_SCREEN = "w"
 """The first letter of a batch that somebody waits for at a screen: no other name, made of hexadecimal digits,
 begins so. In the name, so that whoever hurries a batch need not ask for it."""
+PROVED = "ww"
+"""How it begins if that is somebody who has shown to be a person: it goes before those who may be none."""
+
 NOBODY_WAITS = "nobody waits"
 """Set in a session whose mails answer nobody at a screen, whatever kind they are of."""
 
@@ -124,9 +127,9 @@ class Database:
         self.engine.dispose()
 
 
-def batch_for(session: Session, says: tuple[object, ...], *, awaited: bool = False) -> str:
+def batch_for(session: Session, says: tuple[object, ...], *, awaited: bool = False, first: bool = False) -> str:
     """The batch of mails that say this, in this transaction; the same for all of them. `awaited`: by somebody at a
-    screen.
+    screen; `first`: who has shown to be a person.
 
     It is hurried along after the commit, whoever opened the transaction. Raises RuntimeError in one after which
     nobody hurries: a mail posted there would wait until the planning step happens to look.
@@ -135,13 +138,19 @@ def batch_for(session: Session, says: tuple[object, ...], *, awaited: bool = Fal
     if posted is None:
         raise RuntimeError("Mails are posted in `Database(url, hurry).write()` alone: nobody would hurry this one")
     if awaited and says not in posted and not session.info.get(NOBODY_WAITS):
-        posted[says] = AT_A_SCREEN + new_id()[1:]
+        begin = PROVED if first else AT_A_SCREEN
+        posted[says] = begin + new_id()[len(begin) :]
     return posted[says]
 
 
 def is_awaited(batch: str) -> bool:
     """Whether somebody waits for it at a screen."""
     return batch.startswith(AT_A_SCREEN)
+
+
+def is_first(batch: str) -> bool:
+    """Whether somebody waits for it who has shown to be a person."""
+    return batch.startswith(PROVED)
 
 
 def _engine(url: str) -> Engine:

@@ -5,6 +5,7 @@ it is read, and may name none but `JOBS`.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -19,7 +20,7 @@ from rq.results import Result
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseTimeoutException
 
-from course.db import is_awaited
+from course.db import is_awaited, is_first
 from course.ids import new_id
 from course.traces import traced
 from mailer import time_limits
@@ -31,12 +32,18 @@ RedisAway = RedisError
 STOPS = (StopRequested, BaseTimeoutException)
 """By these RQ ends a job, wherever it is: no fault of what the job deals with."""
 
+FIRST_QUEUE = "first-json"
+"""For mails that a person waits for at a screen who has shown to be one: workers look here first."""
+
 AWAITED_QUEUE = "awaited-json"
-"""For mails that somebody waits for at a screen: workers look here first."""
+"""For all else that somebody waits for at a screen, be it a person or not."""
 
 QUEUE = "mail-json"
 """For all others. Entries of another form are another version's: a new form takes new names, and the old ones go
 to the next."""
+
+QUEUES = (FIRST_QUEUE, AWAITED_QUEUE, QUEUE)
+"""In the order in which workers look into them."""
 
 FORMER_QUEUES = ("mail",)
 JOB = "mailer.jobs.deliver"
@@ -88,7 +95,7 @@ class MailQueue:
     def __init__(self, url: str) -> None:
         # A web request must not hang on a Redis that is away; workers wait on a connection of their own.
         self.redis = Redis.from_url(url, socket_timeout=SOON_SECONDS, socket_connect_timeout=SOON_SECONDS)
-        self._awaited, self._queue = _queue(AWAITED_QUEUE, self.redis), _queue(QUEUE, self.redis)
+        self._first, self._awaited, self._queue = (_queue(name, self.redis) for name in QUEUES)
         self._complaint = Complaint(log)
 
     def hurry(self, batches: Iterable[str], *, at_front: bool = False) -> bool:
@@ -96,28 +103,32 @@ class MailQueue:
 
         `at_front`: before all others of its queue.
         """
-        entries: dict[bool, list[EnqueueData]] = {True: [], False: []}
+        entries: defaultdict[Queue, list[EnqueueData]] = defaultdict(list)
         for batch in batches:
             # The batch is part of the id, so that the queue can be asked what it holds.
             name = f"{batch}-{new_id()[:8]}"
             data = Queue.prepare_data(
                 JOB, (batch,), job_id=name, result_ttl=0, failure_ttl=3600, at_front=at_front
             )
-            entries[is_awaited(batch)].append(data)
+            entries[self._queue_of(batch)].append(data)
         try:
-            for queue, some in ((self._awaited, entries[True]), (self._queue, entries[False])):
-                if some:
-                    queue.enqueue_many(some)
+            for queue, some in entries.items():
+                queue.enqueue_many(some)
         except RedisAway as problem:
             self._away(problem)
             return False
         self._complaint.is_over()
         return True
 
+    def _queue_of(self, batch: str) -> Queue:
+        if is_first(batch):
+            return self._first
+        return self._awaited if is_awaited(batch) else self._queue
+
     def waiting(self) -> set[str] | None:
         """The batches that wait for a worker; None if Redis is away."""
         try:
-            jobs = self._awaited.get_job_ids() + self._queue.get_job_ids()
+            jobs = [job for queue in (self._first, self._awaited, self._queue) for job in queue.get_job_ids()]
         except RedisAway as problem:
             self._away(problem)
             return None
@@ -127,7 +138,8 @@ class MailQueue:
     def somebody_waits(self) -> bool | None:
         """Whether a mail that somebody waits for at a screen waits for a worker; None if Redis is away."""
         try:
-            return self._awaited.count > 0
+            # Redis keeps no empty lists.
+            return self._awaited.count > 0 or bool(self.redis.exists(self._first.key))
         except RedisAway:
             return None
 
@@ -202,10 +214,10 @@ class MailQueue:
         self._complaint.say(f"Redis is away ({problem}); the planning step will enqueue again")
 
 
-def worker_queues(url: str) -> tuple[Queue, Queue]:
-    """The queues for a worker, on a connection that may wait for jobs: what somebody waits for, and all else."""
+def worker_queues(url: str) -> tuple[Queue, ...]:
+    """The queues for a worker, on a connection that may wait for jobs, in the order of `QUEUES`."""
     connection = Redis.from_url(url)
-    return _queue(AWAITED_QUEUE, connection), _queue(QUEUE, connection)
+    return tuple(_queue(name, connection) for name in QUEUES)
 
 
 def drop_former_jobs(queue: Queue) -> list[str]:

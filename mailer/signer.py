@@ -15,7 +15,7 @@ from typing import Literal, get_args
 
 Purpose = Literal[
     "confirm", "learn", "unsubscribe", "pixel", "click", "mail's link", "mark", "link", "calendar", "sign-in",
-    "shared", "agree", "wish", "registered", "known", "asker", "fingerprint",
+    "shared", "agree", "wish", "registered", "known", "asker", "fingerprint", "form",
 ]  # fmt: skip
 
 SIGNATURE_BYTES = 16
@@ -30,6 +30,7 @@ MARK = Struct(">16sQI")
 SIGN_IN = Struct(">16s")
 AGREE = Struct(">16s")
 WISH = Struct(">16sI")
+FORM = Struct(">Q")
 
 
 NOBODY = 0
@@ -160,6 +161,14 @@ class Signer:
     def asker(self, words: str) -> str:
         """Who asks, as a keyed hash of 32 hex digits: known again, and by nobody without the secret found out."""
         return _mac(self._begun["asker"][0], words.encode(errors="replace")).hex()
+
+    def form(self, shown_at: int) -> str:
+        """Sign when a form was shown, in real seconds since 1970."""
+        return self._sign("form", FORM.pack(shown_at))
+
+    def read_form(self, token: str) -> int:
+        (shown_at,) = FORM.unpack(self._check("form", token, FORM.size))
+        return int(shown_at)
 
     def registered(self, words: str) -> str:
         """Sign what a browser registered, for a cookie of its own."""

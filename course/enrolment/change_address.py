@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from course.addresses.spellings import counted_as, mailbox_of
 from course.content.mails import MailKind
 from course.enrolment import way_back_in
+from course.enrolment.allowance import mailboxes
 from course.enrolment.enrolments import Participant, find_enrolment
 from course.enrolment.leaving import go_on
 from course.errors import Invalid, NotFound
@@ -52,13 +54,15 @@ def ask_both_ends(session: Session, who: Participant, email: str, times: Times) 
     if way_back_in.too_soon(session, enrolment, "move-from", times.now):
         why = Phrase("Both addresses had a mail from us a short while ago. Give it some minutes more.")
         raise Invalid({"email": why})
-    if _asked_lately(session, email, times.now) >= MOST_A_DAY:
-        raise Invalid(
-            {"email": Phrase("This address had several such questions within a day. Try again tomorrow.")}
-        )
+    mailboxes.one_at_a_time(session, [counted_as(email)])
+    if _asked_today(session, learner, times.now) >= mailboxes.MOST_A_DAY or not mailboxes.may_be_asked(
+        session, email, times.now
+    ):
+        raise Invalid({"email": Phrase("That was asked several times within a day. Please try again tomorrow.")})
+    mailboxes.note(session, email, times.now)
     drop(session, learner)
     session.add(AddressChange(id=new_id(), learner_id=learner.id, email=email, asked_at=times.now))
-    there: MailKind = "taken" if _is_taken(session, email) else "move-to"
+    there: MailKind = "taken" if _is_taken(session, email, learner) else "move-to"
     deliveries.add(session, enrolment, ServiceMail("move-from"), times)
     deliveries.add(session, enrolment, ServiceMail(there, email=email), times)
 
@@ -76,8 +80,26 @@ def is_silent(session: Session, learner: Learner) -> bool:
     return session.get(Suppression, learner.email) is not None
 
 
-def _is_taken(session: Session, email: str) -> bool:
-    return session.scalar(select(Learner.id).where(Learner.email == email)) is not None
+def _asked_today(session: Session, learner: Learner, now: CourseTime) -> int:
+    """How many changes this learner has asked for within a day, in all of their courses."""
+    asked = (
+        select(func.count())
+        .select_from(Delivery)
+        .join(Enrolment, Enrolment.id == Delivery.enrolment_id)
+        .where(
+            Enrolment.learner_id == learner.id,
+            Delivery.kind == "move-from",
+            Delivery.due_at > now - mailboxes.DAY,
+        )
+    )
+    return session.scalar(asked) or 0
+
+
+def _is_taken(session: Session, email: str, learner: Learner) -> bool:
+    """Whether it is somebody else's, in whatever spelling."""
+    same = or_(Learner.email == email, Learner.mailbox == mailbox_of(email))
+    theirs = select(Learner.id).where(same, Learner.id != learner.id)
+    return session.scalar(theirs.limit(1)) is not None
 
 
 def drop(session: Session, learner: Learner) -> None:
@@ -167,7 +189,7 @@ def agree(session: Session, question: Question, times: Times) -> None:
         question.change.new_agreed_at = times.now
     if _settled_at(question.change) is None:
         return
-    if _is_taken(session, question.change.email):
+    if _is_taken(session, question.change.email, question.learner):
         # Somebody registered with it meanwhile.
         session.delete(question.change)
         return
@@ -178,7 +200,7 @@ def agree(session: Session, question: Question, times: Times) -> None:
 
 def _take_back(session: Session, question: Question, times: Times) -> None:
     old = question.delivery.email
-    if old is not None and not _is_taken(session, old):
+    if old is not None and not _is_taken(session, old, question.learner):
         _move(session, question.learner, old, times)
     session.delete(question.change)
 

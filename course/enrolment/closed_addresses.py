@@ -60,7 +60,8 @@ def allow(session: Session, email: str, times: Times, doer: Doer) -> None:
         raise Refused(
             Phrase(
                 "Whoever reads %(email)s has marked a mail as unwanted. Only they can change that: when they"
-                " register again and confirm the address, mail goes there again. Nothing was changed.",
+                " register again and confirm the address, mail goes there again. For three months no confirmation"
+                " goes there, so that nobody else can ask for one in their name. Nothing was changed.",
                 {"email": address},
             )
         )

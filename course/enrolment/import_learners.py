@@ -7,14 +7,21 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from course.addresses.spellings import counted_as, mailbox_of
 from course.bulk import among, insert_many
 from course.db import NOBODY_WAITS
+from course.enrolment.allowance import mailboxes
 from course.enrolment.csv_rows import BadRow, Row
 from course.enrolment.joining import admit, barred, register
 from course.locks import lock_learners
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
 from course.times import Times
+
+TIRED = (
+    "{email} has had as many confirmations within a day as an address may get, in whatever spelling. Import this"
+    " row again tomorrow."
+)
 
 PORTION = 100
 """Rows to a transaction: what is done stays done, and on SQLite nobody else waits long to write."""
@@ -49,10 +56,14 @@ def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow]
     """
     session.info[NOBODY_WAITS] = True
     emails = [row.form.email for row in rows if isinstance(row, Row)]
+    mailboxes.one_at_a_time(session, {counted_as(email) for email in emails})
     known = session.scalars(select(Learner.id).where(among(session, Learner.email, emails)))
     lock_learners(session, known.all())
     states, suppressed = _standings(session, published.id, emails)
-    _meet(session, [row for row in rows if isinstance(row, Row) and row.form.email not in suppressed], times)
+    tired = mailboxes.tired(session, emails, times.now)
+    _meet(
+        session, [row for row in rows if isinstance(row, Row) and row.form.email not in suppressed | tired], times
+    )
     taken = Taken()
     for row in rows:
         if isinstance(row, BadRow):
@@ -67,6 +78,8 @@ def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow]
             case "begin":
                 taken.begun += 1
                 admit(session, published, row.form, times, agreed_at=row.agreed_at)
+            case "ask" if email in tired:
+                taken.bad.append(BadRow(row.line, TIRED.format(email=email)))
             case "ask":
                 taken.asked += 1
                 register(session, published, row.form, times)
@@ -74,9 +87,19 @@ def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow]
 
 
 def _meet(session: Session, rows: Sequence[Row], times: Times) -> None:
-    """Makes the learners who are new, in the order of their addresses: of two imports one waits for the other."""
+    """Makes the learners who are new, in the order of their addresses: of two imports one waits for the other.
+
+    Of several spellings of a mailbox only the first one is new.
+    """
     forms = sorted((row.form for row in rows), key=lambda form: form.email)
-    new = [{"email": form.email, "name": form.name, "created_at": times.now} for form in forms]
+    by_mailbox = {mailbox_of(form.email): form for form in reversed(forms)}
+    known = session.scalars(select(Learner.mailbox).where(among(session, Learner.mailbox, list(by_mailbox))))
+    for mailbox in known.all():
+        by_mailbox.pop(mailbox, None)
+    new = [
+        {"email": form.email, "mailbox": mailbox, "name": form.name, "created_at": times.now}
+        for mailbox, form in sorted(by_mailbox.items(), key=lambda item: item[1].email)
+    ]
     insert_many(session, Learner, new)
 
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.addresses.spellings import counted_as, mailbox_of
 from course.bulk import insert_into
 from course.enrolment import way_back_in
+from course.enrolment.allowance import mailboxes
 from course.enrolment.closed_addresses import open_again
 from course.enrolment.enrolments import Participant, find_enrolment, newest_round, replan
 from course.enrolment.leaving import come_back
@@ -23,13 +25,20 @@ from course.schedule.deliveries import ServiceMail
 from course.times import CourseTime, Times
 
 
-def register(session: Session, published: Published, form: Registration, times: Times, asker: str = "") -> bool:
+def register(
+    session: Session,
+    published: Published,
+    form: Registration,
+    times: Times,
+    request: way_back_in.Request = way_back_in.UNASKED,
+) -> bool:
     """Takes a registration; what happens next comes by mail, so that the page tells strangers nothing.
 
-    A new or pending address gets a confirmation, one that is already in the course its link.
+    A new or pending address gets a confirmation, one that is already in the course its link: in the place that
+    the sign-up was given, or not at all if its mailbox has had its share of such mails.
     """
     enrolment, learner = _enrolment(session, published, form, times.now)
-    return way_back_in.write_again(session, enrolment, learner, times, asker)
+    return way_back_in.write_again(session, enrolment, learner, times, request)
 
 
 def admit(
@@ -100,11 +109,29 @@ def _enrolment(
 
 
 def _learner(session: Session, form: Registration, now: CourseTime) -> Learner:
-    """The learner with this address, new or known, locked: a second registration waits for the first."""
+    """The learner with this address, new or known, locked: a second registration waits for the first.
+
+    Who is known by another spelling of the same mailbox is the same learner. They keep the address they confirmed;
+    until then it is as it was typed last.
+    """
+    mailboxes.one_at_a_time(session, [counted_as(form.email)])
+    mailbox = mailbox_of(form.email)
+    same_box = session.execute(select(Learner.id, Learner.email).where(Learner.mailbox == mailbox)).all()
+    if same_box and form.email not in {email for _, email in same_box}:
+        known = lock_learners(session, [min(key for key, _ in same_box)])
+        if known:
+            return _spelt_anew(session, known[0], form)
     fresh = insert_into(session, Learner).values(email=form.email, name=form.name, created_at=now)
     # Who is known is written as they are. That locks them before anybody can erase them.
     same = fresh.on_conflict_do_update(index_elements=["email"], set_={"created_at": Learner.created_at})
     [learner] = lock_learners(session, [session.scalars(same.returning(Learner.id)).one()])
+    return learner
+
+
+def _spelt_anew(session: Session, learner: Learner, form: Registration) -> Learner:
+    if not _has_confirmed(session, learner) and session.get(Suppression, learner.email) is None:
+        learner.email = form.email
+        session.flush()
     return learner
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
+from course.addresses.spellings import counted_as
 from course.enrolment.registration import read_email
 from course.errors import NotFound
 from course.language.words import ENGLISH, Phrase
 from course.locks import lock_deliveries, lock_learners
 from course.models import (
     AddressChange,
+    Asked,
     Attempt,
     Base,
     CertificateRow,
@@ -59,6 +61,7 @@ def export(session: Session, learner_id: int) -> dict[str, Any]:
         **_plain(learner),
         "no_mail_because": _plain(suppression) if suppression else None,
         "changes_of_address": _rows(session, AddressChange, {"learner_id": learner_id}),
+        "asked_by_mail": _rows(session, Asked, {"mailbox": counted_as(learner.email)}),
         "courses": [_course(session, enrolment) for enrolment in enrolments],
     }
 
@@ -125,5 +128,6 @@ def erase(session: Session, learner_id: int) -> None:
     session.execute(delete(Enrolment).where(Enrolment.learner_id == learner_id))
     session.execute(delete(AddressChange).where(AddressChange.learner_id == learner_id))
     session.execute(delete(Suppression).where(Suppression.email == learner.email))
+    session.execute(delete(Asked).where(Asked.mailbox == counted_as(learner.email)))
     session.execute(delete(Learner).where(Learner.id == learner_id))
     session.expire_all()

@@ -1,5 +1,6 @@
 """Tables and constraints. Moments end in `_at` (aware, UTC), dates in `_on`."""
 
+from course.models.allowance import Asked, SignUp
 from course.models.base import Base
 from course.models.learning import (
     AddressChange,
@@ -20,6 +21,7 @@ from course.models.studio import Deed, SignIn, StudioSession
 
 __all__ = [
     "AddressChange",
+    "Asked",
     "Attempt",
     "BadgeKey",
     "Base",
@@ -44,6 +46,7 @@ __all__ = [
     "Revision",
     "SetAside",
     "SignIn",
+    "SignUp",
     "StudioSession",
     "Suppression",
     "Tick",

@@ -7,19 +7,34 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text, true
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from course.addresses.spellings import mailbox_of
 from course.models.base import Base
 
 
+def _mailbox(inserted: DefaultExecutionContext) -> str:
+    """Of a row that is inserted without going through the class; empty if the database itself makes its values."""
+    return mailbox_of(inserted.get_current_parameters().get("email", ""))  # type: ignore[no-untyped-call]
+
+
 class Learner(Base):
-    """A person. `email` is in small letters: addresses are compared without regard to case."""
+    """A person. `email` is in small letters: addresses are compared without regard to case. `mailbox` is where it
+    leads, by whatever spelling: see `course.addresses.spellings`.
+    """
 
     __tablename__ = "learner"
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
+    mailbox: Mapped[str] = mapped_column(index=True, default=_mailbox, server_default=text("''"))
     name: Mapped[str]
     created_at: Mapped[datetime]
+
+    @validates("email")
+    def _find_mailbox(self, _name: str, email: str) -> str:
+        self.mailbox = mailbox_of(email)
+        return email
 
 
 class Enrolment(Base):

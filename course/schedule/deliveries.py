@@ -17,7 +17,7 @@ from course.models import Delivery, Enrolment
 from course.schedule.facts import Subject
 from course.schedule.progress import Nudge, Send
 from course.schedule.rhythm import local_date
-from course.times import Times
+from course.times import CourseTime, RealTime, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,20 @@ class ServiceMail:
     asked_by: str = ""
 
 
-def add(session: Session, enrolment: Enrolment, mail: ServiceMail, times: Times) -> None:
-    """Posts a mail that is due at once.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a mail among others. It goes at once, or once `leaves_at` (real time) has come; `first`: before
+    other mails that somebody waits for."""
+
+    leaves_at: RealTime | None = None
+    first: bool = False
+
+
+AT_ONCE = Place()
+
+
+def add(session: Session, enrolment: Enrolment, mail: ServiceMail, times: Times, place: Place = AT_ONCE) -> None:
+    """Posts a mail that is due at once, or as its place says.
 
     Its occasion counts upwards (`confirm:1`, `confirm:2`, `again:<slug>:1`): asking twice is two occasions.
     """
@@ -44,9 +56,33 @@ def add(session: Session, enrolment: Enrolment, mail: ServiceMail, times: Times)
         )
     )
     occasion = ":".join(filter(None, (mail.kind, mail.slug, str((earlier or 0) + 1))))
-    columns = _queued(session, enrolment, occasion, mail.slug, times)
-    session.add(Delivery(**columns, email=mail.email, asked_by=mail.asked_by or None))
+    queued = _queued(session, enrolment, occasion, mail.slug, times, place)
+    session.add(Delivery(**queued, email=mail.email, asked_by=mail.asked_by or None))
     session.flush()
+
+
+def hasten(session: Session, enrolment: Enrolment, kind: MailKind, times: Times, place: Place) -> bool:
+    """Has a mail that waits for its moment go at once, if this place is such; whether there is one that waits."""
+    waiting = session.scalar(
+        select(Delivery)
+        .where(
+            Delivery.enrolment_id == enrolment.id,
+            Delivery.kind == kind,
+            Delivery.state == "queued",
+            Delivery.refusals == 0,
+            Delivery.retry_at > times.real,
+        )
+        .limit(1)
+        .with_for_update()
+    )
+    if waiting is None:
+        return False
+    if place.leaves_at is None:
+        says = (enrolment.edition_id, kind, "", enrolment.tracking)
+        waiting.batch = batch_for(session, says, awaited=True, first=place.first)
+        waiting.due_at, waiting.retry_at = times.now, times.real
+        session.flush()
+    return True
 
 
 def planned(session: Session, enrolment: Enrolment | Subject, mail: Send | Nudge, times: Times) -> dict[str, Any]:
@@ -56,10 +92,16 @@ def planned(session: Session, enrolment: Enrolment | Subject, mail: Send | Nudge
     return values | {"due_at": mail.at, "reason": mail.why}
 
 
-def _queued(
-    session: Session, enrolment: Enrolment | Subject, occasion: str, slug: str, times: Times
+def _queued(  # noqa: PLR0913 - a row has many columns
+    session: Session,
+    enrolment: Enrolment | Subject,
+    occasion: str,
+    slug: str,
+    times: Times,
+    place: Place = AT_ONCE,
 ) -> dict[str, Any]:
-    """The columns of a new delivery, which waits to be sent. Mails that say the same go in one batch."""
+    """The columns of a new delivery, which waits to be sent. Mails that say the same go in one batch, but for one
+    that leaves later: nobody is to hurry it, the planning step finds it in time."""
     kind = occasion.partition(":")[0]
     says = (enrolment.edition_id, kind, slug, enrolment.tracking)
     return {
@@ -70,12 +112,14 @@ def _queued(
         "slug": slug,
         "course_id": enrolment.course_id,
         "edition_id": enrolment.edition_id,
-        "batch": batch_for(session, says, awaited=kind in AWAITED_MAILS),
+        "batch": new_id()
+        if place.leaves_at
+        else batch_for(session, says, awaited=kind in AWAITED_MAILS, first=place.first),
         "reason": "",
         "state": "queued",
-        "due_at": times.now,
+        "due_at": times.now + ((place.leaves_at or times.real) - times.real),
         "local_on": local_date(times.now, enrolment.zone),
-        "retry_at": times.real,
+        "retry_at": place.leaves_at or times.real,
         "refusals": 0,
         "returns": 0,
         "rounds": 0,
@@ -84,14 +128,15 @@ def _queued(
     }
 
 
-def sent_so_far(
-    session: Session, enrolment: Enrolment, kind: MailKind, asked_by: str = ""
+def sent_since(
+    session: Session, enrolment: Enrolment, kind: MailKind, since: CourseTime, asked_by: str = ""
 ) -> tuple[int, datetime | None]:
-    """How many mails of this kind answered this asker, and when the newest became due."""
+    """How many mails of this kind answered this asker since that moment, and when the newest became due."""
     count, newest = session.execute(
         select(func.count(), func.max(Delivery.due_at)).where(
             Delivery.enrolment_id == enrolment.id,
             Delivery.kind == kind,
+            Delivery.due_at > since,
             func.coalesce(Delivery.asked_by, "") == asked_by,
         )
     ).one()

@@ -15,6 +15,7 @@ from course.enrolment.closed_addresses import COMPLAINED
 from course.errors import WrongSchema
 from course.models import Enrolment, Learner, Suppression
 from course.reports.ledger import condition
+from course.reports.sign_ups import of_sign_ups
 from course.settings import Settings
 from mailer.checkup.judges.clocks import of_clock
 from mailer.checkup.judges.mails import MailsNow, of_mails
@@ -38,6 +39,8 @@ def of_database(settings: Settings) -> Iterator[Finding]:
             good = Finding("database", "good", "It answers, and its schema is this version's.")
             yield from doubts or [good]
             yield key_finding(session, Signer(settings.secrets).fingerprints, clock.real())
+            if (slowed := of_sign_ups(session, clock.real())) is not None:
+                yield slowed
             yield from of_mails(_mails_now(session, clock))
     except WrongSchema as problem:
         what, _, todo = str(problem).partition(". ")

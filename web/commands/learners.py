@@ -46,7 +46,11 @@ def _enrol(settings: Settings, course: str, form: Registration, *, confirmed: bo
 
 def _outcome(email: str, confirmed: bool, *, mailed: bool) -> str:
     if not mailed:
-        why = "they are in the course already" if confirmed else "one went out a short while ago"
+        why = (
+            "they are in the course already"
+            if confirmed
+            else "one went out a short while ago, or as many as an address may get in a day"
+        )
         return f"No mail goes to {email}: {why}."
     if confirmed:
         return f"{email} is enrolled. The welcome mail is on its way, and the first lesson follows as planned."

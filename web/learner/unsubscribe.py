@@ -54,8 +54,8 @@ def mail_link(token: str) -> Response:
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
         enrolment, learner = enrolments.find_enrolment(session, enrolment_id, lock=True)
-        asker = way_back_in.from_a_mail(asking_network())
-        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asker)
+        asked = way_back_in.Request(way_back_in.from_a_mail(asking_network()))
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asked)
     return see_other("/lost-link?sent")
 
 

@@ -145,6 +145,6 @@ def write_again(token: str) -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
         invitation = _open(session, token, lock=True)
-        asker = way_back_in.from_a_mail(asking_network())
-        way_back_in.write_again(session, invitation.enrolment, invitation.learner, runtime.clock.times(), asker)
+        asked = way_back_in.Request(way_back_in.from_a_mail(asking_network()))
+        way_back_in.write_again(session, invitation.enrolment, invitation.learner, runtime.clock.times(), asked)
     return see_other(f"/courses/{invitation.published.course.slug}/check-your-inbox?again")

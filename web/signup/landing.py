@@ -15,6 +15,7 @@ from web.learner.view.course_values import Form
 from web.learner.view.course_view import outline
 from web.learner.view.markdown import Renderer
 from web.request import current_runtime, speak_for_site
+from web.signup.person import BUTTON, MOMENT, TRAP
 from web.signup.registered import recall
 
 pages = Blueprint("landing", __name__)
@@ -71,11 +72,19 @@ def show_landing(published: Published, form: Form) -> str:
         hours=hours(),
         ask_tracking=strictest(current_runtime().settings.tracking, course.tracking) == "ask",
         action=f"/courses/{course.slug}/enrol",
+        shown=form.values.get(MOMENT) or moment_now(),
+        fields={"moment": MOMENT, "trap": TRAP, "button": BUTTON},
         sample=prose.html(first_blocks(first.markdown, SAMPLE), References(first.references.links)),
         subject=fixed(course.lessons[0].subject),
         minutes=course.minutes,
         said=said_of(course, words()),
     )
+
+
+def moment_now() -> str:
+    """The moment at which a form is shown, signed."""
+    runtime = current_runtime()
+    return runtime.signer.form(int(runtime.clock.real().timestamp()))
 
 
 def _mean_minutes(published: Published) -> int:

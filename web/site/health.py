@@ -9,8 +9,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from course.enrolment.allowance.sign_ups import Slowed, slowed
 from course.errors import WrongSchema
 from course.reports.ledger import Condition, DayAccount, accounts, condition
+from course.reports.sign_ups import in_words
 from course.version import own_version
 from web.request import current_runtime
 
@@ -29,7 +31,7 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """200 when learners can be served; lateness and alarms stand in the body."""
     try:
-        now, days = _look()
+        now, days, waits = _look()
     except WrongSchema as problem:
         return jsonify(ready=False, alarms=[str(problem)]), 503
     except SQLAlchemyError as problem:
@@ -42,16 +44,22 @@ def ready() -> tuple[Response, int]:
         "possible_duplicates": now.duplicates,
         "undelivered": now.undelivered.unreachable,
         "undelivered_to_closed_addresses": now.undelivered.closed,
-        "alarms": [*_alarms(now), *(f"{d.course} on {d.on} does not add up" for d in days if not d.adds_up)],
+        "sign_ups_waiting": waits.waiting if waits else 0,
+        "alarms": [
+            *_alarms(now),
+            *([in_words(waits)] if waits else []),
+            *(f"{d.course} on {d.on} does not add up" for d in days if not d.adds_up),
+        ],
     }
     return jsonify(body), 200
 
 
-def _look() -> tuple[Condition, list[DayAccount]]:
+def _look() -> tuple[Condition, list[DayAccount], Slowed | None]:
     runtime = current_runtime()
-    now = runtime.clock.now()
+    times = runtime.clock.times()
     with runtime.db.read() as session:
-        return condition(session, now), accounts(session, now, days=3)
+        found = condition(session, times.now), accounts(session, times.now, days=3)
+        return *found, slowed(session, times.real)
 
 
 def _late(now: Condition) -> float:
@@ -82,12 +90,14 @@ def metrics() -> Response:
 
 class _Collector(Collector):
     def collect(self) -> Iterable[Metric]:
-        now, days = _look()
+        now, days, waits = _look()
         yield GaugeMetricFamily("dayletter_late_seconds", "How late the oldest due lesson is", value=_late(now))
         yield GaugeMetricFamily("dayletter_hold", "1 while sending is on hold", value=float(bool(now.hold)))
         yield GaugeMetricFamily(
             "dayletter_possible_duplicates", "Mails that may have arrived twice", value=now.duplicates
         )
+        waiting = waits.waiting if waits else 0
+        yield GaugeMetricFamily("dayletter_sign_ups_waiting", "Sign-ups that are slowed down", value=waiting)
         undelivered = GaugeMetricFamily(
             "dayletter_undelivered_lessons", "Lessons that failed, whose courses stand still", labels=["address"]
         )

@@ -6,8 +6,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from flask import Flask, request
-from flask_limiter import Limiter
+from flask import Flask, current_app, request
+from flask_limiter import Limiter, RateLimitExceeded
 
 from web.request import current_runtime
 from web.site.proxies import Address, hops, is_unnamed_proxy, network_of, who_asks
@@ -29,11 +29,19 @@ LIMITS = {
     "tracking.mail_link": MAILS,
     "privacy.ask_for_export": MAILS,
     "privacy.ask_for_erasure": MAILS,
+    "address.ask": MAILS,
+    "signup.prove": MAILS,
     "studio.signing_in.ask": MAILS,
     "certificates.pdf": PAPER,
     "certificates.badge": PAPER,
 }
 """By endpoint. A limit against floods, not an exact one."""
+
+FEW = "10 per 10 minutes"
+"""So many of one network may sign up at a time before being as slow as people is no longer enough."""
+
+NETWORKS = "networks"
+"""Where the application keeps who counts them."""
 
 WAIT: dict[str, str | int] = {"socket_timeout": 2, "socket_connect_timeout": 2}
 
@@ -45,9 +53,20 @@ def limit(app: Flask, redis_url: str) -> None:
     limiter = Limiter(
         _asked_from, app=app, storage_uri=counted_in, storage_options=WAIT, in_memory_fallback_enabled=True
     )
+    app.extensions[NETWORKS] = limiter
     for endpoint, rate in LIMITS.items():
         view: Callable[..., Any] = app.view_functions[endpoint]
         app.view_functions[endpoint] = limiter.limit(rate, exempt_when=_is_here)(view)
+
+
+def few_from_here() -> bool:
+    """Whether only a few have signed up from this network lately, this one counted. On this machine, too."""
+    limiter: Limiter = current_app.extensions[NETWORKS]
+    try:
+        with limiter.limit(FEW, key_func=_asked_from):
+            return True
+    except RateLimitExceeded:
+        return False
 
 
 def _hops() -> tuple[str, ...]:

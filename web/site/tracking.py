@@ -107,8 +107,8 @@ def mail_link(token: str) -> Response:
     mark = runtime.signer.read_former_mark(token)
     with runtime.db.write() as session:
         enrolment, learner = enrolments.find_enrolment(session, mark.enrolment, lock=True)
-        asker = way_back_in.from_a_mail(asking_network())
-        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asker)
+        asked = way_back_in.Request(way_back_in.from_a_mail(asking_network()))
+        way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asked)
     return see_other("/lost-link?sent")
 
 

@@ -10,6 +10,7 @@ SOURCES = (
     "mailer/sender_dns/*.py",
     "mailer/certificates.py",
     "mailer/signing_keys.py",
+    "course/reports/sign_ups.py",
     "mailer/providers/**/*.py",
     "web/commands/doctor.py",
 )

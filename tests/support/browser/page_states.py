@@ -128,6 +128,8 @@ def _before_one_is_in(world: World) -> list[PageState]:
         PageState("check your inbox, sent", enrol, typed | {"as_typed": "1"}),
         PageState("check your inbox, too soon", inbox, {}, remembers=True),
         PageState("check your inbox, sent again", f"{inbox}?again", remembers=True),
+        PageState("check your inbox, waits", f"{inbox}?within=12"),
+        PageState("check your inbox, too many wait", f"{inbox}?full"),
         PageState("confirm", _path(confirm[email_of("pending")])),
         PageState("confirm, welcome back", _path(confirm[email_of("left")])),
         PageState("confirm, already", _path(confirm[email_of("new")])),

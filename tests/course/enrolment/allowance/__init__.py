@@ -1,0 +1,1 @@
+"""How much mail strangers may cause."""

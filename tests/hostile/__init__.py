@@ -1,0 +1,1 @@
+"""Hostile people: what they try must cost them, not us, and nobody else."""
