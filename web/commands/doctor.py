@@ -21,13 +21,13 @@ from course.errors import DayletterError, SettingsError, WrongSchema
 from course.models import Hold
 from course.settings import Settings
 from course.settings_checkup import of_settings
-from mailer.bounces.hear import own_mailbox
 from mailer.bounces.imap import trouble
 from mailer.preview.mail_rules import check_draft
 from mailer.providers.contract import Provider
 from mailer.providers.registry import provider_settings
 from mailer.queue import MailQueue
 from mailer.return_path import BounceMailbox
+from mailer.runtime import own_mailbox
 from mailer.sender_dns import SenderDns, judge, names_to_ask
 from mailer.settings import load
 from web.commands.authoring import folders

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from course.models import Delivery, Suppression
-from mailer.bounces.hear import hear, own_mailbox
+from mailer.bounces.hear import Hearing, hear
+from mailer.runtime import own_mailbox
 from tests.mailer.bounces.conftest import Open
 from tests.mailer.bounces.test_reports import BY_NAME
 from tests.support.servers.smtp_sink import SmtpSink
@@ -36,7 +37,8 @@ def report(name: str, delivery: Delivery) -> bytes:
 
 def heard(world: World, raw: bytes) -> str:
     runtime = world.runtime
-    return hear(runtime.db, own_mailbox(runtime.settings), raw, world.clock.times())
+    by = Hearing(runtime.db, runtime.shelf, runtime.signer, own_mailbox(runtime.settings))
+    return hear(by, raw, world.clock.times())
 
 
 def struck_off(world: World) -> list[str]:
