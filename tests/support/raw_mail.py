@@ -2,6 +2,7 @@
 through it."""
 
 import re
+from base64 import b64decode
 from collections import Counter
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,7 +20,7 @@ ONE_EACH = (
 )
 OF_LISTS = ("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post")
 FIELD = re.compile(rb"[!-9;-~]+: ?\S")
-ENCODED_WORD = re.compile(rb"=\?[\w-]+\?[BbQq]\?[^? ]+\?=")
+ENCODED_WORD = re.compile(r"=\?([\w-]+)\?[Bb]\?([^? ]+)\?=")
 LIST_ID = re.compile(r'"[^"\r\n]*(?:\\.[^"\r\n]*)*" <([a-z0-9-]+(?:\.[a-z0-9-]+)+)>')
 LINK = re.compile(r"""<a\s[^>]*?href=["'](https?://[^"'#]+)""", re.IGNORECASE)
 
@@ -52,11 +53,20 @@ def _of_head(head: bytes) -> list[str]:
     ]
     for field in fields:
         for word in re.findall(rb"=\?[^\s]*", field):
-            if not ENCODED_WORD.fullmatch(word.strip(b'<>,;"')) or len(word) > 78:
+            if len(word) > 75 or not _decodes(word.decode("latin-1")):
                 found.append(f"a broken encoded word: {word[:40]!r}")
     if b"localhost" in head.lower():
         found.append("localhost in its head")
     return found
+
+
+def _decodes(word: str) -> bool:
+    """Whether it is an encoded word by itself: no character of it stands in the next one."""
+    told = ENCODED_WORD.fullmatch(word)
+    try:
+        return told is not None and bool(b64decode(told[2], validate=True).decode(told[1]))
+    except (ValueError, LookupError):
+        return False
 
 
 def _of_fields(message: EmailMessage) -> list[str]:
