@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.quiet import Guard
-from tests.support.raw_mail import GATE
 from tests.support.rooms_of_fixtures import plugins_for
+from tests.support.servers.raw_mail import GATE
 
 LONGEST = (
     "tests/test_journey.py",
