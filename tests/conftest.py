@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.gate.raw_mail import GATE
 from tests.support.quiet import Guard
 from tests.support.rooms_of_fixtures import plugins_for
-from tests.support.servers.raw_mail import GATE
 
 LONGEST = (
     "tests/test_journey.py",

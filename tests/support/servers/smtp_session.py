@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.support.servers.raw_mail import GATE
+from tests.support.gate.raw_mail import GATE
 
 # In the order of a conversation. "body": before the final dot. "dot": after it, and the mail is not taken.
 # "reply": the mail is taken, and the client never hears of it.

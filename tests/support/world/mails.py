@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from tests.support.servers.raw_mail import GATE
+from tests.support.gate.raw_mail import GATE
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
 

@@ -7,7 +7,7 @@ import pytest
 from course.content.mails import MailKind
 from mailer.compose.mime import wire_of
 from tests.support.author.mail_samples import KINDS, VALUES, compiled
-from tests.support.servers.raw_mail import Gate, faults_in
+from tests.support.gate.raw_mail import Gate, faults_in
 from tests.support.world.letters import letter
 
 ID = "0123456789abcdef" * 2
