@@ -20,6 +20,7 @@ from mailer.providers.contract import Provider
 from mailer.providers.events import Webhook
 from mailer.providers.registry import open_provider, webhooks
 from mailer.queue import MailQueue
+from mailer.return_path import BounceMailbox, read_mailbox
 from mailer.signer import Signer
 
 
@@ -62,6 +63,7 @@ class Runtime:
             postal_address=self.settings.postal_address,
             sign_link=self.signer.link,
             media_url=media_url,
+            mailbox=mailbox.address if (mailbox := own_mailbox(self.settings)) else "",
         )
 
     def close(self) -> None:
@@ -88,6 +90,11 @@ def build(settings: Settings) -> Runtime:
         node=node_of(settings.var_dir),
         began_at=clock.real(),
     )
+
+
+def own_mailbox(settings: Settings) -> BounceMailbox | None:
+    """Where mail comes back, and people leave by mail; None where MAIL_BOUNCES is not set."""
+    return read_mailbox(settings.mail.variables.get("MAIL_BOUNCES", ""), settings.mail_from)
 
 
 def posting_database(settings: Settings) -> Database:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.gate.raw_mail import GATE
 from tests.support.quiet import Guard
 from tests.support.rooms_of_fixtures import plugins_for
 
@@ -26,6 +27,14 @@ def quick_disk() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _descriptor: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def mails_are_well_formed() -> Iterator[None]:
+    """Whatever a test is about: each mail of ours that it catches has to be as the standards ask."""
+    GATE.judged()
+    yield
+    assert GATE.judged() == []
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ from course.version import own_version
 from mailer.runtime import Runtime, build
 from mailer.settings import load
 from mailer.signer import BadToken
-from web.csp import security_policy
 from web.language import teach
 from web.learner import (
     address,
@@ -35,6 +34,7 @@ from web.learner import (
     unsubscribe,
 )
 from web.request import SITE_NAME, STUDIO_PATH, Replaced, speak_for_site
+from web.safe_headers import put_on_every_answer
 from web.signup import confirming, landing, signup
 from web.site import (
     accents,
@@ -48,6 +48,7 @@ from web.site import (
     media,
     style_sheets,
     tracking,
+    well_known,
 )
 from web.studio.access import guard
 from web.studio.blueprint import add_studio
@@ -61,7 +62,7 @@ ROOMS = (
     landing, signup, confirming,
     course_page, lesson, notes, forwarded, steering, calendar, course_end, lost_links, address, privacy,
     unsubscribe,
-    tracking, certificates, media, accents, style_sheets, hooks, inbox, health,
+    tracking, certificates, media, accents, style_sheets, hooks, inbox, health, well_known,
 )  # fmt: skip
 
 MESSAGES = {
@@ -136,7 +137,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.before_request(_refuse_nul)
     app.before_request(former_names.lead_on)
     app.after_request(gzip.compress)
-    app.after_request(_safe_headers)
+    put_on_every_answer(app, https=runtime.settings.base_url.startswith("https:"))
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Replaced, _replaced)
     app.register_error_handler(BadToken, _bad_token)
@@ -160,18 +161,6 @@ def _refuse_nul() -> None:
     """No address of ours holds one, and PostgreSQL takes no text with it."""
     if "\0" in request.path:
         abort(404)
-
-
-def _safe_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", security_policy())
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    # Addresses hold tokens: they must not travel to other sites, not even to the pages we link to.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    # Nearly every answer is one learner's own; files say otherwise themselves. What a form was answered with may
-    # be kept where it was sent from: without it the back button can only ask to send the form again.
-    keep = "private, no-cache" if request.method == "POST" else "no-store"
-    response.headers.setdefault("Cache-Control", keep)
-    return response
 
 
 def _page(status: int, heading: Phrase, message: Phrase | str) -> tuple[str, int]:

@@ -18,15 +18,16 @@ def media_answer(file: Path, path: str, digest: str = "", max_age: int | None = 
     With its `digest`, and the seconds that it stays the same, caches may keep it.
     """
     role = role_of(path)
+    saved = role not in ("film", "sound", "picture", "captions")
     answer = send_file(
         file,
         mimetype=mime_of(path),
-        as_attachment=role == "document",
-        download_name=path.rpartition("/")[2] if role == "document" else None,
+        as_attachment=saved,
+        download_name=path.rpartition("/")[2] if saved else None,
         conditional=True,
         etag=digest or True,
         max_age=max_age,
     )
-    if role == "document" or ending_of(path) == ".svg":
+    if saved or ending_of(path) == ".svg":
         answer.headers["Content-Security-Policy"] = LOCKED_UP
     return answer

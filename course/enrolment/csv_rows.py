@@ -9,16 +9,13 @@ from datetime import UTC, datetime
 
 from course.addresses.marks import stripped
 from course.enrolment.registration import Registration, read_registration
+from course.enrolment.spreadsheets import cell_read, csv_text
 from course.errors import DayletterError, Errors, Invalid, Refused
 
 COLUMNS = ("email", "name", "zone", "hour", "confirmed_at")
 DELIMITERS = ",;\t"
 SAID = re.compile(r"\"?sep=([^\w\"' \r\n])\"?[,;\t]*(?:\r\n|\r|\n)", flags=re.I)
 """The delimiter as spreadsheets are told it, with those that they add when they save the file."""
-
-FORMULA = re.compile(r"'*[=+\-@]")
-"""A spreadsheet would compute a field that begins so; one apostrophe more makes it a text."""
-MADE_TEXT = re.compile(r"'+[=+\-@]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +162,7 @@ def _read_form(
     if len(fields) > len(columns):
         counted = f"{len(fields)} fields under {len(columns)} columns"
         raise Refused(f"There are {counted}. Put quotation marks around a field that holds a delimiter.")
-    given = dict(zip(columns, map(_without_apostrophe, fields), strict=False))
+    given = dict(zip(columns, map(cell_read, fields), strict=False))
     errors: Errors = {}
     agreed_at = _read_moment(stripped(given.get("confirmed_at", "")), now, errors)
     filled = {"hour": stripped(given.get("hour", "")) or "8", "tracking": "1" if tracking else ""}
@@ -197,16 +194,4 @@ def _read_moment(text: str, now: datetime, errors: Errors) -> datetime | None:
 
 def written(rows: Iterable[Sequence[str]]) -> str:
     """The whole file, with its header."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_with_apostrophe(field) for field in row] for row in rows)
-    return file.getvalue()
-
-
-def _with_apostrophe(field: str) -> str:
-    return f"'{field}" if FORMULA.match(field) else field
-
-
-def _without_apostrophe(field: str) -> str:
-    return field[1:] if MADE_TEXT.match(field) else field
+    return csv_text(COLUMNS, rows)

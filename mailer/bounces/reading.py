@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 
 from course.traces import reason_of
-from mailer.bounces.hear import hear, own_mailbox
+from mailer.bounces.hear import Hearing, hear
 from mailer.bounces.imap import PATIENCE, MailboxAway, opened
 from mailer.return_path import BounceMailbox
-from mailer.runtime import Runtime
+from mailer.runtime import Runtime, own_mailbox
 from mailer.sending.patience.isolation import PASSING
 
 EVERY_SECONDS = 60.0
@@ -75,12 +75,13 @@ def read_unread(
     if that is cut off in between, it is heard again, and changes nothing. Raises MailboxAway, and what the
     database raises while it is away."""
     done, until = list[str](), time.monotonic() + MOST_SECONDS
+    by = Hearing(runtime.db, runtime.shelf, runtime.signer, mailbox)
     with opened(mailbox) as box:
         for number in box.unread()[:MOST_MAILS]:
             if stopping() or time.monotonic() > until:
                 break
             if raw := box.fetch(number):
-                done.append(hear(runtime.db, mailbox, raw, runtime.clock.times()))
+                done.append(hear(by, raw, runtime.clock.times()))
                 log.info("In the mailbox for bounces: %s", done[-1])
             box.mark(number)
     return done

@@ -36,6 +36,9 @@ MAILER = re.compile(
 AUTOMATIC = re.compile(
     r"^(x-auto-?(reply|respond|response)[\w-]*|auto-submitted|precedence): *(yes|auto|all|oof|dr, rn)", re.I | re.M
 )
+ANSWERING = re.compile(
+    r"^(x-auto-?(reply|respond|response)[\w-]*: *(?!no\b)\S|precedence: *(auto_reply|junk))", re.I | re.M
+)
 AWAY = re.compile(r"out of (the )?office|vacation|abwesen|autorepl|automatic reply|absen(t|ce)|ausencia", re.I)
 DELAY = re.compile(r"delay|not yet been delivered|will (continue|keep) (to )?tr|still trying|retr(y|ied)", re.I)
 ENCLOSED = re.compile(
@@ -53,6 +56,17 @@ def told_by(message: Message) -> Told | None:
     if message.get_content_type() == "multipart/report" or not _is_from_a_server(message):
         return None
     return _in_words(message)
+
+
+def is_answer_of_a_machine(message: Message) -> bool:
+    """Whether nobody wished to send it: a notice of absence, a receipt, a report (RFC 3834, 5)."""
+    if message.get_content_type() == "multipart/report" or MAILER.search(f" {parts.header(message, 'From')} "):
+        return True
+    if parts.header(message, "Return-Path").strip() == "<>":
+        return True
+    # What is generated may be a mail program's own, at the wish of the person before it.
+    submitted = parts.header(message, "Auto-Submitted").lower()
+    return submitted.startswith("auto-replied") or ANSWERING.search(parts.headers(message)) is not None
 
 
 def _delivery_report(message: Message) -> Told | None:

@@ -7,7 +7,8 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from mailer.bounces import parts
-from mailer.bounces.told import Told, What, told_by
+from mailer.bounces.told import Told, What, is_answer_of_a_machine, told_by
+from mailer.compose.headers import LEAVE_WORD
 from mailer.providers.discreet import without_addresses
 from mailer.providers.events import EventKind, ProviderEvent
 from mailer.providers.smtp.blame import blame
@@ -20,16 +21,19 @@ KINDS: dict[What, EventKind] = {
     "complaint": "complained",
 }
 MESSAGE_ID = re.compile(r"^\s*Message-ID:\s*(<[0-9a-f]{32}@[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+LEAVES = re.compile(rf"{LEAVE_WORD}[ +_]([\w-]{{8,200}})", re.IGNORECASE | re.ASCII)
 PAST, FUTURE = timedelta(days=30), timedelta(hours=1)
 PASSING_REPLY = re.compile(r"4\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`event` is None for what tells nothing of a mail of ours; `said` is what it was, in a few words."""
+    """`event` is None for what tells nothing of a mail of ours; `said` is what it was, in a few words. `leaves` is
+    the token of who wants to leave a course, not yet checked; empty in any other mail."""
 
     event: ProviderEvent | None
     said: str
+    leaves: str = ""
 
 
 def understand(raw: bytes, mailbox: BounceMailbox | None, now: datetime) -> Understood:
@@ -38,6 +42,8 @@ def understand(raw: bytes, mailbox: BounceMailbox | None, now: datetime) -> Unde
     message = parts.opened(raw)
     told = told_by(message)
     if told is None:
+        if token := _leaves(message):
+            return Understood(None, "a wish to leave a course", token)
         return Understood(None, "no report on a mail")
     attempt, message_id = _whose(message, mailbox)
     if not attempt and not message_id:
@@ -55,6 +61,12 @@ def understand(raw: bytes, mailbox: BounceMailbox | None, now: datetime) -> Unde
         once="by mail, for good" if hard else "by mail",
     )
     return Understood(event, f"a report: {event.kind}{' for good' if hard else ''}")
+
+
+def _leaves(message: Message) -> str:
+    """The token of a mail as our List-Unsubscribe asks for it. No answer of a machine is one, and no quotation."""
+    wish = LEAVES.fullmatch(parts.header(message, "Subject").strip())
+    return wish[1] if wish and not is_answer_of_a_machine(message) else ""
 
 
 def is_for_good(told: Told) -> bool:

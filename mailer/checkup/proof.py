@@ -11,7 +11,6 @@ from course.checkup import Finding
 from course.clock import Clock
 from course.ids import new_id
 from course.settings import Settings
-from mailer.bounces.hear import own_mailbox
 from mailer.checkup import events
 from mailer.checkup.arrival import arrived
 from mailer.checkup.looking import could_not_be_asked
@@ -22,6 +21,7 @@ from mailer.checkup.waiting import Waiting
 from mailer.providers.contract import Provider
 from mailer.providers.discreet import without_addresses
 from mailer.providers.registry import open_provider
+from mailer.runtime import own_mailbox
 
 
 def prove(settings: Settings, waiting: Waiting, resolver: Resolver | None = None) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dns.resolver import Resolver
 
 from course.checkup import Finding
 from course.settings import Settings
-from mailer.bounces.hear import own_mailbox
+from mailer.runtime import own_mailbox
 from mailer.sender_dns.asking import look_up
 from mailer.sender_dns.expected import Sender, SenderDns
 from mailer.sender_dns.judge import judge

@@ -16,7 +16,8 @@ from course.content.typesetting.style import Style
 from course.language.catalogues import words_in
 from course.language.words import Words, direction
 from mailer.compose import blocks, layouts
-from mailer.compose.headers import list_headers, sender
+from mailer.compose.addresses import has_odd_number
+from mailer.compose.headers import every_mail, list_headers, sender
 from mailer.compose.message import Template
 from mailer.compose.service_mails import note
 from mailer.compose.slots import fixed, part, slot
@@ -41,6 +42,7 @@ class Site:
     segment of a click link, from the `mail` it belongs to (a `mail_name`) and an address as written or `~/<path>`
     below the learner's course page.
     `media_url` turns `media/talk.jpg` into the absolute URL of the published file.
+    `mailbox` is an address of ours where mail is read, so that one may leave by mail; empty where there is none.
     """
 
     base_url: str
@@ -50,6 +52,7 @@ class Site:
     sign_link: Callable[[str, str], str]
     media_url: Callable[[str], str]
     mail: str = NO_MAIL
+    mailbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,24 @@ def compile_for(readers: Readers, site: Site, kind: MailKind, course: Course, sl
     # In signs, not tags: a name may also stand in an attribute.
     around_names = ISOLATED if direction(course.language) == "rtl" else ("", "")
     values = shown | _frame(site, kind, course, targets, words)
+    html = layouts.render(f"{layout}/mail.html", values)
     return Template(
         sender=sender(site.mail_from, course.sender),
         reply_to=course.reply_to or site.reply_to,
         subject=part(one_line(str(shown["subject"])), mail.slots),
-        text=part(layouts.render(f"{layout}/mail.txt", values), mail.slots, around_names),
-        html=part(inlined(layouts.render(f"{layout}/mail.html", values)), mail.slots, around_names),
-        headers=list_headers(site.base_url, course, kind, targets.unsubscribe),
+        text=part(text_beside(html, f"{layout}/mail.txt", values, site), mail.slots, around_names),
+        html=part(inlined(html), mail.slots, around_names),
+        headers=(
+            *every_mail(course.language),
+            *list_headers(site.mail_from, course, kind, targets.unsubscribe, site.mailbox),
+        ),
     )
+
+
+def text_beside(html: str, layout: str, values: dict[str, object], site: Site) -> str:
+    """The text part; with the address of the site where filters would find the number of addresses odd."""
+    text = layouts.render(layout, values | {"site": ""})
+    return layouts.render(layout, values | {"site": site.base_url}) if has_odd_number(text, html) else text
 
 
 def html_bytes(template: Template) -> int:

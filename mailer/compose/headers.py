@@ -1,20 +1,39 @@
-"""The header lines every mail to a learner carries, each plain ASCII on one line."""
+"""The header lines that our mails carry, each plain ASCII."""
 
+import re
 from email.utils import parseaddr, quote
-from urllib.parse import urlsplit
+from urllib.parse import quote as percent_encoded
 
 from course.addresses.mailbox import mailbox
 from course.addresses.marks import one_line
 from course.content.course import Course
 from mailer.compose.message import Part
-from mailer.compose.slots import fixed, part
+from mailer.compose.slots import fixed, part, slot
+
+Headers = tuple[tuple[str, Part], ...]
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+NOT_IN_NAMES = re.compile(r"[^a-z0-9.-]+")
+
+LEAVE_WORD = "unsubscribe"
+"""The first word of the subject of a mail that leaves a course; the second is the token."""
 
 
-def list_headers(base_url: str, course: Course, kind: str, leave: str) -> tuple[tuple[str, Part], ...]:
-    """`leave` is where one unsubscribes, with its slot."""
+def every_mail(language: str) -> Headers:
+    """What each mail of ours carries, whatever it is: no person has written it to the one who gets it, so no
+    machine should answer it (RFC 3834, 5); and in which language it is (RFC 3282)."""
+    spoken = language if LANGUAGE.fullmatch(language) else "en"
+    return ("Auto-Submitted", Part(("auto-generated",))), ("Content-Language", Part((spoken,)))
+
+
+def list_headers(mail_from: str, course: Course, kind: str, leave: str, mailbox: str) -> Headers:
+    """`leave` is where one unsubscribes, with its slot. `mailbox` is where that is heard by mail, too; it may be
+    empty, and is left out where one only says no to what a mail asks."""
+    by_mail = mailbox and slot("unsubscribe") in leave
+    ways = f"<{leave}>, <{_leave_by_mail(mailbox)}>" if by_mail else f"<{leave}>"
     return (
-        ("List-Id", Part((f"{_phrase(course)} <{course.slug}.{_host(base_url)}>",))),
-        ("List-Unsubscribe", part(f"<{leave}>", {"unsubscribe", "agree"})),
+        ("List-Id", Part((f"{_phrase(course)} <{course.slug}.{_domain(mail_from)}>",))),
+        ("List-Unsubscribe", part(ways, {"unsubscribe", "agree"})),
         ("List-Unsubscribe-Post", Part(("List-Unsubscribe=One-Click",))),
         ("Feedback-ID", Part((f"{kind}:{course.slug}:mail:dayletter",))),
     )
@@ -26,6 +45,11 @@ def sender(mail_from: str, name: str) -> str:
     return mailbox(fixed(one_line(name)) or own_name, address)
 
 
+def _leave_by_mail(mailbox: str) -> str:
+    # In the subject, which every program leaves as it is: of a local part servers change the case.
+    return f"mailto:{percent_encoded(mailbox, safe='@')}?subject={LEAVE_WORD}%20{slot('unsubscribe')}"
+
+
 def _phrase(course: Course) -> str:
     """The title; where it is not ASCII the slug, since encoded words beside an id trip many programs."""
     shown = fixed(one_line(course.title))
@@ -33,5 +57,6 @@ def _phrase(course: Course) -> str:
     return f'"{quote(plain)}"'
 
 
-def _host(base_url: str) -> str:
-    return (urlsplit(base_url).hostname or "localhost").replace(":", "-")
+def _domain(mail_from: str) -> str:
+    """That of the sender: it is ours, as RFC 2919 asks of an id, and stays when the site moves to another host."""
+    return NOT_IN_NAMES.sub("-", parseaddr(mail_from)[1].rpartition("@")[2].lower()).strip("-.")

@@ -4,8 +4,8 @@ from course.content.colour import palette
 from course.content.typesetting.style import Style
 from course.language.words import ENGLISH
 from mailer.compose import blocks, layouts
-from mailer.compose.compose import Site, inlined
-from mailer.compose.headers import sender
+from mailer.compose.compose import Site, inlined, text_beside
+from mailer.compose.headers import every_mail, sender
 from mailer.compose.message import Part, Template
 from mailer.compose.slots import part, slot
 from mailer.compose.targets import Targets
@@ -42,13 +42,14 @@ def sign_in_template(site: Site) -> Template:
         "postal_address": site.postal_address,
         "pixel": "",
     }
+    html = layouts.render("note/mail.html", values)
     return Template(
         sender=sender(site.mail_from, ""),
         reply_to=site.reply_to,
         subject=Part((SUBJECT,)),
-        text=part(layouts.render("note/mail.txt", values), SLOTS),
-        html=part(inlined(layouts.render("note/mail.html", values)), SLOTS),
-        headers=(("Feedback-ID", Part(("sign-in:studio:mail:dayletter",))),),
+        text=part(text_beside(html, "note/mail.txt", values, site), SLOTS),
+        html=part(inlined(html), SLOTS),
+        headers=(*every_mail("en"), ("Feedback-ID", Part(("sign-in:studio:mail:dayletter",)))),
     )
 
 

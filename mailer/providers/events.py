@@ -1,6 +1,6 @@
 """Our own words for what befalls a mail, whoever tells it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -58,8 +58,13 @@ class NotSigned(Exception):
     """A post that nobody can have made who knows the key. Its words say which setting to look at."""
 
 
-class BadWebhook(Exception):
-    """A post that is signed as it should be, and cannot be read. Its words say why."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a post tells: the events that concern an attempt of ours, and how many entries could not be read.
+    Those that concern others, or say nothing that we count by, are among neither."""
+
+    events: list[ProviderEvent]
+    unread: int = 0
 
 
 class Headers(Protocol):
@@ -71,6 +76,9 @@ class Headers(Protocol):
 class Webhook(Protocol):
     """Understands what a provider posts to `/hooks/<name>`."""
 
-    def read(self, body: bytes, headers: Headers) -> Sequence[ProviderEvent]:
-        """The events that concern an attempt of ours; other entries are passed over, so that an odd one among them
-        keeps none of the others out. Raises NotSigned before anything is read, and BadWebhook."""
+    def may_be_signed(self, headers: Headers) -> bool:
+        """Whether it is worth taking the body in: a post without any signature is refused before it is read."""
+
+    def read(self, body: bytes, headers: Headers) -> Heard:
+        """What the post tells. Raises NotSigned before anything is read, and nothing else: what is signed is
+        posted again until it is taken, so an odd entry is counted, and keeps none of the others out."""

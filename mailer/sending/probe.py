@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.models import Delivery, Hold, Probe
+from mailer.compose.headers import every_mail
 from mailer.compose.message import Letter, Part, Template
 from mailer.runtime import Runtime
 from mailer.sending import one_off
@@ -56,4 +57,4 @@ def _begin(runtime: Runtime, session: Session) -> Letter | None:
 def _template(runtime: Runtime) -> Template:
     text = Part((WORDS,))
     html = Part((f"<p>{WORDS}</p>",))
-    return Template(runtime.settings.mail_from, "", Part(("A probe by Dayletter",)), text, html, ())
+    return Template(runtime.settings.mail_from, "", Part(("A probe by Dayletter",)), text, html, every_mail("en"))

@@ -16,6 +16,7 @@ from course.schedule.look_again import look_again
 from course.schedule.rhythm import A_DAY
 from course.times import CourseTime, RealTime, Times
 from mailer.providers.events import ProviderEvent
+from mailer.providers.posted import storable
 from mailer.providers.registry import provider_agents
 from mailer.sending.patience.backoff import wait_after_return
 from mailer.sending.patience.giving_up import RETURNED_FOR, is_over
@@ -99,7 +100,7 @@ def _row(event: ProviderEvent, delivery: str, real: RealTime) -> dict[str, Any]:
         "verdict": "",
         "rule": "",
         "link": event.link,
-        "raw": dict(event.raw),
+        "raw": storable(event.raw),
     }
 
 

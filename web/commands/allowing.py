@@ -9,11 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from course.clock import open_clock
 from course.enrolment import closed_addresses
 from course.errors import DayletterError
+from course.publishing.editions import Shelf
 from course.traces import reason_of
-from mailer.bounces.hear import hear, own_mailbox
+from mailer.bounces.hear import Hearing, hear
 from mailer.bounces.parts import MOST_BYTES
-from mailer.runtime import posting_database
+from mailer.runtime import own_mailbox, posting_database
 from mailer.settings import load
+from mailer.signer import Signer
 from web.commands.publishing import doer
 
 TRY_AGAIN = 75
@@ -35,7 +37,7 @@ def allow(email: str, why: str) -> None:
 
 @click.command()
 def bounce() -> None:
-    """Take a bounce from standard input, as a mail server hands it over.
+    """Take a bounce from standard input, or the wish to leave a course, as a mail server hands it over.
 
     Exit code 0 also for what is no bounce, so that no mail server bounces it; 75 if it is to come again later.
     """
@@ -44,7 +46,8 @@ def bounce() -> None:
         settings = load()
         clock = open_clock(settings.clock, settings.var_dir)
         with closing(posting_database(settings)) as database:
-            said = hear(database, own_mailbox(settings), raw, clock.times())
+            by = Hearing(database, Shelf(settings.grace), Signer(settings.secrets), own_mailbox(settings))
+            said = hear(by, raw, clock.times())
     except (DayletterError, SQLAlchemyError, OSError) as problem:
         told = str(problem) if isinstance(problem, DayletterError) else reason_of(problem)
         click.echo(f"Not now: {told}", err=True)

@@ -13,7 +13,6 @@ from course.clock import Clock
 from course.errors import DayletterError, SettingsError
 from course.settings import Settings
 from course.settings_checkup import of_settings
-from mailer.bounces.hear import own_mailbox
 from mailer.checkup.database import of_database
 from mailer.checkup.line import of_mailbox, of_provider
 from mailer.checkup.looking import Look, look_at
@@ -27,6 +26,7 @@ from mailer.checkup.waiting import Waiting
 from mailer.preview.mail_rules import check_draft
 from mailer.providers.contract import ProviderSettings
 from mailer.providers.registry import provider_settings
+from mailer.runtime import own_mailbox
 from mailer.settings import load
 from web.commands.authoring import folders
 

@@ -95,8 +95,8 @@ def _outcome(course: str, taken: Taken) -> list[str]:
 def export_file(course: str) -> None:
     """Write a course's learners as CSV to standard output, in UTF-8, such as `import` takes.
 
-    Left out are those who have left, whose address takes no mail any more, and staff. A field that a spreadsheet
-    would compute gets an apostrophe before it, which `import` takes off again.
+    Left out are those who have left, whose address takes no mail any more, and staff. What a spreadsheet
+    would compute, whatever it parts cells by, gets an apostrophe before it, which `import` takes off again.
     """
     with closing(Database(load().database_url)) as database, database.read() as session:
         published = Shelf().by_slug(session, course)

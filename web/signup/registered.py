@@ -15,6 +15,7 @@ from course.enrolment.registration import Registration
 from course.enrolment.way_back_in import quiet_after
 from course.times import RealTime
 from mailer.signer import BadToken
+from web.cookies import sent_cookie, set_cookie
 from web.request import current_runtime
 
 COOKIE = "registered"
@@ -48,7 +49,7 @@ def after(before: Registered | None, course: str, form: Registration, real: Real
 def recall(course: str) -> Registered | None:
     """Return what this browser registered for the course, unless that is long ago."""
     try:
-        kept = json.loads(current_runtime().signer.read_registered(request.cookies.get(COOKIE, "")))
+        kept = json.loads(current_runtime().signer.read_registered(sent_cookie(COOKIE)))
     except BadToken:
         return None
     asked_at = RealTime(datetime.fromtimestamp(kept["asked_at"], UTC))
@@ -62,12 +63,5 @@ def remember(response: Response, registered: Registered) -> Response:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return response
     words = json.dumps(asdict(registered) | {"asked_at": registered.asked_at.timestamp()})
-    response.set_cookie(
-        COOKIE,
-        current_runtime().signer.registered(words),
-        max_age=KEPT,
-        httponly=True,
-        samesite="Lax",
-        secure=current_runtime().settings.base_url.startswith("https:"),
-    )
+    set_cookie(response, COOKIE, current_runtime().signer.registered(words), KEPT.total_seconds())
     return response

@@ -98,7 +98,9 @@ def _json(document: Mapping[str, Any]) -> bytes:
 
 def _file(content: bytes, mimetype: str, found: Certificate, ending: str) -> Response:
     response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'inline; filename="certificate-{found.serial}.{ending}"'
+    # Browsers' readers of PDF run what stands in one: none opens on our site, not even our own.
+    way = "attachment" if ending == "pdf" else "inline"
+    response.headers["Content-Disposition"] = f'{way}; filename="certificate-{found.serial}.{ending}"'
     return response
 
 

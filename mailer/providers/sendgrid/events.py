@@ -3,11 +3,10 @@
 https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
 """
 
-import json
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -15,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from mailer.providers.events import BadWebhook, EventKind, Headers, NotSigned, ProviderEvent
+from mailer.providers.events import EventKind, Headers, Heard, NotSigned, ProviderEvent
+from mailer.providers.posted import entries_of, moment_of, text_of
 from mailer.providers.sendgrid.reasons import About, bounce_is_about, drop_is_about
 from mailer.providers.sendgrid.request import ATTEMPT
 
@@ -30,6 +30,7 @@ EVENT_NAMES: Mapping[str, EventKind] = {
     "dropped": "dropped",
     "spamreport": "complained",
 }
+MOST_REASON, MOST_ADDRESS, MOST_LINE, MOST_ID = 500, 320, 998, 64
 NOT_OURS = "This is not signed with the key we know. Is SENDGRID_WEBHOOK_KEY the one that SendGrid shows?"
 
 
@@ -39,7 +40,10 @@ class SendGridWebhook:
 
     public_key: str
 
-    def read(self, body: bytes, headers: Headers) -> list[ProviderEvent]:
+    def may_be_signed(self, headers: Headers) -> bool:
+        return bool(headers.get(SIGNATURE_HEADER, "") and headers.get(TIMESTAMP_HEADER, ""))
+
+    def read(self, body: bytes, headers: Headers) -> Heard:
         signature, timestamp = headers.get(SIGNATURE_HEADER, ""), headers.get(TIMESTAMP_HEADER, "")
         if not is_signed(self.public_key, body, signature, timestamp):
             raise NotSigned(NOT_OURS)
@@ -58,35 +62,31 @@ def is_signed(public_key: str, body: bytes, signature: str, timestamp: str) -> b
     return True
 
 
-def read_events(body: bytes) -> list[ProviderEvent]:
-    """The events that may concern a mail of ours; others and unknown kinds are passed over. Raises BadWebhook."""
-    try:
-        entries = json.loads(body)
-    except (ValueError, RecursionError) as problem:
-        raise BadWebhook("the body is not JSON") from problem
-    if not isinstance(entries, list):
-        raise BadWebhook("the body is not a list")
-    found = (_event(entry) for entry in entries if isinstance(entry, dict))
-    return [event for event in found if event is not None]
+def read_events(body: bytes) -> Heard:
+    """The events that may concern a mail of ours; others and unknown kinds are passed over."""
+    entries = entries_of(body)
+    found, unread = list[ProviderEvent](), entries.unread
+    for entry in entries.read:
+        kind = _kind(entry)
+        if kind is None:
+            continue
+        at = moment_of(entry.get("timestamp"))
+        if at is None:
+            unread += 1
+        elif (event := _event(entry, kind, at)) is not None:
+            found.append(event)
+    return Heard(found, unread)
 
 
-def _event(entry: dict[str, Any]) -> ProviderEvent | None:
-    kind = _kind(entry)
-    attempt = _attempt(entry)
-    if kind is None:
-        return None
-    try:
-        at = datetime.fromtimestamp(float(entry.get("timestamp", 0)), UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
-    about = _about(kind, entry)
-    why = _storable(entry.get("reason") or entry.get("response"))[:500]
-    link, email = _storable(entry.get("url")), _storable(entry.get("email"))
-    event = ProviderEvent(attempt, kind, at, about == "address", link, why, entry)
-    event = replace(event, account=about == "account", email=email, message_id=_storable(entry.get("smtp-id")))
+def _event(entry: dict[str, Any], kind: EventKind, at: datetime) -> ProviderEvent | None:
     if kind == "account_stopped":
         # About no mail, whatever else it may hold.
-        return ProviderEvent("", kind, at, False, "", _storable(entry.get("type"))[:100], entry)
+        return ProviderEvent("", kind, at, False, "", text_of(entry.get("type"), 100), entry)
+    attempt, about = _attempt(entry), _about(kind, entry)
+    why = text_of(entry.get("reason") or entry.get("response"), MOST_REASON)
+    event = ProviderEvent(attempt, kind, at, about == "address", text_of(entry.get("url")), why, entry)
+    email, message_id = text_of(entry.get("email"), MOST_ADDRESS), text_of(entry.get("smtp-id"), MOST_LINE)
+    event = replace(event, account=about == "account", email=email, message_id=message_id)
     # Late bounces come without our argument.
     return event if attempt or event.message_id or (event.hard and email) else None
 
@@ -95,13 +95,17 @@ def _kind(entry: Mapping[str, Any]) -> EventKind | None:
     if entry.get("event") == "account_status_change":
         # The others are `compliance_suspend`, `compliance_deactivate` and `compliance_ban`.
         return None if entry.get("type") == "reactivate" else "account_stopped"
-    return EVENT_NAMES.get(str(entry.get("event")))
+    return EVENT_NAMES.get(text_of(entry.get("event")))
 
 
 def _about(kind: EventKind, entry: Mapping[str, Any]) -> About:
     if kind == "bounced":
-        return bounce_is_about(str(entry.get("type", "bounce")), str(entry.get("bounce_classification", "")))
-    return drop_is_about(str(entry.get("reason"))) if kind == "dropped" else "mail"
+        return bounce_is_about(_word(entry, "type", "bounce"), _word(entry, "bounce_classification"))
+    return drop_is_about(_word(entry, "reason")) if kind == "dropped" else "mail"
+
+
+def _word(entry: Mapping[str, Any], name: str, missing: str = "") -> str:
+    return text_of(entry[name]) if name in entry else missing
 
 
 def _attempt(entry: Mapping[str, Any]) -> str:
@@ -112,9 +116,4 @@ def _attempt(entry: Mapping[str, Any]) -> str:
     named = entry.get(ATTEMPT)
     if named is None and entry.get("event") != "deferred":
         named = entry.get("attempt")
-    return named if isinstance(named, str) and named.isprintable() else ""
-
-
-def _storable(value: object) -> str:
-    """Without what no database takes as text; one odd event must not keep the others of its post out."""
-    return "".join(char if char.isprintable() else " " for char in str(value or ""))
+    return named if isinstance(named, str) and len(named) <= MOST_ID and named.isprintable() else ""

@@ -184,7 +184,7 @@ def test_no_spreadsheet_computes_what_we_write() -> None:
     assert good(text) == [("+ada@example.org", "=1+1", "UTC", 8), ("bob@example.org", "'@x", "UTC", 8)]
 
 
-@given(st.text(st.sampled_from("=+-@'\",;ä 'x"), max_size=12) | st.text(max_size=80))
+@given(st.text(st.sampled_from("=+-@'\",;|ä 'x＝－"), max_size=12) | st.text(max_size=80))
 def test_every_name_comes_back_as_it_was(typed: str) -> None:
     errors: Errors = {}
     name = read_name(typed, errors)

@@ -1,13 +1,18 @@
 """A report that came back by mail does to a learner's lessons what the same words over SMTP would have done."""
 
+import re
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from sqlalchemy import select
 
 from course.models import Delivery, Suppression
-from mailer.bounces.hear import hear, own_mailbox
+from mailer.bounces.hear import Hearing, hear
+from mailer.runtime import own_mailbox
 from tests.mailer.bounces.conftest import Open
 from tests.mailer.bounces.test_reports import BY_NAME
 from tests.support.servers.smtp_sink import SmtpSink
+from tests.support.world.mails import read_mail
 from tests.support.world.world import World
 
 PIPED = "mailto:bounces@example.org"
@@ -36,7 +41,8 @@ def report(name: str, delivery: Delivery) -> bytes:
 
 def heard(world: World, raw: bytes) -> str:
     runtime = world.runtime
-    return hear(runtime.db, own_mailbox(runtime.settings), raw, world.clock.times())
+    by = Hearing(runtime.db, runtime.shelf, runtime.signer, own_mailbox(runtime.settings))
+    return hear(by, raw, world.clock.times())
 
 
 def struck_off(world: World) -> list[str]:
@@ -112,3 +118,55 @@ def test_a_bounce_proves_that_a_mail_in_doubt_was_taken(open_world: Open, smtp_s
     assert delivery.state == "uncertain"
     heard(world, report("Postfix, no such user", delivery))
     assert struck_off(world) == [ADA]
+
+
+def way_by_mail(mail: bytes) -> bytes:
+    """What a mail program sends to the second address of List-Unsubscribe."""
+    ways = str(read_mail(mail).message["List-Unsubscribe"]).split(",")
+    way = urlsplit(ways[1].strip().strip("<>"))
+    (subject,) = parse_qs(way.query)["subject"]
+    return f"From: Ada <{ADA}>\r\nTo: {way.path}\r\nSubject: {subject}\r\n\r\n".encode()
+
+
+def states(world: World) -> list[object]:
+    return [row["state"] for row in world.rows()["enrolment"]]
+
+
+def test_who_leaves_by_mail_has_left_once_however_often_it_comes(open_world: Open, smtp_sink: SmtpSink) -> None:
+    world = open_world(PIPED)
+    lesson_sent(world)
+    wish = way_by_mail(smtp_sink.mails[-1].raw)
+    assert b"\r\nTo: bounces@example.org\r\n" in wish
+    assert heard(world, wish) == "a wish to leave a course; they have left the course"
+    assert states(world) == ["left"]
+    before = world.rows()
+    assert "nothing was changed" in heard(world, wish)
+    assert (world.rows(), world.forward(days=3)) == (before, 0)
+
+
+def test_no_answer_of_a_machine_and_no_forged_token_makes_anybody_leave(
+    open_world: Open, smtp_sink: SmtpSink
+) -> None:
+    world = open_world(PIPED)
+    lesson_sent(world)
+    wish = way_by_mail(smtp_sink.mails[-1].raw)
+    before = world.rows()
+    for odd in (
+        b"Auto-Submitted: auto-replied\r\n" + wish,
+        b"Precedence: auto_reply\r\n" + wish,
+        b"X-Autoreply: yes\r\n" + wish,
+        b"Return-Path: <>\r\n" + wish,
+        wish.replace(b"From: Ada <", b"From: MAILER-DAEMON <mailer-daemon@example.net> <"),
+        wish.replace(b"Subject: ", b"Subject: Re: "),
+        wish.replace(b"\r\n\r\n", b"A\r\n\r\n"),
+        wish.replace(b"\r\n\r\n", b"\r\nContent-Type: multipart/report; boundary=x\r\n\r\n"),
+        re.sub(rb"unsubscribe \S+", b"unsubscribe AAAAAAAAAAEAAAAAAAAAAAAAAAAAAAAA", wish),
+        re.sub(rb"unsubscribe \S+", b"unsubscribe", wish),
+    ):
+        assert "nothing was changed" in heard(world, odd), odd
+        assert world.rows() == before
+
+
+def test_where_no_mailbox_is_ours_one_leaves_by_the_link_alone(open_world: Open, smtp_sink: SmtpSink) -> None:
+    lesson_sent(open_world(""))
+    assert "mailto:" not in str(read_mail(smtp_sink.mails[-1].raw).message["List-Unsubscribe"])

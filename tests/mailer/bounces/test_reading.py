@@ -11,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 
 from mailer.bounces import hear as hearing
 from mailer.bounces import reading
-from mailer.bounces.hear import own_mailbox
 from mailer.bounces.imap import Mailbox, MailboxAway, opened, trouble
 from mailer.bounces.reading import Reader, begin_reading, read_unread
 from mailer.bounces.understand import Understood, understand
 from mailer.return_path import BounceMailbox, parse_mailbox
+from mailer.runtime import own_mailbox
 from tests.mailer.bounces.conftest import Open
 from tests.mailer.bounces.imap_server import ImapServer
 from tests.mailer.bounces.test_heard import ADA, lesson_sent, report, struck_off

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from course.errors import SettingsError
-from mailer.bounces.hear import own_mailbox
 from mailer.checkup.line import of_mailbox
 from mailer.return_path import parse_mailbox
+from mailer.runtime import own_mailbox
 from mailer.settings import load
 from tests.mailer.bounces.conftest import Open
 from tests.mailer.bounces.imap_server import ImapServer

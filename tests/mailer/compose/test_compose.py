@@ -71,7 +71,9 @@ def test_every_kind_compiles_for_a_course_of_any_length(kind: MailKind, days: in
 def test_every_kind_carries_the_headers_of_a_list(kind: MailKind) -> None:
     headers = {name: value.filled(VALUES) for name, value in compiled(kind).headers}
     assert headers == {
-        "List-Id": '"Bread at home" <bread-at-home.learn.example.org>',
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": "en",
+        "List-Id": '"Bread at home" <bread-at-home.example.org>',
         "List-Unsubscribe": f"<{leave_address(kind)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Feedback-ID": f"{kind}:bread-at-home:mail:dayletter",
@@ -82,7 +84,7 @@ def test_every_kind_carries_the_headers_of_a_list(kind: MailKind) -> None:
 def test_every_kind_survives_the_wire(kind: MailKind) -> None:
     of = course(course_md=COURSE_MD.replace("Bread at home", "Brot für Anfänger – 毎日のパン"))
     mail = on_the_wire(kind, of)
-    assert mail["List-Id"] == '"bread at home" <bread-at-home.learn.example.org>'
+    assert mail["List-Id"] == '"bread at home" <bread-at-home.example.org>'
     assert mail["From"] == "Maria Baker <letters@example.org>"
     html, text = mail.get_body(("html",)), mail.get_body(("plain",))
     assert html is not None and text is not None

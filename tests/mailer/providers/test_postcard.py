@@ -89,7 +89,7 @@ def test_a_lost_reply_is_unknown_and_a_server_that_is_not_there_has_taken_nothin
 def test_each_of_its_words_has_one_of_ours(word: str, kind: EventKind) -> None:
     at = datetime(2026, 3, 27, 6, 0, tzinfo=UTC)
     body, headers = PostcardSink.news("attempt-1", word, at, because="full\0", for_good=kind == "bounced")
-    (event,) = PostcardWebhook(PostcardSink.seal).read(body, headers)
+    (event,) = PostcardWebhook(PostcardSink.seal).read(body, headers).events
     told = event.attempt, event.kind, event.at, event.hard, event.why
     assert told == ("attempt-1", kind, at, kind == "bounced", "full ")
 
@@ -98,7 +98,7 @@ def test_each_of_its_words_has_one_of_ours(word: str, kind: EventKind) -> None:
 def test_an_odd_entry_is_passed_over(odd: dict[str, object]) -> None:
     entry = {"reference": "attempt-1", "what": "taken", "when": "2026-03-27T06:00:00+00:00"}
     body, headers = PostcardSink.signed(json.dumps({"news": [entry | odd, 7, entry]}).encode())
-    assert [event.kind for event in PostcardWebhook(PostcardSink.seal).read(body, headers)] == ["processed"]
+    assert [event.kind for event in PostcardWebhook(PostcardSink.seal).read(body, headers).events] == ["processed"]
 
 
 def test_its_own_look_into_a_mail_is_no_reader(postcard_sink: PostcardSink) -> None:

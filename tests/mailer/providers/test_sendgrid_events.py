@@ -10,13 +10,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailer.providers.events import BadWebhook, event_key
+from mailer.providers.events import Heard, ProviderEvent, event_key
+from mailer.providers.posted import storable
 from mailer.providers.sendgrid.events import (
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
     is_signed,
-    read_events,
 )
+from mailer.providers.sendgrid.events import read_events as heard_in
 from mailer.providers.sendgrid.request import ATTEMPT
 from tests.support.servers.sendgrid_events import ITS_OWN, EventSigner, told
 
@@ -33,6 +34,10 @@ DELIVERED = {
 
 def body(*events: object) -> bytes:
     return json.dumps(events).encode()
+
+
+def read_events(posted: bytes) -> list[ProviderEvent]:
+    return heard_in(posted).events
 
 
 def signed() -> tuple[bytes, str, str]:
@@ -191,14 +196,77 @@ def test_the_reason_is_kept_and_short() -> None:
     "posted",
     [b"", b"{", b"[" * 100_000, b"\xff\xfe\x00", b"\x80", b'{"event": "delivered"}', b'"x"', b"null", b"5"],
 )
-def test_what_is_no_list_of_events_is_refused(posted: bytes) -> None:
-    with pytest.raises(BadWebhook):
-        read_events(posted)
+def test_what_is_no_list_of_events_tells_nothing_and_is_counted(posted: bytes) -> None:
+    assert heard_in(posted) == Heard([], 1)
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+GOOD = json.dumps(DELIVERED)
+ODD_ENTRIES = {
+    "deep": DEEP,
+    "deep and open": "[" * 100_000,
+    "half an object": '{"event": "delivered"',
+    "a text without end": '{"event": "' + '\\"' * 50_000,
+    "no moment": GOOD.replace(str(AT), '"noon"'),
+    "no number": GOOD.replace(str(AT), "NaN"),
+    "no end of time": GOOD.replace(str(AT), "-Infinity"),
+    "beyond all years": GOOD.replace(str(AT), "253402300800"),
+    "before all years": GOOD.replace(str(AT), "-62135596801"),
+    "a number of 5,000 digits": GOOD.replace(str(AT), "9" * 5000),
+    "no JSON": "{delivered}",
+    "a number": "7",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("odd", ODD_ENTRIES)
+def test_an_entry_that_cannot_be_read_is_counted_and_those_before_it_are_heard(odd: str) -> None:
+    heard = heard_in(f"[{GOOD}, {ODD_ENTRIES[odd]}]".encode())
+    assert ([event.attempt for event in heard.events], heard.unread) == (["a1"], 1)
+
+
+@pytest.mark.parametrize("odd", [name for name in ODD_ENTRIES if "open" not in name and "without end" not in name])
+def test_those_after_it_are_heard_too_as_long_as_it_ends(odd: str) -> None:
+    if odd != "half an object":
+        heard = heard_in(f"[{ODD_ENTRIES[odd]}, {GOOD}]".encode())
+        assert ([event.attempt for event in heard.events], heard.unread) == (["a1"], 1)
+
+
+ODD_MEMBERS = {
+    "deep": DEEP,
+    "no number": "NaN",
+    "no end": "Infinity",
+    "half a letter": '"\\ud800"',
+    "no letter": '"\\u0000"',
+    "long": f'"{"x" * 10_000_000}"',
+    "a number of 5,000 digits": "9" * 5000,
+    "a number too large": "1e400",
+    "no JSON": "soon",
+    "twice": '1, "extra": 2',
+    "many": f"[{'1, ' * 10_000}1]",
+}
+
+
+@pytest.mark.parametrize("odd", ODD_MEMBERS)
+def test_an_event_with_an_odd_member_is_heard_by_the_others(odd: str) -> None:
+    (event,) = read_events(f'[{GOOD[:-1]}, "extra": {ODD_MEMBERS[odd]}}}]'.encode())
+    assert (event.attempt, event.kind, event.at) == ("a1", "delivered", datetime.fromtimestamp(AT, UTC))
+    kept = json.dumps(storable(event.raw), allow_nan=False)
+    assert len(kept) < 10_000
+    assert "\\u0000" not in kept
+    assert "ud800" not in kept
+
+
+@pytest.mark.parametrize("seconds", [AT + 0.25, str(AT), f"{AT}.5", float(AT)])
+def test_a_moment_may_be_a_fraction_or_a_text(seconds: float | str) -> None:
+    (event,) = read_events(body(DELIVERED | {"timestamp": seconds}))
+    assert int(event.at.timestamp()) == AT
 
 
 def test_what_is_no_event_in_the_list_does_not_spoil_the_others() -> None:
+    assert heard_in(body(None, 5, "x", [], {}, DELIVERED)).unread == 4
     assert len(read_events(body(None, 5, "x", [], {}, DELIVERED))) == 1
-    assert read_events(b"[]\r\n") == []
+    assert heard_in(b"[]\r\n") == Heard([])
 
 
 def test_copies_of_an_event_have_one_key_whatever_id_they_come_with() -> None:
@@ -235,3 +303,17 @@ def test_whatever_is_in_the_list_is_read_without_a_crash(events: list[dict[str, 
     for event in read_events(body(*events, *(DELIVERED | event for event in events))):
         assert event.at.tzinfo is UTC
         assert len(event.key) == 64
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet='[]{}",:\\\\a1', max_size=40))
+def test_whatever_is_signed_is_read_without_a_crash_and_accounted_for(text: str) -> None:
+    heard = heard_in(f"[{GOOD}, {text}".encode())
+    assert len(heard.events) + heard.unread >= 1
+
+
+@given(JSON)
+def test_whatever_is_kept_is_json_that_any_database_takes(value: object) -> None:
+    kept = json.dumps(storable(value), allow_nan=False, ensure_ascii=False)
+    assert "\0" not in kept
+    kept.encode()

@@ -11,7 +11,7 @@ from tests.support.servers.sendgrid_events import told
 
 
 def about(kind: str, **more: object) -> About:
-    (event,) = read_events(json.dumps([told({ATTEMPT: "a1"}, kind, 1_774_591_200, **more)]).encode())
+    (event,) = read_events(json.dumps([told({ATTEMPT: "a1"}, kind, 1_774_591_200, **more)]).encode()).events
     return "address" if event.hard else "account" if event.account else "mail"
 
 

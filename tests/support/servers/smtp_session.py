@@ -9,6 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.support.gate.raw_mail import GATE
+
 # In the order of a conversation. "body": before the final dot. "dot": after it, and the mail is not taken.
 # "reply": the mail is taken, and the client never hears of it.
 Step = Literal["greeting", "ehlo", "mail", "rcpt", "data", "body", "dot", "reply"]
@@ -181,6 +183,7 @@ class SmtpSession:
         if not await self._well("dot"):
             return
         mail = ReceivedMail(sender, recipients, raw, time.time(), self._number)
+        GATE.catch(raw)
         self._behaviour.mails.append(mail)
         if self._behaviour.reply_delay:
             await asyncio.sleep(self._behaviour.reply_delay)

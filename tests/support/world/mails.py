@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from tests.support.gate.raw_mail import GATE
 from tests.support.servers.sendgrid_sink import SendgridSink
 from tests.support.servers.smtp_sink import SmtpSink
 
@@ -61,6 +62,7 @@ class Mail:
 @lru_cache(maxsize=1000)
 def read_mail(raw: bytes) -> Mail:
     """Read once, however often a test looks whether another one has come."""
+    GATE.catch(raw)
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return Mail(message)

@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+import io
+import json
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -123,10 +125,50 @@ def test_odd_events_among_others_stop_none_of_them(hooked: World, signer: EventS
     assert "delivered" in [row["kind"] for row in hooked.rows()["event"]]
 
 
-def test_a_body_that_is_no_list_is_refused_even_if_signed(hooked: World, signer: EventSigner) -> None:
-    for odd in (b'{"event": "delivered"}', b"[", b""):
+def test_a_body_that_is_no_list_changes_nothing_and_is_not_asked_for_again(
+    hooked: World, signer: EventSigner, caplog: pytest.LogCaptureFixture
+) -> None:
+    for odd in (b'{"event": "delivered"}', b"[", b"", b"[" * 100_000, b"NaN", b"\xff"):
         body, headers = signer.signed(odd)
-        assert post(hooked, body, headers) == 400, odd
+        assert post(hooked, body, headers) == 204, odd[:20]
+    assert not hooked.rows()["event"]
+    assert caplog.text.count("1 entries that cannot be read") == 6
+
+
+def test_what_would_fail_for_ever_is_counted_and_what_stands_beside_it_is_recorded(
+    hooked: World, signer: EventSigner, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = json.dumps(delivered(hooked))
+    at = str(json.loads(good)["timestamp"])
+    for number, odd in enumerate((
+        "[" * 100_000 + "]" * 100_000,
+        good.replace(at, "NaN"),
+        good.replace(at, "253402300800"),
+        "{" + '"a":{' * 50_000,
+    )):  # fmt: skip
+        body, headers = signer.signed(f"[{good.replace(at, str(int(at) - number))}, {odd}]".encode())
+        assert post(hooked, body, headers) == 204
+    for number, odd in enumerate((
+        "NaN", "-Infinity", '"\\ud800\\u0000"', "9" * 5000, "1e999", f'"{"x" * 10_000_000}"',
+        "[" * 99_999 + "]" * 99_999,
+    )):  # fmt: skip
+        entry = good.replace(at, str(int(at) + 1 + number))
+        body, headers = signer.signed(f'[{entry[:-1]}, "odd": {odd}}}]'.encode())
+        assert post(hooked, body, headers) == 204
+    assert len(hooked.rows()["event"]) == 11
+    assert caplog.text.count("1 entries that cannot be read") == 4
+    assert "ada@example.org" not in caplog.text
+
+
+def test_a_post_without_a_signature_is_refused_before_it_is_read(hooked: World) -> None:
+    body, sent = NeverRead(), {"Content-Length": str(MAX_BYTES), "Content-Type": "application/json"}
+    answer = hooked.app.test_client().open(HOOK, method="POST", input_stream=body, headers=sent)
+    assert answer.status_code == 403
+
+
+class NeverRead(io.BytesIO):
+    def read(self, _size: int | None = -1) -> bytes:
+        raise AssertionError("the body was read")
 
 
 def test_events_fill_larger_posts_than_forms_may(hooked: World, signer: EventSigner) -> None:

@@ -25,7 +25,7 @@ NO_PAGES = {
         "studio.uploads.show",
     ),
     *("calendars.keep", "calendars.subscribe", "certificates.pdf", "certificates.badge", "certificates.issuer"),
-    *("health.alive", "health.ready", "health.metrics"),
+    *("health.alive", "health.ready", "health.metrics", "well_known.security", "well_known.robots"),
 }
 """Files, hops and what machines read."""
 

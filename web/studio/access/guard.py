@@ -15,6 +15,7 @@ from course.staff import signing_in
 from course.staff.audit_log import Doer
 from course.staff.signing_in import Member
 from course.traces import named
+from web.cookies import cookie_name, cookie_path, sent_cookie
 from web.language import speak_as_asked
 from web.request import STUDIO_PATH, current_runtime, see_other
 from web.studio.access.roles import ROLES, suffices
@@ -34,8 +35,8 @@ def protect(app: Flask, secrets: tuple[str, ...], *, https: bool) -> None:
     app.secret_key = secrets[0]
     app.config.update(
         SECRET_KEY_FALLBACKS=list(secrets[1:]),
-        SESSION_COOKIE_NAME="dayletter_forms",
-        SESSION_COOKIE_PATH=STUDIO_PATH,
+        SESSION_COOKIE_NAME=cookie_name("dayletter_forms", https=https),
+        SESSION_COOKIE_PATH=cookie_path(STUDIO_PATH, https=https),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
@@ -115,7 +116,7 @@ def doer() -> Doer:
 
 
 def _member() -> Member | None:
-    secret = request.cookies.get(COOKIE)
+    secret = sent_cookie(COOKIE)
     if not secret:
         return None
     runtime = current_runtime()

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from flask import request
-
 from course.ids import new_id
 from mailer.signer import BadToken
+from web.cookies import sent_cookie
 from web.request import current_runtime
 
 KNOWN_COOKIE = "dayletter_known"
@@ -43,7 +42,7 @@ class KnownBrowser:
 def recall() -> KnownBrowser:
     """Return what this browser brings; one without a name if it has never signed in."""
     try:
-        name, *members = current_runtime().signer.read_known(request.cookies.get(KNOWN_COOKIE, "")).split(" ")
+        name, *members = current_runtime().signer.read_known(sent_cookie(KNOWN_COOKIE)).split(" ")
     except BadToken:
         return KnownBrowser("", ())
     return KnownBrowser(name, tuple(members))

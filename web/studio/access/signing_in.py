@@ -15,6 +15,7 @@ from course.staff import signing_in
 from course.staff.allowance import Asker
 from course.staff.audit_log import Doer, log_deed
 from mailer.signer import BadToken
+from web.cookies import drop_cookie, sent_cookie, set_cookie
 from web.request import STUDIO_PATH, asking_network, current_runtime, see_other
 from web.studio.access.guard import COOKIE, doer, member
 from web.studio.access.known_browser import KNOWN_COOKIE, KNOWN_FOR, recall
@@ -39,7 +40,7 @@ def ask() -> Response | tuple[str, int]:
     if not email:
         problem = Phrase("This is no e-mail address. Type it as in name@example.org.")
         return render_template("studio/sign_in.html", email=typed[:300], problem=problem), 422
-    secret, browser = new_id(), request.cookies.get(ASKING_COOKIE) or new_secret()
+    secret, browser = new_id(), sent_cookie(ASKING_COOKIE) or new_secret()
     known = recall().name_for(email)
     asker = Asker(asking_network(), signing_in.digest(browser), known, runtime.clock.real())
     with runtime.db.write() as session:
@@ -48,13 +49,13 @@ def ask() -> Response | tuple[str, int]:
         problem = Phrase("The mail could not be handed over just now. Try again in a minute.")
         return render_template("studio/sign_in.html", email=email, problem=problem), 503
     answer = see_other(f"{STUDIO_PATH}/sign-in/asked")
-    _set_cookie(answer, ASKING_COOKIE, browser, signing_in.LINK_LASTS.total_seconds())
+    set_cookie(answer, ASKING_COOKIE, browser, signing_in.LINK_LASTS.total_seconds(), STUDIO_PATH)
     return answer
 
 
 @pages.get("/sign-in/asked")
 def asked() -> str | Response:
-    browser = request.cookies.get(ASKING_COOKIE)
+    browser = sent_cookie(ASKING_COOKIE)
     if not browser:
         return see_other(f"{STUDIO_PATH}/sign-in")
     return render_template(
@@ -85,9 +86,9 @@ def enter(token: str) -> Response | tuple[str, int]:
         problem = Phrase("These were not the six digits. The link is spent now; ask for a new one.")
         return render_template("studio/sign_in.html", email="", problem=problem), 422
     answer = see_other(STUDIO_PATH)
-    _set_cookie(answer, COOKIE, opened[1], signing_in.ENDS_AFTER.total_seconds())
-    _set_cookie(answer, KNOWN_COOKIE, recall().after(opened[0]).signed(), KNOWN_FOR.total_seconds())
-    answer.delete_cookie(ASKING_COOKIE, path=STUDIO_PATH)
+    set_cookie(answer, COOKIE, opened[1], signing_in.ENDS_AFTER.total_seconds(), STUDIO_PATH)
+    set_cookie(answer, KNOWN_COOKIE, recall().after(opened[0]).signed(), KNOWN_FOR.total_seconds(), STUDIO_PATH)
+    drop_cookie(answer, ASKING_COOKIE, STUDIO_PATH)
     return answer
 
 
@@ -100,7 +101,7 @@ def you() -> str:
 def leave() -> Response:
     runtime = current_runtime()
     with runtime.db.write() as session:
-        signing_in.sign_out(session, request.cookies.get(COOKIE, ""))
+        signing_in.sign_out(session, sent_cookie(COOKIE))
         log_deed(session, doer(), "signed out", None)
     return _left()
 
@@ -123,22 +124,10 @@ def no_such_link(problem: Exception) -> tuple[str, int]:
 
 def _left() -> Response:
     answer = see_other(f"{STUDIO_PATH}/sign-in")
-    answer.delete_cookie(COOKIE, path=STUDIO_PATH)
+    drop_cookie(answer, COOKIE, STUDIO_PATH)
     return answer
 
 
 def _browser() -> str:
     """The digest of the asking browser's cookie; of nothing, which no link was asked for with."""
-    return signing_in.digest(request.cookies.get(ASKING_COOKIE, ""))
-
-
-def _set_cookie(answer: Response, name: str, value: str, seconds: float) -> None:
-    answer.set_cookie(
-        name,
-        value,
-        max_age=int(seconds),
-        path=STUDIO_PATH,
-        httponly=True,
-        secure=current_runtime().settings.base_url.startswith("https:"),
-        samesite="Lax",
-    )
+    return signing_in.digest(sent_cookie(ASKING_COOKIE))

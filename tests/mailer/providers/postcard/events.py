@@ -1,14 +1,14 @@
 """Postcard's news: sealed with a shared secret, then said in our own words."""
 
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mailer.providers.events import BadWebhook, EventKind, Headers, NotSigned, ProviderEvent
+from mailer.providers.events import EventKind, Headers, Heard, NotSigned, ProviderEvent
+from mailer.providers.posted import entries_of, text_of
 
 SEAL_HEADER = "Postcard-Seal"
 SEAL = re.compile(r"t=(\d{1,12}),v1=([0-9a-f]{64})")
@@ -28,17 +28,16 @@ class PostcardWebhook:
 
     seal: str
 
-    def read(self, body: bytes, headers: Headers) -> list[ProviderEvent]:
+    def may_be_signed(self, headers: Headers) -> bool:
+        return bool(headers.get(SEAL_HEADER, ""))
+
+    def read(self, body: bytes, headers: Headers) -> Heard:
         given = SEAL.fullmatch(headers.get(SEAL_HEADER, ""))
         if given is None or not hmac.compare_digest(sealed(self.seal, given[1], body), given[2]):
             raise NotSigned("This does not carry the seal we know. Is POSTCARD_SEAL the one that Postcard shows?")
-        try:
-            news = json.loads(body)["news"]
-        except (ValueError, KeyError, TypeError) as problem:
-            raise BadWebhook("the body is no news") from problem
-        entries = news if isinstance(news, list) else []
-        found = (_event(entry) for entry in entries if isinstance(entry, dict))
-        return [event for event in found if event is not None]
+        entries = entries_of(body.partition(b'"news":')[2])
+        found = [_event(entry) for entry in entries.read]
+        return Heard([event for event in found if event is not None], entries.unread)
 
 
 def sealed(seal: str, moment: str, body: bytes) -> str:
@@ -54,5 +53,5 @@ def _event(entry: dict[str, Any]) -> ProviderEvent | None:
         at = datetime.fromisoformat(str(entry.get("when"))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    why = "".join(char if char.isprintable() else " " for char in str(entry.get("because") or ""))[:500]
+    why = text_of(entry.get("because"), 500)
     return ProviderEvent(attempt, kind, at, hard=entry.get("for_good") is True, link="", why=why, raw=entry)

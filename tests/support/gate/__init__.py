@@ -1,0 +1,1 @@
+"""The gate that every mail of ours passes which a test catches."""
