@@ -9,6 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
+from course.consent.acts import Asked
+from course.consent.left_alone import left_alone, welcome
+from course.consent.record import has_given, record
 from course.enrolment import way_back_in
 from course.enrolment.closed_addresses import open_again
 from course.enrolment.enrolments import Participant, find_enrolment, newest_round, replan
@@ -22,13 +25,25 @@ from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
 from course.times import CourseTime, Times
 
+BY_CONFIRMING = Asked("confirmation")
+LEFT_ALONE_BECAUSE = {
+    "left": "they had unsubscribed",
+    "complained": "they had marked a mail as unwanted",
+    "erased": "they had asked for it",
+}
 
-def register(session: Session, published: Published, form: Registration, times: Times) -> bool:
+
+def register(
+    session: Session, published: Published, form: Registration, times: Times, *, asked: Asked | None = None
+) -> bool:
     """Takes a registration; what happens next comes by mail, so that the page tells strangers nothing.
 
-    A new or pending address gets a confirmation, one that is already in the course its link.
+    A new or pending address gets a confirmation, one that is already in the course its link. `asked` is what the
+    page said where they filled the form themselves.
     """
     enrolment, learner = _enrolment(session, published, form, times.now)
+    if asked is not None and enrolment.confirmed_at is None:
+        _record_form(session, Participant(enrolment, learner, published), form, asked, times.now)
     return way_back_in.write_again(session, enrolment, learner, times)
 
 
@@ -46,9 +61,11 @@ def admit(
     """
     enrolment, learner = _enrolment(session, published, form, times.now)
     why_not = barred(form.email, enrolment.state, session.get(Suppression, learner.email) is not None)
+    why_not = why_not or wish_of(form.email, left_alone(session, [form.email]).get(form.email))
     if why_not is not None:
         raise Invalid({"email": why_not})
-    return confirm(session, Participant(enrolment, learner, published), times, agreed_at=agreed_at)
+    asked = Asked("operator" if agreed_at is None else "import")
+    return confirm(session, Participant(enrolment, learner, published), times, agreed_at=agreed_at, asked=asked)
 
 
 def barred(email: str, state: str | None, suppressed: bool) -> str | None:
@@ -60,18 +77,38 @@ def barred(email: str, state: str | None, suppressed: bool) -> str | None:
     return None
 
 
-def confirm(session: Session, who: Participant, times: Times, *, agreed_at: datetime | None = None) -> bool:
+def wish_of(email: str, reason: str | None) -> str | None:
+    """Why an address that was erased is not brought back by others; `reason` is None for one that never was."""
+    if reason is None:
+        return None
+    return (
+        f"All that was held on {email} was erased, with the wish for no mail ({LEFT_ALONE_BECAUSE[reason]})."
+        " Only they can join again, on the course's page."
+    )
+
+
+def confirm(
+    session: Session,
+    who: Participant,
+    times: Times,
+    *,
+    agreed_at: datetime | None = None,
+    asked: Asked = BY_CONFIRMING,
+) -> bool:
     """The deed of the confirmation page: begins the course, or takes up what had stopped. Twice is once.
 
-    `agreed_at` is when they agreed, if not just now.
+    `agreed_at` is when they agreed, if not just now; `asked` how.
     """
     who = Participant(*find_enrolment(session, who.enrolment.id, lock=True), who.published)
     enrolment = who.enrolment
     # Who confirms has just read our mail.
     open_again(session, who.learner.email, times)
+    welcome(session, who.learner.email)
     if enrolment.confirmed_at is not None:
-        come_back(session, who, times)
+        come_back(session, who, times, asked)
         return False
+    language = who.published.course.language
+    record(session, enrolment, "mails", "given", asked, language, agreed_at or times.now)
     enrolment.state = "active"
     enrolment.confirmed_at = agreed_at or times.now
     enrolment.left_at = None
@@ -79,6 +116,18 @@ def confirm(session: Session, who: Participant, times: Times, *, agreed_at: date
     replan(session, who, times.now)
     deliveries.add(session, enrolment, ServiceMail("welcome"), times)
     return True
+
+
+def _record_form(
+    session: Session, who: Participant, form: Registration, asked: Asked, now: CourseTime
+) -> None:
+    """What the form says; it counts once the address is confirmed."""
+    enrolment, language = who.enrolment, who.published.course.language
+    record(session, enrolment, "mails", "given", asked, language, now)
+    if "tracking" in asked.words and form.tracking:
+        record(session, enrolment, "tracking", "given", asked, language, now)
+    elif has_given(session, enrolment.id, "tracking") and not form.tracking:
+        record(session, enrolment, "tracking", "withdrawn", asked, language, now)
 
 
 def _enrolment(

@@ -14,6 +14,7 @@ from course.models.learning import (
     Visit,
     Watch,
 )
+from course.models.privacy import Chore, Consent, LeftAlone, Pepper, SiteText, Wording
 from course.models.publishing import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
 from course.models.sending import Attempt, Delivery, Deployment, Event, Hold, Probe, SetAside, Suppression
 from course.models.studio import Deed, SignIn, StudioSession
@@ -24,7 +25,9 @@ __all__ = [
     "BadgeKey",
     "Base",
     "CertificateRow",
+    "Chore",
     "Completion",
+    "Consent",
     "CourseRow",
     "Deed",
     "Delivery",
@@ -37,16 +40,20 @@ __all__ = [
     "FormerSlug",
     "Hold",
     "Learner",
+    "LeftAlone",
     "Media",
     "Note",
+    "Pepper",
     "Probe",
     "Publication",
     "Revision",
     "SetAside",
     "SignIn",
+    "SiteText",
     "StudioSession",
     "Suppression",
     "Tick",
     "Visit",
     "Watch",
+    "Wording",
 ]

@@ -3,6 +3,7 @@
 All moments are course time.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,11 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from course.models.base import Base
 
+NEVER_AGAIN: Mapping[str, Any] = {"sqlite_autoincrement": True}
+"""A row's number is in links of mails: it is never given to another, not even once the row is erased."""
+
 
 class Learner(Base):
     """A person. `email` is in small letters: addresses are compared without regard to case."""
 
     __tablename__ = "learner"
+    __table_args__ = NEVER_AGAIN
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -42,6 +47,7 @@ class Enrolment(Base):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
+        NEVER_AGAIN,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     # Found by the unique key, which begins with it: each plan writes an enrolment anew, and every index with it.

@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import select
 
 from course.drafts.folder import read_folder
+from course.enrolment.erasure import erase
 from course.enrolment import privacy, way_back_in
 from course.enrolment.closed_addresses import allow
 from course.enrolment.csv_rows import Row
@@ -135,7 +136,7 @@ def hit(stage: Stage, who: str, _chance: Random) -> None:
 
 def erase_by_an_operator(stage: Stage, who: str, _chance: Random) -> None:
     with stage.scene.world.runtime.db.write() as session:
-        privacy.erase(session, privacy.learner_with(session, who).id)
+        erase(session, privacy.learner_with(session, who).id, stage.scene.world.clock.now())
 
 
 def import_a_file(stage: Stage, who: str, chance: Random) -> None:

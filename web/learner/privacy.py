@@ -5,6 +5,8 @@ import json
 from flask import Blueprint, Response, render_template
 
 from course.enrolment import privacy
+from course.enrolment.erased_copies import remove_copies
+from course.enrolment.erasure import erase as erase_learner
 from web.request import current_runtime, open_link
 
 pages = Blueprint("privacy", __name__, url_prefix="/learn/<token>")
@@ -25,7 +27,9 @@ def export(token: str) -> Response:
 @pages.post("/erase")
 def erase(token: str) -> str:
     """Answers with the page itself: there is no address left to send the reader to."""
-    with current_runtime().db.write() as session:
+    runtime = current_runtime()
+    with runtime.db.write() as session:
         opened = open_link(session, token)
-        privacy.erase(session, opened.learner.id)
+        erased = erase_learner(session, opened.learner.id, runtime.clock.now())
+    remove_copies(runtime.db, runtime.settings.outbox, erased)
     return render_template("learner/erased.html", course=opened.published.course)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from course.enrolment import privacy
+from course.enrolment import erasure, privacy
 from course.errors import NotFound
 from course.models import AddressChange, Base, Feedback, Learner, Note, Suppression, Watch
 from tests.support.world.sample_course import DAYS
@@ -52,7 +52,7 @@ def exported(world: World, email: str = "ada@example.org") -> dict[str, object]:
 
 def erase(world: World, email: str = "ada@example.org") -> None:
     with world.runtime.db.write() as session:
-        privacy.erase(session, privacy.learner_with(session, email).id)
+        erasure.erase(session, privacy.learner_with(session, email).id, world.clock.now())
 
 
 def of_people(world: World) -> dict[str, int]:
@@ -135,7 +135,7 @@ def test_erasing_twice_says_that_nothing_is_left(world: World) -> None:
     learner_id = world.rows()["learner"][0]["id"]
     erase(world)
     with pytest.raises(NotFound), world.runtime.db.write() as session:
-        privacy.erase(session, learner_id)
+        erasure.erase(session, learner_id, world.clock.now())
     with pytest.raises(NotFound):
         erase(world)
 
