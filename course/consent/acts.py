@@ -15,14 +15,15 @@ Place = Literal[
     "sign-up page", "confirmation", "import", "operator", "settings page", "unsubscribe page", "one-click",
     "before the record",
 ]  # fmt: skip
-"""Where it was said. `import`: a file gave the moment; `operator`: they vouched for it; `one-click`: the button of a
-mail program (RFC 8058); `before the record`: with a version of Dayletter that kept the moment alone."""
+"""Where it was said. `import`: a file gave the moment; `operator`: they vouched for it; `one-click`: the button of
+a mail program (RFC 8058); `before the record`: with a version of Dayletter that kept the moment alone."""
 
 SIGN_UP = Phrase(
     "First we send you one mail with a button to confirm the address. Nothing else comes until you press it."
 )
 TRACKING = Phrase(
-    "You may see which mails I open and which links I follow, to improve the course. The course is the same without."
+    "You may see which mails I open and which links I follow, to improve the course."
+    " The course is the same without."
 )
 COUNT_OPENS = Phrase("Count when I open mails and links, so that the authors see what is read")
 CONFIRM = Phrase("Start the course")
@@ -31,7 +32,7 @@ UNDO = Phrase("Undo, I pressed by mistake")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Shown:
     """How somebody was asked: the words that were shown for each purpose, in the language of the page. A purpose
     without words was not asked about there, or no page was shown."""
 

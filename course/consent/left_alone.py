@@ -1,7 +1,7 @@
 """Erased addresses that wish for no mail: kept as digests that name nobody. Nothing here commits.
 
-A digest is keyed by a pepper of this database. Whoever has the database can try addresses they know; nobody can read
-one from it.
+A digest is keyed by a pepper of this database. Whoever has the database can try addresses they know; nobody can
+read one from it.
 """
 
 from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
-from course.consent.acts import Act, Asked, Purpose
+from course.consent.acts import Act, Purpose, Shown
 from course.models import Consent, Enrolment, Wording
 
 
@@ -25,14 +25,14 @@ class Agreed(NamedTuple):
 
 
 def record(  # noqa: PLR0913 - an act has so many sides
-    session: Session, enrolment: Enrolment, purpose: Purpose, act: Act, asked: Asked, language: str, at: datetime
+    session: Session, enrolment: Enrolment, purpose: Purpose, act: Act, shown: Shown, language: str, at: datetime
 ) -> None:
     """Adds an act. The same one again, in the same place and words, says nothing new: a button pressed twice."""
     session.flush()
-    words = asked.words.get(purpose)
+    words = shown.words.get(purpose)
     wording = _kept(session, words, at) if words else None
     newest = _newest(session, enrolment.id, purpose)
-    if newest is not None and (newest.act, newest.place, newest.wording) == (act, asked.place, wording):
+    if newest is not None and (newest.act, newest.place, newest.wording) == (act, shown.place, wording):
         return
     session.add(
         Consent(
@@ -40,7 +40,7 @@ def record(  # noqa: PLR0913 - an act has so many sides
             at=at,
             purpose=purpose,
             act=act,
-            place=asked.place,
+            place=shown.place,
             language=language,
             wording=wording,
         )

@@ -28,8 +28,8 @@ from course.models import (
 NOBODY = "erased@erased.invalid"
 """Stands where a mail of somebody else's had gone to an address that is erased."""
 
-OWNERS = ("learner_id", "enrolment_id", "delivery_id")
-"""A row with one of these columns is about the learner that it leads to."""
+Owners = Mapping[str, Sequence[int] | Sequence[str]]
+"""Ids by the column that holds them: a row with `learner_id`, `enrolment_id` or `delivery_id` is about a learner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def erase(session: Session, learner_id: int, now: datetime, *, wished: bool = Tr
     for email in {learner.email, *_former_addresses(session, mails)}:
         _close(session, email, _wish(session, email, enrolments, wished=wished), now)
     _forget_elsewhere(session, learner.email)
-    owners = {"learner_id": [learner_id], "enrolment_id": enrolments, "delivery_id": mails}
+    owners: Owners = {"learner_id": [learner_id], "enrolment_id": enrolments, "delivery_id": mails}
     for table in reversed(Base.metadata.sorted_tables):
         if (which := _theirs(table, owners)) is not None:
             session.execute(delete(table).where(which))
@@ -66,7 +66,7 @@ def erase(session: Session, learner_id: int, now: datetime, *, wished: bool = Tr
     return Erased(touched)
 
 
-def _theirs(table: Table, owners: Mapping[str, Sequence[int] | Sequence[str]]) -> ColumnElement[bool] | None:
+def _theirs(table: Table, owners: Owners) -> ColumnElement[bool] | None:
     """Which rows are theirs; None for a table that is about nobody."""
     ways = [table.c[name].in_(ids) for name, ids in owners.items() if name in table.c]
     return or_(*ways) if ways else None
@@ -74,11 +74,11 @@ def _theirs(table: Table, owners: Mapping[str, Sequence[int] | Sequence[str]]) -
 
 def _former_addresses(session: Session, mails: Sequence[str]) -> set[str]:
     """Those at which they had mails of their own, before they changed it."""
-    moved = select(Attempt.email).join(Delivery, Delivery.id == Attempt.delivery_id)
-    found = session.scalars(moved.where(Delivery.id.in_(mails), Delivery.email.is_(None), Attempt.email.is_not(None)))
+    theirs = Delivery.id.in_(mails), Delivery.email.is_(None), Attempt.email.is_not(None)
+    moved = select(Attempt.email).join(Delivery, Delivery.id == Attempt.delivery_id).where(*theirs)
+    former = {email for email in session.scalars(moved) if email is not None}
     # Somebody else may have it by now.
-    others = set(session.scalars(select(Learner.email).where(Learner.email.in_(former := set(found)))))
-    return {email for email in former if email is not None and email not in others}
+    return former - set(session.scalars(select(Learner.email).where(Learner.email.in_(former))))
 
 
 def _wish(session: Session, email: str, enrolments: Sequence[int], *, wished: bool) -> Reason | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
-from course.consent.acts import Asked
+from course.consent.acts import Shown
 from course.consent.left_alone import left_alone, welcome
 from course.consent.record import has_given, record
 from course.enrolment import way_back_in
@@ -25,7 +25,7 @@ from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
 from course.times import CourseTime, Times
 
-BY_CONFIRMING = Asked("confirmation")
+BY_CONFIRMING = Shown("confirmation")
 LEFT_ALONE_BECAUSE = {
     "left": "they had unsubscribed",
     "complained": "they had marked a mail as unwanted",
@@ -34,16 +34,16 @@ LEFT_ALONE_BECAUSE = {
 
 
 def register(
-    session: Session, published: Published, form: Registration, times: Times, *, asked: Asked | None = None
+    session: Session, published: Published, form: Registration, times: Times, *, shown: Shown | None = None
 ) -> bool:
     """Takes a registration; what happens next comes by mail, so that the page tells strangers nothing.
 
-    A new or pending address gets a confirmation, one that is already in the course its link. `asked` is what the
+    A new or pending address gets a confirmation, one that is already in the course its link. `shown` is what the
     page said where they filled the form themselves.
     """
     enrolment, learner = _enrolment(session, published, form, times.now)
-    if asked is not None and enrolment.confirmed_at is None:
-        _record_form(session, Participant(enrolment, learner, published), form, asked, times.now)
+    if shown is not None and enrolment.confirmed_at is None:
+        _record_form(session, Participant(enrolment, learner, published), form, shown, times.now)
     return way_back_in.write_again(session, enrolment, learner, times)
 
 
@@ -64,8 +64,8 @@ def admit(
     why_not = why_not or wish_of(form.email, left_alone(session, [form.email]).get(form.email))
     if why_not is not None:
         raise Invalid({"email": why_not})
-    asked = Asked("operator" if agreed_at is None else "import")
-    return confirm(session, Participant(enrolment, learner, published), times, agreed_at=agreed_at, asked=asked)
+    shown = Shown("operator" if agreed_at is None else "import")
+    return confirm(session, Participant(enrolment, learner, published), times, agreed_at=agreed_at, shown=shown)
 
 
 def barred(email: str, state: str | None, suppressed: bool) -> str | None:
@@ -93,11 +93,11 @@ def confirm(
     times: Times,
     *,
     agreed_at: datetime | None = None,
-    asked: Asked = BY_CONFIRMING,
+    shown: Shown = BY_CONFIRMING,
 ) -> bool:
     """The deed of the confirmation page: begins the course, or takes up what had stopped. Twice is once.
 
-    `agreed_at` is when they agreed, if not just now; `asked` how.
+    `agreed_at` is when they agreed, if not just now; `shown` how.
     """
     who = Participant(*find_enrolment(session, who.enrolment.id, lock=True), who.published)
     enrolment = who.enrolment
@@ -105,10 +105,10 @@ def confirm(
     open_again(session, who.learner.email, times)
     welcome(session, who.learner.email)
     if enrolment.confirmed_at is not None:
-        come_back(session, who, times, asked)
+        come_back(session, who, times, shown)
         return False
     language = who.published.course.language
-    record(session, enrolment, "mails", "given", asked, language, agreed_at or times.now)
+    record(session, enrolment, "mails", "given", shown, language, agreed_at or times.now)
     enrolment.state = "active"
     enrolment.confirmed_at = agreed_at or times.now
     enrolment.left_at = None
@@ -118,16 +118,14 @@ def confirm(
     return True
 
 
-def _record_form(
-    session: Session, who: Participant, form: Registration, asked: Asked, now: CourseTime
-) -> None:
+def _record_form(session: Session, who: Participant, form: Registration, shown: Shown, now: CourseTime) -> None:
     """What the form says; it counts once the address is confirmed."""
     enrolment, language = who.enrolment, who.published.course.language
-    record(session, enrolment, "mails", "given", asked, language, now)
-    if "tracking" in asked.words and form.tracking:
-        record(session, enrolment, "tracking", "given", asked, language, now)
+    record(session, enrolment, "mails", "given", shown, language, now)
+    if "tracking" in shown.words and form.tracking:
+        record(session, enrolment, "tracking", "given", shown, language, now)
     elif has_given(session, enrolment.id, "tracking") and not form.tracking:
-        record(session, enrolment, "tracking", "withdrawn", asked, language, now)
+        record(session, enrolment, "tracking", "withdrawn", shown, language, now)
 
 
 def _enrolment(

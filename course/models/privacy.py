@@ -18,8 +18,9 @@ class Wording(Base):
 
 
 class Consent(Base):
-    """One act: a learner agreed to something, or took it back. Rows are added, never changed: a trigger sees to it.
-    They go with their learner.
+    """One act: a learner agreed to something, or took it back.
+
+    Rows are added, never changed: a trigger sees to it. They go with their learner.
 
     `purpose`, `act` and `place` are those of `course.consent.acts`; `at` is course time. `language` and `wording`
     are those of the page or mail; there is no wording where nobody showed one, as for an import.

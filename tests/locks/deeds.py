@@ -9,10 +9,10 @@ from random import Random
 from sqlalchemy import select
 
 from course.drafts.folder import read_folder
-from course.enrolment.erasure import erase
 from course.enrolment import privacy, way_back_in
 from course.enrolment.closed_addresses import allow
 from course.enrolment.csv_rows import Row
+from course.enrolment.erasure import erase
 from course.enrolment.import_learners import take_in
 from course.enrolment.move_learners import move_learners
 from course.enrolment.registration import Registration

@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from course.consent.acts import UNDO, UNSUBSCRIBE, Shown
 from course.enrolment import enrolments, leaving
 from course.models import Enrolment
-from web.language import speak_for
+from web.language import speak_for, words
 from web.learner.view.flash import told_by
 from web.request import current_runtime, see_other
 
@@ -27,7 +28,8 @@ def leave(token: str) -> str:
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
         who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)
-        leaving.leave(session, who, runtime.clock.now())
+        speak_for(who.published.course)
+        leaving.leave(session, who, runtime.clock.now(), _shown_to_leave())
     return _show(token, enrolment_id, done=True)
 
 
@@ -37,11 +39,23 @@ def undo(token: str) -> Response:
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
         who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)
-        leaving.come_back(session, who, runtime.clock.times())
+        speak_for(who.published.course)
+        leaving.come_back(session, who, runtime.clock.times(), _shown_to_undo())
         pending = who.enrolment.state == "pending"
         url = _course_url(who.enrolment)
     back = told_by(url, "returned") if url else f"/unsubscribe/{token}?back"
     return see_other(f"/courses/{who.published.course.slug}" if pending else back)
+
+
+def _shown_to_leave() -> Shown:
+    """A mail program's button shows words of its own, which we do not know."""
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return Shown("one-click")
+    return Shown("unsubscribe page", {"mails": words().of(UNSUBSCRIBE)})
+
+
+def _shown_to_undo() -> Shown:
+    return Shown("unsubscribe page", {"mails": words().of(UNDO)})
 
 
 def _course_url(enrolment: Enrolment) -> str:

@@ -7,13 +7,14 @@ from math import ceil
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from course.consent.acts import SIGN_UP, TRACKING, Purpose, Shown
 from course.enrolment import joining
 from course.enrolment.email_typos import suggested
 from course.enrolment.registration import Registration, read_registration
 from course.errors import Invalid
 from course.publishing.editions import Published
 from course.tracking import strictest
-from web.language import speak_for
+from web.language import speak_for, words
 from web.learner.view.course_values import Form, shown_again
 from web.request import current_runtime, see_other
 from web.signup.landing import show_landing
@@ -53,7 +54,16 @@ def _published(slug: str) -> Published:
 def _register(published: Published, form: Registration) -> None:
     runtime = current_runtime()
     with runtime.db.write() as session:
-        joining.register(session, published, _with_tracking(published, form), runtime.clock.times())
+        form, shown = _with_tracking(published, form), _shown(published)
+        joining.register(session, published, form, runtime.clock.times(), shown=shown)
+
+
+def _shown(published: Published) -> Shown:
+    """What the form says beside its button, and beside the box where it has one."""
+    said: dict[Purpose, str] = {"mails": words().of(SIGN_UP)}
+    if strictest(current_runtime().settings.tracking, published.course.tracking) == "ask":
+        said["tracking"] = words().of(TRACKING)
+    return Shown("sign-up page", said)
 
 
 def _with_tracking(published: Published, form: Registration) -> Registration:

@@ -72,9 +72,7 @@ def upgrade() -> None:
 def _find_by_address(table: str) -> None:
     """The few rows that name an address of their own."""
     named = sa.text("email IS NOT NULL")
-    op.create_index(
-        f"ix_{table}_elsewhere", table, ["email"], sqlite_where=named, postgresql_where=named
-    )
+    op.create_index(f"ix_{table}_elsewhere", table, ["email"], sqlite_where=named, postgresql_where=named)
 
 
 def _never_use_a_number_again(table: str) -> None:
