@@ -29,7 +29,7 @@ NOBODY = "erased@erased.invalid"
 """Stands where a mail of somebody else's had gone to an address that is erased."""
 
 Owners = Mapping[str, Sequence[int] | Sequence[str]]
-"""Ids by the column that holds them: a row with `learner_id`, `enrolment_id` or `delivery_id` is about a learner."""
+"""Ids by the column that holds them: a row with one of these columns is about a learner."""
 
 
 @dataclass(frozen=True, slots=True)

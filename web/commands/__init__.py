@@ -36,6 +36,7 @@ MODULES: Mapping[str, str] = {
     "clock": "operating",
     "hold": "keeping.holding",
     "release": "keeping.holding",
+    "purge": "purging",
     "backup": "keeping.backing_up",
     "restore": "keeping.restoring",
     "doctor": "doctor",

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_chore")),
     )
+    op.execute("UPDATE event SET raw = '{}' WHERE attempt_id IS NULL")
     for table in ("delivery", "attempt"):
         _find_by_address(table)
     for table in ("learner", "enrolment"):
