@@ -26,8 +26,10 @@ LOOKED_BACK = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The rows of one kind: their table, and the condition of being past a moment, which is in course time for what
-    learners live by and real otherwise."""
+    """The rows of one kind: their table, and the condition of being past a moment.
+
+    The moment is in course time for what learners live by, and real otherwise.
+    """
 
     table: type[Base]
     past: Callable[[datetime], ColumnElement[bool]]
