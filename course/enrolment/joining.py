@@ -39,8 +39,10 @@ def register(
     """Takes a registration; what happens next comes by mail, so that the page tells strangers nothing.
 
     A new or pending address gets a confirmation, one that is already in the course its link. `shown` is what the
-    page said where they filled the form themselves.
+    page said to who filled the form themselves; from anybody else it raises Invalid for who is to be left alone.
     """
+    if shown is None:
+        _refuse_left_alone(session, form.email)
     enrolment, learner = _enrolment(session, published, form, times.now)
     if shown is not None and enrolment.confirmed_at is None:
         _record_form(session, Participant(enrolment, learner, published), form, shown, times.now)
@@ -61,9 +63,9 @@ def admit(
     """
     enrolment, learner = _enrolment(session, published, form, times.now)
     why_not = barred(form.email, enrolment.state, session.get(Suppression, learner.email) is not None)
-    why_not = why_not or wish_of(form.email, left_alone(session, [form.email]).get(form.email))
     if why_not is not None:
         raise Invalid({"email": why_not})
+    _refuse_left_alone(session, form.email)
     shown = Shown("operator" if agreed_at is None else "import")
     return confirm(session, Participant(enrolment, learner, published), times, agreed_at=agreed_at, shown=shown)
 
@@ -75,6 +77,12 @@ def barred(email: str, state: str | None, suppressed: bool) -> str | None:
     if suppressed:
         return f"Mail to {email} bounced or was complained about; none is sent any more."
     return None
+
+
+def _refuse_left_alone(session: Session, email: str) -> None:
+    wish = wish_of(email, left_alone(session, [email]).get(email))
+    if wish is not None:
+        raise Invalid({"email": wish})
 
 
 def wish_of(email: str, reason: str | None) -> str | None:
