@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from course.enrolment import erasure, privacy
+from course.enrolment.erased_copies import remove_copies
+from course.staff.signing_in import ask_for_link
 from tests.course.enrolment.test_privacy import live
 from tests.support.servers.redis_server import RedisServer
-from tests.support.world.sample_course import SLUG
 from tests.support.world.world import World
 
 CANARY = "zqcanary"
@@ -55,10 +57,11 @@ def do_all_there_is(world: World) -> None:
     """Beside what every learner does, their address is typed wherever one can be typed."""
     live(world, EMAIL)
     url = world.learn_url(EMAIL)
-    world.person.post(f"{url}/certificate", {"name": f"{CANARY} of Bern"})
+    world.person.post(f"{url}/name", {"name": f"{CANARY} of Bern"})
     world.person.post(f"{url}/dough-1/note", {"words": f"{CANARY} was here"})
     world.person.post("/lost-link", {"email": EMAIL})
-    world.person.post("/studio/sign-in", {"email": EMAIL})
+    with world.runtime.db.write() as session:
+        ask_for_link(session, "a secret", EMAIL, "a browser", world.clock.real())
     world.person.post(f"{url}/settings", {"hour": "9", "tracking": "0"})
     world.person.post(f"{url}/mail-link")
     world.person.post(f"{url}/export")
@@ -91,9 +94,6 @@ def test_no_byte_is_left_of_an_erased_learner(
 
 
 def erase_as_operators_do(world: World) -> None:
-    from course.enrolment import erasure, privacy  # noqa: PLC0415
-    from course.enrolment.erased_copies import remove_copies  # noqa: PLC0415
-
     with world.runtime.db.write() as session:
         learner = privacy.learner_with(session, EMAIL)
         erased = erasure.erase(session, learner.id, world.clock.now())
@@ -107,4 +107,3 @@ def test_who_was_asked_at_an_erased_address_can_still_go_on(world: World) -> Non
     world.person.post(f"{world.learn_url(EMAIL)}/erase")
     world.next_lesson("eve@example.org")
     assert [mail.message["To"] for mail in world.mails("lesson")][-1] == "eve@example.org"
-    assert f"/courses/{SLUG}"
