@@ -1,1 +1,1 @@
-"""What comes next, and when."""
+"""What people agreed to, and who is left alone."""

@@ -1,1 +1,1 @@
-"""What comes next, and when."""
+"""How long what is kept is kept."""
