@@ -19,7 +19,7 @@ from course.addresses.site import read_site
 from course.addresses.stores import read_database_url, read_redis_url, sqlite_url
 from course.clock import parse_clock
 from course.errors import SettingsError
-from course.retention_days import DEFAULTS, Retention, read_retention
+from course.retention.days import DEFAULTS, Retention, read_retention
 from course.tracking import Tracking
 from course.variables import Variables
 

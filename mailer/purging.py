@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from course.bulk import insert_into
 from course.db import Database
-from course.enrolment.erased_copies import remove_copies
-from course.enrolment.erasure import Erased
+from course.erasure.copies import remove_copies
+from course.erasure.learner import Erased
+from course.erasure.overdue import MATTERS
+from course.erasure.purge import Purged, purge_portion
 from course.models import Chore
-from course.retention.overdue import MATTERS
-from course.retention.purge import Purged, purge_portion
 from course.settings import Settings
 from course.times import Times
 from mailer.runtime import Runtime

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from course.models import Base
-from course.retention_days import KINDS
+from course.retention.days import KINDS
 from tests.support.project import ROOT
 
 SECTION = re.compile(r"^### ((?:`\w+`(?:, )?)+)\n(.*?)(?=^##|\Z)", flags=re.M | re.S)

@@ -1,1 +1,1 @@
-"""How long what is kept is kept, and what goes after that."""
+"""For how long what is kept is kept."""

@@ -12,10 +12,10 @@ from course.drafts.folder import read_folder
 from course.enrolment import privacy, way_back_in
 from course.enrolment.closed_addresses import allow
 from course.enrolment.csv_rows import Row
-from course.enrolment.erasure import erase
 from course.enrolment.import_learners import take_in
 from course.enrolment.move_learners import move_learners
 from course.enrolment.registration import Registration
+from course.erasure.learner import erase
 from course.errors import DayletterError
 from course.models import Delivery, Enrolment, Learner
 from course.publishing.publish import keep_media, publish_folder

@@ -36,7 +36,7 @@ MODULES: Mapping[str, str] = {
     "clock": "operating",
     "hold": "keeping.holding",
     "release": "keeping.holding",
-    "purge": "purging",
+    "purge": "keeping.purging",
     "backup": "keeping.backing_up",
     "restore": "keeping.restoring",
     "doctor": "doctor",

@@ -8,10 +8,11 @@ import click
 
 from course.clock import open_clock
 from course.db import Database
-from course.enrolment import erasure, privacy
-from course.enrolment.erased_copies import remove_copies
+from course.enrolment import privacy
 from course.enrolment.joining import admit, register
 from course.enrolment.registration import Registration, read_registration
+from course.erasure import learner as erasure
+from course.erasure.copies import remove_copies
 from course.publishing.editions import Shelf
 from course.settings import Settings
 from mailer.runtime import posting_database

@@ -5,8 +5,8 @@ import json
 from flask import Blueprint, Response, render_template
 
 from course.enrolment import privacy
-from course.enrolment.erased_copies import remove_copies
-from course.enrolment.erasure import erase as erase_learner
+from course.erasure.copies import remove_copies
+from course.erasure.learner import erase as erase_learner
 from web.request import current_runtime, open_link
 
 pages = Blueprint("privacy", __name__, url_prefix="/learn/<token>")

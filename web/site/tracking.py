@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from course.traces import named
-from mailer.sending.record_hit import Hit, record_hit
+from mailer.hits.record import Hit, record_hit
 from mailer.signer import BadToken, Mark
 from web.request import current_runtime
 

@@ -8,10 +8,10 @@ from course.addresses.marks import stripped
 from course.content.mails import MAILS
 from course.enrolment import enrolments
 from course.enrolment.enrolments import Participant
-from course.enrolment.erased_copies import remove_copies
-from course.enrolment.erasure import erase as erase_learner
 from course.enrolment.joining import admit, register
 from course.enrolment.registration import read_registration
+from course.erasure.copies import remove_copies
+from course.erasure.learner import erase as erase_learner
 from course.errors import Errors, Invalid, NotFound, Refused
 from course.language.words import Phrase
 from course.learning import resend

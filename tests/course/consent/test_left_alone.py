@@ -3,9 +3,10 @@
 import pytest
 
 from course.consent.left_alone import left_alone
-from course.enrolment import erasure, privacy
+from course.enrolment import privacy
 from course.enrolment.joining import admit, register
 from course.enrolment.registration import Registration
+from course.erasure import learner as erasure
 from course.errors import Invalid
 from course.models import Suppression
 from tests.course.consent.test_record import take

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 import pytest
 
-from course.enrolment import erasure, privacy
+from course.enrolment import privacy
+from course.erasure import learner as erasure
 from course.errors import NotFound
 from course.models import AddressChange, Base, Feedback, Learner, Note, Suppression, Watch
 from tests.support.world.sample_course import DAYS

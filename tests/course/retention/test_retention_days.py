@@ -2,8 +2,8 @@
 
 import pytest
 
-from course.retention.overdue import MATTERS
-from course.retention_days import DEFAULTS, KINDS, read_retention
+from course.erasure.overdue import MATTERS
+from course.retention.days import DEFAULTS, KINDS, read_retention
 from mailer.settings import load
 from tests.support.world.settings import SETTINGS
 

@@ -9,9 +9,9 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from course.consent.left_alone import left_alone
+from course.erasure import purge
 from course.models import Chore, Delivery, Event, Learner, Probe, SignIn, StudioSession, Suppression
-from course.retention import purge
-from course.retention_days import DEFAULTS, read_retention
+from course.retention.days import DEFAULTS, read_retention
 from course.staff.audit_log import Doer, log_deed
 from mailer.purging import LOOK_SECONDS, DailyPurge, portions
 from tests.support.world.world import World

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from course.db import Database
-from course.enrolment.erasure import Erased
+from course.erasure.learner import Erased
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from course.bulk import insert_into
 from course.consent.recorded import may_record
 from course.models import Delivery, Event
 from course.times import RealTime
+from mailer.hits.verdict import Verdict, judge
 from mailer.providers.registry import provider_agents
-from mailer.sending.verdict import Verdict, judge
 from mailer.signer import Mark
 
 MOST_OF_AN_AGENT = 300

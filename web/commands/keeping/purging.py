@@ -8,8 +8,8 @@ from rich.progress import Progress
 
 from course.clock import open_clock
 from course.db import Database
-from course.retention.purge import count_overdue
-from course.retention_days import KINDS
+from course.erasure.purge import count_overdue
+from course.retention.days import KINDS
 from mailer.purging import portions
 from mailer.settings import load
 

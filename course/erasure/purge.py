@@ -9,11 +9,11 @@ from sqlalchemy import Select, delete, func, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from course.bulk import on_postgresql
-from course.enrolment.erasure import erase
+from course.erasure.learner import erase
+from course.erasure.overdue import MATTERS, Matter
 from course.errors import NotFound
 from course.models import Event
-from course.retention.overdue import MATTERS, Matter
-from course.retention_days import Retention
+from course.retention.days import Retention
 from course.times import Times
 
 PORTION = 500
