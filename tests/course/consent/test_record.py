@@ -15,7 +15,7 @@ from tests.support.world.world import World
 
 
 def acts(world: World) -> list[tuple[str, str, str]]:
-    return [(row["purpose"], row["act"], row["place"]) for row in _by_id(world)]
+    return [(str(row["purpose"]), str(row["act"]), str(row["place"])) for row in _by_id(world)]
 
 
 def _by_id(world: World) -> list[dict[str, object]]:
