@@ -113,7 +113,7 @@ def test_a_wrong_field_is_told_at_its_line(written: str, code: str, told: str) -
 
 
 @pytest.mark.parametrize(
-    "text",
+    "written",
     [
         "",
         "No front matter at all.",
