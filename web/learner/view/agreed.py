@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 from course.consent.acts import ACT_WORDS, PLACE_WORDS, PURPOSE_WORDS
 from course.consent.record import agreed_to
 from course.models import Enrolment
+from course.schedule.rhythm import local_date
+from course.times import CourseTime
 from web.language import words
 from web.learner.view.course_values import AgreedLine
 
@@ -21,7 +23,7 @@ def agreed(session: Session, enrolment: Enrolment) -> tuple[AgreedLine, ...]:
         AgreedLine(
             purpose=PURPOSE_WORDS[act.purpose],
             act=ACT_WORDS[act.act],
-            when=words().moment(act.at, enrolment.zone),
+            when=words().full_date(local_date(CourseTime(act.at), enrolment.zone)),
             place=PLACE_WORDS[act.place],
             language=act.language,
             words=act.words,
