@@ -5,13 +5,16 @@ from base64 import b64decode
 from typing import Literal
 
 from flask import Blueprint, redirect, request
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from course.models import Enrolment
 from course.traces import named
 from mailer.hits.record import Hit, record_hit
 from mailer.signer import BadToken, Mark
-from web.request import current_runtime
+from web.request import current_runtime, may_track
 
 pages = Blueprint("tracking", __name__)
 log = logging.getLogger(__name__)
@@ -61,6 +64,13 @@ def _record(mark: Mark, kind: Literal["opened", "clicked"], link: str) -> None:
         return
     try:
         with runtime.db.jot() as session:
-            record_hit(session, Hit(mark, kind, link, agent, request.method), runtime.clock.real())
+            if _course_counts(session, mark):
+                record_hit(session, Hit(mark, kind, link, agent, request.method), runtime.clock.real())
     except SQLAlchemyError as problem:
         log.error("A hit could not be recorded (%s); the reader was served all the same", named(problem))
+
+
+def _course_counts(session: Session, mark: Mark) -> bool:
+    """Whether the course still has opens and clicks counted: it may have stopped since the mail was sent."""
+    course_id = session.scalar(select(Enrolment.course_id).where(Enrolment.id == mark.enrolment))
+    return course_id is not None and may_track(current_runtime().shelf.course(session, course_id))
