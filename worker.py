@@ -25,6 +25,7 @@ from course.traces import named, reason_of
 from mailer import jobs
 from mailer.bounces.reading import begin_reading
 from mailer.complaint import Complaint
+from mailer.purging import DailyPurge
 from mailer.queue import QUEUE, MailJob, RedisAway, bound_failed_jobs, drop_former_jobs, worker_queues
 from mailer.runtime import Runtime
 from mailer.sending import journal
@@ -164,17 +165,18 @@ def _report_dropped(jobs_before: Sequence[str]) -> None:
 
 def tick(runtime: Runtime) -> None:
     """A planning step every half second until it is asked to stop; any number of these processes may run. Beside
-    it the mailbox for bounces is read."""
+    it the mailbox for bounces is read, and once a day what is past its time is purged."""
     freeze()
     stop = _stop_on_signals()
     wait_for_tables(runtime.db, stop)
     begin_reading(runtime, stop)
-    complaint = Complaint(log)
+    complaint, purge = Complaint(log), DailyPurge(runtime)
     with suppress(SQLAlchemyError):  # each planning step asks again
         hold_if_keys_are_missed(runtime, runtime.clock.real())
     while not stop.is_set():
         try:
             planning_step(runtime)
+            purge.go_on()
         except SQLAlchemyError as problem:
             complaint.say(f"The database did not answer ({named(problem)}); trying again")
         # Whatever it is: a clock that died of it would plan nobody any more.

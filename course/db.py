@@ -25,6 +25,7 @@ FORGETFUL = "forgetful"
 
 BUSY_MILLISECONDS = 20_000
 JOT_MILLISECONDS = 500
+OVERWRITE_MILLISECONDS = 2_000
 POSTED = "batches posted"
 """Where a session that may post mails keeps its batches, by what their mails say."""
 
@@ -123,6 +124,21 @@ class Database:
         with Session(self.jotting, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def overwrite_erased(self) -> bool:
+        """Take what was erased out of SQLite's log of writes too; whether all of it is gone.
+
+        Deleted rows are overwritten in the file itself (`secure_delete`), but the log, a file beside it, holds
+        older pages until it is emptied; who reads at this moment keeps it. Elsewhere the server looks after that.
+        https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.engine.connect() as connection:
+            driver = connection.connection.cursor()
+            driver.execute(f"PRAGMA busy_timeout={OVERWRITE_MILLISECONDS}")
+            (busy, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -188,6 +204,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # A claim that a power cut takes back could be sent twice, hence FULL.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # Whoever was erased is in no free page of the file.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

@@ -19,6 +19,7 @@ from course.addresses.site import read_site
 from course.addresses.stores import read_database_url, read_redis_url, sqlite_url
 from course.clock import parse_clock
 from course.errors import SettingsError
+from course.retention.days import DEFAULTS, Retention, read_retention
 from course.tracking import Tracking
 from course.variables import Variables
 
@@ -53,8 +54,8 @@ ReadMail = Callable[[Variables], MailSettings]
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the environment says. `secrets`: the first signs, all verify. `clock` as in the variable.
-    `grace`: how late a lesson may leave and still be that day's, in course time. `trusted_proxies`: who is
-    believed when they say for whom they ask."""
+    `grace`: how late a lesson may leave and still be that day's, in course time. `retention`: for how many days
+    each kind of data is kept. `trusted_proxies`: who is believed when they say for whom they ask."""
 
     database_url: str
     redis_url: str | None
@@ -71,6 +72,7 @@ class Settings:
     studio_users: Mapping[str, Role]
     clock: str | None
     tracking: Tracking
+    retention: Retention
     trusted_proxies: tuple[Network, ...]
 
     @property
@@ -130,6 +132,7 @@ class _Reader:
             studio_users=self._studio_users(),
             clock=self._clock(),
             tracking=self._tracking(),
+            retention=self._read("RETENTION", self.get("RETENTION"), read_retention, DEFAULTS),
             trusted_proxies=self._trusted_proxies(),
         )
 

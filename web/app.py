@@ -37,6 +37,7 @@ from web.request import SITE_NAME, STUDIO_PATH, Replaced, speak_for_site
 from web.safe_headers import put_on_every_answer
 from web.signup import confirming, landing, signup
 from web.site import (
+    about,
     accents,
     assets,
     certificates,
@@ -62,7 +63,7 @@ ROOMS = (
     landing, signup, confirming,
     course_page, lesson, notes, forwarded, steering, calendar, course_end, lost_links, address, privacy,
     unsubscribe,
-    tracking, certificates, media, accents, style_sheets, hooks, inbox, health, well_known,
+    tracking, about, certificates, media, accents, style_sheets, hooks, inbox, health, well_known,
 )  # fmt: skip
 
 MESSAGES = {

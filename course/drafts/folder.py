@@ -71,7 +71,7 @@ def read_at_rest(root: Path) -> Folder:
         elif not path.is_file():
             continue
         elif path.suffix == ".md":
-            text = _read_text(path, name, problems)
+            text = read_text(path, name, problems)
             if text is not None:
                 texts[name] = text
         elif is_markdown(path.name):
@@ -95,7 +95,8 @@ def _wrong_with_link(path: Path, root: Path) -> Phrase | None:
     return None
 
 
-def _read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
+def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
+    """Read a Markdown file; None, with the problem noted under its `name`, if it is none that can be read."""
     if path.stat().st_size > MAX_TEXT_BYTES:
         message = Phrase("This file is over 1 MB; a lesson takes some 10 KB.")
         problems.append(Problem(name, 1, "DL006", message))

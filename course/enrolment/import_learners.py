@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from course.addresses.spellings import counted_as, mailbox_of
 from course.bulk import among, insert_many
+from course.consent.left_alone import left_alone
 from course.db import NOBODY_WAITS
 from course.enrolment.allowance import mailboxes
 from course.enrolment.csv_rows import BadRow, Row
-from course.enrolment.joining import admit, barred, register
+from course.enrolment.joining import admit, barred, register, wish_of
 from course.locks import lock_learners
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published
@@ -60,17 +61,16 @@ def take_in(session: Session, published: Published, rows: Sequence[Row | BadRow]
     known = session.scalars(select(Learner.id).where(among(session, Learner.email, emails)))
     lock_learners(session, known.all())
     states, suppressed = _standings(session, published.id, emails)
-    tired = mailboxes.tired(session, emails, times.now)
-    _meet(
-        session, [row for row in rows if isinstance(row, Row) and row.form.email not in suppressed | tired], times
-    )
+    alone, tired = left_alone(session, emails), mailboxes.tired(session, emails, times.now)
+    closed = suppressed | tired | alone.keys()
+    _meet(session, [row for row in rows if isinstance(row, Row) and row.form.email not in closed], times)
     taken = Taken()
     for row in rows:
         if isinstance(row, BadRow):
             taken.bad.append(row)
             continue
         email = row.form.email
-        match decide(row, states.get(email), email in suppressed):
+        match decide(row, states.get(email), email in suppressed, alone.get(email)):
             case BadRow() as bad:
                 taken.bad.append(bad)
             case "leave":
@@ -103,10 +103,12 @@ def _meet(session: Session, rows: Sequence[Row], times: Times) -> None:
     insert_many(session, Learner, new)
 
 
-def decide(row: Row, state: str | None, suppressed: bool) -> Literal["begin", "ask", "leave"] | BadRow:
+def decide(
+    row: Row, state: str | None, suppressed: bool, wish: str | None = None
+) -> Literal["begin", "ask", "leave"] | BadRow:
     """Decide what to do with a row whose address has this state in the course; `state` is None for an address new
-    there."""
-    why_not = barred(row.form.email, state, suppressed)
+    there, `wish` why an erased one is to be left alone."""
+    why_not = barred(row.form.email, state, suppressed) or wish_of(row.form.email, wish)
     if why_not is not None:
         return BadRow(row.line, f"{why_not} Take the row out of the file.")
     if state not in (None, "pending"):

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from course.addresses.spellings import counted_as, mailbox_of
 from course.bulk import insert_into
+from course.consent.acts import Shown
+from course.consent.left_alone import left_alone, welcome
+from course.consent.record import has_given, record
 from course.enrolment import way_back_in
 from course.enrolment.allowance import mailboxes
 from course.enrolment.closed_addresses import open_again
@@ -24,6 +27,13 @@ from course.schedule import deliveries
 from course.schedule.deliveries import ServiceMail
 from course.times import CourseTime, Times
 
+BY_CONFIRMING = Shown("confirmation")
+LEFT_ALONE_BECAUSE = {
+    "left": "they had unsubscribed",
+    "complained": "they had marked a mail as unwanted",
+    "erased": "they had asked for it",
+}
+
 
 def register(
     session: Session,
@@ -35,9 +45,15 @@ def register(
     """Takes a registration; what happens next comes by mail, so that the page tells strangers nothing.
 
     A new or pending address gets a confirmation, one that is already in the course its link: in the place that
-    the sign-up was given, or not at all if its mailbox has had its share of such mails.
+    the sign-up was given, or not at all if its mailbox has had its share of such mails. From anybody but those who
+    filled the form themselves it raises Invalid for who is to be left alone.
     """
+    shown = request.shown
+    if shown is None:
+        _refuse_left_alone(session, form.email)
     enrolment, learner = _enrolment(session, published, form, times.now)
+    if shown is not None and enrolment.confirmed_at is None:
+        _record_form(session, Participant(enrolment, learner, published), form, shown, times.now)
     return way_back_in.write_again(session, enrolment, learner, times, request)
 
 
@@ -57,7 +73,9 @@ def admit(
     why_not = barred(form.email, enrolment.state, session.get(Suppression, learner.email) is not None)
     if why_not is not None:
         raise Invalid({"email": why_not})
-    return confirm(session, Participant(enrolment, learner, published), times, agreed_at=agreed_at)
+    _refuse_left_alone(session, form.email)
+    shown = Shown("operator" if agreed_at is None else "import")
+    return confirm(session, Participant(enrolment, learner, published), times, agreed_at=agreed_at, shown=shown)
 
 
 def barred(email: str, state: str | None, suppressed: bool) -> str | None:
@@ -69,18 +87,44 @@ def barred(email: str, state: str | None, suppressed: bool) -> str | None:
     return None
 
 
-def confirm(session: Session, who: Participant, times: Times, *, agreed_at: datetime | None = None) -> bool:
+def _refuse_left_alone(session: Session, email: str) -> None:
+    wish = wish_of(email, left_alone(session, [email]).get(email))
+    if wish is not None:
+        raise Invalid({"email": wish})
+
+
+def wish_of(email: str, reason: str | None) -> str | None:
+    """Why an address that was erased is not brought back by others; `reason` is None for one that never was."""
+    if reason is None:
+        return None
+    return (
+        f"All that was held on {email} was erased, with the wish for no mail ({LEFT_ALONE_BECAUSE[reason]})."
+        " Only they can join again, on the course's page."
+    )
+
+
+def confirm(
+    session: Session,
+    who: Participant,
+    times: Times,
+    *,
+    agreed_at: datetime | None = None,
+    shown: Shown = BY_CONFIRMING,
+) -> bool:
     """The deed of the confirmation page: begins the course, or takes up what had stopped. Twice is once.
 
-    `agreed_at` is when they agreed, if not just now.
+    `agreed_at` is when they agreed, if not just now; `shown` how.
     """
     who = Participant(*find_enrolment(session, who.enrolment.id, lock=True), who.published)
     enrolment = who.enrolment
     # Who confirms has just read our mail.
     open_again(session, who.learner.email, times)
+    welcome(session, who.learner.email)
     if enrolment.confirmed_at is not None:
-        come_back(session, who, times)
+        come_back(session, who, times, shown)
         return False
+    language = who.published.course.language
+    record(session, enrolment, "mails", "given", shown, language, agreed_at or times.now)
     enrolment.state = "active"
     enrolment.confirmed_at = agreed_at or times.now
     enrolment.left_at = None
@@ -88,6 +132,16 @@ def confirm(session: Session, who: Participant, times: Times, *, agreed_at: date
     replan(session, who, times.now)
     deliveries.add(session, enrolment, ServiceMail("welcome"), times)
     return True
+
+
+def _record_form(session: Session, who: Participant, form: Registration, shown: Shown, now: CourseTime) -> None:
+    """What the form says; it counts once the address is confirmed."""
+    enrolment, language = who.enrolment, who.published.course.language
+    record(session, enrolment, "mails", "given", shown, language, now)
+    if "tracking" in shown.words and form.tracking:
+        record(session, enrolment, "tracking", "given", shown, language, now)
+    elif has_given(session, enrolment.id, "tracking") and not form.tracking:
+        record(session, enrolment, "tracking", "withdrawn", shown, language, now)
 
 
 def _enrolment(

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
+from course.consent.acts import Shown
+from course.consent.record import record
 from course.enrolment.enrolments import Participant, replan
 from course.locks import lock_deliveries
 from course.models import Delivery, Enrolment, Learner, Visit
@@ -13,18 +15,21 @@ from course.schedule.posted import NEVER_CAME
 from course.schedule.rhythm import local_date
 from course.times import CourseTime, Times
 
+ON_THE_PAGE = Shown("unsubscribe page")
 
-def leave(session: Session, who: Participant, now: CourseTime) -> None:
+
+def leave(session: Session, who: Participant, now: CourseTime, shown: Shown = ON_THE_PAGE) -> None:
     """No mail whose claim begins after this commit. Leaving twice is leaving once."""
     enrolment = who.enrolment
     if enrolment.state == "left":
         return
     enrolment.state = "left"
     enrolment.left_at = now
+    record(session, enrolment, "mails", "withdrawn", shown, who.published.course.language, now)
     replan(session, who, now)
 
 
-def come_back(session: Session, who: Participant, times: Times) -> None:
+def come_back(session: Session, who: Participant, times: Times, shown: Shown = ON_THE_PAGE) -> None:
     """Undoes leaving: the plan goes on where it stopped, also with a lesson that leaving held back, at the
     learner's next moment."""
     enrolment = who.enrolment
@@ -33,6 +38,7 @@ def come_back(session: Session, who: Participant, times: Times) -> None:
     enrolment.state = _state_after_return(enrolment)
     enrolment.left_at = None
     enrolment.resumes_on = None
+    record(session, enrolment, "mails", "given", shown, who.published.course.language, times.now)
     take_up_stopped(session, enrolment, times)
     replan(session, who, times.now)
 

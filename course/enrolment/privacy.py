@@ -1,17 +1,16 @@
-"""All that is held on a learner: to be given to them, and to be forgotten. Nothing here commits."""
+"""All that is held on a learner, to be given to them."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from course.addresses.spellings import counted_as
 from course.enrolment.registration import read_email
 from course.errors import NotFound
-from course.language.words import ENGLISH, Phrase
-from course.locks import lock_deliveries, lock_learners
+from course.language.words import ENGLISH
 from course.models import (
     AddressChange,
     Asked,
@@ -19,6 +18,7 @@ from course.models import (
     Base,
     CertificateRow,
     Completion,
+    Consent,
     CourseRow,
     Delivery,
     Edition,
@@ -31,6 +31,7 @@ from course.models import (
     Tick,
     Visit,
     Watch,
+    Wording,
 )
 
 MACHINERY = {
@@ -69,12 +70,14 @@ def export(session: Session, learner_id: int) -> dict[str, Any]:
 def _course(session: Session, enrolment: Enrolment) -> dict[str, Any]:
     of_enrolment = {"enrolment_id": enrolment.id}
     certificate = session.scalar(select(CertificateRow).filter_by(**of_enrolment))
+    acts = session.scalars(select(Consent).filter_by(**of_enrolment).order_by(Consent.id))
     mails = session.scalars(select(Delivery).filter_by(**of_enrolment).order_by(Delivery.due_at, Delivery.id))
     return {
         "course": session.get_one(CourseRow, enrolment.course_id).slug,
         "edition": session.get_one(Edition, enrolment.edition_id).number,
         **_plain(enrolment),
         "weekdays": [ENGLISH.weekdays[int(day)] for day in enrolment.weekdays],
+        "agreed_to": [_agreed(session, act) for act in acts],
         "mails": [_mail(session, delivery) for delivery in mails],
         "ticked": _rows(session, Tick, of_enrolment),
         "completed": _rows(session, Completion, of_enrolment),
@@ -84,6 +87,12 @@ def _course(session: Session, enrolment: Enrolment) -> dict[str, Any]:
         "feedback": _rows(session, Feedback, of_enrolment),
         "certificate": _plain(certificate) if certificate else None,
     }
+
+
+def _agreed(session: Session, act: Consent) -> dict[str, Any]:
+    """An act with the words it was about."""
+    wording = session.get(Wording, act.wording) if act.wording else None
+    return {**_plain(act), "words": wording.words if wording else None}
 
 
 def _mail(session: Session, delivery: Delivery) -> dict[str, Any]:
@@ -107,27 +116,3 @@ def _plain(row: Base) -> dict[str, Any]:
 
 def _for_json(value: object) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def erase(session: Session, learner_id: int) -> None:
-    """Removes every row of a learner, in all courses; what waits to be sent is not sent.
-
-    A letter that a worker is handing over at this moment cannot be called back; what is heard of it later
-    finds no row and is dropped. Raises NotFound if there is nothing (any more).
-    """
-    # Who plans, claims or records meanwhile waits, and then finds nothing.
-    learner = next(iter(lock_learners(session, [learner_id], to_remove=True)), None)
-    if learner is None:
-        raise NotFound(Phrase("There is nothing left to erase."))
-    enrolments = session.scalars(select(Enrolment.id).where(Enrolment.learner_id == learner_id)).all()
-    deliveries = lock_deliveries(session, Delivery.enrolment_id.in_(enrolments), to_remove=True)
-    for below in (Event, Attempt):
-        session.execute(delete(below).where(below.delivery_id.in_(deliveries)))
-    for beside in (Delivery, Tick, Completion, Visit, Watch, Note, Feedback, CertificateRow):
-        session.execute(delete(beside).where(beside.enrolment_id.in_(enrolments)))
-    session.execute(delete(Enrolment).where(Enrolment.learner_id == learner_id))
-    session.execute(delete(AddressChange).where(AddressChange.learner_id == learner_id))
-    session.execute(delete(Suppression).where(Suppression.email == learner.email))
-    session.execute(delete(Asked).where(Asked.mailbox == counted_as(learner.email)))
-    session.execute(delete(Learner).where(Learner.id == learner_id))
-    session.expire_all()

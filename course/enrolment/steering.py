@@ -1,6 +1,6 @@
 """How learners steer their course: settings, pause, resume, the next lesson now. The caller commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -8,6 +8,9 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from course.consent.acts import Act, Shown
+from course.consent.record import record
+from course.consent.recorded import forget_recorded
 from course.enrolment.enrolments import Participant, apply, replan
 from course.enrolment.registration import read_hour, read_max_open, read_weekdays, read_zone
 from course.errors import Errors, Invalid
@@ -23,13 +26,17 @@ from course.times import CourseTime, RealTime, Times
 Asked = Literal["posted", "another", "none"]
 """What a wish for the next lesson came to; `another`: the one that was wished for is not the next (any more)."""
 
+ON_THE_PAGE = Shown("settings page")
+TRACKING_ACTS: Mapping[bool, Act] = {True: "given", False: "withdrawn"}
+
 SAME_WISH = timedelta(minutes=1)
 """Asking for "the next one" again within this real time is the same wish, such as a button pressed twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a learner wants their lessons from now on, as they typed it. An empty `max_open` is no limit."""
+    """How a learner wants their lessons from now on, as they typed it. An empty `max_open` is no limit. `forget`:
+    what was recorded of their opens and clicks is to go, once it is recorded no more."""
 
     zone: str
     hour: str
@@ -37,9 +44,10 @@ class Wish:
     pace: str
     max_open: str = ""
     tracking: bool = False
+    forget: bool = False
 
 
-def settle(session: Session, who: Participant, wish: Wish, now: CourseTime) -> None:
+def settle(session: Session, who: Participant, wish: Wish, now: CourseTime, shown: Shown = ON_THE_PAGE) -> None:
     """Takes new settings. Raises Invalid, changing nothing, if one of them cannot be."""
     errors: Errors = {}
     zone, hour = read_zone(wish.zone, errors), read_hour(wish.hour, errors)
@@ -50,7 +58,12 @@ def settle(session: Session, who: Participant, wish: Wish, now: CourseTime) -> N
         raise Invalid(errors)
     enrolment = who.enrolment
     enrolment.zone, enrolment.hour, enrolment.weekdays = zone, hour, days
-    enrolment.pace, enrolment.max_open, enrolment.tracking = wish.pace, limit, wish.tracking
+    enrolment.pace, enrolment.max_open = wish.pace, limit
+    if enrolment.tracking != wish.tracking:
+        enrolment.tracking, act = wish.tracking, TRACKING_ACTS[wish.tracking]
+        record(session, enrolment, "tracking", act, shown, who.published.course.language, now)
+    if wish.forget and not wish.tracking:
+        forget_recorded(session, enrolment)
     replan(session, who, now)
 
 

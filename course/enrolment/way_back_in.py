@@ -13,6 +13,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from course.addresses.spellings import counted_as, mailbox_of
+from course.consent.acts import Shown
+from course.consent.left_alone import left_alone
 from course.content.mails import MailKind
 from course.enrolment.allowance import mailboxes
 from course.locks import lock_learners
@@ -46,10 +48,11 @@ def from_a_mail(network: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Request:
     """Who asks for a mail, and the place it is given among others. `asker` is a keyed hash of a network, or
-    `from_a_mail`; empty where only one person can ask."""
+    `from_a_mail`; empty where only one person can ask. `shown` is what a form said to who filled it themselves."""
 
     asker: str = ""
     place: Place = AT_ONCE
+    shown: Shown | None = None
 
 
 UNASKED = Request()
@@ -130,7 +133,8 @@ def _is_silent(session: Session, learner: Learner, times: Times) -> bool:
         )
     )
     if complained_at is None:
-        return False
+        # Of who was erased the complaint stays, without its moment.
+        return left_alone(session, [learner.email]).get(learner.email) == COMPLAINED
     asked_at = session.scalar(
         select(func.max(Delivery.due_at))
         .join(Enrolment, Enrolment.id == Delivery.enrolment_id)

@@ -15,6 +15,7 @@ from course.models.learning import (
     Visit,
     Watch,
 )
+from course.models.privacy import Chore, Consent, LeftAlone, Pepper, SiteText, Wording
 from course.models.publishing import CourseRow, Document, Edition, FormerSlug, Media, Publication, Revision
 from course.models.sending import Attempt, Delivery, Deployment, Event, Hold, Probe, SetAside, Suppression
 from course.models.studio import Deed, SignIn, StudioSession
@@ -26,7 +27,9 @@ __all__ = [
     "BadgeKey",
     "Base",
     "CertificateRow",
+    "Chore",
     "Completion",
+    "Consent",
     "CourseRow",
     "Deed",
     "Delivery",
@@ -39,17 +42,21 @@ __all__ = [
     "FormerSlug",
     "Hold",
     "Learner",
+    "LeftAlone",
     "Media",
     "Note",
+    "Pepper",
     "Probe",
     "Publication",
     "Revision",
     "SetAside",
     "SignIn",
     "SignUp",
+    "SiteText",
     "StudioSession",
     "Suppression",
     "Tick",
     "Visit",
     "Watch",
+    "Wording",
 ]

@@ -3,6 +3,7 @@
 All moments are course time.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from course.addresses.spellings import mailbox_of
 from course.models.base import Base
+
+NEVER_AGAIN: Mapping[str, Any] = {"sqlite_autoincrement": True}
+"""A row's number is in links of mails: it is never given to another, not even once the row is erased."""
 
 
 def _mailbox(inserted: DefaultExecutionContext) -> str:
@@ -25,6 +29,7 @@ class Learner(Base):
     """
 
     __tablename__ = "learner"
+    __table_args__ = NEVER_AGAIN
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     mailbox: Mapped[str] = mapped_column(index=True, default=_mailbox, server_default=text("''"))
@@ -57,6 +62,7 @@ class Enrolment(Base):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
+        NEVER_AGAIN,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     # Found by the unique key, which begins with it: each plan writes an enrolment anew, and every index with it.

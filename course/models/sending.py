@@ -54,6 +54,8 @@ class Delivery(Base):
         # For questions about the last days.
         _where("answered_at IS NOT NULL", "ix_delivery_answered", "answered_at"),
         _where("kind = 'lesson'", "ix_delivery_lesson_day", "local_on"),
+        # For who is erased: where else their address stands.
+        _where("email IS NOT NULL", "ix_delivery_elsewhere", "email"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
@@ -105,6 +107,7 @@ class Attempt(Base):
     """
 
     __tablename__ = "attempt"
+    __table_args__ = (_where("email IS NOT NULL", "ix_attempt_elsewhere", "email"),)
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     # No foreign key: it is made from the delivery's own row, and a thousand look-ups would take half the time.
     delivery_id: Mapped[str] = mapped_column(String(32), index=True)

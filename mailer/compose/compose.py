@@ -140,8 +140,17 @@ def _frame(site: Site, kind: MailKind, course: Course, targets: Targets, words: 
         "course_page": targets.home if targets.personal else "",
         "leave": words.of(mail.leave),
         "unsubscribe": targets.unsubscribe,
-        "postal_address": site.postal_address,
+        **of_site(site),
         "pixel": targets.pixel,
+    }
+
+
+def of_site(site: Site) -> dict[str, str]:
+    """Who sends the mail, and where they say more."""
+    return {
+        "postal_address": site.postal_address,
+        "privacy": f"{site.base_url}/privacy",
+        "imprint": f"{site.base_url}/imprint",
     }
 
 

@@ -4,7 +4,7 @@ from course.content.colour import palette
 from course.content.typesetting.style import Style
 from course.language.words import ENGLISH
 from mailer.compose import blocks, layouts
-from mailer.compose.compose import Site, inlined, text_beside
+from mailer.compose.compose import Site, inlined, of_site, text_beside
 from mailer.compose.headers import every_mail, sender
 from mailer.compose.message import Part, Template
 from mailer.compose.slots import part, slot
@@ -39,7 +39,7 @@ def sign_in_template(site: Site) -> Template:
         "why": "You get this mail because this address was entered on the sign-in page of the studio.",
         "course_page": "",
         "unsubscribe": "",
-        "postal_address": site.postal_address,
+        **of_site(site),
         "pixel": "",
     }
     html = layouts.render("note/mail.html", values)

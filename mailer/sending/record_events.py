@@ -1,15 +1,13 @@
-"""What settles a mail's fate: the provider's events, and our own pixel and links; each recorded once."""
+"""What settles a mail's fate: the provider's events, each recorded once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from course.bulk import among, insert_into
-from course.ids import new_id
 from course.locks import in_turn, lock_learners_of
 from course.models import Attempt, Delivery, Deployment, Enrolment, Event, Probe
 from course.schedule.look_again import look_again
@@ -17,14 +15,12 @@ from course.schedule.rhythm import A_DAY
 from course.times import CourseTime, RealTime, Times
 from mailer.providers.events import ProviderEvent
 from mailer.providers.posted import storable
-from mailer.providers.registry import provider_agents
 from mailer.sending.patience.backoff import wait_after_return
 from mailer.sending.patience.giving_up import RETURNED_FOR, is_over
 from mailer.sending.patience.hold import hold_unasked
 from mailer.sending.patience.slow_domains import hear
 from mailer.sending.record import OPEN_STATES, answer_attempt, suppress
 from mailer.sending.unnamed import named
-from mailer.sending.verdict import judge
 
 TAKEN_AFTER_ALL = (*OPEN_STATES, "queued", "failed")
 """An event proves that an attempt was taken: also of a letter that waits to be sent again, or was given up."""
@@ -217,38 +213,3 @@ def _fate(known: str | None, kind: str) -> str | None:
     if kind not in FATES:
         return known
     return kind if known is None or FATES.index(kind) > FATES.index(known) else known
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A request for our pixel, or for one of our links: of which mail (its delivery), and by what program."""
-
-    delivery: str
-    kind: Literal["opened", "clicked"]
-    link: str
-    agent: str
-    method: str
-
-
-def record_hit(session: Session, hit: Hit, real: RealTime) -> None:
-    """An open or a click, with its verdict. Repeated hits are kept apart: people do come back."""
-    delivery = session.get(Delivery, hit.delivery)
-    if delivery is None:
-        return
-    sent = delivery.answered_at
-    seconds = (real - RealTime(sent)).total_seconds() if sent else None
-    verdict = judge(hit.agent, hit.method, seconds, provider_agents())
-    session.add(
-        Event(
-            key=new_id(),
-            delivery_id=hit.delivery,
-            attempt_id=None,
-            kind=hit.kind,
-            at=real,
-            received_at=real,
-            verdict=verdict.judgement,
-            rule=verdict.rule,
-            link=hit.link,
-            raw={"agent": hit.agent[:300], "method": hit.method},
-        )
-    )

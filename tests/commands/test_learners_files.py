@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from course.enrolment.import_learners import PORTION
-from course.models import Delivery, Enrolment, Learner, Suppression
+from course.models import Consent, Delivery, Enrolment, Learner, Suppression
 from tests.support.servers.redis_server import RedisServer
 from tests.support.world.command_line import Run, command_line
 from tests.support.world.sample_course import SLUG
@@ -181,7 +181,7 @@ def test_an_export_imported_elsewhere_gives_the_same_learners(
     assert exported.exit_code == 0
     assert "author" not in exported.stdout
     with world.runtime.db.write() as session:
-        for table in (Delivery, Enrolment, Learner):
+        for table in (Delivery, Consent, Enrolment, Learner):
             session.execute(delete(table))
     team.write_text(exported.stdout)
     assert run("learners", "import", SLUG, str(team)).exit_code == 0

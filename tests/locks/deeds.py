@@ -15,6 +15,7 @@ from course.enrolment.csv_rows import Row
 from course.enrolment.import_learners import take_in
 from course.enrolment.move_learners import move_learners
 from course.enrolment.registration import Registration
+from course.erasure.learner import erase
 from course.errors import DayletterError
 from course.models import Delivery, Enrolment, Learner
 from course.publishing.publish import keep_media, publish_folder
@@ -145,7 +146,7 @@ def erase_from_the_mail(stage: Stage, who: str, chance: Random) -> None:
 
 def erase_by_an_operator(stage: Stage, who: str, _chance: Random) -> None:
     with stage.scene.world.runtime.db.write() as session:
-        privacy.erase(session, privacy.learner_with(session, who).id)
+        erase(session, privacy.learner_with(session, who).id, stage.scene.world.clock.now())
 
 
 def import_a_file(stage: Stage, who: str, chance: Random) -> None:

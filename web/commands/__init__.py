@@ -37,6 +37,7 @@ MODULES: Mapping[str, str] = {
     "clock": "operating",
     "hold": "keeping.holding",
     "release": "keeping.holding",
+    "purge": "keeping.purging",
     "backup": "keeping.backing_up",
     "restore": "keeping.restoring",
     "doctor": "doctor",

@@ -11,11 +11,15 @@ from rich.progress import track
 from course.content.problems import Problem
 from course.drafts.check import read_draft
 from course.drafts.folder import Folder, course_slugs, read_folder
+from course.drafts.site_folder import read_site_folder
 from course.errors import DayletterError
 from course.lint.draft import Draft
 from course.lint.web_pages import ask_all, web_links
 from course.settings import lessons_folder
 from mailer.preview.mail_rules import check_draft
+
+SITE = "(site)"
+"""Stands where others have a course's name: the files beside the folders of courses."""
 
 
 @click.command()
@@ -28,6 +32,8 @@ def lint(course: str | None, as_json: bool, links: bool) -> None:
     docs/lint.md explains each finding, and how to switch a rule off for a course.
     """
     found = [(folder.slug, _findings(folder, links)) for folder in folders(course)]
+    if course is None and (of_site := read_site_folder(lessons_folder())).texts:
+        found.append((SITE, of_site.problems))
     if as_json:
         click.echo(json.dumps([_as_json(slug, problem) for slug, problems in found for problem in problems]))
     else:
@@ -72,7 +78,7 @@ def _as_json(slug: str, problem: Problem) -> dict[str, object]:
 
 def placed(slug: str, problem: Problem) -> str:
     """The finding, with its file's path as a terminal can open it."""
-    return f"{lessons_folder() / slug}/{problem}"
+    return f"{lessons_folder() / slug if slug != SITE else lessons_folder()}/{problem}"
 
 
 def tell(slug: str, problems: Sequence[Problem]) -> None:

@@ -11,6 +11,8 @@ from course.db import Database
 from course.enrolment import privacy
 from course.enrolment.joining import admit, register
 from course.enrolment.registration import Registration, read_registration
+from course.erasure import learner as erasure
+from course.erasure.copies import remove_copies
 from course.publishing.editions import Shelf
 from course.settings import Settings
 from mailer.runtime import posting_database
@@ -71,10 +73,16 @@ def export(email: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def erase(email: str, yes: bool) -> None:
     """Erase all that is held on a learner, in every course. This cannot be undone."""
-    with closing(Database(load().database_url)) as database:
+    settings = load()
+    now = open_clock(settings.clock, settings.var_dir).now()
+    with closing(Database(settings.database_url)) as database:
         with database.read() as session:
             learner_id = privacy.learner_with(session, email).id
         if not yes:
             click.confirm(f"Erase everything about {email}? It cannot be undone.", abort=True)
-        database.transact(partial(privacy.erase, learner_id=learner_id))
-    click.echo(f"Everything about {email} is erased.")
+        erased = database.transact(partial(erasure.erase, learner_id=learner_id, now=now))
+        remove_copies(database, settings.outbox, erased)
+    click.echo(
+        f"Everything about {email} is erased. No list and no operator brings the address back; only its owner can."
+        " Backups from before still hold it."
+    )

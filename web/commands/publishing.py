@@ -6,17 +6,19 @@ from course.clock import Clock, open_clock
 from course.content.changes import Difference
 from course.db import Database
 from course.drafts.folder import Folder
+from course.drafts.site_folder import read_site_folder
 from course.enrolment.move_learners import ahead_of_move, move_learners
 from course.errors import DayletterError
 from course.migrations.schema import is_current, migrate_database
 from course.publishing.editions import Shelf
 from course.publishing.publish import Unpublishable, keep_media, propose, publish_folder
+from course.publishing.site_texts import changed_texts, publish_site
 from course.reports.audience import Audience, audience
 from course.settings import Settings
 from course.staff.audit_log import Doer
 from mailer.preview.mail_rules import check_draft
 from mailer.settings import load
-from web.commands.authoring import folders, tell
+from web.commands.authoring import SITE, folders, tell
 from web.publication_effects import describe_audience, describe_changes, describe_group, describe_reach
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
@@ -53,6 +55,25 @@ def publish(course: str | None, dry_run: bool, diff: bool, yes: bool, why: str) 
         with database.write() as session:
             publish_folder(session, folder, kept, open_clock(settings.clock, settings.var_dir).now(), doer(why))
         click.echo(f"{folder.slug} is published.")
+    _publish_site(settings, database, dry_run=dry_run, yes=yes, why=why)
+
+
+def _publish_site(settings: Settings, database: Database, *, dry_run: bool, yes: bool, why: str) -> None:
+    """What the site says of itself goes with each publication."""
+    site = read_site_folder(settings.lessons_dir)
+    if site.errors:
+        tell(SITE, site.problems)
+        raise DayletterError("The site's own texts were not published. Mend the errors, then publish again.")
+    with database.read() as session:
+        changed = changed_texts(session, site)
+    if not changed:
+        return
+    click.echo(f"The site's own texts: {', '.join(changed)}")
+    if dry_run or not (yes or click.confirm("Publish them?")):
+        return
+    with database.write() as session:
+        publish_site(session, site, open_clock(settings.clock, settings.var_dir).now(), doer(why))
+    click.echo("The site's own texts are published.")
 
 
 def _show(folder: Folder, proposal: Difference, people: Audience, *, diff: bool) -> None:

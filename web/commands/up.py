@@ -15,11 +15,13 @@ from sqlalchemy import func, select
 from course.clock import Clock, begin_clock
 from course.db import Database
 from course.drafts.folder import course_slugs, read_folder
+from course.drafts.site_folder import read_site_folder
 from course.errors import DayletterError
 from course.ids import new_secret
 from course.migrations.schema import migrate_database
-from course.models import CourseRow, Delivery, Deployment, Hold
+from course.models import CourseRow, Delivery, Deployment, Hold, SiteText
 from course.publishing.publish import keep_media, publish_folder
+from course.publishing.site_texts import publish_site
 from course.settings import PRIVATE_REDIS, SECRET, SITE, Settings, environment, var_folder
 from course.staff.audit_log import Doer
 from course.variables import url_parts
@@ -153,6 +155,17 @@ def _publish_new(settings: Settings, database: Database) -> None:
         with database.write() as session:
             publish_folder(session, folder, kept, Clock().now(), Doer("dayletter up", Clock().real()))
         click.echo(f"{slug} is published for the first time.")
+    _publish_site(settings, database)
+
+
+def _publish_site(settings: Settings, database: Database) -> None:
+    """What the site says of itself, if that was never published and has no errors."""
+    folder, now = read_site_folder(settings.lessons_dir), Clock().now()
+    with database.write() as session:
+        if session.scalar(select(SiteText.name).limit(1)) is None:
+            publish_site(session, folder, now, Doer("dayletter up", Clock().real()))
+    for problem in folder.errors:
+        click.echo(f"{settings.lessons_dir}/{problem}", err=True)
 
 
 def _tell_of_hold(settings: Settings, database: Database) -> None:

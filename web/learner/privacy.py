@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 
 from course.enrolment import privacy, wishes
 from course.enrolment.wishes import Deed, Wish
+from course.erasure.copies import remove_copies
+from course.erasure.learner import erase
 from course.errors import NotFound
 from web.language import speak_for
 from web.request import asking_network, current_runtime, open_link, see_other
@@ -70,15 +72,14 @@ def fulfil(token: str) -> Response | str:
     with runtime.db.write() as session:
         wish = _open(session, token)
         course = runtime.shelf.course(session, wish.enrolment.course_id).course
-        if wish.deed == "erase":
-            # It locks what it removes in an order of its own.
-            privacy.erase(session, wish.learner.id)
-            answer: Response | str = render_template("learner/erased.html", course=course)
-        else:
+        if wish.deed == "export":
             wish = _open(session, token, lock=True)
             wishes.settle(wish, runtime.clock.now())
-            answer = _file(session, wish, course.slug)
-    return answer
+            return _file(session, wish, course.slug)
+        # It locks what it removes in an order of its own.
+        erased = erase(session, wish.learner.id, runtime.clock.now())
+    remove_copies(runtime.db, runtime.settings.outbox, erased)
+    return render_template("learner/erased.html", course=course)
 
 
 @pages.post("/wish/<token>/export")

@@ -3,12 +3,14 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from course.consent.acts import COUNT_OPENS, Shown
 from course.enrolment import steering
 from course.enrolment.registration import read_pause, read_tracking
 from course.enrolment.restart import begin_again
 from course.enrolment.steering import Wish
 from course.errors import Invalid
 from course.schedule.rhythm import local_date
+from web.language import words
 from web.learner.course_page import show_course
 from web.learner.view.course_values import Form, shown_again
 from web.learner.view.course_view import course_page
@@ -25,7 +27,8 @@ def settings(token: str) -> Response | tuple[str, int]:
         opened = open_link(session, token, lock=True)
         before, wish = settings_of(opened.enrolment), _wish(opened)
         try:
-            steering.settle(session, opened, wish, runtime.clock.now())
+            shown = Shown("settings page", {"tracking": words().of(COUNT_OPENS)})
+            steering.settle(session, opened, wish, runtime.clock.now(), shown)
         except Invalid as problem:
             page = course_page(session, opened, runtime.clock.now())
             return show_course(page, Form(_typed(wish), problem.errors)), 422
@@ -43,6 +46,7 @@ def _wish(opened: Opened) -> Wish:
         pace=fields.get("pace", before["pace"]),
         max_open=fields.get("max_open", before["max_open"]),
         tracking=may_track(opened.published) and read_tracking(tracking),
+        forget=read_tracking(fields.getlist("forget")),
     )
 
 

@@ -7,9 +7,10 @@ way to the learner's own, which only a mail does.
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from course.consent.acts import UNDO, UNSUBSCRIBE, Shown
 from course.enrolment import enrolments, leaving, way_back_in
 from mailer.signer import NOBODY
-from web.language import speak_for
+from web.language import speak_for, words
 from web.request import asking_network, current_runtime, see_other
 
 pages = Blueprint("preferences", __name__, url_prefix="/unsubscribe/<token>")
@@ -32,7 +33,8 @@ def leave(token: str) -> str:
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
         who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)
-        leaving.leave(session, who, runtime.clock.now())
+        speak_for(who.published.course)
+        leaving.leave(session, who, runtime.clock.now(), _shown_to_leave())
     return _show(token, enrolment_id, done=True)
 
 
@@ -42,7 +44,8 @@ def undo(token: str) -> Response:
     with runtime.db.write() as session:
         enrolment_id = runtime.signer.read_unsubscribe(token)
         who = enrolments.participant(session, runtime.shelf, enrolment_id, lock=True)
-        leaving.come_back(session, who, runtime.clock.times())
+        speak_for(who.published.course)
+        leaving.come_back(session, who, runtime.clock.times(), _shown_to_undo())
         pending = who.enrolment.state == "pending"
     return see_other(f"/courses/{who.published.course.slug}" if pending else f"/unsubscribe/{token}?back")
 
@@ -57,6 +60,17 @@ def mail_link(token: str) -> Response:
         asked = way_back_in.Request(way_back_in.from_a_mail(asking_network()))
         way_back_in.write_again(session, enrolment, learner, runtime.clock.times(), asked)
     return see_other("/lost-link?sent")
+
+
+def _shown_to_leave() -> Shown:
+    """A mail program's button shows words of its own, which we do not know."""
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return Shown("one-click")
+    return Shown("unsubscribe page", {"mails": words().of(UNSUBSCRIBE)})
+
+
+def _shown_to_undo() -> Shown:
+    return Shown("unsubscribe page", {"mails": words().of(UNDO)})
 
 
 def _show(token: str, enrolment_id: int, *, done: bool) -> str:

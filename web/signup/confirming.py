@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from course.consent.acts import CONFIRM, Shown
 from course.enrolment import joining, way_back_in
 from course.enrolment.enrolments import Participant, participant
 from course.enrolment.restart import begin_again
@@ -121,8 +122,12 @@ def confirm(token: str) -> Response | tuple[str, int]:
         invitation = _open(session, token, lock=True)
         if invitation.old:
             return _show_old(invitation, token)
-        joining.confirm(session, invitation, runtime.clock.times())
+        joining.confirm(session, invitation, runtime.clock.times(), shown=_shown())
     return see_other(invitation.course_url if invitation.fresh else f"/confirm/{token}")
+
+
+def _shown() -> Shown:
+    return Shown("confirmation", {"mails": words().of(CONFIRM)})
 
 
 @pages.post("/anew")
@@ -135,7 +140,7 @@ def begin_anew(token: str) -> Response | tuple[str, int]:
             return _show_old(invitation, token)
         if not invitation.fresh:
             return see_other(f"/confirm/{token}")
-        joining.confirm(session, invitation, runtime.clock.times())
+        joining.confirm(session, invitation, runtime.clock.times(), shown=_shown())
         fresh = begin_again(session, invitation, runtime.clock.now())
     return see_other(f"/learn/{runtime.signer.learn(fresh.id, fresh.generation)}")
 

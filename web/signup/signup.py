@@ -10,6 +10,7 @@ from math import ceil
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from course.consent.acts import SIGN_UP, TRACKING, Purpose, Shown
 from course.enrolment import joining
 from course.enrolment.allowance.rates import LONGEST_WAIT, Proof
 from course.enrolment.allowance.sign_ups import slowed, take_place
@@ -21,7 +22,7 @@ from course.language.words import Phrase
 from course.publishing.editions import Published
 from course.schedule.deliveries import Place
 from course.tracking import strictest
-from web.language import speak_for
+from web.language import speak_for, words
 from web.learner.view.course_values import Form, shown_again
 from web.request import asking_network, current_runtime, see_other
 from web.signup.landing import show_landing
@@ -100,7 +101,7 @@ def _register(published: Published, form: Registration, proof: Proof, spent: str
     with runtime.db.write() as session:
         place = take_place(session, form.email, proof, times.real, spent=spent)
         if place is not None:
-            asked = Request(asking_network(), place)
+            asked = Request(asking_network(), place, _shown(published))
             joining.register(session, published, _with_tracking(published, form), times, asked)
         waits = slowed(session, times.real) if place is not None and place.leaves_at is not None else None
     if waits is not None and waits.waiting == 1:
@@ -120,6 +121,14 @@ def _inbox_page(slug: str, place: Place | None, otherwise: str = "") -> str:
         wait = place.leaves_at - current_runtime().clock.real()
         return f"{page}?within={max(1, ceil(wait.total_seconds() / 60))}"
     return page + otherwise
+
+
+def _shown(published: Published) -> Shown:
+    """What the form says beside its button, and beside the box where it has one."""
+    said: dict[Purpose, str] = {"mails": words().of(SIGN_UP)}
+    if strictest(current_runtime().settings.tracking, published.course.tracking) == "ask":
+        said["tracking"] = words().of(TRACKING)
+    return Shown("sign-up page", said)
 
 
 def _with_tracking(published: Published, form: Registration) -> Registration:

@@ -10,15 +10,18 @@ from base64 import b64decode
 from typing import Literal
 
 from flask import Blueprint, redirect, render_template, request
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from course.enrolment import enrolments, way_back_in
+from course.models import Delivery
 from course.traces import named
-from mailer.sending.record_events import Hit, record_hit
+from mailer.hits.record import Hit, record_hit
 from mailer.signer import BadToken, Mark
 from web.language import speak_for
-from web.request import asking_network, current_runtime, see_other
+from web.request import asking_network, current_runtime, may_track, see_other
 
 pages = Blueprint("tracking", __name__)
 log = logging.getLogger(__name__)
@@ -119,6 +122,13 @@ def _record(delivery: str, kind: Literal["opened", "clicked"], link: str) -> Non
         return
     try:
         with runtime.db.jot() as session:
-            record_hit(session, Hit(delivery, kind, link, agent, request.method), runtime.clock.real())
+            if _course_counts(session, delivery):
+                record_hit(session, Hit(delivery, kind, link, agent, request.method), runtime.clock.real())
     except SQLAlchemyError as problem:
         log.error("A hit could not be recorded (%s); the reader was served all the same", named(problem))
+
+
+def _course_counts(session: Session, delivery: str) -> bool:
+    """Whether the course still has opens and clicks counted: it may have stopped since the mail was sent."""
+    course_id = session.scalar(select(Delivery.course_id).where(Delivery.id == delivery))
+    return course_id is not None and may_track(current_runtime().shelf.course(session, course_id))

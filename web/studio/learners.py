@@ -8,10 +8,12 @@ from course.addresses.marks import stripped
 from course.content.course import title_of
 from course.content.mails import MAILS
 from course.content.slugs import LONGEST_SLUG
-from course.enrolment import enrolments, privacy
+from course.enrolment import enrolments
 from course.enrolment.enrolments import Participant
 from course.enrolment.joining import admit, register
 from course.enrolment.registration import read_registration
+from course.erasure.copies import remove_copies
+from course.erasure.learner import erase as erase_learner
 from course.errors import Errors, Invalid, NotFound, Refused
 from course.language.words import Phrase
 from course.learning import resend
@@ -105,8 +107,9 @@ def erase(slug: str, enrolment_id: int) -> Response:
             raise Refused(
                 Phrase("This is not the learner's address, so nothing was erased. Type it as it is shown.")
             )
-        privacy.erase(session, learner.id)
+        erased = erase_learner(session, learner.id, runtime.clock.now())
         log_deed(session, doer(), "erased a learner", published.id)
+    remove_copies(runtime.db, runtime.settings.outbox, erased)
     return see_other(f"{open_desk(slug).url}/learners")
 
 

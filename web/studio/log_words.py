@@ -16,6 +16,7 @@ DEEDS: Mapping[str, Phrase] = {
     "moved a lesson": Phrase("moved a lesson"),
     "moved learners": Phrase("moved learners"),
     "published": Phrase("published"),
+    "published the site's texts": Phrase("published the site's texts"),
     "renamed a file": Phrase("renamed a file"),
     "rolled back": Phrase("rolled back"),
     "saved a file": Phrase("saved a file"),

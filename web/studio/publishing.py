@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 from course.content.changes import Contents, Difference
 from course.content.problems import Problem
 from course.drafts.folder import digest_of
+from course.drafts.site_folder import read_site_folder
 from course.enrolment.move_learners import ahead_of_move, move_learners
 from course.errors import NotFound, Refused
 from course.language.words import Phrase
 from course.publishing.history import ahead_of_roll_back, difference, publications, put_back
 from course.publishing.media_store import Kept
 from course.publishing.publish import Unpublishable, keep_media, propose, publish_folder
+from course.publishing.site_texts import publish_site
 from course.reports.audience import Audience, audience
 from course.staff.audit_log import Doer
 from web.language import words
@@ -55,6 +57,7 @@ def publish(slug: str) -> Response | tuple[str, int]:
     kept = keep_media(desk.folder, runtime.settings.var_dir)
     with runtime.db.write() as session:
         publish_folder(session, desk.folder, kept, runtime.clock.now(), _doer())
+        publish_site(session, read_site_folder(runtime.settings.lessons_dir), runtime.clock.now(), _doer())
     return see_other(f"{desk.url}/history")
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from course.enrolment import privacy
+from course.erasure import learner as erasure
 from course.errors import NotFound
 from course.models import AddressChange, Base, Feedback, Learner, Note, Suppression, Watch
 from tests.support.world.sample_course import DAYS
@@ -53,12 +54,13 @@ def exported(world: World, email: str = "ada@example.org") -> dict[str, object]:
 
 def erase(world: World, email: str = "ada@example.org") -> None:
     with world.runtime.db.write() as session:
-        privacy.erase(session, privacy.learner_with(session, email).id)
+        erasure.erase(session, privacy.learner_with(session, email).id, world.clock.now())
 
 
 def of_people(world: World) -> dict[str, int]:
     """How many rows each table holds that is not about courses or about the world."""
     about_courses = {"course", "edition", "document", "revision", "media", "publication", "former_slug"}
+    about_courses |= {"wording", "left_alone", "pepper", "site_text", "chore"}
     about_courses |= {"hold", "deployment", "probe", "set_aside", "badge_key", "sign_in", "studio_session", "deed"}
     about_courses |= {"sign_up"}
     return {name: len(rows) for name, rows in world.rows().items() if name not in about_courses}
@@ -97,9 +99,9 @@ def test_erasing_leaves_everybody_else_as_they_were(world: World) -> None:
     live(world, "ada@example.org")
     erase(world)
     after = world.rows()
-    # The world's own counter goes on; sign-ups name nobody; mails that were asked for are counted for a day.
-    for of_nobody in ("deployment", "sign_up", "asked"):
-        del before[of_nobody], after[of_nobody]
+    # The world's own, which names nobody; sign-ups name nobody; mails that were asked for are counted for a day.
+    for own in ("deployment", "wording", "left_alone", "pepper", "sign_up", "asked"):
+        del before[own], after[own]
     assert after == before
 
 
@@ -134,12 +136,20 @@ def test_the_address_can_begin_again_as_new(world: World) -> None:
     assert [mail.day for mail in world.mails("lesson")][-1] == 1
 
 
+def test_a_link_of_an_erased_learner_never_opens_the_page_of_the_next(world: World) -> None:
+    world.enrol()
+    theirs = [world.learn_url(), world.unsubscribe_url(), world.mails("confirm")[0].link("/confirm/")]
+    erase(world)
+    world.enrol("eve@example.org", name="Eve")
+    assert {world.person.look(url).status for url in theirs} == {404}
+
+
 def test_erasing_twice_says_that_nothing_is_left(world: World) -> None:
     world.enrol()
     learner_id = world.rows()["learner"][0]["id"]
     erase(world)
     with pytest.raises(NotFound), world.runtime.db.write() as session:
-        privacy.erase(session, learner_id)
+        erasure.erase(session, learner_id, world.clock.now())
     with pytest.raises(NotFound):
         erase(world)
 
@@ -202,5 +212,5 @@ def test_no_table_that_points_at_a_learner_was_forgotten() -> None:
         below |= found
     # An attempt hangs on its delivery without a foreign key.
     known = {"learner", "enrolment", "delivery", "event", "tick", "completion", "visit", "certificate"}
-    known |= {"watch", "note", "feedback", "address_change"}
+    known |= {"watch", "note", "feedback", "address_change", "consent"}
     assert below == known

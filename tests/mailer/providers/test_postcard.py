@@ -7,10 +7,10 @@ import pytest
 
 from course.errors import SettingsError
 from course.settings import Settings
+from mailer.hits.verdict import Verdict, judge
 from mailer.providers.answer import Answer
 from mailer.providers.events import EventKind
 from mailer.providers.registry import open_provider, provider_agents, provider_settings
-from mailer.sending.verdict import Verdict, judge
 from mailer.settings import load
 from tests.mailer.providers.postcard.events import KINDS, PostcardWebhook
 from tests.mailer.providers.postcard.provider import Postcard

@@ -134,6 +134,8 @@ def _before_one_is_in(world: World) -> list[PageState]:
         PageState("confirm, welcome back", _path(confirm[email_of("left")])),
         PageState("confirm, already", _path(confirm[email_of("new")])),
         PageState("confirm, too old", f"/confirm/{world.runtime.signer.confirm(pending, 7, 0)}", status=404),
+        PageState("privacy", "/privacy"),
+        PageState("imprint", "/imprint"),
         PageState("lost link", "/lost-link"),
         PageState("lost link, refused", "/lost-link", {"email": "ada@"}, 422),
         PageState("lost link, sent", "/lost-link?sent"),

@@ -14,16 +14,18 @@ from tests.support.browser.page_states import LONG_NAME, PageState, broken, page
 from tests.support.servers.redis_server import RedisServer
 from tests.support.world.person import AppBrowser
 from tests.support.world.sample_course import SLUG
+from tests.support.world.settings import SETTINGS
 from tests.support.world.world import World
 
 ALIKE = {"Name", "Pause", "Open Badge", "Dayletter", "UTC", "Ada", "Studio", "Text", "Mail", "KB", "the author"}
-ALIKE |= {LONG_NAME, "Dear there, see", "Mails"}
+ALIKE |= {LONG_NAME, "Dear there, see", "Mails", SETTINGS["POSTAL_ADDRESS"]}
 """The same in both languages, names, and what only a mail's reader fills."""
 OF_OTHERS = ("inbox", "error 500", "fault", "list of courses, none", "erased")
 """How names begin of pages for who develops, of no course, and not to be had twice."""
 NO_WORDS = re.compile(r"[\w.-]+@[\w.]+|http\S+|([0-9A-Z]{4}-){3}[0-9A-Z]{4}|[\W\d_]*")
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-copied", "data-telling")
-NOT_SAID = {"script", "style", "svg", "option", "code", "textarea", "pre", "dt", "dd"}
+NOT_SAID = {"script", "style", "svg", "option", "code", "textarea", "pre", "dt", "dd", "blockquote"}
+"""Also what is quoted as it was said once, in the language of then."""
 
 
 @pytest.fixture

@@ -155,3 +155,6 @@ def test_a_course_that_stops_counting_marks_no_more_mails(world: World, tmp_path
     before, after = world.mails("lesson")
     assert "/o/" in before.html
     assert not re.search("/[oc]/", after.html)
+    recorded = world.rows()["event"]
+    assert world.app.test_client().get(pixel(world), headers=READER).data == PIXEL
+    assert world.rows()["event"] == recorded

@@ -1,1 +1,1 @@
-"""For operators: a backup, what becomes of it on another machine, and the brake."""
+"""For operators: a backup, what becomes of it on another machine, the brake, and the purge."""

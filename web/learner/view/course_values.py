@@ -106,6 +106,18 @@ class EarlierRound:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedLine:
+    """One act of consent: to what, whether given or taken back, when and where, and the words it was about."""
+
+    purpose: Phrase
+    act: Phrase
+    when: str
+    place: Phrase
+    language: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
     """`next_up` is the lesson to open now, or the next planned one. `certificate_url` is empty before the end.
 
@@ -144,3 +156,4 @@ class CoursePage:
     doing: tuple[DoingOfDay, ...]
     earlier: tuple[EarlierRound, ...]
     unsubscribe_url: str
+    agreed: tuple[AgreedLine, ...]

@@ -15,6 +15,7 @@ from course.schedule.reasons import waiting_for
 from course.schedule.said import begins_at
 from course.times import CourseTime
 from web.language import words
+from web.learner.view.agreed import agreed
 from web.learner.view.all_checklists import doing
 from web.learner.view.course_values import TO_READ, CoursePage, Day, Finish, Outline
 from web.learner.view.days import days_of, pause_offers, when_said
@@ -81,6 +82,7 @@ def course_page(session: Session, opened: Opened, now: CourseTime) -> CoursePage
         pauses=pause_offers(facts, now),
         again_on=when_said(begins_at(facts, now), enrolment.zone),
         unsubscribe_url=f"/unsubscribe/{current_runtime().signer.unsubscribe(enrolment.id)}",
+        agreed=agreed(session, enrolment),
     )
 
 

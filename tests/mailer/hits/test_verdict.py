@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.sending.verdict import TOO_SOON_SECONDS, Verdict, judge
+from mailer.hits.verdict import TOO_SOON_SECONDS, Verdict, judge
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 IPHONE = (

@@ -1,0 +1,1 @@
+"""A learner forgotten, and what goes after its time."""

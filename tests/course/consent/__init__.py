@@ -1,0 +1,1 @@
+"""What people agreed to, and who is left alone."""

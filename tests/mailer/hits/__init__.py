@@ -1,0 +1,1 @@
+"""What opens and clicks are worth."""
