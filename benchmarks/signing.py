@@ -15,8 +15,8 @@ from benchmarks.rows import Result, alternated, compared
 from benchmarks.runtimes import deliveries, postgres_runtime, send_all_due
 from benchmarks.smtp_servers import smtp_sink
 from mailer.compose.mime import wire_of
-from mailer.dkim import signed
-from mailer.dkim_key import DkimKey
+from mailer.dkim.key import DkimKey
+from mailer.dkim.signing import signed
 
 CONNECTIONS = 8
 MOST = 1.15

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from course.content.changes import Changes, Identity
-from course.enrolment.move_learners import Group
+from course.enrolment.many.move_learners import Group
 from course.language.words import ENGLISH, Phrase, Words
 from course.reports.audience import Audience
 

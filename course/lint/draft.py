@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from course.content.blocks import standing
-from course.content.bounds import too_much
 from course.content.course import Course, Lesson, Recording
+from course.content.files.bounds import too_much
 from course.content.files.frame import matter_of
 from course.content.files.names import is_beside
 from course.content.films import Standing

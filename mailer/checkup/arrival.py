@@ -9,7 +9,7 @@ from mailer.bounces.imap import MailboxAway, opened
 from mailer.checkup.judges.received import of_results, of_signatures
 from mailer.checkup.looking import could_not_be_asked
 from mailer.checkup.waiting import Waiting
-from mailer.dkim_check import signatures_of
+from mailer.dkim.checking import signatures_of
 from mailer.return_path import BounceMailbox
 from mailer.sender_dns.asking import ask
 from mailer.sender_dns.records import Question

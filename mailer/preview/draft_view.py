@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from course.content.bounds import too_much
+from course.content.files.bounds import too_much
 from course.content.files.frame import matter_of
 from course.content.markup.html import to_html
 from course.content.parse import LESSON_PATH

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, text, update
 
-from course.enrolment.import_learners import PORTION
+from course.enrolment.many.import_learners import PORTION
 from course.models import Consent, Delivery, Enrolment, Learner, Suppression
 from tests.support.servers.redis_server import RedisServer
 from tests.support.world.command_line import Run, command_line

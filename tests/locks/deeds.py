@@ -11,9 +11,9 @@ from sqlalchemy import select
 from course.drafts.folder import read_folder
 from course.enrolment import privacy, way_back_in
 from course.enrolment.closed_addresses import allow
-from course.enrolment.csv_rows import Row
-from course.enrolment.import_learners import take_in
-from course.enrolment.move_learners import move_learners
+from course.enrolment.many.csv_rows import Row
+from course.enrolment.many.import_learners import take_in
+from course.enrolment.many.move_learners import move_learners
 from course.enrolment.registration import Registration
 from course.erasure.learner import erase
 from course.errors import DayletterError

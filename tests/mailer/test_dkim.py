@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from course.errors import SettingsError
 from mailer.compose.mime import wire_of
-from mailer.dkim import ONCE_MORE, signed
-from mailer.dkim_key import DkimKey, parse_key
+from mailer.dkim.key import DkimKey, parse_key
+from mailer.dkim.signing import ONCE_MORE, signed
 from mailer.providers.registry import provider_settings
 from mailer.providers.smtp.address import parse_smtp
 from mailer.providers.smtp.provider import Bearing, Smtp

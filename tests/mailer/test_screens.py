@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from benchmarks.people import enrol
 from course.db import AT_A_SCREEN, is_awaited
-from course.enrolment.csv_rows import Row
-from course.enrolment.import_learners import take_in
 from course.enrolment.joining import register
+from course.enrolment.many.csv_rows import Row
+from course.enrolment.many.import_learners import take_in
 from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery
 from mailer import jobs

@@ -7,7 +7,7 @@ from course.content.changes import Difference
 from course.db import Database
 from course.drafts.folder import Folder
 from course.drafts.site_folder import read_site_folder
-from course.enrolment.move_learners import ahead_of_move, move_learners
+from course.enrolment.many.move_learners import ahead_of_move, move_learners
 from course.errors import DayletterError
 from course.migrations.schema import is_current, migrate_database
 from course.publishing.editions import Shelf

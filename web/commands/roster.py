@@ -12,8 +12,8 @@ from rich.progress import Progress
 
 from course.clock import open_clock
 from course.db import Database
-from course.enrolment.csv_rows import COLUMNS, BadRow, CsvFile, Row, open_csv, read_rows, written
-from course.enrolment.import_learners import PORTION, Taken, take_in, to_take_along
+from course.enrolment.many.csv_rows import COLUMNS, BadRow, CsvFile, Row, open_csv, read_rows, written
+from course.enrolment.many.import_learners import PORTION, Taken, take_in, to_take_along
 from course.publishing.editions import Shelf
 from course.settings import Settings
 from course.staff.audit_log import log_deed

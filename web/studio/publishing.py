@@ -10,7 +10,7 @@ from course.content.changes import Contents, Difference
 from course.content.problems import Problem
 from course.drafts.folder import digest_of
 from course.drafts.site_folder import read_site_folder
-from course.enrolment.move_learners import ahead_of_move, move_learners
+from course.enrolment.many.move_learners import ahead_of_move, move_learners
 from course.errors import NotFound, Refused
 from course.language.words import Phrase
 from course.publishing.history import ahead_of_roll_back, difference, publications, put_back

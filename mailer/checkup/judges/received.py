@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from email.parser import BytesHeaderParser
 
 from course.checkup import Finding
-from mailer.dkim_check import Signature, fault_in, signatures_of
+from mailer.dkim.checking import Signature, fault_in, signatures_of
 
 METHODS = ("spf", "dkim", "dmarc")
 COMMENT = re.compile(r"\([^()]*\)")

@@ -10,8 +10,8 @@ from email.utils import parseaddr
 from mailer import time_limits
 from mailer.compose.message import Letter, Template
 from mailer.compose.mime import is_sendable, wire_of
-from mailer.dkim import signed
-from mailer.dkim_key import DkimKey
+from mailer.dkim.key import DkimKey
+from mailer.dkim.signing import signed
 from mailer.providers.answer import Answer, Begin, unannounced
 from mailer.providers.smtp.address import SmtpServer
 from mailer.providers.smtp.channel import Lost

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from course.checkup import Finding
 from course.variables import LOOPBACK, Variables
-from mailer.dkim_key import DkimKey, parse_key
+from mailer.dkim.key import DkimKey, parse_key
 from mailer.providers.contract import ProviderKind
 from mailer.providers.smtp.address import EXAMPLE, SmtpServer, parse_smtp
 from mailer.providers.smtp.our_name import is_legal_name

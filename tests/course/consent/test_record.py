@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from course.enrolment import privacy
-from course.enrolment.csv_rows import open_csv, read_rows
-from course.enrolment.import_learners import take_in
+from course.enrolment.many.csv_rows import open_csv, read_rows
+from course.enrolment.many.import_learners import take_in
 from tests.support.world.sample_course import SLUG
 from tests.support.world.world import World
 

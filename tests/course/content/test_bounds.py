@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.content.bounds import MOST_LINES, MOST_SIGNS, too_much
+from course.content.files.bounds import MOST_LINES, MOST_SIGNS, too_much
 from course.language.words import ENGLISH
 from course.lint import lint
 from course.lint.draft import draft_of

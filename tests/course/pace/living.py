@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from course.drafts.folder import read_folder
 from course.enrolment.enrolments import participant
 from course.enrolment.joining import confirm, register
-from course.enrolment.move_learners import move_learners
+from course.enrolment.many.move_learners import move_learners
 from course.enrolment.registration import Registration
 from course.language.catalogues import words_in
 from course.models import Delivery, Enrolment

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from course.enrolment.edition_move import move
+from course.enrolment.many.edition_move import move
 from course.schedule.forecast import day_after_pause, forecast, look, look_ahead, undisturbed
 from course.schedule.progress import PACES, UNDER_WAY, Facts, Nudge, Pace, Posted, Send, asked
 from course.schedule.rhythm import EVERY_DAY, Rhythm, local_date, moment_on

@@ -9,7 +9,7 @@ from typing import Any
 
 from course.content.course import Lesson
 from course.content.lesson_identity import Names, renames
-from course.enrolment.edition_move import move
+from course.enrolment.many.edition_move import move
 from course.schedule.forecast import look, look_ahead, undisturbed
 from course.schedule.progress import Facts, Pace, Posted, Send
 from course.schedule.rhythm import Rhythm, local_date

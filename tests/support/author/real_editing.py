@@ -20,7 +20,7 @@ from course.drafts.folder import read_folder
 from course.drafts.order import in_order, moved, next_number
 from course.enrolment.enrolments import Participant, participant
 from course.enrolment.joining import admit
-from course.enrolment.move_learners import move_learners
+from course.enrolment.many.move_learners import move_learners
 from course.enrolment.registration import Registration
 from course.enrolment.steering import Wish, pause, settle
 from course.ids import new_id

@@ -11,8 +11,8 @@ from altcha.v1 import ChallengeOptions, Payload, create_challenge, solve_challen
 from course.enrolment.allowance.mailboxes import MOST_A_DAY
 from course.enrolment.allowance.rates import LONGEST_WAIT, RATES
 from course.enrolment.allowance.sign_ups import MOST_WAITING
-from course.enrolment.csv_rows import Row
-from course.enrolment.import_learners import take_in
+from course.enrolment.many.csv_rows import Row
+from course.enrolment.many.import_learners import take_in
 from course.enrolment.registration import Registration
 from course.enrolment.way_back_in import SILENT_AFTER_COMPLAINT
 from course.models import SignUp, Suppression

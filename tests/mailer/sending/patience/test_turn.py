@@ -11,8 +11,8 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import select, update
 
-from course.enrolment.csv_rows import Row
-from course.enrolment.import_learners import take_in
+from course.enrolment.many.csv_rows import Row
+from course.enrolment.many.import_learners import take_in
 from course.enrolment.registration import Registration
 from course.models import CourseRow, Delivery
 from course.schedule import deliveries

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from course.addresses.marks import stripped
+from course.enrolment.many.spreadsheets import cell_read, csv_text
 from course.enrolment.registration import Registration, read_registration
-from course.enrolment.spreadsheets import cell_read, csv_text
 from course.errors import DayletterError, Errors, Invalid, Refused
 
 COLUMNS = ("email", "name", "zone", "hour", "confirmed_at")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from course.enrolment.move_learners import Group, move_learners
+from course.enrolment.many.move_learners import Group, move_learners
 from course.schedule.rhythm import local_date
 from course.staff.audit_log import Doer
 from tests.support.world.sample_course import SLUG

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.enrolment.csv_rows import BadRow, CsvFile, Row, open_csv, read_rows, written
+from course.enrolment.many.csv_rows import BadRow, CsvFile, Row, open_csv, read_rows, written
 from course.enrolment.registration import read_name
 from course.errors import Errors, Refused
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.enrolment.spreadsheets import SEPARATORS, cell_read, cell_written, csv_text
+from course.enrolment.many.spreadsheets import SEPARATORS, cell_read, cell_written, csv_text
 from tests.support.project import ROOT
 
 OPENS_A_FORMULA = re.compile("[=+@\t\r\\-＝＋－＠]")
@@ -67,4 +67,4 @@ def test_all_tables_that_we_write_go_through_the_one_writer() -> None:
         for path in sorted(Path(ROOT / room).rglob("*.py"))
         if re.search(r"csv\.(writer|DictWriter)", path.read_text())
     ]
-    assert writers == ["course/enrolment/spreadsheets.py"]
+    assert writers == ["course/enrolment/many/spreadsheets.py"]

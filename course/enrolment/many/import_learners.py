@@ -12,8 +12,8 @@ from course.bulk import among, insert_many
 from course.consent.left_alone import left_alone
 from course.db import NOBODY_WAITS
 from course.enrolment.allowance import mailboxes
-from course.enrolment.csv_rows import BadRow, Row
 from course.enrolment.joining import admit, barred, register, wish_of
+from course.enrolment.many.csv_rows import BadRow, Row
 from course.locks import lock_learners
 from course.models import Enrolment, Learner, Suppression
 from course.publishing.editions import Published

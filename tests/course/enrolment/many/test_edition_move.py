@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from course.enrolment.edition_move import EditionMove, move
+from course.enrolment.many.edition_move import EditionMove, move
 from course.schedule.forecast import undisturbed
 from course.schedule.progress import Facts, Posted, Send, next_step
 from course.schedule.rhythm import Rhythm, local_date

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.bulk import update_many
-from course.enrolment.edition_move import EditionMove, move
+from course.enrolment.many.edition_move import EditionMove, move
 from course.models import CourseRow, Enrolment
 from course.publishing.editions import Published, Shelf
 from course.publishing.revisions import edition_with

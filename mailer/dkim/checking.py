@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from mailer.dkim import plain_field, plain_piece, whole_body
+from mailer.dkim.signing import plain_field, plain_piece, whole_body
 from mailer.sender_dns.dkim_record import public_key
 from mailer.sender_dns.tags import read_tags
 

@@ -1,0 +1,1 @@
+"""Joining, steering, leaving."""
