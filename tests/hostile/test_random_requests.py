@@ -115,14 +115,17 @@ def test_no_request_of_any_shape_is_answered_by_an_error_of_ours(
         data: dict[str, str] | bytes = fields if chance.random() < 0.7 else chance.choice(BODIES)
         kind = None if isinstance(data, dict) else chance.choice(TYPES)
         told = f"{method} {url!r} ?{query} {headers} {data!r} as {kind}"
-        answer = client.open(
-            url if url.startswith("/") else f"/{quote(url)}",
-            method=method,
-            query_string=query,
-            headers=headers,
-            data=data if method not in ("GET", "HEAD") else None,
-            content_type=kind,
-        )
+        try:
+            answer = client.open(
+                url if url.startswith("/") else f"/{quote(url)}",
+                method=method,
+                query_string=query,
+                headers=headers,
+                data=data if method not in ("GET", "HEAD") else None,
+                content_type=kind,
+            )
+        except ValueError:
+            continue  # not even this client can send it
         answer.close()
         answers[answer.status_code] += 1
         if answer.status_code >= 500:
