@@ -189,7 +189,7 @@ def test_words_of_learners_stay_words(house: House) -> None:
 
 
 def texts_of(tried: Iterator[str], lessons_dir: Path) -> None:
-    """A course whose every field and text says something that is more than words; a text that would be refused says
+    """A course whose every field and text says what is more than words. A text that would be refused says
     other things, and in the end only in its title."""
     folder = lessons_dir / "bread-at-home"
     (folder / "mails").mkdir(exist_ok=True)
