@@ -31,6 +31,7 @@ CODES: Mapping[str, Code] = {
     "DL010": Code("A rule switched off without a reason", fixed=True),
     "DL011": Code("A change of files that is not finished", fixed=True),
     "DL012": Code("A name that is too long", fixed=True),
+    "DL013": Code("A draft that takes too long to read", fixed=True),
     "DL101": Code("Broken front matter", fixed=True),
     "DL102": Code("A missing field"),
     "DL103": Code("An unknown field"),

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from course.content.files.frame import FRONT_MATTER, frame_of
+from course.content.files.values import is_readable, read_values
 from course.content.frontmatter import Fields
 from course.errors import Refused
 from course.language.words import Phrase
@@ -23,8 +24,9 @@ def with_was(path: str, text: str, names: Sequence[str]) -> str:
     Raises Refused where the front matter cannot be read, or is written in a way that takes no further line.
     """
     try:
+        rest = _rest(text)
         changed = _changed(text, names)
-        if not _is_open(text) and former_names(path, changed) == tuple(names) and _rest(changed) == _rest(text):
+        if not _is_open(text) and former_names(path, changed) == tuple(names) and _rest(changed) == rest:
             return changed
     except (yaml.YAMLError, RecursionError):
         pass
@@ -70,10 +72,11 @@ def _end(value: yaml.Node) -> int:
 
 
 def _rest(text: str) -> tuple[Mapping[str, Any], str]:
-    """All other fields, and the body."""
+    """All other fields, and the body. Raises YAMLError for fields that are not read as they stand."""
     found = FRONT_MATTER.match(text)
-    values = yaml.load(found[1], Loader=yaml.BaseLoader) if found else None  # noqa: S506 - makes strings only
-    fields = values if isinstance(values, dict) else {}
-    return {name: value for name, value in fields.items() if name != WAS}, text[
-        found.end() if found else 0 :
-    ].strip()
+    if found is None:
+        return {}, text.strip()
+    if not is_readable(found[1]):
+        raise yaml.YAMLError("no list of fields")
+    fields = {name: value for name, value in read_values(found[1]).values.items() if name != WAS}
+    return fields, text[found.end() :].strip()

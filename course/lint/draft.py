@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from course.content.blocks import standing
+from course.content.bounds import too_much
 from course.content.course import Course, Lesson, Recording
 from course.content.files.frame import matter_of
 from course.content.files.names import is_beside
@@ -152,7 +153,11 @@ class Draft:
 def draft_of(
     slug: str, texts: Mapping[str, str], media: Mapping[str, MediaFile], problems: tuple[Problem, ...] = ()
 ) -> Draft:
-    """`problems` are those of reading the files; those of parsing them join in."""
+    """`problems` are those of reading the files; those of parsing them join in. A text that holds too much is not
+    read at all."""
+    unread = {path: why for path, text in texts.items() if (why := too_much(text))}
+    texts = {path: text for path, text in texts.items() if path not in unread}
     parsed = parse_course(slug, texts)
     pages = {path: Page(path, text) for path, text in texts.items() if not is_beside(path)}
-    return Draft(parsed.course, pages, media, (*problems, *parsed.problems))
+    too_big = (Problem(path, 1, "DL006", why) for path, why in unread.items())
+    return Draft(parsed.course, pages, media, (*problems, *too_big, *parsed.problems))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from course.content.changes import NOTHING_YET, Changes, Contents, Difference, Identity, Text
 from course.content.course import Course
 from course.content.lesson_identity import Names, renames
-from course.content.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH
+from course.content.parse import ARTICLE_PATH, LESSON_PATH, MAIL_PATH, Parsed
 from course.content.problems import Problem
 from course.drafts.check import check_files
 from course.drafts.folder import Folder
@@ -34,10 +34,9 @@ class Unpublishable(DayletterError):
         self.problems = problems
 
 
-def propose(session: Session, folder: Folder, kept: Mapping[str, Kept]) -> Difference:
-    """Compare what is in force with what publishing a folder would bring. Raises Unpublishable if the draft has
-    errors."""
-    parsed = check_files(folder)
+def propose(session: Session, folder: Folder, parsed: Parsed, kept: Mapping[str, Kept]) -> Difference:
+    """Compare what is in force with what publishing a folder would bring, as it was `parsed` and checked. Raises
+    Unpublishable if the draft has errors."""
     if parsed.errors:
         raise Unpublishable(parsed.errors)
     row = _course_row(session, folder.slug)
@@ -85,7 +84,7 @@ def publish_folder(
     Learners under way keep their lessons, in the words and under the names of now.
     """
     one_at_a_time(session)
-    draft = propose(session, folder, kept)
+    draft = propose(session, folder, check_files(folder), kept)
     changes = draft.changes
     if changes.nothing:
         return changes

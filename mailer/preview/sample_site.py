@@ -16,6 +16,11 @@ SAMPLE_NAME, SAMPLE_SERIAL = "Ada", "ABCD-EFGH-JKMN-PQRS"
 SAMPLE_MOMENT = datetime(2026, 3, 27, 8, 4, tzinfo=UTC)
 
 
+def sample_link(target: str) -> str:
+    """The last segment of a click link that opens nothing."""
+    return SIGNER.link(target)
+
+
 def sample_slots(words: Words) -> dict[str, str]:
     """Those of a reader who does not exist, in the language of the mail."""
     return {
@@ -38,6 +43,6 @@ def sample_site(digest: Callable[[str], str] = lambda path: "0" * 64) -> Site:
         mail_from=MAIL_FROM,
         reply_to="",
         postal_address="1 Example Street, 12345 Example Town",
-        sign_link=SIGNER.link,
+        sign_link=sample_link,
         media_url=lambda path: f"{BASE_URL}{media_path(digest(path), path)}",
     )

@@ -36,10 +36,11 @@ def publish(course: str | None, dry_run: bool, diff: bool, yes: bool, why: str) 
     settings = load()
     database = open_database(settings)
     for folder in folders(course):
-        kept = {} if check_draft(folder).errors else keep_media(folder, settings.var_dir)
+        parsed = check_draft(folder)
+        kept = {} if parsed.errors else keep_media(folder, settings.var_dir)
         try:
             with database.read() as session:
-                proposal, people = propose(session, folder, kept), audience(session, folder.slug)
+                proposal, people = propose(session, folder, parsed, kept), audience(session, folder.slug)
         except Unpublishable as problem:
             tell(folder.slug, problem.problems)
             raise DayletterError(

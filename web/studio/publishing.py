@@ -17,14 +17,13 @@ from course.publishing.media_store import Kept
 from course.publishing.publish import Unpublishable, keep_media, propose, publish_folder
 from course.reports.audience import Audience, audience
 from course.staff.audit_log import Doer
-from mailer.preview.mail_rules import check_draft
 from web.language import words
 from web.publication_effects import describe_changes, describe_reach
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.state_words import ENROLMENT_STATE_WORDS
 from web.studio.writing.diffs import diff_lines
-from web.studio.writing.open_draft import Desk, open_desk
+from web.studio.writing.open_draft import Desk, open_desk, parse
 
 pages = Blueprint("publishing", __name__, url_prefix="/courses/<slug>")
 
@@ -118,12 +117,12 @@ def fingerprint(contents: Contents) -> str:
 def _look_ahead(desk: Desk) -> Ahead:
     with current_runtime().db.read() as session:
         people = audience(session, desk.slug)
-        errors = check_draft(desk.folder).errors
-        if errors:
-            return Ahead(None, people, errors)
+        parsed = parse(desk)
+        if parsed.errors:
+            return Ahead(None, people, parsed.errors)
         kept = {path: Kept(digest_of(file), file.stat().st_size) for path, file in desk.folder.media.items()}
         try:
-            return Ahead(propose(session, desk.folder, kept), people, ())
+            return Ahead(propose(session, desk.folder, parsed, kept), people, ())
         except Unpublishable as problem:
             return Ahead(None, people, problem.problems)
 

@@ -57,7 +57,7 @@ def read_values(source: str) -> Values:
         return _read(node, source, slips)
     if node is None and trouble is None:
         return Values({}, tuple(slips))
-    found = mends(source, lambda text: isinstance(_node(text)[0], yaml.MappingNode))
+    found = mends(source, is_readable)
     slips += [(mend.line, "DL101", mend.message) for mend in found]
     mended = with_mends(source, found)
     node, still = _node(mended)
@@ -67,6 +67,13 @@ def read_values(source: str) -> Values:
         slips.append(_unread(source, trouble or still))
     lines = _lines(source)
     return Values({name: line for name, (_, line) in lines.items()}, tuple(slips), _numbers(source))
+
+
+def is_readable(source: str) -> bool:
+    """Whether these are lines of `name: value` as they stand, with no anchor, alias or tag among them, or none at
+    all."""
+    node, trouble = _node(source)
+    return trouble is None and (node is None or isinstance(node, yaml.MappingNode))
 
 
 def _unread(source: str, trouble: Exception | None) -> Slip:

@@ -237,3 +237,10 @@ def test_a_title_is_kept_or_its_line_is_told(title: str) -> None:
     if not problems:
         assert lesson.title.strip() in (title.strip(), title.strip().strip("\"'").strip())
     assert {problem.line for problem in problems} <= {3}
+
+
+def test_aliases_that_stand_for_billions_of_texts_are_words_and_the_remedy_is_quotes() -> None:
+    levels = "".join(f"f{at}: &a{at} [*a{at - 1}, *a{at - 1}]\n" for at in range(1, 40))
+    problems = Fields("1-a.md", f"---\ntitle: &a0 Dough\n{levels}---\nNothing.\n").problems
+    assert [problem.line for problem in problems] == [*range(2, 42)]
+    assert {problem.code for problem in problems} == {"DL101"}

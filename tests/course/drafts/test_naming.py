@@ -185,3 +185,10 @@ def test_whatever_stands_there_was_is_added_or_refused(matter: str, body: str) -
     found, now = FRONT_MATTER.match(text), FRONT_MATTER.match(changed)
     assert now
     assert changed[now.end() :].strip() == text[found.end() if found else 0 :].strip()
+
+
+def test_aliases_that_stand_for_billions_of_texts_are_not_followed_by_a_rename() -> None:
+    levels = "".join(f"f{at}: &a{at} [*a{at - 1}, *a{at - 1}]\n" for at in range(1, 40))
+    text = f"---\ntitle: &a0 Dough\n{levels}---\nNothing.\n"
+    with pytest.raises(Refused, match="cannot take a line"):
+        with_was("1-dough.md", text, ["starter"])

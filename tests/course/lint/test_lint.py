@@ -16,6 +16,7 @@ TOLD_ELSEWHERE = {
     "DL001": "a folder without a course page is no course: test_parse",
     "DL008": "needs what is in service: test_history",
     "DL011": "needs a power cut: test_atomic",
+    "DL013": "needs limits that only the studio sets: test_too_much",
     "DL501": "asks the network: test_web_pages",
     "DL502": "asks the network: test_web_pages",
     "DL601": "speaks of a text from elsewhere: test_whole",

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from course.content.changes import Changes
 from course.db import Database
+from course.drafts.check import check_files
 from course.drafts.folder import Folder, read_folder
 from course.models import CourseRow, Document, Edition, Media, Revision
 from course.publishing.editions import Published, Shelf
@@ -56,7 +57,7 @@ class PublishingAuthor:
     def ahead(self) -> Changes:
         folder = self.folder()
         with self.database.read() as session:
-            return propose(session, folder, keep_media(folder, self.var)).changes
+            return propose(session, folder, check_files(folder), keep_media(folder, self.var)).changes
 
     def published(self) -> Published:
         """As a process that has just begun sees it."""

@@ -12,12 +12,13 @@ from course.drafts.naming import can_be_renamed
 from course.errors import Refused
 from course.language.words import Phrase
 from course.staff.audit_log import log_deed
+from mailer.preview.draft_view import unseen
 from web.language import words
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
 from web.studio.writing.diffs import diff_lines
 from web.studio.writing.mail_views import VIEWS, framed
-from web.studio.writing.open_draft import UNSEEN, Desk, open_desk, view_of
+from web.studio.writing.open_draft import Desk, open_desk, view_of
 
 pages = Blueprint("editor", __name__, url_prefix="/courses/<slug>")
 
@@ -65,7 +66,7 @@ def draft(slug: str, path: str) -> Response:
 
 def _show(desk: Desk, file: TextFile, problem: Phrase | str, read_only: bool = False) -> str:
     # What was refused may be too long to be looked at; the text is what matters then.
-    seen = UNSEEN if problem else view_of(desk.with_text(file.path, file.text), file.path)
+    seen = unseen() if problem else view_of(desk.with_text(file.path, file.text), file.path)
     return render_template(
         "studio/editor.html",
         desk=desk,

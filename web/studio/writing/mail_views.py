@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import render_template
 
 from course.language.words import Phrase, direction
+from mailer.preview.draft_view import DraftView
 from mailer.preview.sample_mail import in_dark, in_light
-from web.studio.writing.open_draft import DraftView
 
 
 @dataclass(frozen=True, slots=True)

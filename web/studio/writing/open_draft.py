@@ -1,29 +1,24 @@
 """A course folder on the desk: what its files say now, or would say with a text that is still being written."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
-from markupsafe import Markup
-
-from course.content.files.frame import matter_of
-from course.content.markup.html import to_html
-from course.content.parse import LESSON_PATH, Parsed
+from course.content.parse import Parsed, parse_course
 from course.content.problems import Problem
-from course.content.typesetting.style import Style
-from course.drafts.check import check_files
 from course.drafts.folder import Folder, course_slugs, digest_of, read_folder
 from course.errors import NotFound
-from course.language.catalogues import words_in
 from course.language.words import Phrase
-from course.media.mail_copies import shown_in_mails
-from course.media.paths import path_meant
 from mailer.compose.compose import Site
 from mailer.compose.targets import media_path
-from mailer.preview.mail_rules import MOST_MAIL_BYTES, check_draft
-from mailer.preview.sample_mail import Specimen, specimen, template_of
-from mailer.preview.sample_site import SIGNER
+from mailer.preview.draft_view import DraftView, draft_view, medium_shown, unseen
+from mailer.preview.mail_rules import check_draft
+from mailer.preview.sample_site import sample_link
 from web.request import current_runtime
+from web.studio.writing.apart import MOST_SECONDS, TooMuch, apart
+
+ALL_TEXTS = "*.md"
+"""The place of a finding that belongs to all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +41,8 @@ class Desk:
         """Return the site of mails as they are looked at here: with the draft's own pictures, and links that open
         nothing."""
 
-        def media_url(path: str) -> str:
-            return f"{self.url}/{quote(shown_in_mails(path, self.folder.media))}"
-
-        own = current_runtime().site_with(media_url)
-        return replace(own, sign_link=SIGNER.link)
+        own = current_runtime().site_with(partial(medium_shown, self.url, self.folder.media))
+        return replace(own, sign_link=sample_link)
 
     def sending_site(self) -> Site:
         """Return the site of test mails that leave: their pictures are at public addresses, which work once
@@ -64,25 +56,6 @@ class Desk:
         return current_runtime().site_with(media_url)
 
 
-@dataclass(frozen=True, slots=True)
-class DraftView:
-    """All there is to see of one file: its `mail` if it becomes one, else its text as a `page`.
-
-    `minutes` is None for what is no lesson.
-    """
-
-    findings: tuple[Problem, ...]
-    mail: Specimen | None
-    page: Markup
-    language: str
-    minutes: int | None
-    shares: tuple[int, int, int]
-    """Minutes of reading, watching, doing."""
-
-
-UNSEEN = DraftView((), None, Markup(), "en", None, (0, 0, 0))
-
-
 def open_desk(slug: str) -> Desk:
     """Raises NotFound."""
     lessons_dir = current_runtime().settings.lessons_dir
@@ -92,39 +65,26 @@ def open_desk(slug: str) -> Desk:
 
 
 def view_of(desk: Desk, path: str) -> DraftView:
-    parsed = check_files(desk.folder)
-    template = template_of(desk.site(), parsed.course, path)
-    mail = (
-        specimen(template, words_in(parsed.course.language), current_runtime().clock.now()) if template else None
-    )
-    # The rules for mails compile them all, too slow for each pause in typing; they are asked where they may bite.
-    problems = (
-        check_draft(desk.folder).problems if mail is None or mail.size > MOST_MAIL_BYTES else parsed.problems
-    )
-    found = LESSON_PATH.fullmatch(path)
-    lesson = parsed.course.lesson(found[2]) if found else None
-    effort = parsed.course.effort(lesson) if lesson else None
-    return DraftView(
-        findings=tuple(problem for problem in problems if problem.path == path),
-        mail=mail,
-        page=Markup() if mail else _page(desk, path, parsed.course.style("as written")),
-        language=parsed.course.language,
-        minutes=effort.minutes if effort else None,
-        shares=effort.shares if effort else (0, 0, 0),
-    )
-
-
-def _page(desk: Desk, path: str, style: Style) -> Markup:
-    """The words of an article, or of the course's page, with the draft's own pictures."""
-
-    def address(written: str) -> str:
-        medium = path_meant(written)
-        return f"{desk.url}/{quote(medium)}" if medium else "#"
-
-    text = desk.folder.texts.get(path, "")
-    body = text.removeprefix(matter_of(text))
-    return Markup(to_html(body, address, style))  # noqa: S704 - made safe by to_html
+    """What is to be seen of a file; a finding where it takes too much to look at."""
+    try:
+        return apart.do(draft_view, desk.folder, desk.url, path, desk.site(), current_runtime().clock.now())
+    except TooMuch:
+        return unseen(_too_much(path))
 
 
 def parse(desk: Desk) -> Parsed:
-    return check_draft(desk.folder)
+    """The draft with every finding that there is; an empty course with one finding where it takes too much."""
+    try:
+        return apart.do(check_draft, desk.folder)
+    except TooMuch:
+        return Parsed(parse_course(desk.slug, {}).course, (_too_much(ALL_TEXTS),))
+
+
+def _too_much(path: str) -> Problem:
+    message = Phrase(
+        "Reading this draft takes over %(seconds)s seconds or too much memory, so it is not shown. Look in its"
+        " longest texts for what repeats thousands of times, such as signs of emphasis, brackets or tables, and"
+        " part them. Nothing is lost.",
+        {"seconds": MOST_SECONDS},
+    )
+    return Problem(path, 1, "DL013", message)
