@@ -99,7 +99,7 @@ IN_FRONT_MATTER = {
     "fields": "b\nc: ", "escapes": '"\\u0041', "stars": "*", "documents": "\n---\n", "percent": "%",
     "digits": "9",
 }  # fmt: skip
-# Not a tag with endless quotes: Python's own reader of HTML grows by the square there (CVE-2025-6069, mended since).
+# Not a tag with endless quotes: there Python's own reader grows by the square (CVE-2025-6069, mended since).
 IN_PAGES = {
     "tags": "<b>", "tables": "<table><tr><td>", "items": "<ul><li>", "bold": "<span style='font-weight:bold'>a",
     "quotes": "<blockquote>", "closed": "</p>", "links": "<a href=b>c", "entities": "&amp", "comments": "<!--",
