@@ -1,7 +1,8 @@
-"""What is installed of the locked packages: under which licence, and whether its files are those it came with."""
+"""What is installed of the locked packages: by which licence, and whether its files are those it came with."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -11,13 +12,15 @@ from tests.supply.locked import Pin
 
 
 def found(wanted: Iterable[Pin]) -> list[tuple[Pin, Distribution]]:
-    """Those that are here: others are for other systems, or other versions of Python."""
+    """Those that are here: others are for other systems. Of several versions, for several Pythons, ours."""
+    by_name: dict[str, list[Pin]] = {}
+    for pin in wanted:
+        by_name.setdefault(pin.name, []).append(pin)
     here: list[tuple[Pin, Distribution]] = []
-    for pin in {pin.name: pin for pin in wanted}.values():
-        try:
-            here.append((pin, distribution(pin.name)))
-        except PackageNotFoundError:
-            continue
+    for name, several in by_name.items():
+        with suppress(PackageNotFoundError):
+            package = distribution(name)
+            here.append((next((pin for pin in several if pin.version == package.version), several[0]), package))
     return here
 
 
@@ -39,11 +42,11 @@ def bad_licences(packages: Iterable[tuple[Pin, Distribution]]) -> list[str]:
 
 
 def altered(packages: Iterable[tuple[Pin, Distribution]]) -> list[str]:
-    """Versions that are not the locked ones, and files that are not as their package's own list (RECORD) has them."""
+    """Versions that are not the locked ones, and files that are not as their package's list (RECORD) has them."""
     wrong: list[str] = []
     for pin, package in packages:
         if package.version != pin.version:
-            wrong.append(f"{pin.name}: {package.version} is here, {pin.version} is locked. Run `make install`.")
+            wrong.append(f"{pin.name}: {package.version} is here, not {pin.version}. Run `make install`.")
         for file in package.files or ():
             # Commands get this machine's Python into their first line when they are installed.
             if file.hash is None or file.hash.mode != "sha256" or ".." in file.parts:

@@ -43,8 +43,8 @@ def licence_of(expression: str, said: str, classifiers: Sequence[str]) -> str:
 
 
 def is_allowed(expression: str) -> bool:
-    """One of several that may be chosen is enough (OR), of those that hold together each must do (AND). Where it has
-    parentheses, each that it names must do."""
+    """One of several that may be chosen is enough (OR); of those that hold together each must do (AND). With
+    parentheses, each that is named must do."""
     nested = "(" in expression
     choices = [expression.replace("(", " ").replace(")", " ")] if nested else OR.split(expression)
     names = re.compile(r"\s+(?:AND|OR)\s+", re.I) if nested else AND
