@@ -16,7 +16,7 @@ CLEAN_ENV := env -u PYTHONDONTWRITEBYTECODE $(foreach name,$(SETTINGS),-u $(name
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-test run quick test faults hostile properties pictures check tidy types pure format words bench audit sbom lock clean
+.PHONY: help install install-test run quick test faults hostile properties pictures check tidy types pure format words networks bench audit sbom lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -70,6 +70,9 @@ format: $(TEST_INSTALLED) ## format the code and sort its imports
 
 words: $(TEST_INSTALLED) ## bring course/language/catalogues/*.po up to date with the texts in code and templates
 	@$(BIN)/python -m tests.support.author.catalogues
+
+networks: $(TEST_INSTALLED) ## renew course/evidence/networks.txt from what gateways and mailbox providers publish
+	@$(BIN)/python -m tests.support.author.networks
 
 bench: $(TEST_INSTALLED) ## the benchmarks
 	@$(BIN)/python -m benchmarks

@@ -25,6 +25,7 @@ from benchmarks import (
     sending,
     signing,
     sweeping,
+    verdicts,
     webhook,
 )
 from benchmarks.bench import Bench
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Result]]] = {
     "authoring": authoring.run,
     "editing": editing.run,
     "pages": pages.run,
+    "verdicts": verdicts.run,
 }
 
 

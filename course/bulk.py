@@ -6,7 +6,20 @@ On PostgreSQL each column travels as one array; on SQLite the driver loops.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Table, Text, any_, bindparam, cast, literal, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -17,6 +30,24 @@ Rows = Sequence[Mapping[str, Any]]
 
 def on_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
+
+
+def utc_day(session: Session, moment: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The UTC day of a moment, as `2026-03-27`."""
+    return _written(session, moment, "YYYY-MM-DD", "%Y-%m-%d")
+
+
+def utc_hour(session: Session, moment: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The UTC hour of a moment, as `2026-03-27T06`."""
+    return _written(session, moment, 'YYYY-MM-DD"T"HH24', "%Y-%m-%dT%H")
+
+
+def _written(
+    session: Session, moment: InstrumentedAttribute[Any], postgresql_form: str, sqlite_form: str
+) -> ColumnElement[str]:
+    if on_postgresql(session):
+        return func.to_char(func.timezone("UTC", moment), postgresql_form)
+    return func.strftime(sqlite_form, moment)
 
 
 def insert_into(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:

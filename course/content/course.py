@@ -255,3 +255,9 @@ class Course:
             articles=sum(article.word_count for article in articles) / WORDS_PER_MINUTE,
             doing=sum(item.minutes for item in lesson.items),
         )
+
+
+def title_of(course: Course, lesson: str) -> str:
+    """A lesson's title today; its slug where the course has it no more."""
+    found = course.lesson(lesson)
+    return found.title if found else lesson

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ckb", "dv"}
 
@@ -92,6 +92,10 @@ class Words:
     def number(self, number: float) -> str:
         """`1,234.56`, to two decimal places at most."""
         return format_decimal(number, "#,##0.##", self.locale)
+
+    def percent(self, share: float) -> str:
+        """`18%`, of a share from 0 to 1."""
+        return format_percent(share, locale=self.locale)
 
     def day(self, day: date) -> str:
         """`Friday 27 March`"""

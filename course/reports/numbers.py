@@ -22,7 +22,7 @@ def course_stats(session: Session, slug: str) -> dict[str, Any]:
     """
     course = course_row(session, slug)
     edition = session.get_one(Edition, course.edition_id)
-    mails = _mails(session, course.id)
+    mails = mail_counts(session, course.id)
     hits = {kind: _hits(session, course.id, kind) for kind in ("opened", "clicked")}
     visited = _count(session, course.id, Visit)
     completed = _count(session, course.id, Completion)
@@ -59,7 +59,8 @@ MAIL_COUNTS = {
 }
 
 
-def _mails(session: Session, course_id: int) -> dict[str, dict[str, int]]:
+def mail_counts(session: Session, course_id: int) -> dict[str, dict[str, int]]:
+    """How the lesson mails of a course stand, by lesson: the counts named in MAIL_COUNTS."""
     rows = session.execute(
         select(Delivery.slug, *MAIL_COUNTS.values())
         .join(Enrolment, Enrolment.id == Delivery.enrolment_id)

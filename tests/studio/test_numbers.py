@@ -39,7 +39,7 @@ def test_staff_who_try_the_course_are_in_no_number(studio: World) -> None:
     person.post(f"{COURSE}/learners", form)
     studio.step()
     assert len(studio.mails("lesson")) == 2
-    assert "Nobody has enrolled yet" in person.look(f"{COURSE}/numbers").text
+    assert "Nobody has begun yet" in person.look(f"{COURSE}/numbers").text
     assert person.look(f"{COURSE}/learners").text.count("in no number") == 2
 
 

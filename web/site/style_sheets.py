@@ -15,7 +15,7 @@ ROOMS = {
     "learner": ("course", "lesson", "checklist"),
     "certificate": ("certificate",),
     "inbox": ("inbox",),
-    "studio": ("studio", "tables", "writing"),
+    "studio": ("studio", "tables", "plots", "writing"),
 }
 """The files in `styles/`, by their room, in the order in which their rules apply."""
 

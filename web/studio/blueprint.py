@@ -12,7 +12,7 @@ from course.language.words import Phrase
 from course.settings import Settings
 from web.language import said
 from web.request import STUDIO_PATH
-from web.studio import addresses, courses, learners, log, numbers, publishing
+from web.studio import addresses, courses, learners, log, numbers, publishing, sending
 from web.studio.access import guard, signing_in
 from web.studio.access.roles import open_to
 from web.studio.writing import editor, files, pasting, preview, rehearsal, removing, renaming, uploads
@@ -36,6 +36,7 @@ def add_studio(app: Flask, settings: Settings) -> None:
         rehearsal,
         publishing,
         numbers,
+        sending,
         learners,
         addresses,
         log,

@@ -5,7 +5,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from course.addresses.marks import stripped
+from course.content.course import title_of
 from course.content.mails import MAILS
+from course.content.slugs import LONGEST_SLUG
 from course.enrolment import enrolments, privacy
 from course.enrolment.enrolments import Participant
 from course.enrolment.joining import admit, register
@@ -24,7 +26,7 @@ from course.staff.audit_log import log_deed
 from web.language import hours, words
 from web.request import current_runtime, see_other
 from web.studio.access.guard import doer
-from web.studio.state_words import MAIL_STATE_WORDS, STANDING
+from web.studio.state_words import DID_WORDS, MAIL_STATE_WORDS, STANDING
 from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("learners", __name__, url_prefix="/courses/<slug>/learners")
@@ -122,18 +124,18 @@ def _show(slug: str, errors: Errors) -> str:
     searched = request.args.get("words", "").replace("\0", "").strip()[:200]
     with runtime.db.read() as session:
         try:
-            course_id = runtime.shelf.by_slug(session, slug).id
+            published = runtime.shelf.by_slug(session, slug)
         except NotFound:
             return render_template("studio/learners.html", desk=desk, published=False)
-        lines, total = (
-            roster.roster(session, course_id, searched, SHOWN),
-            roster.count(session, course_id, searched),
-        )
+        wanted = _wanted(published, searched)
+        lines, total = roster.roster(session, wanted, SHOWN), roster.count(session, wanted)
     return render_template(
         "studio/learners.html",
         desk=desk,
         published=True,
         searched=searched,
+        did=DID_WORDS[wanted.did] if wanted.did else "",
+        lesson=title_of(published.course, wanted.lesson),
         lines=lines,
         total=total,
         standing=STANDING,
@@ -141,3 +143,13 @@ def _show(slug: str, errors: Errors) -> str:
         form=request.form,
         hours=hours(),
     )
+
+
+def _wanted(published: Published, searched: str) -> roster.Wanted:
+    """Everybody, or those behind a number; what is asked for in an unknown word is everybody."""
+    did = request.args.get("did", "")
+    lesson = request.args.get("lesson", "")[:LONGEST_SLUG]
+    for known in DID_WORDS:
+        if known == did:
+            return roster.Wanted(published.id, searched, lesson, known)
+    return roster.Wanted(published.id, searched)

@@ -1,62 +1,65 @@
-"""How a course goes: lesson by lesson, day by day, and whether sending stands still."""
+"""How a course goes, for people who would rather look than read."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from course.errors import Refused
-from course.language.words import Phrase
+from course.content.course import Course, title_of
 from course.learning.feedback import SCORES
 from course.models import CourseRow
-from course.reports.ledger import MAIL_STATES, accounts, condition, learners_due
-from course.reports.numbers import MAIL_COUNTS, course_stats
-from course.staff.audit_log import log_deed
+from course.reports.audience import states_of
+from course.reports.figures.choice import Choice, editions
+from course.reports.figures.durations import Durations, durations
+from course.reports.figures.open_items import Item, items
+from course.reports.figures.opinions import Opinion, opinions
+from course.reports.figures.reading_hours import reading_hours
+from course.reports.figures.rumours import Rumour, rumours
+from course.reports.figures.steps import Step, steps, worst
+from course.reports.figures.watching import Film, films
+from course.reports.figures.weeks import Week, weeks
+from course.reports.ledger import MAIL_STATES, DayAccount, accounts, condition
+from course.reports.numbers import MAIL_COUNTS, mail_counts
 from course.times import CourseTime
-from mailer.sending.continuity import letting_go_on
-from mailer.sending.patience.hold import hold_sending
-from web.request import current_runtime, see_other
-from web.studio.access.guard import doer
+from web.request import current_runtime
+from web.studio import plots
 from web.studio.state_words import ENROLMENT_STATE_WORDS, MAIL_STATE_WORDS
 from web.studio.writing.open_draft import open_desk
 
 pages = Blueprint("numbers", __name__)
 
-SERIES = (
-    ("due", Phrase("due")),
-    ("opened", Phrase("opened by people")),
-    ("visited", Phrase("visited")),
-    ("completed", Phrase("completed")),
-)
+NOTHING = Rumour()
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a plot, in its units; `share` is of the longest."""
+class Figures:
+    """All that the page shows of one course, for one choice of its learners."""
 
-    kind: str
-    value: int
-    share: float
+    course: Course
+    choice: Choice
+    editions: dict[int, int]
+    states: dict[str, int]
+    steps: tuple[Step, ...]
+    worst: Step | None
+    weeks: tuple[Week, ...]
+    durations: Durations
+    hours: dict[tuple[int, int], int]
+    films: tuple[Film, ...]
+    items: tuple[Item, ...]
+    opinions: tuple[Opinion, ...]
+    opened: dict[str, Rumour]
+    clicked: dict[str, Rumour]
+    mails: dict[str, dict[str, int]]
+    days: list[DayAccount]
 
+    @property
+    def finished(self) -> int:
+        return sum(self.durations.finished.values())
 
-@dataclass(frozen=True, slots=True)
-class PlotRow:
-    day: int
-    bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """`lesson` is empty for what was said of the whole course."""
-
-    on: date
-    lesson: str
-    words: str
+    def title(self, lesson: str) -> str:
+        return title_of(self.course, lesson)
 
 
 @pages.get("/courses/<slug>/numbers")
@@ -65,16 +68,17 @@ def show(slug: str) -> str:
     with runtime.db.read() as session:
         now = runtime.clock.now()
         sending = condition(session, now)
-        published = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug)) is not None
-        facts = _facts(session, slug, now) if published else None
+        course_id = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug))
+        figures = _figures(session, slug, _choice(course_id), now) if course_id is not None else None
     late = now - CourseTime(sending.oldest_due_at) if sending.oldest_due_at else timedelta()
     return render_template(
         "studio/numbers.html",
         desk=desk,
         sending=sending,
         minutes_late=late // timedelta(minutes=1),
-        facts=facts,
-        series=SERIES,
+        figures=figures,
+        plots=plots,
+        nothing=NOTHING,
         score_words=SCORES,
         state_words=ENROLMENT_STATE_WORDS,
         mail_words=MAIL_STATE_WORDS,
@@ -83,60 +87,44 @@ def show(slug: str) -> str:
     )
 
 
-@pages.get("/release")
-def ahead_of_release() -> str:
-    """Show what letting mail go on would set in motion."""
-    runtime = current_runtime()
-    with runtime.db.read() as session:
-        sending = condition(session, runtime.clock.now())
-        due = learners_due(session, runtime.clock.now())
-    return render_template("studio/release.html", sending=sending, due=due)
+def _choice(course_id: int) -> Choice:
+    """What the form above the numbers says; what makes no sense in it chooses nothing."""
+    edition = request.args.get("edition", "")
+    return Choice(
+        course_id,
+        _day(request.args.get("since", "")),
+        _day(request.args.get("until", "")),
+        int(edition) if edition.isascii() and edition.isdigit() and len(edition) < 10 else None,
+    )
 
 
-@pages.post("/release")
-def release() -> Response:
-    runtime = current_runtime()
-    with letting_go_on(runtime, runtime.clock.real()) as (session, why):
-        log_deed(session, doer(), "let sending go on", None, held_because=why or "")
-    return see_other("/studio/release")
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1970 <= found.year <= 2200 else None
 
 
-@pages.post("/hold")
-def hold() -> Response:
-    runtime, why = current_runtime(), request.form.get("why", "").strip()
-    if not why:
-        raise Refused(Phrase("Say why sending is to stop: others will want to know. Nothing was changed."))
-    with runtime.db.write() as session:
-        hold_sending(session, why[:500], runtime.clock.real())
-        log_deed(session, doer(), "held sending", None, because=why[:500])
-    return see_other("/studio/release")
-
-
-def _facts(session: Session, slug: str, now: CourseTime) -> dict[str, Any]:
-    stats = course_stats(session, slug)
-    lessons: Sequence[Mapping[str, Any]] = stats["lessons"]
-    return {
-        "stats": stats,
-        "days": accounts(session, now, days=14, course=slug),
-        "plot": plot(lessons),
-        "said": [
-            Said(date.fromisoformat(one["on"]), lesson, one["words"])
-            for lesson, sentences in (
-                *((lesson["lesson"], lesson["said"]) for lesson in lessons),
-                ("", stats["said_at_the_end"]),
-            )
-            for one in sentences
-        ],
-    }
-
-
-def plot(lessons: Sequence[Mapping[str, Any]]) -> tuple[PlotRow, ...]:
-    counted = [{**lesson, "opened": lesson["opened"]["human"]} for lesson in lessons]
-    longest = max((lesson[kind] for lesson in counted for kind, _ in SERIES), default=0) or 1
-    return tuple(
-        PlotRow(
-            lesson["day"],
-            tuple(Bar(kind, lesson[kind], lesson[kind] / longest) for kind, _ in SERIES),
-        )
-        for lesson in counted
+def _figures(session: Session, slug: str, choice: Choice, now: CourseTime) -> Figures:
+    course = current_runtime().shelf.by_slug(session, slug).course
+    lessons = tuple(lesson.slug for lesson in course.lessons)
+    taken = steps(session, choice, lessons, now)
+    return Figures(
+        course=course,
+        choice=choice,
+        editions=editions(session, choice.course_id),
+        states=states_of(session, choice.course_id),
+        steps=taken,
+        worst=worst(taken),
+        weeks=weeks(session, choice),
+        durations=durations(session, choice),
+        hours=reading_hours(session, choice, now),
+        films=films(session, choice, course),
+        items=items(session, choice, course, taken),
+        opinions=opinions(session, choice, lessons),
+        opened=rumours(session, choice, "opened"),
+        clicked=rumours(session, choice, "clicked"),
+        mails=mail_counts(session, choice.course_id),
+        days=accounts(session, now, days=14, course=slug),
     )

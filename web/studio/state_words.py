@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from course.language.words import Phrase
+from course.reports.roster import Did
 from course.schedule.progress import State
 
 ENROLMENT_STATE_WORDS: Mapping[State, Phrase] = {
@@ -43,6 +44,18 @@ MAIL_STATE_WORDS: Mapping[str, Phrase] = {
     "complained": Phrase("Marked as spam"),
 }
 """States and fates of mails, and what the numbers count of them."""
+
+DID_WORDS: Mapping[Did, Phrase] = {
+    "due": Phrase("For whom it fell due"),
+    "arrived": Phrase("Whom its mail has reached"),
+    "visited": Phrase("Who opened it"),
+    "completed": Phrase("Who completed it"),
+    "stopped": Phrase("Who opened it, and have not completed it"),
+    "bounced": Phrase("Whose mail of it came back"),
+    "uncertain": Phrase("Whose mail of it is uncertain"),
+    "failed": Phrase("Whose mail of it failed"),
+}
+"""Of the learners behind a number of one lesson."""
 
 CLOSED_WORDS: Mapping[str, Phrase] = {
     "bounced": Phrase("Mail came back for good"),

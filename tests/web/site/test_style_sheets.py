@@ -12,7 +12,7 @@ from tests.support.style_rules import style_rules
 from tests.support.world.world import World
 from web.learner.view.course_values import DayState
 from web.site.style_sheets import FOLDER, ROOMS
-from web.studio.numbers import SERIES
+from web.studio.plots import MARKS
 from web.studio.writing.diffs import LINE_KINDS
 from web.studio.writing.mail_views import VIEWS
 
@@ -39,7 +39,7 @@ WINDOWS = {"30rem", "29.99rem", "48rem", "64rem", "63.99rem", "36rem"}
 
 SET_BY_CODE = {
     *(f"is-{state}" for state in get_args(DayState)),
-    *(kind for kind, _ in SERIES),
+    *(mark.rstrip("0123456789") for mark in MARKS),
     *(kind for _, kind in LINE_KINDS),
     *(view.name for view in VIEWS),
 }

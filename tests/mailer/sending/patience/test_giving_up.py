@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from course.enrolment.enrolments import Participant, find_enrolment
 from course.learning.resend import send_again
 from course.models import Attempt, Delivery, Suppression
-from course.reports.roster import roster
+from course.reports.roster import Wanted, roster
 from course.reports.undelivered import unreachable
 from mailer.sending.patience.giving_up import REFUSED_FOR, RETURNED_FOR, Refusals, is_over, is_unreachable
 from mailer.sending.patience.hold import hold_sending, release_sending
@@ -203,7 +203,7 @@ class TestOverSmtp:
         live(sending, days=8)
         enrolment = sending.look_up("eve@example.org")
         with sending.runtime.db.read() as session:
-            [line] = roster(session, enrolment.course_id, "eve", 10)
+            [line] = roster(session, Wanted(enrolment.course_id, "eve"), 10)
             assert unreachable(session, [enrolment.id]) == {enrolment.id}
         assert (line.state, line.unreachable) == ("active", True)
         assert suppressed(sending) == []
