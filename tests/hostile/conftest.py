@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.people import House, move_in
+from tests.hostile.ground.people import House, move_in
 from tests.support.author.studio import USERS
 from tests.support.servers.redis_server import RedisServer
 from tests.support.world.sample_course import write_sample

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import product
 from urllib.parse import urlsplit
 
-from tests.hostile.people import ADA, House
-from tests.hostile.routes import filled, routes
+from tests.hostile.ground.people import ADA, House
+from tests.hostile.ground.routes import filled, routes
 from tests.hostile.scale import dice, note, sized
 from tests.support.browser.served import served
 from tests.support.waiting import PATIENCE

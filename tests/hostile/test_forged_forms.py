@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from tests.hostile.people import ADA, BERTA, House, differing
-from tests.hostile.routes import address, filled, routes
+from tests.hostile.ground.people import ADA, BERTA, House, differing
+from tests.hostile.ground.routes import address, filled, routes
 from tests.hostile.scale import note
 from tests.hostile.test_who_may_what import token_of
 from tests.support.author.studio import sign_in

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from mailer.providers.sendgrid.events import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from mailer.providers.sendgrid.request import ATTEMPT
-from tests.hostile.people import differing
+from tests.hostile.ground.people import differing
 from tests.hostile.scale import dice, note, sized
 from tests.support.servers.redis_server import RedisServer
 from tests.support.servers.sendgrid_events import ITS_OWN, EventSigner, told

@@ -4,8 +4,8 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.hostile.people import ADA, House
-from tests.hostile.routes import address, routes
+from tests.hostile.ground.people import ADA, House
+from tests.hostile.ground.routes import address, routes
 from tests.hostile.scale import dice, note, sized
 from tests.support.author.studio import sign_in
 from tests.support.world.person import FIREFOX, AppBrowser

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 from flask_wtf import CSRFProtect
 
-from tests.hostile.people import ADA, House
-from tests.hostile.routes import Route, filled, routes
+from tests.hostile.ground.people import ADA, House
+from tests.hostile.ground.routes import Route, filled, routes
 from tests.hostile.scale import dice, note, sized
 from tests.support.author.studio import sign_in
 from tests.support.world.person import AppBrowser

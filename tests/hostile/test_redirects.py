@@ -6,8 +6,8 @@ from itertools import product
 from random import Random
 from urllib.parse import quote, urljoin, urlsplit
 
-from tests.hostile.people import ADA, House
-from tests.hostile.routes import routes
+from tests.hostile.ground.people import ADA, House
+from tests.hostile.ground.routes import routes
 from tests.hostile.scale import dice, note, sized
 from tests.support.author.studio import sign_in
 from tests.support.world.person import FIREFOX, AppBrowser

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from tests.hostile.people import BERTA, House, addresses_on, differing, links_in
+from tests.hostile.ground.people import BERTA, House, addresses_on, differing, links_in
 from tests.hostile.scale import dice, note, sized
 from tests.support.world.world import BASE_URL
 

@@ -4,8 +4,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from random import Random
 
-from tests.hostile.people import ADA, BERTA, House, differing
-from tests.hostile.routes import Route, routes
+from tests.hostile.ground.people import ADA, BERTA, House, differing
+from tests.hostile.ground.routes import Route, routes
 from tests.hostile.scale import dice, note, sized
 from tests.support.author.studio import ask, fresh_person, newest_link
 from tests.support.world.person import FIREFOX

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from tests.hostile.people import ADA, BERTA, CANARIES, House, Rows, differing, rows_of
-from tests.hostile.routes import MAY_MAIL_A_STRANGER, WAYS, Route, address, filled, routes
+from tests.hostile.ground.people import ADA, BERTA, CANARIES, House, Rows, differing, rows_of
+from tests.hostile.ground.routes import MAY_MAIL_A_STRANGER, WAYS, Route, address, filled, routes
 from tests.hostile.scale import note
 from tests.support.author.studio import BY_ROLE, fresh_person, sign_in
 from tests.support.world.person import FIREFOX, AppBrowser, Page, Person

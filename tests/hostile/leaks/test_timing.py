@@ -1,9 +1,9 @@
 """Whoever asks with somebody's address learns nothing from how long the answer takes.
 
-What is measured is the time that the answering thread was at work: what a stranger would see of a quiet machine after
-any number of tries. The classes take turns, so that what slows one down slows all down. What counts is the effect: how
-often an answer of one class takes longer than one of another (the common-language effect of the Mann-Whitney test; half
-of the time is no difference), together with how far apart their medians are.
+What is measured is the time that the answering thread was at work: what a stranger would see of a quiet machine
+after any number of tries. The classes take turns, so that what slows one down slows all down. What counts is the
+effect: how often an answer of one class takes longer than one of another (the common-language effect of the
+Mann-Whitney test; half of the time is no difference), together with how far apart their medians are.
 """
 
 import time
@@ -15,7 +15,7 @@ import pytest
 
 from course.ids import new_id
 from course.models import Suppression
-from tests.hostile.people import House
+from tests.hostile.ground.people import House
 from tests.hostile.scale import dice, note, sized
 from tests.support.world.person import FIREFOX, Page
 from tests.support.world.world import World

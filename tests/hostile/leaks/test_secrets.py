@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from course.errors import SettingsError
 from mailer.settings import load
-from tests.hostile.people import ADA, House, move_in
-from tests.hostile.routes import routes
+from tests.hostile.ground.people import ADA, House, move_in
+from tests.hostile.ground.routes import routes
 from tests.hostile.scale import note
 from tests.support.author.studio import USERS, ask, newest_link, sign_in, work_off
 from tests.support.servers.ports import free_port
@@ -31,7 +31,9 @@ KEY = "SG.canary-of-the-api-key"
 DATABASE_PASSWORD = "canary-of-the-database-password"
 COMMANDS = (
     ("doctor",), ("doctor", "--json"), ("stats", "bread-at-home", "--json"), ("explain", ADA),
-    ("hold", "--why", "a"), ("release",), ("learners", "export", "bread-at-home"), ("export", ADA), ("plan",), ("lint",), ("--version",),
+    ("hold", "--why", "a"), ("release",),
+    ("learners", "export", "bread-at-home"), ("export", ADA), ("plan",), ("lint",),
+    ("--version",),
     ("publish", "--dry-run"), ("history", "bread-at-home"), ("--help",), ("status",), ("purge", "--dry-run"),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from sqlalchemy import Table
 from werkzeug.exceptions import HTTPException
 
 from course.models import Base
-from tests.hostile.routes import WAYS, Opener, Route, address
+from tests.hostile.ground.routes import WAYS, Opener, Route, address
 from tests.support.world.mails import Mail
 from tests.support.world.world import BASE_URL, World
 

@@ -14,10 +14,10 @@ from course.drafts.folder import read_folder
 from course.ids import new_id
 from course.models import Hold, Suppression
 from mailer.preview.mail_rules import check_draft
-from tests.hostile.payloads import MARK, payloads
-from tests.hostile.people import BERTA, LESSON, House
-from tests.hostile.routes import address, routes
+from tests.hostile.ground.people import BERTA, LESSON, House
+from tests.hostile.ground.routes import address, routes
 from tests.hostile.scale import dice, note, sized
+from tests.hostile.texts.payloads import MARK, payloads
 from tests.support.author.studio import sign_in
 from tests.support.world.mails import Mail
 from tests.support.world.person import FIREFOX, AppBrowser, Person
