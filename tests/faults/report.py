@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.support.long_run import Seen, rows, told_of
+from tests.support.long.run import Seen, rows, told_of
 
 HERE = Path(__file__).parent
 COLUMNS = ("scenario", "database", "seed", "mails", "kills", "lost", "doubled", "counted", "seconds")
