@@ -16,7 +16,7 @@ CLEAN_ENV := env -u PYTHONDONTWRITEBYTECODE $(foreach name,$(SETTINGS),-u $(name
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-test run quick test faults properties pictures check tidy types pure format words networks bench lock clean
+.PHONY: help install install-test run quick test faults hostile properties pictures check tidy types pure format words networks bench audit sbom lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ test: $(TEST_INSTALLED) ## the whole suite, against real servers it starts itsel
 faults: $(TEST_INSTALLED) ## the fault tests with large numbers; a report under VAR_DIR/faults
 	@$(BIN)/python -m tests.support.between.debian
 	@$(CLEAN_ENV) FAULTS=full $(BIN)/python -m tests.faults.report "$(or $(VAR_DIR),var)/faults"
+
+hostile: $(TEST_INSTALLED) ## all that somebody would try who means harm; a report under VAR_DIR/hostile
+	@$(CLEAN_ENV) HOSTILE=full $(BIN)/python -m tests.hostile.report "$(or $(VAR_DIR),var)/hostile"
 
 properties: $(TEST_INSTALLED) ## 10,000 sequences of edits in mid-course, 600 with real parts, and 5,300 lives of learners
 	@$(CLEAN_ENV) PROPERTIES=10000 $(BIN)/python -m pytest -n 2 --dist load tests/course/publishing/test_editing_property.py tests/course/publishing/test_editing_for_real.py tests/course/pace
@@ -74,10 +77,17 @@ networks: $(TEST_INSTALLED) ## renew course/evidence/networks.txt from what gate
 bench: $(TEST_INSTALLED) ## the benchmarks
 	@$(BIN)/python -m benchmarks
 
-lock: ## renew requirements.txt and requirements-test.txt from pyproject.toml
+audit: $(TEST_INSTALLED) ## known holes, licences and hashes of what Dayletter runs on; within a minute, also without a network
+	@$(BIN)/python -m tests.supply.audit
+
+sbom: $(TEST_INSTALLED) ## the parts of this version as CycloneDX, for its release: dist/dayletter-VERSION.cdx.json
+	@$(BIN)/python -m tests.supply.sbom dist
+
+lock: ## renew requirements*.txt from pyproject.toml and requirements-audit.in
 	@command -v uv >/dev/null || { echo "make lock needs uv: python3 -m pip install --user uv" >&2; exit 1; }
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --extra test -o requirements-test.txt
+	$(subst pyproject.toml,requirements-audit.in,$(COMPILE)) -o requirements-audit.txt
 
 clean: ## remove .venv and caches; learners and mails under var/ stay
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -42,8 +42,8 @@ class MailSettings:
     they mean. `outbox`: the folder in which mails stay as files, where nobody gets any. `stays_here`: no mail
     leaves this machine."""
 
-    url: str
-    variables: Mapping[str, str]
+    url: str = field(repr=False)
+    variables: Mapping[str, str] = field(repr=False)
     outbox: Path | None
     stays_here: bool
 
@@ -57,10 +57,11 @@ class Settings:
     `grace`: how late a lesson may leave and still be that day's, in course time. `retention`: for how many days
     each kind of data is kept. `trusted_proxies`: who is believed when they say for whom they ask."""
 
-    database_url: str
-    redis_url: str | None
+    # Where these are told by mistake, in a traceback or a log, no password may stand there.
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
     base_url: str
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
     mail: MailSettings
     mail_from: str
     mail_reply_to: str

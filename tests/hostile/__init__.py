@@ -1,1 +1,1 @@
-"""Hostile people: what they try must cost them, not us, and nobody else."""
+"""What somebody tries who means harm; little of it in `make test`, all of it in `make hostile`."""

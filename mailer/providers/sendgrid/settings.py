@@ -1,8 +1,9 @@
 """What SendGrid needs of the environment, and of the sender's domain."""
 
+import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from course.addresses.site import read_site
@@ -35,7 +36,7 @@ SENDER_DNS = SenderDns(
 class SendGridSettings:
     """`webhook_key` is empty where no events are heard, and `api_key` where another provider is in service."""
 
-    api_key: str
+    api_key: str = field(repr=False)
     api_url: str
     webhook_key: str
 
@@ -61,6 +62,8 @@ class SendGridSettings:
         return ()
 
     def open(self) -> SendGrid:
+        # Its client writes each request with its headers, and so with our key, to whoever logs in detail.
+        logging.getLogger("python_http_client").setLevel(logging.INFO)
         return SendGrid(self.api_key, self.api_url, confirms=bool(self.webhook_key))
 
 
