@@ -88,12 +88,12 @@ def test_events_go_and_what_they_led_to_stays(world: World) -> None:
     world.clock.forward(minutes=5)
     world.app.test_client().get(pixel(world), headers=READER)
     world.person.post(f"{world.learn_url()}/dough-1/complete")
-    kept = without(world.rows(), "event", "deployment")
+    kept = without(world.rows(), "asked", "sign_up", "event", "deployment")
     world.clock.forward(days=401)
     world.app.test_client().get(pixel(world), headers=READER)
     assert purge_all(world) == {"events": 1}
     assert len(world.rows()["event"]) == 1
-    assert without(world.rows(), "event", "deployment") == kept
+    assert without(world.rows(), "asked", "sign_up", "event", "deployment") == kept
 
 
 def test_what_providers_told_besides_goes_before_the_event_does(world: World) -> None:
