@@ -132,7 +132,7 @@ def test_words_of_learners_stay_words(house: House) -> None:
     share = f"/read/{house.keys[BERTA]['read'][0]}"
     for number, payload in enumerate(tried):
         agent = {"User-Agent": re.sub(r"[\r\n\0]", " ", payload).encode("utf-8").decode("latin-1")}
-        client.get(f"/o/{house.keys[BERTA]['mark'][0]}.gif", headers=agent)
+        client.get(f"/o/{house.keys[BERTA]['pixel'][0]}.gif", headers=agent)
         fields = {"email": payload, "name": payload, "zone": payload, "hour": payload, "tracking": payload}
         good = {"zone": "UTC", "hour": "8"}
         answers = [
