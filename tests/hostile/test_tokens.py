@@ -12,6 +12,8 @@ from tests.support.world.person import FIREFOX
 from tests.support.world.world import World
 
 REFUSED = {400, 403, 404}
+ONCE_SHARED = ("former mark", "tracking.opened")
+"""The pixel of a mail from before is counted as ever: it opens nothing."""
 
 
 def altered(token: str, chance: Random, most: int) -> Iterator[str]:
@@ -85,7 +87,7 @@ def test_a_token_for_one_thing_opens_no_other(house: House) -> None:
     before, opened, tries = house.world.rows(), [], 0
     for opener, token in tokens_of(house):
         for route in with_token(house):
-            if route.way is None or route.way.opener == opener:
+            if route.way is None or route.way.opener == opener or (opener, route.endpoint) == ONCE_SHARED:
                 continue
             tries += 1
             if (status := knock(house.world, route, house.path(route, BERTA, token))) not in REFUSED:
