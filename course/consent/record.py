@@ -25,14 +25,26 @@ class Agreed(NamedTuple):
 
 
 def record(  # noqa: PLR0913 - an act has so many sides
-    session: Session, enrolment: Enrolment, purpose: Purpose, act: Act, shown: Shown, language: str, at: datetime
+    session: Session,
+    enrolment: Enrolment,
+    purpose: Purpose,
+    act: Act,
+    shown: Shown,
+    language: str,
+    at: datetime,
+    *,
+    counts: bool = True,
 ) -> None:
-    """Adds an act. The same one again, in the same place and words, says nothing new: a button pressed twice."""
+    """Adds an act. The same one again, in the same place and words, says nothing new: a button pressed twice.
+
+    One that does not count is not added, and takes about as long.
+    """
     session.flush()
     words = shown.words.get(purpose)
     wording = _kept(session, words, at) if words else None
     newest = _newest(session, enrolment.id, purpose)
-    if newest is not None and (newest.act, newest.place, newest.wording) == (act, shown.place, wording):
+    is_repeated = newest is not None and (newest.act, newest.place, newest.wording) == (act, shown.place, wording)
+    if is_repeated or not counts:
         return
     session.add(
         Consent(

@@ -52,7 +52,7 @@ def register(
     if shown is None:
         _refuse_left_alone(session, form.email)
     enrolment, learner = _enrolment(session, published, form, times.now)
-    if shown is not None and enrolment.confirmed_at is None:
+    if shown is not None:
         _record_form(session, Participant(enrolment, learner, published), form, shown, times.now)
     return way_back_in.write_again(session, enrolment, learner, times, request)
 
@@ -135,13 +135,15 @@ def confirm(
 
 
 def _record_form(session: Session, who: Participant, form: Registration, shown: Shown, now: CourseTime) -> None:
-    """What the form says; it counts once the address is confirmed."""
+    """What the form says; it counts once the address is confirmed, and not of who has confirmed before: of them it
+    is looked at all the same, as a stranger is not to learn from a faster answer who is known."""
     enrolment, language = who.enrolment, who.published.course.language
-    record(session, enrolment, "mails", "given", shown, language, now)
+    counts = enrolment.confirmed_at is None
+    record(session, enrolment, "mails", "given", shown, language, now, counts=counts)
     if "tracking" in shown.words and form.tracking:
-        record(session, enrolment, "tracking", "given", shown, language, now)
+        record(session, enrolment, "tracking", "given", shown, language, now, counts=counts)
     elif has_given(session, enrolment.id, "tracking") and not form.tracking:
-        record(session, enrolment, "tracking", "withdrawn", shown, language, now)
+        record(session, enrolment, "tracking", "withdrawn", shown, language, now, counts=counts)
 
 
 def _enrolment(

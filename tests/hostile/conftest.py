@@ -50,7 +50,7 @@ def house(tmp_path: Path, furnished: Furnished, redis_server: RedisServer) -> It
     folder = shutil.copytree(furnished.folder, tmp_path / "house")
     with closing(_world(folder, f"sqlite:///{folder / 'dayletter.sqlite3'}", redis_server)) as world:
         world.clock.moments.append(furnished.at)
-        yield House(world, furnished.house.keys, furnished.house.values)
+        yield House(world, furnished.house.keys, furnished.house.values, furnished.house.links)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from itertools import product
 from urllib.parse import urlsplit
 
 from tests.hostile.ground.people import ADA, House
-from tests.hostile.ground.routes import filled, routes
+from tests.hostile.ground.routes import ENDS_IT, filled, routes
 from tests.hostile.scale import dice, note, sized
 from tests.support.browser.served import served
 from tests.support.waiting import PATIENCE
@@ -76,7 +76,7 @@ def test_no_deed_cookie_or_mail_takes_anything_from_it(house: House) -> None:
     world, chance, found = house.world, dice("mails from foreign hosts"), []
     tried = chance.sample(all_lies := list(lies()), sized(12, len(all_lies)))
     acting = (route for route in routes(world.app) if route.method == "POST" and route.way)
-    forms = [route for route in acting if route.endpoint != "privacy.erase"]
+    forms = [route for route in acting if route.endpoint != ENDS_IT]
     for number, (header, value) in enumerate(tried):
         values = {**house.values[ADA], "email": f"guest{number}@example.org"}
         for route in forms if number < sized(2, 20) else [r for r in forms if r.endpoint == "signup.enrol"]:

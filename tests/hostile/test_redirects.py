@@ -7,7 +7,7 @@ from random import Random
 from urllib.parse import quote, urljoin, urlsplit
 
 from tests.hostile.ground.people import ADA, House
-from tests.hostile.ground.routes import routes
+from tests.hostile.ground.routes import ENDS_IT, routes
 from tests.hostile.scale import dice, note, sized
 from tests.support.author.studio import sign_in
 from tests.support.world.person import FIREFOX, AppBrowser
@@ -75,7 +75,7 @@ def test_a_browser_is_followed_as_it_goes() -> None:
 
 def asked(house: House, target: str, chance: Random) -> Iterator[tuple[str, str, dict[str, str] | None]]:
     """Method, address and form: a target in one place of a route after the other."""
-    token = house.keys[ADA]["mark"][0]
+    token = house.keys[ADA]["click"][0]
     coded = quote(target, safe="")
     yield "GET", f"/c/{token}/{coded}", None
     yield "GET", f"/c/{token}/{target}", None
@@ -93,7 +93,7 @@ def asked(house: House, target: str, chance: Random) -> Iterator[tuple[str, str,
             parts[chance.randrange(1, len(parts))] = coded
             yield "GET", "/".join(parts), None
             yield "GET", f"{path}/{coded}", None
-        elif ".leave" not in route.endpoint and "erase" not in route.endpoint and "renew" not in route.endpoint:
+        elif ".leave" not in route.endpoint and route.endpoint != ENDS_IT and "renew" not in route.endpoint:
             fields = dict(route.way.fields) if route.way and route.way.fields else {}
             yield "POST", path + query, fields | {name: target}
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from tests.hostile.ground.people import BERTA, House, addresses_on, differing, links_in
+from tests.hostile.ground.people import BERTA, DEEDS, House, addresses_on, differing, links_in
 from tests.hostile.scale import dice, note, sized
 from tests.support.world.world import BASE_URL
 
@@ -23,7 +23,7 @@ def test_a_storm_over_every_link_of_every_mail_changes_no_row_but_events(house_o
     world, chance = house_on_each.world, dice("scanners")
     mails, client = world.mails(), world.app.test_client()
     kinds = {mail.kind for mail in mails}
-    assert kinds >= {"confirm", "welcome", "lesson", "finished", "link", "move-from", "move-to"}
+    assert kinds >= {"confirm", "welcome", "lesson", "finished", "link", "move-from", "move-to", *DEEDS}
     ours = sorted({link for mail in mails for link in links_in(mail) if link.startswith(BASE_URL)})
     # The first badge of a house has it keep its own public key; that is no row of anybody's.
     client.get(f"/certificates/{house_on_each.values[BERTA]['serial']}.json").close()

@@ -12,6 +12,8 @@ from tests.support.world.person import FIREFOX
 from tests.support.world.world import World
 
 REFUSED = {400, 403, 404}
+ONCE_SHARED = ("former mark", "tracking.opened")
+"""The pixel of a mail from before is counted as ever: it opens nothing."""
 
 
 def altered(token: str, chance: Random, most: int) -> Iterator[str]:
@@ -67,12 +69,12 @@ def test_an_altered_token_opens_nothing(house_on_each: House) -> None:
         for route in with_token(house):
             if route.way is None or route.way.opener != opener:
                 continue
-            path = house.path(route, BERTA, "TOKEN")
+            path = house.path(route, BERTA, token)
             for false in altered(token, chance, most):
                 if route.method == "POST" and chance.random() > sized(20, 100) / 100:
                     continue
                 tries += 1
-                if (status := knock(house.world, route, path.replace("TOKEN", false))) not in REFUSED:
+                if (status := knock(house.world, route, path.replace(token, false))) not in REFUSED:
                     opened.append(f"{status} {route.method} {route.endpoint} {token} as {false}")
     note(f"altered tokens, {house.world.runtime.db.engine.dialect.name}", tries=tries, findings=len(opened))
     assert opened == []
@@ -85,7 +87,7 @@ def test_a_token_for_one_thing_opens_no_other(house: House) -> None:
     before, opened, tries = house.world.rows(), [], 0
     for opener, token in tokens_of(house):
         for route in with_token(house):
-            if route.way is None or route.way.opener == opener:
+            if route.way is None or route.way.opener == opener or (opener, route.endpoint) == ONCE_SHARED:
                 continue
             tries += 1
             if (status := knock(house.world, route, house.path(route, BERTA, token))) not in REFUSED:

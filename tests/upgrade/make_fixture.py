@@ -132,7 +132,7 @@ def stop(world: World) -> None:
 def keep_house(world: World) -> None:
     """Somebody was erased, the site has texts of its own, and the day's purge is done."""
     world.enrol(address("gone"))
-    world.person.post(f"{world.learn_url(address('gone'))}/erase")
+    world.erase(address("gone"))
     (world.lessons_dir / "site.md").write_text("---\nname: The Bakery\n---\n")
     with world.runtime.db.write() as session:
         doer = Doer("the author", world.clock.real())

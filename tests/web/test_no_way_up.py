@@ -37,13 +37,14 @@ def tokens_of(world: World) -> Mapping[str, str]:
         "wish": signer.wish(mail["id"], enrolment.generation),
         "registered": signer.registered("{}"),
         "known": signer.known("ada"),
+        "form": signer.form(issued),
         "sign-in": signer.sign_in(mail["id"]),
     }
 
 
 PURPOSES = (
     "confirm", "unsubscribe", "pixel", "click", "link", "link of another mail", "former mark", "former link",
-    "calendar", "shared", "agree", "wish", "registered", "known", "sign-in",
+    "calendar", "shared", "agree", "wish", "registered", "known", "sign-in", "form",
 )  # fmt: skip
 
 

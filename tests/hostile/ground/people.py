@@ -13,11 +13,12 @@ from sqlalchemy import Table
 from werkzeug.exceptions import HTTPException
 
 from course.models import Base
-from mailer.signer import mail_name
+from mailer.signer import MARK
 from tests.hostile.ground.routes import WAYS, Opener, Route, address
 from tests.support.world.mails import Mail
 from tests.support.world.world import BASE_URL, World
 
+DEEDS = ("export", "erase")
 ADA, BERTA = "ada@example.org", "berta-canary@birds.example"
 CANARIES = ("berta-canary", "birds.example", "Berta Canary", "canary-note", "canary-words", "canary-end")
 LESSON, ARTICLE = "dough-1", "flour"
@@ -30,20 +31,34 @@ Rows = dict[str, list[Mapping[str, Any]]]
 @dataclass(frozen=True, slots=True)
 class House:
     """Of each learner: `keys` are their tokens by what they open, `values` fill the routes' addresses and forms,
-    but for the token."""
+    but for the token. `links` are of each mail's mark a link beside it that leads to the learner's own page."""
 
     world: World
     keys: Mapping[str, Mapping[Opener, list[str]]]
     values: Mapping[str, Values]
+    links: Mapping[str, str]
 
     def path(self, route: Route, email: str, token: str) -> str:
-        """A route's address with this token; the course's slug where the route is about courses."""
+        """A route's address with this token; the course's slug where the route is about courses; where a mark
+        takes a link, one of its own mail."""
         values = {**self.values[email], "token": token}
         if "/courses/" in route.rule.rule:
             values["slug"] = "bread-at-home"
         if route.endpoint == "tracking.clicked":
-            values["link"] = self.world.runtime.signer.link(mail_name(1, "lesson", "dough-1"), "~/dough-1")
+            values["link"] = self.links.get(token) or self.links[self.keys[email]["click"][-1]]
         return address(self.world.app, route, values)
+
+    def still_good(self, opener: Opener, email: str) -> list[str]:
+        """A learner's tokens, also after a request before has renewed their links."""
+        signer, enrolment = self.world.runtime.signer, self.world.look_up(email)
+        match opener:
+            case "learn":
+                return [signer.learn(enrolment.id, enrolment.generation)]
+            case "wish":
+                mails = [signer.read_wish(token)[0] for token in self.keys[email]["wish"]]
+                return [signer.wish(mail, enrolment.generation) for mail in mails]
+            case _:
+                return self.keys[email].get(opener, ["none"])
 
 
 def move_in(world: World) -> House:
@@ -66,13 +81,25 @@ def move_in(world: World) -> House:
         world.step()
         world.person.post(f"{learn}/mail-link")
         world.person.post(f"{learn}/settings/address", {"email": f"other-{email}"})
+        for deed in DEEDS:
+            world.person.post(f"{learn}/{deed}")
         world.step()
     both = (ADA, BERTA)
     return House(
         world,
         {email: early[email] | keys_of(world, email) for email in both},
         {email: _values(world, email) for email in both},
+        _links(world),
     )
+
+
+def _links(world: World) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for link in (link for mail in world.mails() for link in links_in(mail)):
+        kind, token, segment = [*urlsplit(link).path.split("/")[1:], "", "", ""][:3]
+        if kind == "c" and world.runtime.signer.read_link(segment)[1].startswith("~/"):
+            found[token] = segment
+    return found
 
 
 def _values(world: World, email: str) -> Values:
@@ -84,7 +111,7 @@ def _values(world: World, email: str) -> Values:
         "slug": LESSON, "article": ARTICLE, "email": email, "item": item, "serial": (serials or ["NONE"])[0],
         "mail_id": mail.delivery, "enrolment_id": enrolment.id, "version": 1, "path": "1-dough-1.md",
         "name": "bowl.jpg", "digest": str(rows["media"][0]["digest"]), "provider": "sendgrid",
-        "filename": "page.js", "digits": "00a3a3", "room": "site", "link": "x",
+        "filename": "page.js", "digits": "00a3a3", "room": "site", "link": "x", "deed": "erase",
     }  # fmt: skip
 
 
@@ -98,7 +125,15 @@ def keys_of(world: World, email: str) -> dict[Opener, list[str]]:
         opener, token = opened_by(world, link)
         if token and token not in found.setdefault(opener, []):
             found[opener].append(token)
+    found["former mark"] = [_former(world, token) for token in found.get("click", [])]
     return found
+
+
+def _former(world: World, token: str) -> str:
+    """The mark that a mail would hold if it were of a version in which pixel and links shared one."""
+    mark = world.runtime.signer.read_click(token)
+    payload = MARK.pack(bytes.fromhex(mark.delivery), mark.enrolment, mark.generation)
+    return world.runtime.signer._sign("mark", payload)
 
 
 def addresses_on(page: str) -> list[str]:

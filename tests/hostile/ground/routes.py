@@ -14,13 +14,16 @@ from web.studio.access.roles import ROLES
 
 Opener = Literal[
     "nothing",  # anybody may look
-    "confirm",  # a token of that kind, as the next six
+    "confirm",  # a token of that kind, as the next nine
     "learn",
     "read",
     "calendar",
     "agree",
     "unsubscribe",
-    "mark",
+    "wish",
+    "pixel",
+    "click",
+    "former mark",  # of mails from when pixel and links shared one
     "serial",  # a certificate's number, which is shown to whoever ought to know it
     "outbox",  # in development only
     "signature",  # of a provider
@@ -44,6 +47,7 @@ WAYS: Mapping[str, Way] = {
     "signup.enrol": Way("nothing", _REGISTRATION),
     "signup.check_inbox": Way("nothing"),
     "signup.send_again": Way("nothing", {}),
+    "signup.prove": Way("nothing", {"proof": "e30="}),
     "confirming.ask": Way("confirm"),
     "confirming.confirm": Way("confirm", {}),
     "confirming.begin_anew": Way("confirm", {}),
@@ -81,13 +85,23 @@ WAYS: Mapping[str, Way] = {
     "address.refusal": Way("agree"),
     "address.agree": Way("agree", {}),
     "address.refuse": Way("agree", {}),
-    "privacy.export": Way("learn", {}),
-    "privacy.erase": Way("learn", {}),
+    "privacy.ask_for_export": Way("learn", {}),
+    "privacy.ask_for_erasure": Way("learn", {}),
+    "privacy.asked": Way("learn"),
+    "privacy.look": Way("wish"),
+    "privacy.fulfil": Way("wish", {}),
+    "privacy.take_along": Way("wish", {}),
     "preferences.ask": Way("unsubscribe"),
     "preferences.leave": Way("unsubscribe", {"List-Unsubscribe": "One-Click"}),
     "preferences.undo": Way("unsubscribe", {}),
-    "tracking.opened": Way("mark"),
-    "tracking.clicked": Way("mark"),
+    "preferences.mail_link": Way("unsubscribe", {}),
+    "tracking.opened": Way("pixel"),
+    "tracking.clicked": Way("click"),
+    "tracking.mail_link": Way("former mark", {}),
+    "about.privacy": Way("nothing"),
+    "about.imprint": Way("nothing"),
+    "well_known.security": Way("nothing"),
+    "well_known.robots": Way("nothing"),
     "certificates.certificate": Way("serial"),
     "certificates.pdf": Way("serial"),
     "certificates.badge": Way("serial"),
@@ -103,6 +117,9 @@ WAYS: Mapping[str, Way] = {
     "health.ready": Way("nothing"),
     "health.metrics": Way("nothing"),
 }
+
+ENDS_IT = "privacy.fulfil"
+"""After it there is no learner, whom any other route would need."""
 
 MAY_MAIL_A_STRANGER = {"signup.enrol", "links.send_link", "address.ask"}
 """Whoever knows an address may have one mail sent there by these, and nothing else done."""

@@ -7,18 +7,20 @@ Mann-Whitney test; half of the time is no difference), together with how far apa
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from statistics import median
 
 import pytest
 
+from course.enrolment.allowance.sign_ups import MOST_WAITING, slowed
 from course.ids import new_id
 from course.models import Suppression
 from tests.hostile.ground.people import House
 from tests.hostile.scale import dice, note, sized
 from tests.support.world.person import FIREFOX, Page
 from tests.support.world.world import World
+from tests.web.signup.test_floods import COURSE, ENROL, answer_to, puzzle_of, slow_down
 
 TRIES = sized(25, 300)
 TELLING = 0.75
@@ -79,48 +81,107 @@ def measured(classes: Mapping[str, list[str]], ask: Ask, chance: Random) -> dict
     return {name: taken[3:] for name, taken in times.items()}  # the first load what is loaded once
 
 
+class Visitor:
+    """A browser of its own in a network of its own. What it posts is timed."""
+
+    def __init__(self, world: World, number: int) -> None:
+        self.client = world.app.test_client()
+        self.place = {"REMOTE_ADDR": f"203.0.{number // 250}.{number % 250 + 1}"}
+
+    def look(self, path: str) -> Page:
+        answer = self.client.get(path, headers=FIREFOX, environ_overrides=self.place)
+        return Page(answer.status_code, path, answer.get_data(as_text=True), {})
+
+    def post(self, path: str, fields: Mapping[str, str], leads_to: str = "") -> float:
+        begun = time.thread_time()
+        answer = self.client.post(path, data=fields, headers=FIREFOX, environ_overrides=self.place)
+        taken = time.thread_time() - begun
+        assert answer.status_code == 303, answer.get_data(as_text=True)[:500]
+        assert answer.headers["Location"].endswith(leads_to), answer.headers["Location"]
+        return taken
+
+
+def visitors(world: World) -> Iterator[Visitor]:
+    return (Visitor(world, number) for number in range(10**4))
+
+
 def asking(world: World, path: str, **more: str) -> Ask:
     """Submits the form at an address as a browser does; only the answer is timed."""
-    answers: set[int] = set()
-    asked = iter(range(10**6))
+    others = visitors(world)
 
     def ask(email: str) -> float:
-        # From another network each time, and not sooner than a person could type.
-        place = {"REMOTE_ADDR": f"203.0.{next(asked) // 250}.{next(asked) % 250 + 1}"}
-        client = world.app.test_client()
-        page = client.get(path, headers=FIREFOX, environ_overrides=place)
-        world.clock.forward(seconds=7)
-        action, fields = _form(page.get_data(as_text=True), path)
-        fields |= {"email": email, **more}
-        begun = time.thread_time()
-        answer = client.post(action, data=fields, headers=FIREFOX, environ_overrides=place)
-        taken = time.thread_time() - begun
-        answers.add(answer.status_code)
-        assert answer.status_code == 303, answer.get_data(as_text=True)[:500]
-        assert len(answers) == 1
-        return taken
+        visitor = next(others)
+        action, fields = visitor.look(path).form_fields()
+        world.clock.forward(seconds=7)  # not sooner than a person could type
+        return visitor.post(action, fields | {"email": email, **more})
 
     return ask
 
 
-def _form(page: str, path: str) -> tuple[str, dict[str, str]]:
-    return Page(200, path, page, {}).form_fields()
+REGISTRATION = {"zone": "Europe/Berlin", "hour": "8"}
 
 
-@pytest.mark.parametrize(
-    ("form", "more"),
-    [
-        ("/courses/bread-at-home", {"zone": "Europe/Berlin", "hour": "8"}),
-        ("/lost-link", {}),
-        ("/studio/sign-in", {}),
-    ],
-    ids=["sign-up", "lost link", "sign-in"],
-)
-def test_the_time_of_an_answer_does_not_tell_who_is_known(house: House, form: str, more: dict[str, str]) -> None:
-    world, chance = house.world, dice(f"times of {form}")
-    ask = asking(world, form, **more)
+def asking_once_more(world: World) -> Ask:
+    """By the button of the page that says to check the inbox."""
+    others = visitors(world)
+
+    def ask(email: str) -> float:
+        visitor = next(others)
+        visitor.post(ENROL, REGISTRATION | {"email": email})
+        world.clock.forward(minutes=5)
+        return visitor.post(f"{COURSE}/check-your-inbox", {}, "?again")
+
+    return ask
+
+
+def fill_up(world: World) -> None:
+    """So many wait for their mails that no more are taken without proof."""
+    with world.runtime.db.read() as session:
+        is_full = slowed(session, world.clock.real()) is not None
+    if not is_full:
+        slow_down(world, MOST_WAITING)
+
+
+def asking_when_all_is_full(world: World) -> Ask:
+    others = visitors(world)
+
+    def ask(email: str) -> float:
+        fill_up(world)
+        return next(others).post(ENROL, REGISTRATION | {"email": email}, "?full")
+
+    return ask
+
+
+def solving(world: World) -> Ask:
+    """As the page does that says that all is full."""
+    others = visitors(world)
+
+    def ask(email: str) -> float:
+        visitor, inbox = next(others), f"{COURSE}/check-your-inbox"
+        fill_up(world)
+        visitor.post(ENROL, REGISTRATION | {"email": email}, "?full")
+        proof = answer_to(puzzle_of(visitor.look(f"{inbox}?full")))
+        return visitor.post(f"{inbox}/proof", {"proof": proof}, "/check-your-inbox")
+
+    return ask
+
+
+WAYS: Mapping[str, Callable[[World], Ask]] = {
+    "sign-up": lambda world: asking(world, COURSE, **REGISTRATION),
+    "once more": asking_once_more,
+    "when all is full": asking_when_all_is_full,
+    "by a puzzle": solving,
+    "lost link": lambda world: asking(world, "/lost-link"),
+    "sign-in": lambda world: asking(world, "/studio/sign-in"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_time_of_an_answer_does_not_tell_who_is_known(house: House, way: str) -> None:
+    world, chance = house.world, dice(f"times of {way}")
+    ask = WAYS[way](world)
     classes = people(world, TRIES)
-    if form == "/studio/sign-in":
+    if way == "sign-in":
         classes = {
             "learners": classes["known"],
             "unknown": classes["unknown"],
@@ -137,5 +198,5 @@ def test_the_time_of_an_answer_does_not_tell_who_is_known(house: House, form: st
         world.clock.forward(days=30)
         found = [one for one in told_apart(measured(classes, ask, chance)) if one.split(" (")[0] in str(found)]
     medians = {name.replace(" ", "_"): round(median(taken) * 1000, 2) for name, taken in times.items()}
-    note(f"times of {form}", tries=TRIES * len(classes), findings=len(found), **medians)
+    note(f"times of {way}", tries=TRIES * len(classes), findings=len(found), **medians)
     assert found == []

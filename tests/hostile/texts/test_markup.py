@@ -10,7 +10,9 @@ from pathlib import Path
 import html5lib
 from sqlalchemy import delete
 
+from course.content.site_file import SITE_FILES
 from course.drafts.folder import read_folder
+from course.drafts.site_folder import read_site_folder
 from course.ids import new_id
 from course.models import Hold, Suppression
 from mailer.preview.mail_rules import check_draft
@@ -132,7 +134,7 @@ def test_words_of_learners_stay_words(house: House) -> None:
     share = f"/read/{house.keys[BERTA]['read'][0]}"
     for number, payload in enumerate(tried):
         agent = {"User-Agent": re.sub(r"[\r\n\0]", " ", payload).encode("utf-8").decode("latin-1")}
-        client.get(f"/o/{house.keys[BERTA]['mark'][0]}.gif", headers=agent)
+        client.get(f"/o/{house.keys[BERTA]['pixel'][0]}.gif", headers=agent)
         fields = {"email": payload, "name": payload, "zone": payload, "hour": payload, "tracking": payload}
         good = {"zone": "UTC", "hour": "8"}
         answers = [
@@ -200,7 +202,11 @@ def texts_of(tried: Iterator[str], lessons_dir: Path) -> None:
             (folder / path).write_text(_text(path, tried, plain=round_of_writing > 9))
         wanted = [problem.path for problem in check_draft(read_folder(lessons_dir, "bread-at-home")).errors]
         if not wanted:
-            return
+            break
+    for path in SITE_FILES.values():
+        (lessons_dir / path).write_text(_text(path, tried, plain=False))
+        while any(problem.path == path for problem in read_site_folder(lessons_dir).errors):
+            (lessons_dir / path).write_text(_text(path, tried, plain=False))
 
 
 def _text(path: str, tried: Iterator[str], *, plain: bool) -> str:
@@ -215,6 +221,10 @@ def _text(path: str, tried: Iterator[str], *, plain: bool) -> str:
         case "course.md":
             fields = ("title", "tagline", "summary", "audience", "author", "sender")
             return _matter(fields, line) + f"Body {text()}\n\n{text()}\n"
+        case "site.md":
+            return _matter(("name",), line) + f"{text()}\n"
+        case "privacy.md" | "imprint.md":
+            return f"# x {line()}\n\n{text()}\n\n{text()}\n"
         case "articles":
             return _matter(("title", "summary"), line) + f"{text()}\n"
         case "mails":
@@ -282,6 +292,8 @@ def test_words_of_authors_and_operators_become_nothing_that_acts(house: House) -
     note("markup of authors", tries=used, pages=looked, mails=len(mails), published=published, findings=len(found))
     assert found == [], "\n".join(found[:40])
     assert published, "at least one of these courses is taken"
+    said = {row["name"]: row["source"].lower() for row in world.rows()["site_text"]}
+    assert {name for name, source in said.items() if MARK in source} == SITE_FILES.keys()
 
 
 def _every_page(house: House, olga: Person) -> Iterator[tuple[str, str]]:
