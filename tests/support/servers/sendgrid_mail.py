@@ -32,7 +32,7 @@ class SendgridMail:
     @property
     def raw(self) -> bytes:
         """The mail in full, so that the checks written for SMTP can read it."""
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
         mail["From"] = self.sender
         mail["To"] = Address(self.to_name, addr_spec=self.to)
         mail["Subject"] = self.subject
