@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_
 
 from course.models import (
     AddressChange,
+    Asked,
     Base,
     Deed,
     Delivery,
@@ -17,6 +18,7 @@ from course.models import (
     LeftAlone,
     Probe,
     SignIn,
+    SignUp,
     StudioSession,
 )
 from course.times import Times
@@ -85,5 +87,7 @@ MATTERS: Mapping[str, Matter] = {
     "sessions": Matter(StudioSession, lambda before: StudioSession.seen_at < before),
     "probes": Matter(Probe, lambda before: Probe.began_at < before),
     "deeds": Matter(Deed, lambda before: Deed.at < before),
+    "asked": Matter(Asked, lambda before: Asked.asked_at < before, by_course_time=True),
+    "counted": Matter(SignUp, lambda before: SignUp.taken_at < before),
     "left-alone": Matter(LeftAlone, lambda before: LeftAlone.since_on < before.date(), by_course_time=True),
 }

@@ -112,6 +112,12 @@ class Words:
         names = self.locale.days["stand-alone"]["wide"]
         return tuple(names[number] for number in range(7))
 
+    @property
+    def short_weekdays(self) -> tuple[str, ...]:
+        """Return the weekdays as calendars have them, such as `Mon`, Monday first."""
+        names = self.locale.days["stand-alone"]["abbreviated"]
+        return tuple(names[number] for number in range(7))
+
     def moment(self, moment: datetime, zone: str) -> str:
         """`Friday 27 March at 8:04`, on the clocks of `zone`."""
         local = moment.astimezone(ZoneInfo(zone))

@@ -27,6 +27,8 @@ KINDS: Mapping[str, Kind] = {
     "sessions": Kind("browsers in the studio that were not seen since", 30, least=14),
     "probes": Kind("mails to ourselves that tried the line", 30, least=7),
     "deeds": Kind("the studio's log of deeds", 1100, least=30),
+    "asked": Kind("to which mailboxes mails went because somebody typed the address", 2, least=2),
+    "counted": Kind("sign-ups as they are counted against floods: domains, and moments", 2, least=2),
     "left-alone": Kind("digests of erased addresses that wish for no mail", None, least=365),
 }
 """In the order in which they are purged. docs/privacy.md says why each default is what it is."""

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from html import unescape
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_a_learners_page_names_every_kind_of_mail(studio: World) -> None:
         for kind, mail in MAILS.items():
             deliveries.add(session, enrolment, ServiceMail(kind, "dough-1" if mail.of_lesson else ""), times)
     page = sign_in(studio, "operator").look(f"{COURSE}/learners/{enrolment.id}")
-    names = {re.sub("<.*?>", "", name) for name in re.findall('<th scope="row">.*?</th>', page.text)}
+    names = {unescape(re.sub("<.*?>", "", name)) for name in re.findall('<th scope="row">.*?</th>', page.text)}
     assert {str(mail.label) for kind, mail in MAILS.items() if kind != "lesson"} <= names
 
 

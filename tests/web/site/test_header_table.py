@@ -36,7 +36,7 @@ ROWS: Mapping[str, Row] = {
     **dict.fromkeys(
         ("landing.home", "landing.landing", "signup.check_inbox", "signup.send_again", "signup.enrol"), PUBLIC
     ),
-    "signup.prove": PUBLIC,
+    **dict.fromkeys(("signup.prove", "about.privacy", "about.imprint"), PUBLIC),
     **dict.fromkeys(("static", "accents.sheet", "style_sheets.sheet"), PUBLIC),
     **dict.fromkeys(("well_known.security", "well_known.robots"), PUBLIC),
     **dict.fromkeys(("health.alive", "health.ready", "health.metrics"), PUBLIC),
