@@ -18,7 +18,6 @@ from mailer.purging import LOOK_SECONDS, DailyPurge, portions
 from tests.support.world.world import World
 from tests.web.site.test_tracking import READER, pixel
 
-
 COUNTED = {"asked", "counted"}
 """What each sign-up leaves behind for two days, to bound floods."""
 
