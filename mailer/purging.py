@@ -42,7 +42,12 @@ class DailyPurge:
                 clock = self._runtime.clock
                 self._portions = portions(self._runtime.db, self._runtime.settings, clock.times())
             return
-        kind, purged = next(self._portions, ("", None))
+        try:
+            kind, purged = next(self._portions, ("", None))
+        except Exception:
+            # A generator that raised is at its end, but the purge is not: it begins again at the next look.
+            self._portions = None
+            raise
         if purged is None:
             self._end()
         elif purged.count:

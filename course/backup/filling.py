@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import IO, Any
 
-from sqlalchemy import Connection, Date, DateTime, Integer, MetaData, Table, func, insert, inspect, select
+from sqlalchemy import Connection, Date, DateTime, MetaData, Table, insert, inspect, select
 from sqlalchemy.types import TypeEngine
 
 from course.backup.container import members
 from course.backup.manifest import Line, Manifest, from_lines, moment
+from course.backup.numbers import count_on
 from course.errors import Refused
 from course.migrations.revisions import VERSION_TABLE
 from course.models import Base
@@ -67,7 +68,7 @@ def fill_tables(
                 files += 1
                 heard("media", files)
     for table in tables.sorted_tables:
-        _count_on(connection, table)
+        count_on(connection, table)
     return rows
 
 
@@ -86,12 +87,3 @@ def _value(kind: TypeEngine[Any], value: Any) -> Any:
     if value is not None and isinstance(kind, Date):
         return date.fromisoformat(value)
     return value
-
-
-def _count_on(connection: Connection, table: Table) -> None:
-    """PostgreSQL does not notice the ids that it did not give itself."""
-    if connection.dialect.name != "postgresql" or "id" not in table.c or not isinstance(table.c.id.type, Integer):
-        return
-    last = connection.scalar(select(func.max(table.c.id)))
-    if last is not None:
-        connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))

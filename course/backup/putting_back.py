@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from course.backup.container import PIECE, members
 from course.backup.filling import Heard, drop_empty, fill_tables, refuse_rows
 from course.backup.manifest import Damaged, Manifest, read_manifest
+from course.backup.numbers import leave_a_gap
 from course.db import Database
 from course.drafts.atomic import write_whole
 from course.errors import WrongSchema
@@ -73,6 +74,7 @@ def put_back(file: IO[bytes], manifest: Manifest, place: Place, real: RealTime, 
             rows = fill_tables(connection, file, manifest, partial(_keep, undoing, place), heard)
 
         def finish(connection: Connection) -> None:
+            leave_a_gap(connection)
             _hold(connection, manifest, place.base_url, real)
 
         upgrade.make_and_fill(place.database.writing, manifest.schema, drop_empty, fill, finish)

@@ -11,6 +11,7 @@ from course.models import (
     Asked,
     Base,
     Deed,
+    Delivery,
     Enrolment,
     Event,
     Learner,
@@ -65,7 +66,10 @@ def _in_touch_since(before: datetime) -> ColumnElement[bool]:
         Enrolment.left_at,
         Enrolment.replanned_at,
     )
-    return exists().where(Enrolment.learner_id == Learner.id, or_(*(moment >= before for moment in moments)))
+    did = exists().where(Enrolment.learner_id == Learner.id, or_(*(moment >= before for moment in moments)))
+    # Whoever asked again has a mail by now whose link has to open.
+    theirs = Enrolment.learner_id == Learner.id, Delivery.enrolment_id == Enrolment.id
+    return or_(did, exists().where(*theirs, Delivery.due_at >= before))
 
 
 def _told_at_length(before: datetime) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from course.settings import Settings
+from mailer.compose.headers import every_mail, feedback_id, list_id
 from mailer.compose.message import Letter, Part, Template
 from mailer.signer import NOBODY, Signer
 
@@ -26,9 +27,11 @@ def template_of(settings: Settings) -> Template:
         text=Part((WORDS, ".\n"), ("number",)),
         html=Part((f"<p>{WORDS}", ".</p>"), ("number",)),
         headers=(
+            *every_mail("en"),
+            list_id(settings.mail_from, '"Tests by dayletter doctor"', "doctor"),
             ("List-Unsubscribe", Part((f"<{settings.base_url}{leaving_path(settings)}>",))),
             ("List-Unsubscribe-Post", Part(("List-Unsubscribe=One-Click",))),
-            ("Auto-Submitted", Part(("auto-generated",))),
+            feedback_id("test", "doctor"),
         ),
     )
 

@@ -10,7 +10,8 @@ from course.content.course import Course
 from mailer.compose.message import Part
 from mailer.compose.slots import fixed, part, slot
 
-Headers = tuple[tuple[str, Part], ...]
+Header = tuple[str, Part]
+Headers = tuple[Header, ...]
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 NOT_IN_NAMES = re.compile(r"[^a-z0-9.-]+")
@@ -32,11 +33,22 @@ def list_headers(mail_from: str, course: Course, kind: str, leave: str, mailbox:
     by_mail = mailbox and slot("unsubscribe") in leave
     ways = f"<{leave}>, <{_leave_by_mail(mailbox)}>" if by_mail else f"<{leave}>"
     return (
-        ("List-Id", Part((f"{_phrase(course)} <{course.slug}.{_domain(mail_from)}>",))),
+        list_id(mail_from, _phrase(course), course.slug),
         ("List-Unsubscribe", part(ways, {"unsubscribe", "agree"})),
         ("List-Unsubscribe-Post", Part(("List-Unsubscribe=One-Click",))),
-        ("Feedback-ID", Part((f"{kind}:{course.slug}:mail:dayletter",))),
+        feedback_id(kind, course.slug),
     )
+
+
+def list_id(mail_from: str, phrase: str, name: str) -> Header:
+    """Tells mail programs which list a mail is of (RFC 2919). `phrase` is quoted; `name` is that of a part of a
+    domain."""
+    return "List-Id", Part((f"{phrase} <{name}.{_domain(mail_from)}>",))
+
+
+def feedback_id(kind: str, name: str) -> Header:
+    """By which a provider's figures on complaints are told apart: https://support.google.com/a/answer/6254652."""
+    return "Feedback-ID", Part((f"{kind}:{name}:mail:dayletter",))
 
 
 def sender(mail_from: str, name: str) -> str:

@@ -5,7 +5,7 @@ from course.content.typesetting.style import Style
 from course.language.words import ENGLISH
 from mailer.compose import blocks, layouts
 from mailer.compose.compose import Site, inlined, of_site, text_beside
-from mailer.compose.headers import every_mail, sender
+from mailer.compose.headers import every_mail, feedback_id, sender
 from mailer.compose.message import Part, Template
 from mailer.compose.slots import part, slot
 from mailer.compose.targets import Targets
@@ -49,7 +49,7 @@ def sign_in_template(site: Site) -> Template:
         subject=Part((SUBJECT,)),
         text=part(text_beside(html, "note/mail.txt", values, site), SLOTS),
         html=part(inlined(html), SLOTS),
-        headers=(*every_mail("en"), ("Feedback-ID", Part(("sign-in:studio:mail:dayletter",)))),
+        headers=(*every_mail("en"), feedback_id("sign-in", "studio")),
     )
 
 

@@ -27,6 +27,7 @@ from tests.support.waiting import PATIENCE
 from tests.support.world.sample_course import write_sample
 from tests.support.world.settings import SETTINGS
 from tests.support.world.world import ALREADY_PUBLISHED, World
+from web.cookies import cookie_name
 
 BASE_URL = "https://course.example.org"
 READER = "127.0.0.9"
@@ -164,7 +165,7 @@ def test_links_and_redirects_are_made_of_the_sites_own_address(line: Line, front
 @pytest.mark.parametrize("front", FRONTS)
 def test_an_authors_film_passes_and_cookies_stay_with_https(line: Line, front: str) -> None:
     session = session_of(line.world, "author", datetime.now(UTC))
-    cookie = "; ".join(f"{name}={value}" for name, value in session.items())
+    cookie = "; ".join(f"{cookie_name(name, https=True)}={value}" for name, value in session.items())
     _, headers, page = line.ask(front, MEDIA, {"Cookie": cookie})
     given = str(headers["Set-Cookie"])
     assert "Secure" in given

@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 pages = Blueprint("hooks", __name__)
 
 MAX_BYTES = 32 * 1024 * 1024
-"""Providers gather events into posts that are far larger than any form. SendGrid's have 768 KB, but for an
-event that is larger by itself."""
+"""Providers gather events into posts that are far larger than any form. Some have 768 KB, but for an event that is
+larger by itself."""
 
 
 @pages.post("/hooks/<provider>")

@@ -7,9 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from course.backup.container import check
+from course.backup.numbers import GAP
 from course.backup.putting_back import Place, manifest_of, put_back, secret_of
 from course.backup.taking import Places, take_backup
 from course.db import Database
@@ -83,12 +85,31 @@ def test_new_rows_get_numbers_that_nobody_has(migrated_database_url: str, target
         fill_all(origin, 0)
         file = taken_from(origin, tmp_path)
     with closing(put_into(target_url, file, tmp_path / "new")) as copy, copy.write() as session:
-        for model, values in (
-            (Learner, {"email": "new@example.org", "name": "", "created_at": BEGAN}),
-            (Deed, {"at": BEGAN, "who": "", "what": "", "details": {}}),
+        # Those who came after the backup, and those erased before it, have links with their numbers.
+        for model, values, gap in (
+            (Learner, {"email": "new@example.org", "name": "", "created_at": BEGAN}, GAP),
+            (Deed, {"at": BEGAN, "who": "", "what": "", "details": {}}, 0),
         ):
-            last = session.scalar(select(func.max(model.id)))
-            assert session.scalar(insert(model).values(**values).returning(model.id)) == (last or 0) + 1
+            last = session.scalar(select(func.max(model.id))) or 0
+            assert session.scalar(insert(model).values(**values).returning(model.id)) == last + gap + 1
+
+
+def test_whoever_joins_a_restored_site_has_no_number_of_whoever_joined_after_the_backup(
+    migrated_database_url: str, target_url: str, tmp_path: Path
+) -> None:
+    def join(session: Session, email: str) -> int:
+        joined = insert(Learner).values(email=email, name="", created_at=BEGAN)
+        return session.scalars(joined.returning(Learner.id)).one()
+
+    with closing(Database(migrated_database_url)) as origin:
+        with origin.write() as session:
+            erased = join(session, "erased@example.org")
+            session.execute(delete(Learner))
+        file = taken_from(origin, tmp_path)
+        with origin.write() as session:
+            lost = join(session, "lost@example.org")
+    with closing(put_into(target_url, file, tmp_path / "new")) as copy, copy.write() as session:
+        assert join(session, "new@example.org") > lost > erased
 
 
 def test_an_empty_dayletter_comes_back_and_holds_as_well(

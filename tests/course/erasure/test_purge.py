@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from course.consent.left_alone import left_alone
 from course.erasure import purge
 from course.models import Chore, Delivery, Event, Learner, Probe, SignIn, StudioSession, Suppression
 from course.retention.days import DEFAULTS, read_retention
 from course.staff.audit_log import Doer, log_deed
+from mailer import purging
 from mailer.purging import LOOK_SECONDS, DailyPurge, portions
 from tests.support.world.world import World
 from tests.web.site.test_tracking import READER, pixel
-
 
 COUNTED = {"asked", "counted"}
 """What each sign-up leaves behind for two days, to bound floods."""
@@ -53,11 +53,29 @@ def test_a_sign_up_that_nobody_confirms_goes_and_a_learner_does_not(world: World
     world.register("bob@example.org")
     world.clock.forward(days=29)
     assert purge_all(world) == {}
-    world.register("bob@example.org")
     world.clock.forward(days=2)
     assert purge_all(world)["unconfirmed"] == 1
     assert emails(world) == ["ada@example.org"]
     assert not world.rows()["left_alone"], "they never wished for anything"
+
+
+def test_whoever_asks_again_has_the_days_anew_and_can_confirm(world: World) -> None:
+    world.register("bob@example.org")
+    world.clock.forward(days=29)
+    world.register("bob@example.org")
+    world.clock.forward(days=6)
+    assert purge_all(world) == {}, "the link that came last has to open"
+    assert len(world.mails("confirm")) == 2
+    world.person.submit(world.person.look(world.mails("confirm")[-1].link("/confirm/")))
+    assert world.look_up("bob@example.org").state == "active"
+
+
+def test_a_sign_up_asked_for_again_goes_in_the_end(world: World) -> None:
+    world.register("bob@example.org")
+    world.clock.forward(days=29)
+    world.register("bob@example.org")
+    world.clock.forward(days=31)
+    assert purge_all(world)["unconfirmed"] == 1
 
 
 def test_who_complained_of_a_confirmation_is_left_alone_when_the_sign_up_goes(world: World) -> None:
@@ -183,6 +201,30 @@ def test_the_clock_process_purges_once_a_day(world: World) -> None:
         session.add(Learner(email="di@example.org", name="", created_at=world.clock.now() - timedelta(days=99)))
     a_while()
     assert not emails(world)
+
+
+def test_a_purge_that_failed_half_way_is_done_again_and_not_taken_for_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daily = DailyPurge(world.runtime)
+    world.register("bob@example.org")
+    world.clock.forward(days=31)
+
+    def no_answer(*_: object, **__: object) -> None:
+        raise OperationalError("", None, Exception("the database is away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(purging, "purge_portion", no_answer)
+        daily.go_on()
+        with pytest.raises(OperationalError):
+            daily.go_on()
+        daily.go_on()
+    assert not world.rows()["chore"]
+    world.clock.forward(seconds=LOOK_SECONDS)
+    for _ in range(30):
+        daily.go_on()
+    assert not emails(world)
+    assert world.rows()["chore"]
 
 
 def test_two_that_purge_at_once_take_each_row_once(world: World) -> None:

@@ -1,5 +1,6 @@
 """What SendGrid would send to each learner of one accepted request."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +8,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
+
+FOLDED_AT_ONCE = re.compile(rb"^([!-9;-~]+):\r\n ", re.M)
 
 
 @dataclass(frozen=True)
@@ -32,18 +35,21 @@ class SendgridMail:
     @property
     def raw(self) -> bytes:
         """The mail in full, so that the checks written for SMTP can read it."""
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
         mail["From"] = self.sender
         mail["To"] = Address(self.to_name, addr_spec=self.to)
         mail["Subject"] = self.subject
         if self.reply_to is not None:
             mail["Reply-To"] = self.reply_to
-        for name, value in self.headers.items():
-            mail[name] = value
         mail.set_content(self.text)
         if self.html:
             mail.add_alternative(self.html, subtype="html")
-        return mail.as_bytes()
+        # Last, for content that is set takes all fields away that begin with `Content-`.
+        for name, value in self.headers.items():
+            mail[name] = value
+        head, blank, body = mail.as_bytes().partition(b"\r\n\r\n")
+        # Python begins a long word on a line of its own, which leaves the name of its field with nothing.
+        return FOLDED_AT_ONCE.sub(rb"\1: ", head) + blank + body
 
 
 def expand(request: dict[str, Any], message_id: str) -> Iterator[SendgridMail]:
