@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from redis import Redis
+from sqlalchemy import delete
 
 from course.enrolment import privacy
 from course.erasure import learner as erasure
 from course.erasure.copies import remove_copies
+from course.models import Suppression
 from course.staff.allowance import Asker
 from course.staff.signing_in import ask_for_link
 from tests.course.enrolment.test_privacy import live
@@ -20,7 +22,8 @@ from tests.support.servers.redis_server import RedisServer
 from tests.support.world.world import World
 
 CANARY = "zqcanary"
-EMAIL = f"{CANARY}@{CANARY}-mail.example"
+EMAIL = f"{CANARY}@mail.example"
+"""Its domain is counted against floods for two days, as everybody's: it names nobody."""
 OTHERS = 40
 """So many more that rows of theirs lie on several pages of the file, before and behind."""
 
@@ -90,7 +93,9 @@ def test_no_byte_is_left_of_an_erased_learner(
     assert {"learner", "delivery", "certificate", "note", "sign_in", "suppression"} <= found, "it never sang"
     assert any(place.endswith(".eml") for place in found)
     if by == "learner":
-        assert world.person.post(f"{world.learn_url(EMAIL)}/erase").status == 200
+        with world.runtime.db.write() as session:  # mail is taken there again, so that they can be asked
+            session.execute(delete(Suppression).where(Suppression.email == EMAIL))
+        world.erase(EMAIL)
     else:
         erase_as_operators_do(world)
     assert places(world, redis, tmp_path) == set()
@@ -107,6 +112,6 @@ def test_who_was_asked_at_an_erased_address_can_still_go_on(world: World) -> Non
     world.enrol("eve@example.org", name="Eve")
     world.enrol(EMAIL)
     world.person.post(f"{world.learn_url('eve@example.org')}/settings/address", {"email": EMAIL})
-    world.person.post(f"{world.learn_url(EMAIL)}/erase")
+    world.erase(EMAIL)
     world.next_lesson("eve@example.org")
     assert [mail.message["To"] for mail in world.mails("lesson")][-1] == "eve@example.org"
