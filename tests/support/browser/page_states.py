@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import abort, render_template
+from markupsafe import Markup
 
 from mailer.signer import MARK
 from tests.support.author.films import mp3
@@ -80,6 +81,11 @@ def page_states(world: World) -> list[PageState]:
     world.app.add_url_rule("/none", "none", lambda: render_template("signup/courses.html", outlines=[]))
     away = {"member": None, "text": "What I wrote."}
     world.app.add_url_rule("/away", "away", lambda: render_template("studio/away.html", **away))
+    own = {
+        "title": "Privacy at our school",
+        "body": Markup("<h2>What we keep</h2><p>Your address, and no more.</p>"),
+    }
+    world.app.add_url_rule("/own", "own", lambda: render_template("site/statement.html", **own))
     none = {"member": None, "lines": (), "searched": ""}
     world.app.add_url_rule("/none-closed", "none-closed", lambda: render_template("studio/addresses.html", **none))
     _one_who_is_waited_for(world)
@@ -135,6 +141,7 @@ def _before_one_is_in(world: World) -> list[PageState]:
         PageState("confirm, already", _path(confirm[email_of("new")])),
         PageState("confirm, too old", f"/confirm/{world.runtime.signer.confirm(pending, 7, 0)}", status=404),
         PageState("privacy", "/privacy"),
+        PageState("privacy, in the author's words", "/own"),
         PageState("imprint", "/imprint"),
         PageState("lost link", "/lost-link"),
         PageState("lost link, refused", "/lost-link", {"email": "ada@"}, 422),
