@@ -83,7 +83,7 @@ def page_states(world: World) -> list[PageState]:
     world.app.add_url_rule("/away", "away", lambda: render_template("studio/away.html", **away))
     own = {
         "title": "Privacy at our school",
-        "body": Markup("<h2>What we keep</h2><p>Your address, and no more.</p>"),
+        "body": Markup("<h2>What we keep</h2><p>Your address.</p>"),
     }
     world.app.add_url_rule("/own", "own", lambda: render_template("site/statement.html", **own))
     none = {"member": None, "lines": (), "searched": ""}
