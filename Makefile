@@ -86,7 +86,7 @@ sbom: $(TEST_INSTALLED) ## the parts of this version as CycloneDX, for its relea
 lock: ## renew requirements*.txt from pyproject.toml and requirements-audit.in
 	@command -v uv >/dev/null || { echo "make lock needs uv: python3 -m pip install --user uv" >&2; exit 1; }
 	$(COMPILE) -o requirements.txt
-	$(COMPILE) --extra test -o requirements-test.txt
+	$(COMPILE) --extra test -c requirements.txt -o requirements-test.txt
 	$(subst pyproject.toml,requirements-audit.in,$(COMPILE)) -o requirements-audit.txt
 
 clean: ## remove .venv and caches; learners and mails under var/ stay
