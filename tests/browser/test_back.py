@@ -104,7 +104,7 @@ def test_who_confirmed_and_goes_back_has_started_once(world: World, site: str, p
     world.step()
     done = world.rows()
     travel(page, "back")
-    if kind.shows_the_past:
+    if kind.keeps_pages:
         press(page, "Start the course")
     heading(page, "Your address is confirmed")
     world.step()
