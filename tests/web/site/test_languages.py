@@ -20,8 +20,8 @@ from tests.support.world.world import World
 ALIKE = {"Name", "Pause", "Open Badge", "Dayletter", "UTC", "Ada", "Studio", "Text", "Mail", "KB", "the author"}
 ALIKE |= {LONG_NAME, "Dear there, see", "Mails", SETTINGS["POSTAL_ADDRESS"]}
 """The same in both languages, names, and what only a mail's reader fills."""
-OF_OTHERS = ("inbox", "error 500", "fault", "list of courses, none", "erased")
-"""How names begin of pages for who develops, of no course, and not to be had twice."""
+OF_OTHERS = ("inbox", "error 500", "fault", "list of courses, none", "erased", "privacy, in the author's")
+"""How names begin of pages for who develops, of no course, not to be had twice, and in others' words."""
 NO_WORDS = re.compile(r"[\w.-]+@[\w.]+|http\S+|([0-9A-Z]{4}-){3}[0-9A-Z]{4}|[\W\d_]*")
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-copied", "data-telling")
 NOT_SAID = {"script", "style", "svg", "option", "code", "textarea", "pre", "dt", "dd", "blockquote"}
