@@ -24,22 +24,23 @@ class Agreed(NamedTuple):
     words: str
 
 
-def record(  # noqa: PLR0913 - an act has so many sides
-    session: Session,
-    enrolment: Enrolment,
-    purpose: Purpose,
-    act: Act,
-    shown: Shown,
-    language: str,
-    at: datetime,
-    *,
-    counts: bool = True,
-) -> None:
+class Said(NamedTuple):
+    """One act as it comes: `shown` is how they were asked, in this language; `at` is course time."""
+
+    purpose: Purpose
+    act: Act
+    shown: Shown
+    language: str
+    at: datetime
+
+
+def record(session: Session, enrolment: Enrolment, said: Said, *, counts: bool = True) -> None:
     """Adds an act. The same one again, in the same place and words, says nothing new: a button pressed twice.
 
     One that does not count is not added, and takes about as long.
     """
     session.flush()
+    purpose, act, shown, language, at = said
     words = shown.words.get(purpose)
     wording = _kept(session, words, at) if words else None
     newest = _newest(session, enrolment.id, purpose)

@@ -12,7 +12,7 @@ from course.addresses.spellings import counted_as, mailbox_of
 from course.bulk import insert_into
 from course.consent.acts import Shown
 from course.consent.left_alone import left_alone, welcome
-from course.consent.record import has_given, record
+from course.consent.record import Said, has_given, record
 from course.enrolment import way_back_in
 from course.enrolment.allowance import mailboxes
 from course.enrolment.closed_addresses import open_again
@@ -124,7 +124,7 @@ def confirm(
         come_back(session, who, times, shown)
         return False
     language = who.published.course.language
-    record(session, enrolment, "mails", "given", shown, language, agreed_at or times.now)
+    record(session, enrolment, Said("mails", "given", shown, language, agreed_at or times.now))
     enrolment.state = "active"
     enrolment.confirmed_at = agreed_at or times.now
     enrolment.left_at = None
@@ -139,11 +139,11 @@ def _record_form(session: Session, who: Participant, form: Registration, shown: 
     is looked at all the same, as a stranger is not to learn from a faster answer who is known."""
     enrolment, language = who.enrolment, who.published.course.language
     counts = enrolment.confirmed_at is None
-    record(session, enrolment, "mails", "given", shown, language, now, counts=counts)
+    record(session, enrolment, Said("mails", "given", shown, language, now), counts=counts)
     if "tracking" in shown.words and form.tracking:
-        record(session, enrolment, "tracking", "given", shown, language, now, counts=counts)
+        record(session, enrolment, Said("tracking", "given", shown, language, now), counts=counts)
     elif has_given(session, enrolment.id, "tracking") and not form.tracking:
-        record(session, enrolment, "tracking", "withdrawn", shown, language, now, counts=counts)
+        record(session, enrolment, Said("tracking", "withdrawn", shown, language, now), counts=counts)
 
 
 def _enrolment(

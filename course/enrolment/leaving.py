@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from course.consent.acts import Shown
-from course.consent.record import record
+from course.consent.record import Said, record
 from course.enrolment.enrolments import Participant, replan
 from course.locks import lock_deliveries
 from course.models import Delivery, Enrolment, Learner, Visit
@@ -25,7 +25,7 @@ def leave(session: Session, who: Participant, now: CourseTime, shown: Shown = ON
         return
     enrolment.state = "left"
     enrolment.left_at = now
-    record(session, enrolment, "mails", "withdrawn", shown, who.published.course.language, now)
+    record(session, enrolment, Said("mails", "withdrawn", shown, who.published.course.language, now))
     replan(session, who, now)
 
 
@@ -38,7 +38,7 @@ def come_back(session: Session, who: Participant, times: Times, shown: Shown = O
     enrolment.state = _state_after_return(enrolment)
     enrolment.left_at = None
     enrolment.resumes_on = None
-    record(session, enrolment, "mails", "given", shown, who.published.course.language, times.now)
+    record(session, enrolment, Said("mails", "given", shown, who.published.course.language, times.now))
     take_up_stopped(session, enrolment, times)
     replan(session, who, times.now)
 

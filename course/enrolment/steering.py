@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from course.consent.acts import Act, Shown
-from course.consent.record import record
+from course.consent.record import Said, record
 from course.consent.recorded import forget_recorded
 from course.enrolment.enrolments import Participant, apply, replan
 from course.enrolment.registration import read_hour, read_max_open, read_weekdays, read_zone
@@ -61,7 +61,7 @@ def settle(session: Session, who: Participant, wish: Wish, now: CourseTime, show
     enrolment.pace, enrolment.max_open = wish.pace, limit
     if enrolment.tracking != wish.tracking:
         enrolment.tracking, act = wish.tracking, TRACKING_ACTS[wish.tracking]
-        record(session, enrolment, "tracking", act, shown, who.published.course.language, now)
+        record(session, enrolment, Said("tracking", act, shown, who.published.course.language, now))
     if wish.forget and not wish.tracking:
         forget_recorded(session, enrolment)
     replan(session, who, now)

@@ -20,7 +20,8 @@ NEVER_AGAIN: Mapping[str, Any] = {"sqlite_autoincrement": True}
 
 def _mailbox(inserted: DefaultExecutionContext) -> str:
     """Of a row that is inserted without going through the class; empty if the database itself makes its values."""
-    return mailbox_of(inserted.get_current_parameters().get("email", ""))  # type: ignore[no-untyped-call]
+    given = inserted.get_current_parameters()  # type: ignore[no-untyped-call] # SQLAlchemy has given it no types
+    return mailbox_of(given.get("email", ""))
 
 
 class Learner(Base):

@@ -105,9 +105,8 @@ def _refuse_changes() -> None:
 def _tell_what_is_known() -> None:
     """Of those who confirmed or left before there was a record, only the moment is known."""
     for act, moment in (("given", "confirmed_at"), ("withdrawn", "left_at")):
-        # Names of our own columns, and nothing else, are put into the statement.
         op.execute(
-            "INSERT INTO consent (enrolment_id, at, purpose, act, place, language, wording)"  # noqa: S608
+            "INSERT INTO consent (enrolment_id, at, purpose, act, place, language, wording)"  # noqa: S608 - names of our own
             f" SELECT id, {moment}, 'mails', '{act}', 'before the record', '', NULL FROM enrolment"
             f" WHERE {moment} IS NOT NULL ORDER BY id"
         )

@@ -1,5 +1,7 @@
 """An erased address is brought back by nobody but its owner, and no row names it."""
 
+from collections.abc import Callable
+
 import pytest
 
 from course.consent.left_alone import left_alone
@@ -40,7 +42,9 @@ def leave(world: World) -> None:
 @pytest.mark.parametrize(
     ("before", "why"), [(complain, "complained"), (leave, "left"), (lambda _: None, "erased")]
 )
-def test_a_list_does_not_bring_back_who_was_erased_and_says_why(world: World, before, why: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_list_does_not_bring_back_who_was_erased_and_says_why(
+    world: World, before: Callable[[World], None], why: str
+) -> None:
     world.enrol()
     before(world)
     erase(world)
@@ -54,7 +58,7 @@ def test_a_list_does_not_bring_back_who_was_erased_and_says_why(world: World, be
 
 
 @pytest.mark.parametrize("take_in", [admit, register])
-def test_no_operator_brings_them_back(world: World, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_no_operator_brings_them_back(world: World, take_in: Callable[..., bool]) -> None:
     world.enrol()
     erase(world)
     sent = len(world.mails())

@@ -23,7 +23,7 @@ def serve(line_number: str, most_seconds: str, most_bytes: str) -> None:
         signal.setitimer(signal.ITIMER_PROF, float(most_seconds))
         try:
             answer = True, deed(*args, **kwargs)
-        except Exception as problem:
+        except Exception as problem:  # it is raised where the deed was asked for
             answer = False, problem
         signal.setitimer(signal.ITIMER_PROF, 0)
         line.send(answer)
